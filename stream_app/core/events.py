@@ -1,0 +1,155 @@
+"""The events that move between the hops, and the annotations that taggers make: frozen values, nothing else.
+
+Field names are the names in the published JSON (schemas/), so a model needs no mapping to be written out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+FieldName = Literal["title", "text"]
+Kind = Literal["killed", "injured", "missing", "abducted", "captured", "displaced", "casualty"]
+Qualifier = Literal["exact", "at_least", "at_most", "about", "range", "vague"]
+Assertion = Literal["actual", "negated", "forecast", "hypothetical", "alleged", "historical"]
+VictimClass = Literal["civilian", "combatant", "police", "child", "journalist", "aid_worker", "perpetrator", "unknown"]
+PlaceType = Literal["place", "demonym", "facility", "region", "sea"]
+Unresolved = Literal["ambiguous", "unknown"]
+RejectReason = Literal[
+    "age", "share", "distance", "time", "money", "ordinal", "equipment", "measure", "score", "address", "rate",
+    "animal", "sport", "illness", "metaphor", "not_people",
+]  # fmt: skip
+
+KINDS: tuple[Kind, ...] = ("killed", "injured", "missing", "abducted", "captured", "displaced", "casualty")
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One news article as a producer sent it, validated.
+
+    `published_at` is RFC 3339 in UTC ("2022-02-28T17:00:00Z") or None. `metadata` holds the producer's own object and,
+    beside it, every field that the contract does not know.
+    """
+
+    id: str
+    text: str
+    title: str | None = None
+    url: str | None = None
+    source: str | None = None
+    published_at: str | None = None
+    language: str | None = None
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Who says so: the words, as code points into the field of the figure that carries it."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class CasualtyFigure:
+    """A number of people and what happened to them, traceable to its words.
+
+    `start` and `end` are code points into `field`; `low <= high` in persons, `high` is None when the text gives no
+    ceiling ("at least 12"). A negated figure ("no one was hurt") is 0..0. `phrase` is the quantity as written.
+    `cue` is the word that set the assertion ("feared", "no"), when one did. `place` is an index into the places of the
+    same event. `in_toll` is True for the figures that the article's toll is made of.
+    """
+
+    field: FieldName
+    start: int
+    end: int
+    text: str
+    kind: Kind
+    low: int
+    high: int | None
+    qualifier: Qualifier
+    phrase: str
+    convention: str
+    victims: str
+    victim_class: VictimClass
+    assertion: Assertion
+    cue: str | None
+    attribution: Attribution | None
+    place: int | None
+    in_toll: bool
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """What looked like a figure and is not, and why."""
+
+    field: FieldName
+    start: int
+    end: int
+    text: str
+    reason: RejectReason
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A gazetteer entry that a toponym may denote."""
+
+    geonames_id: int
+    name: str
+    country_code: str
+    feature_code: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A toponym and the gazetteer entry it denotes; `geonames_id` is None with `unresolved` saying why, never a guess.
+
+    A sea, region or facility that GeoNames-derived packages lack may be resolved by our supplement: then it has
+    coordinates but no `geonames_id`, and `unresolved` is None. `confidence` is the calibrated probability that
+    the entry is the right one (0..1).
+    """
+
+    field: FieldName
+    start: int
+    end: int
+    text: str
+    geonames_id: int | None
+    name: str | None
+    lat: float | None
+    lon: float | None
+    country_code: str | None
+    admin1: str | None
+    admin2: str | None
+    feature_class: str | None
+    feature_code: str | None
+    type: PlaceType
+    confidence: float
+    rule: str
+    unresolved: Unresolved | None = None
+    metonym: bool = False
+    candidates: Sequence[Candidate] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """A number of persons: at least `low`; at most `high`, or no stated ceiling when None."""
+
+    low: int
+    high: int | None
+
+
+Toll = Mapping[Kind, Bounds]
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """Everything the taggers have said of one article so far; each tagger returns a fuller one."""
+
+    casualties: Sequence[CasualtyFigure] = ()
+    rejected: Sequence[Rejected] = ()
+    places: Sequence[Place] = ()
+    toll: Toll = field(default_factory=dict)
