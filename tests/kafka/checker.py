@@ -1,0 +1,126 @@
+"""What a consumer saw under faults, held against what it saw in an undisturbed run of the same input. Pure functions.
+
+At-least-once allows one thing only: the same bytes again under the same event id. A missing event, an event nobody
+expected, other bytes under a known id, a key whose last value or whose order differs: each is a failure with a name.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+#: `every`: each event must be there, in the order of its key. `last`: only the last value of each key must agree,
+#: for topics whose intermediate values depend on how the input partitions happened to interleave.
+Policy = Literal["every", "last"]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One consumed record; `event_id` is its `ce_id` header, or topic-partition-offset of the input it stands for."""
+
+    key: bytes | None
+    value: bytes | None
+    event_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How one topic fared: `lost` and `wrong` are messages, empty when all is well; `repeats` counts allowed copies."""
+
+    topic: str
+    expected: int
+    lost: tuple[str, ...]
+    wrong: tuple[str, ...]
+    repeats: int
+
+    @property
+    def ok(self) -> bool:
+        return not self.lost and not self.wrong
+
+    def ok_exactly_once(self) -> bool:
+        """Nothing lost, nothing wrong and nothing twice."""
+        return self.ok and self.repeats == 0
+
+
+def compare(topic: str, expected: Sequence[Seen], seen: Sequence[Seen], policy: Policy = "every") -> Verdict:
+    """Judge one topic.
+
+    >>> a, b = Seen(b"k", b"1", "a"), Seen(b"k", b"2", "b")
+    >>> compare("t", [a, b], [a, a, b])
+    Verdict(topic='t', expected=2, lost=(), wrong=(), repeats=1)
+    >>> compare("t", [a, b], [a]).lost
+    ('b',)
+    """
+    wrong = [*_changed_bytes(seen), *_last_value_differs(expected, seen)]
+    lost: tuple[str, ...] = ()
+    if policy == "every":
+        lost = _lost(expected, seen)
+        wrong += [*_unexpected(expected, seen), *_reordered(expected, seen)]
+    return Verdict(topic, len(expected), lost, tuple(wrong), len(seen) - len({record.event_id for record in seen}))
+
+
+def repeats_in_input(expected: Sequence[Seen]) -> int:
+    """How often the undisturbed run itself repeats an event id: must be 0 for a comparison to mean anything."""
+    return len(expected) - len({record.event_id for record in expected})
+
+
+def _lost(expected: Iterable[Seen], seen: Iterable[Seen]) -> tuple[str, ...]:
+    present = {record.event_id for record in seen}
+    return tuple(record.event_id for record in expected if record.event_id not in present)
+
+
+def _unexpected(expected: Iterable[Seen], seen: Iterable[Seen]) -> list[str]:
+    wanted = {record.event_id: record for record in expected}
+    found = []
+    for record in first_of_each(seen):
+        want = wanted.get(record.event_id)
+        if want is None:
+            found.append(f"unexpected event {record.event_id}")
+        elif (want.key, want.value) != (record.key, record.value):
+            found.append(f"event {record.event_id} has other bytes than in the undisturbed run")
+    return found
+
+
+def _changed_bytes(seen: Iterable[Seen]) -> list[str]:
+    versions: dict[str, set[tuple[bytes | None, bytes | None]]] = defaultdict(set)
+    for record in seen:
+        versions[record.event_id].add((record.key, record.value))
+    return [f"event {event_id} came with {len(many)} contents" for event_id, many in versions.items() if len(many) > 1]
+
+
+def _last_value_differs(expected: Iterable[Seen], seen: Iterable[Seen]) -> list[str]:
+    want, got = last_values(expected), last_values(seen)
+    keys = sorted(want.keys() | got.keys(), key=repr)
+    return [f"last value of key {key!r} differs" for key in keys if want.get(key) != got.get(key)]
+
+
+def _reordered(expected: Iterable[Seen], seen: Iterable[Seen]) -> list[str]:
+    want, got = _order_by_key(expected), _order_by_key(seen)
+    found = []
+    for key, ids in want.items():
+        present = set(got.get(key, ()))
+        if [event_id for event_id in ids if event_id in present] != got.get(key, []):
+            found.append(f"order of key {key!r} differs")
+    return found
+
+
+def last_values(records: Iterable[Seen]) -> Mapping[bytes | None, bytes | None]:
+    """What a consumer holds that keeps the last value of each key."""
+    return {record.key: record.value for record in records}
+
+
+def first_of_each(records: Iterable[Seen]) -> list[Seen]:
+    """The records without repeats: the first one of each event id, in order."""
+    firsts: dict[str, Seen] = {}
+    for record in records:
+        firsts.setdefault(record.event_id, record)
+    return list(firsts.values())
+
+
+def _order_by_key(records: Iterable[Seen]) -> dict[bytes | None, list[str]]:
+    order: dict[bytes | None, list[str]] = defaultdict(list)
+    for record in first_of_each(records):
+        order[record.key].append(record.event_id)
+    return order
