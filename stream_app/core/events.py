@@ -153,3 +153,29 @@ class Tagged:
     rejected: Sequence[Rejected] = ()
     places: Sequence[Place] = ()
     toll: Toll = field(default_factory=dict)
+
+Verdict = Literal["unique", "exact", "near", "revision"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A figure that a revision words otherwise: as the earlier article has it, and as this one has it."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """What duplicate search says of an article.
+
+    `of` is the article that it repeats or revises, None for a unique one. `similarity` is the share (0..1) of the
+    smaller article's wording that both have. `why` says in words what the verdict rests on.
+    """
+
+    verdict: Verdict
+    of: str | None
+    cluster_id: str
+    similarity: float
+    changes: Sequence[Change] = ()
+    why: str = ""
