@@ -1,0 +1,163 @@
+"""Puts the parts together: settings in, a Faust app with its hops, tables and pages out; nothing happens at import."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import faust
+
+from stream_app import __version__
+from stream_app.core import casualties
+from stream_app.core.casualties import CasualtyTagger
+from stream_app.core.pipeline import Count, Hop, Match, Pipeline, Read, Tag
+from stream_app.core.places import Gazetteer, PlaceTagger
+from stream_app.core.tagging import Tagger
+from stream_app.core.wire import Limits
+from stream_app.gazetteer import default_path, ensure
+from stream_app.service.connection import ssl_context
+from stream_app.service.hops import Runner
+from stream_app.service.metrics import Metrics
+from stream_app.service.tables import RowTable
+from stream_app.service.topics import TOPICS
+from stream_app.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A worker's parts: the Faust app, the metrics it feeds, and the tables it keeps."""
+
+    app: faust.App
+    metrics: Metrics
+    tables: dict[str, RowTable]
+
+
+def open_gazetteer(settings: Settings) -> Gazetteer:
+    """The compiled gazetteer, built first where it is missing (a few seconds, once)."""
+    path = ensure(settings.gazetteer or default_path(), on_build=lambda p: logger.info("building the gazetteer: %s", p))
+    return Gazetteer.open(path)
+
+
+def build_taggers(settings: Settings, gazetteer: Gazetteer) -> Sequence[Tagger]:
+    """The taggers in the order they run: the casualty tagger finds the places of the document."""
+    options = {} if settings.min_confidence is None else {"min_confidence": settings.min_confidence}
+    places = PlaceTagger(gazetteer, outlet_prior=settings.outlet_prior, **options)
+    return (places, CasualtyTagger(settings.convention))
+
+
+def build_hops(settings: Settings) -> dict[str, Hop]:
+    """Every hop by name, made as the settings ask; the gazetteer is opened only for a worker that tags."""
+    hops: dict[str, Hop] = {}
+    if "read" in settings.hops:
+        hops["read"] = Read(Limits(settings.max_article_bytes))
+    if "match" in settings.hops:
+        hops["match"] = Match(settings.window_h * 3600, settings.max_resident)
+    if "tag" in settings.hops:
+        gazetteer = open_gazetteer(settings)
+        identity = Pipeline(__version__, gazetteer.version, casualties.RULES_VERSION, settings.convention)
+        hops["tag"] = Tag(build_taggers(settings, gazetteer), identity)
+    if "count" in settings.hops:
+        hops["count"] = Count(settings.incident_window_h * 3600)
+    return hops
+
+
+def build_app(settings: Settings) -> Service:
+    """A Faust app with one agent for each hop in the settings; starts nothing."""
+    app = faust.App(_group(settings), **_faust_options(settings))
+    metrics = Metrics()
+    tables: dict[str, RowTable] = {}
+    for name, hop in build_hops(settings).items():
+        source = app.topic(
+            settings.topic(hop.source),
+            key_type=bytes,
+            value_type=bytes,
+            key_serializer="raw",
+            value_serializer="raw",
+            internal=False,
+            allow_empty=True,
+        )
+        table = _table(app, hop, settings) if hop.stateful else None
+        if table is not None:
+            tables[name] = table
+        runner = Runner(app, hop, table, settings, metrics)
+        app.agent(source, name=f"stream_app.{name}", concurrency=1)(_agent(runner))
+    return Service(app, metrics, tables)
+
+
+def _agent(runner: Runner):  # type: ignore[no-untyped-def]  # noqa: ANN202  # Faust decides by the function's kind
+    async def hop(stream: faust.StreamT) -> None:
+        await runner.run(stream)
+
+    return hop
+
+
+def _table(app: faust.App, hop: Hop, settings: Settings) -> RowTable:
+    spec = next(spec for spec in TOPICS if spec.name == hop.source)
+    table = RowTable(
+        app,
+        name=hop.name,
+        key_type=bytes,
+        value_type=bytes,
+        partitions=spec.partitions(settings),
+        recovery_buffer_size=1000,
+        standby_buffer_size=1000,
+        hop=hop,
+    )
+    app.tables.add(table)
+    return table
+
+
+def _group(settings: Settings) -> str:
+    """The consumer group: workers that run all hops share one; a selection of hops is a group of its own.
+
+    Faust's assignor hands every member any topic of the group, so members must run the same hops.
+    """
+    group = f"{settings.prefix}{settings.group}"
+    return group if len(settings.hops) == 4 else f"{group}-{'-'.join(settings.hops)}"  # noqa: PLR2004
+
+
+def _faust_options(settings: Settings) -> dict[str, object]:
+    """Faust's own settings; each that differs from its default has its reason in docs/adr/0002-faust.md."""
+    options: dict[str, object] = {
+        "broker": [f"aiokafka://{broker}" for broker in settings.brokers],
+        "store": "memory://",
+        "web_enabled": False,
+        "topic_disable_leader": True,
+        "topic_replication_factor": settings.replication,
+        "topic_partitions": settings.partitions,
+        "table_standby_replicas": settings.standby_replicas,
+        "agent_supervisor": "mode.supervisors.CrashingSupervisor",
+        "broker_commit_every": 10_000,
+        "broker_commit_interval": settings.commit_interval_s,
+        "broker_session_timeout": settings.session_timeout_s,
+        "broker_heartbeat_interval": settings.session_timeout_s / 10,
+        "broker_request_timeout": max(40.0, settings.session_timeout_s),
+        "broker_max_poll_interval": 300.0,
+        "consumer_auto_offset_reset": "earliest",
+        "producer_acks": -1,
+        "producer_linger": settings.linger_ms / 1000,
+        "producer_max_request_size": max(1_000_000, 2 * settings.max_article_bytes),
+        "consumer_max_fetch_size": max(1_048_576, 2 * settings.max_article_bytes),
+        "stream_buffer_maxsize": 4096,
+        "stream_recovery_delay": 0.0,
+    }
+    options.update(_credentials(settings))
+    return options
+
+
+def _credentials(settings: Settings) -> dict[str, object]:
+    """Faust's words for the settings' login and encryption."""
+    protocol = settings.security_protocol
+    context = ssl_context(settings) if protocol.endswith("SSL") else None
+    if protocol.startswith("SASL"):
+        sasl = faust.SASLCredentials(
+            username=settings.sasl_username,
+            password=settings.sasl_password,
+            mechanism=settings.sasl_mechanism,
+            ssl_context=context,
+        )
+        return {"broker_credentials": sasl}
+    return {"broker_credentials": faust.SSLCredentials(context)} if context else {}

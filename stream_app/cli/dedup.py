@@ -1,0 +1,62 @@
+"""`stream-app dedup`: find copies without a broker."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from stream_app.cli import common
+from stream_app.core import fingerprint
+from stream_app.core.pipeline import Match
+from stream_app.core.poison import PoisonError
+from stream_app.core.stream import Clock
+from stream_app.core.wire import Limits, decode_article
+
+EXAMPLE = """example:
+  stream-app dedup --input articles.jsonl --output verdicts.jsonl
+"""
+
+
+def add_parser(subparsers: Any) -> None:
+    """Declare the command."""
+    parser = subparsers.add_parser(
+        "dedup",
+        help="find copies without a broker",
+        description="Articles in stream order, one verdict a line: unique, exact, near or revision, and of which article.",
+        epilog=EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--input", required=True, metavar="PATH", help="a file or folder; - is JSONL on stdin")
+    parser.add_argument("--output", default="-", metavar="PATH", help="- is stdout (default)")
+    parser.add_argument("--why", action="store_true", help="also say why, and what a revision changes")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Judge; 1 when some input was unreadable (the rest is done, and each is named on stderr)."""
+    settings = common.settings_of(args)
+    matcher = Match(settings.window_h * 3600, settings.max_resident).new_state()
+    clock = Clock()
+    unreadable = 0
+    with common.output(args.output) as file:
+        for raw in common.read_raw([args.input]):
+            try:
+                article = decode_article(raw.value, Limits(settings.max_article_bytes))
+            except PoisonError as error:
+                common.complain(raw, error)
+                unreadable += 1
+                continue
+            received_s = clock.received_ms(article.published_at) / 1000
+            duplicate = matcher.judge(article, fingerprint.sign(article), received_s).duplicate
+            common.write_line(file, _line(article.id, duplicate, why=args.why))
+    return 1 if unreadable else 0
+
+
+def _line(article_id: str, duplicate: Any, *, why: bool) -> dict[str, Any]:
+    line = {
+        "id": article_id,
+        "verdict": duplicate.verdict,
+        "of": duplicate.of,
+        "cluster_id": duplicate.cluster_id,
+        "similarity": duplicate.similarity,
+    }
+    return {**line, "why": duplicate.why, "changes": duplicate.changes} if why else line

@@ -1,0 +1,210 @@
+"""Events as people read them: spans coloured in their text, tolls and revisions as a ledger."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import orjson
+from rich.console import Console
+from rich.text import Text
+
+from stream_app.core.hops import DEAD_LETTER, DUPLICATES, ENRICHED, FIGURES, RAW, REVISIONS, TOLLS
+
+COLOURS = {
+    "killed": "bold red", "injured": "bold dark_orange", "missing": "bold magenta", "abducted": "bold magenta",
+    "captured": "bold magenta", "displaced": "bold blue", "casualty": "bold red",
+}  # fmt: skip
+PLACE = "green"
+REJECTED = "dim strike"
+PREVIEW = 3
+
+
+def console() -> Console:
+    """Where events are printed: colours on a terminal, plain lines elsewhere."""
+    width = None if sys.stdout.isatty() else 120
+    return Console(highlight=False, soft_wrap=not sys.stdout.isatty(), width=width)
+
+
+def bounds(figure: Mapping[str, Any]) -> str:
+    """A range of persons in few signs.
+
+    >>> [bounds(f) for f in ({"low": 3, "high": 3}, {"low": 3, "high": None}, {"low": 3, "high": 5})]
+    ['3', '>=3', '3-5']
+    """
+    low, high = figure["low"], figure["high"]
+    if high is None:
+        return f">={low}"
+    return str(low) if low == high else f"{low}-{high}"
+
+
+def toll(values: Mapping[str, Any]) -> str:
+    """A toll in one line: "killed >=24, injured 17"."""
+    return ", ".join(f"{kind} {bounds(b)}" for kind, b in values.items()) or "no toll"
+
+
+def plain(event: Any) -> Any:
+    """The event as its readers get it: a round trip through JSON."""
+    return orjson.loads(orjson.dumps(event))
+
+
+def explain(event: Mapping[str, Any]) -> None:
+    """An enriched event in full: the coloured text, each figure with its rule, and what was rejected."""
+    event = plain(event)
+    out = console()
+    enriched(out, event, full=True)
+    for rejected in event["rejected"]:
+        out.print(
+            Text(f"  rejected  {rejected['text']!r}: {rejected['reason']} (rule {rejected['rule']})", style="dim")
+        )
+
+
+def record(topic: str, message: Any, *, as_json: bool) -> None:
+    """One Kafka record of a topic of ours."""
+    headers = {name: value.decode("utf-8", "replace") for name, value in message.headers}
+    if as_json:
+        sys.stdout.write(orjson.dumps(_as_json(message, headers)).decode() + "\n")
+        sys.stdout.flush()
+        return
+    out = console()
+    if topic == DEAD_LETTER:
+        dead_letter(out, message.value, headers)
+    elif message.value is None:
+        out.print(f"{(message.key or b'').decode()}  gone (tombstone)")
+    else:
+        PRINTERS.get(topic, _as_it_is)(out, orjson.loads(message.value))
+
+
+def _as_json(message: Any, headers: Mapping[str, str]) -> dict[str, Any]:
+    try:
+        value = orjson.loads(message.value) if message.value is not None else None
+    except orjson.JSONDecodeError:
+        value = message.value.decode("utf-8", "backslashreplace")
+    return {
+        "topic": message.topic, "partition": message.partition, "offset": message.offset,
+        "timestamp_ms": message.timestamp, "key": (message.key or b"").decode("utf-8", "replace"),
+        "headers": headers, "value": value,
+    }  # fmt: skip
+
+
+def enriched(out: Console, event: Mapping[str, Any], *, full: bool = False) -> None:
+    """An enriched event: its head, its text with coloured spans, its figures and its toll."""
+    duplicate = event["duplicate"]
+    mark = "" if duplicate["verdict"] == "unique" else f"  [revision of {duplicate['revision_of']}]"
+    head = event["title"] or event["text"].strip().splitlines()[0]
+    out.print(Text(f"{event['article_id']}{mark}  {head[:90]}", style="bold"))
+    if full:
+        for field in ("title", "text"):
+            if event[field]:
+                out.print(coloured(event, field))
+    figures = [f for f in event["casualties"] if full or f["in_toll"]]
+    for figure in figures:
+        out.print(Text.assemble("  ", *_figure(event, figure)))
+    names = list(dict.fromkeys(_place_label(p) for p in event["places"] if p["type"] != "demonym"))
+    shown = names if full else names[:6]
+    if shown:
+        more = f" and {len(names) - len(shown)} more" if len(names) > len(shown) else ""
+        out.print(Text(f"  places    {', '.join(shown)}{more}", style=PLACE))
+    for change in duplicate.get("changes") or ():
+        out.print(f"  changed   {change['old']!r} -> {change['new']!r}")
+    out.print(f"  toll      {toll(event['toll'])}")
+
+
+def _figure(event: Mapping[str, Any], figure: Mapping[str, Any]) -> Iterable[Any]:
+    place = event["places"][figure["place"]] if figure["place"] is not None else None
+    said = f", says {figure['attribution']['text']}" if figure["attribution"] else ""
+    where = f" in {place['name'] or place['text']}" if place else ""
+    assertion = "" if figure["assertion"] == "actual" else f" ({figure['assertion']})"
+    yield (f"{figure['kind']:9} {bounds(figure):>8}", COLOURS.get(figure["kind"], "bold"))
+    yield f'  "{figure["text"]}"{assertion}{where}{said}  [rule {figure["rule"]}]'
+
+
+def _place_label(place: Mapping[str, Any]) -> str:
+    if place["unresolved"]:
+        return f"{place['text']} ({place['unresolved']})"
+    where = f", {place['country_code']}" if place["country_code"] else ""
+    ident = f" {place['geonames_id']}" if place["geonames_id"] else ""
+    return f"{place['name']}{where}{ident}"
+
+
+def coloured(event: Mapping[str, Any], field: str) -> Text:
+    """A field of the article with its figures, places and rejected candidates in colour."""
+    text = Text(event[field])
+    for place in event["places"]:
+        if place["field"] == field:
+            text.stylize(PLACE, place["start"], place["end"])
+    for rejected in event["rejected"]:
+        if rejected["field"] == field:
+            text.stylize(REJECTED, rejected["start"], rejected["end"])
+    for figure in event["casualties"]:
+        if figure["field"] == field:
+            text.stylize(COLOURS.get(figure["kind"], "bold"), figure["start"], figure["end"])
+    return text
+
+
+def duplicate(out: Console, event: Mapping[str, Any]) -> None:
+    """A copy, of which article, and why."""
+    out.print(
+        f"{event['article_id']}  {event['verdict']} copy of {event['of']}"
+        f"  similarity {event['similarity']:.2f}  ({event['why']})"
+    )
+
+
+def standing_toll(out: Console, event: Mapping[str, Any]) -> None:
+    """An incident's toll as it stands."""
+    place = event["place"]
+    where = (place.get("name") or place.get("country_code")) if place else "place unknown"
+    articles = ", ".join(event["articles"][:PREVIEW]) + (" ..." if len(event["articles"]) > PREVIEW else "")
+    out.print(Text(f"{event['incident_id']}  {where}: {toll(event['toll'])}", style="bold"))
+    out.print(
+        f"  {event['first_reported']} to {event['last_reported']}, {event['origins']} independent origin(s): {articles}"
+    )
+    for conflict in event["conflicts"]:
+        out.print(f"  conflict  {orjson.dumps(conflict).decode()}")
+
+
+def revision(out: Console, event: Mapping[str, Any]) -> None:
+    """One line of an incident's ledger."""
+    old = "-" if event["old"] is None else bounds(event["old"])
+    new = "-" if event["new"] is None else bounds(event["new"])
+    kind = event["kind"] or ""
+    out.print(
+        f"{event['when']}  {event['incident_id']}  {kind:9} {old:>6} -> {new:<6}  {event['why']}"
+        f"  (article {event['article_id']}, {event['source'] or 'source unknown'})"
+    )
+
+
+def figure_line(out: Console, event: Mapping[str, Any]) -> None:
+    """One casualty figure with its place and article."""
+    if event["kind"] is None:
+        out.print(f"{event['article_id']}  reports no figure here any more")
+        return
+    place = event["place"]
+    where = place["name"] if place else "place unknown"
+    out.print(f'{event["article_id"]}  {event["kind"]:9} {bounds(event):>8}  "{event["text"]}"  {where}')
+
+
+def dead_letter(out: Console, value: bytes | None, headers: Mapping[str, str]) -> None:
+    """A record that could never succeed: why, and how it began."""
+    start = (value or b"")[:60].decode("utf-8", "backslashreplace").replace("\n", " ")
+    out.print(Text(f"{headers.get('reason', '?'):15} {headers.get('__streams.errors.message', '')}", style="yellow"))
+    out.print(f"{'':15} {len(value or b'')} bytes: {start}")
+
+
+def _article(out: Console, event: Mapping[str, Any]) -> None:
+    out.print(f"{event.get('id')}  {event.get('title') or str(event.get('text'))[:90]}")
+
+
+def _as_it_is(out: Console, event: Any) -> None:
+    out.print_json(orjson.dumps(event).decode())
+
+
+PRINTERS: dict[str, Callable[[Console, Any], None]] = {
+    RAW: _article,
+    ENRICHED: enriched,
+    DUPLICATES: duplicate,
+    FIGURES: figure_line,
+    TOLLS: standing_toll,
+    REVISIONS: revision,
+}

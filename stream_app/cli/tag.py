@@ -1,0 +1,57 @@
+"""`stream-app tag`: enrich articles without a broker."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+
+from stream_app.cli import common, render
+from stream_app.core.poison import PoisonError
+from stream_app.core.tagging import tag
+from stream_app.core.wire import Limits, decode_article
+
+EXAMPLE = """example:
+  stream-app tag --input articles.jsonl --output enriched.jsonl
+  stream-app tag --input story.txt --output - --explain
+"""
+
+
+def add_parser(subparsers: Any) -> None:
+    """Declare the command."""
+    parser = subparsers.add_parser(
+        "tag",
+        help="enrich articles without a broker",
+        description="Articles in (JSONL, a text file or an HTML page), enriched events out (JSONL), in the same order.",
+        epilog=EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--input", required=True, metavar="PATH", help="a file or folder; - is JSONL on stdin")
+    parser.add_argument("--output", default="-", metavar="PATH", help="- is stdout (default)")
+    parser.add_argument("--explain", action="store_true", help="show figures, rules and rejected candidates in colour")
+    common.add_tagging_options(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Tag; 1 when some input was unreadable (the rest is done, and each is named on stderr)."""
+    from stream_app import app  # noqa: PLC0415  # loads the taggers
+
+    settings = common.settings_of(args, hops="tag")
+    hop = app.build_hops(settings)["tag"]
+    unreadable = 0
+    with common.output(args.output) as file:
+        for raw in common.read_raw([args.input]):
+            try:
+                article = decode_article(raw.value, Limits(settings.max_article_bytes))
+            except PoisonError as error:
+                common.complain(raw, error)
+                unreadable += 1
+                continue
+            event = hop.enriched(article, hop.alone(article), tag(article, hop.taggers))
+            if args.explain:
+                render.explain(event)
+            if not (args.explain and args.output == "-"):
+                common.write_line(file, event)
+    if unreadable:
+        print(f"{unreadable} unreadable", file=sys.stderr)
+    return 1 if unreadable else 0

@@ -1,0 +1,241 @@
+"""The four hops: what the service, `batch` and `demo` all run.
+
+A hop knows no broker. It is given one record and the state of that record's partition, and says what to publish and
+which table rows to change. The same records in the same order give the same bytes, so redelivery repeats itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass
+from typing import Any
+
+from stream_app.core import fingerprint, reports, wire
+from stream_app.core.dedup import Matcher
+from stream_app.core.dedup.matcher import cluster_id_of
+from stream_app.core.events import Article, Duplicate, Tagged
+from stream_app.core.hops import (
+    DUPLICATES,
+    DUPLICATES_SCHEMA,
+    ENRICHED,
+    ENRICHED_SCHEMA,
+    FIGURES,
+    FIGURES_SCHEMA,
+    RAW,
+    REVISIONS,
+    REVISIONS_SCHEMA,
+    SIGNED,
+    SIGNED_SCHEMA,
+    TOLLS,
+    TOLLS_SCHEMA,
+    UNIQUE,
+    UNIQUE_SCHEMA,
+    Effects,
+    Output,
+    Record,
+)
+from stream_app.core.incidents import Counter
+from stream_app.core.poison import PoisonError
+from stream_app.core.tagging import Tagger, tag
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Decode, validate and sign a raw article; stateless."""
+
+    limits: wire.Limits = wire.Limits()
+    name: str = "read"
+    source: str = RAW
+    stateful: bool = False
+
+    def new_state(self) -> None:
+        """Nothing to keep."""
+
+    def __call__(self, record: Record, state: object = None) -> Effects:
+        """The signed article.
+
+        Raises:
+            PoisonError: the record is no article.
+        """
+        article = wire.decode_article(record.value, self.limits)
+        value = wire.encode({"article": article, "signature": fingerprint.sign(article).to_wire()})
+        return Effects([Output(SIGNED, article.id.encode(), value, content_id(SIGNED, article), SIGNED_SCHEMA)])
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Judge a signed article against those of the window: unique, revision, or a copy."""
+
+    window_s: float = 72 * 3600.0
+    max_rows: int = 3_000_000
+    name: str = "match"
+    source: str = SIGNED
+    stateful: bool = True
+
+    def new_state(self) -> Matcher:
+        """A matcher that has seen nothing."""
+        return Matcher(window_s=self.window_s, max_rows=self.max_rows)
+
+    def __call__(self, record: Record, state: Matcher) -> Effects:
+        """The article passed on, or what it repeats.
+
+        Raises:
+            PoisonError: the record is not one that `Read` made.
+        """
+        fields = wire.decode_record(record.value, "article", "signature")
+        article = wire.article_of(fields["article"])
+        signature = _signature(fields["signature"])
+        judgement = state.judge(article, signature, record.timestamp_ms / 1000)
+        rows: list[tuple[bytes, bytes | None]] = []
+        if judgement.row is not None:
+            rows.append((article.id.encode(), judgement.row))
+        rows.extend((expired.encode(), None) for expired in judgement.expired)
+        return Effects([_matched(article, fields["article"], judgement.duplicate)], rows)
+
+
+def _signature(text: str) -> fingerprint.Signature:
+    try:
+        return fingerprint.Signature.from_wire(text)
+    except (ValueError, TypeError) as error:
+        raise PoisonError("bad_record", f"no signature: {error}") from None
+
+
+def _matched(article: Article, encoded: Any, duplicate: Duplicate) -> Output:
+    key = article.id.encode()
+    if duplicate.verdict in ("unique", "revision"):
+        value = wire.encode({"article": encoded, "duplicate": passed_on(duplicate)})
+        return Output(UNIQUE, key, value, content_id(UNIQUE, article), UNIQUE_SCHEMA)
+    event_id = content_id(DUPLICATES, article)
+    event = {
+        "event_id": event_id,
+        "schema": DUPLICATES_SCHEMA,
+        "article_id": article.id,
+        "url": article.url,
+        "source": article.source,
+        "published_at": article.published_at,
+        "verdict": duplicate.verdict,
+        "of": duplicate.of,
+        "cluster_id": duplicate.cluster_id,
+        "similarity": duplicate.similarity,
+        "why": duplicate.why,
+    }
+    return Output(DUPLICATES, key, wire.encode(event), event_id, DUPLICATES_SCHEMA)
+
+
+def passed_on(duplicate: Duplicate) -> dict[str, Any]:
+    """The `duplicate` of an enriched event."""
+    return {
+        "verdict": duplicate.verdict,
+        "cluster_id": duplicate.cluster_id,
+        "revision_of": duplicate.of,
+        "similarity": duplicate.similarity,
+        "changes": duplicate.changes,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """What decides the outcome of tagging, named in every event: the same names, the same event for the same article."""
+
+    version: str
+    gazetteer: str
+    rules: str
+    convention: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """Tag a unique article or revision with places, casualties and toll; stateless."""
+
+    taggers: Sequence[Tagger]
+    pipeline: Pipeline
+    name: str = "tag"
+    source: str = UNIQUE
+    stateful: bool = False
+
+    def new_state(self) -> None:
+        """Nothing to keep."""
+
+    def __call__(self, record: Record, state: object = None) -> Effects:
+        """The enriched event, and its figures one by one under the country of their place.
+
+        Raises:
+            PoisonError: the record is not one that `Match` made.
+        """
+        fields = wire.decode_record(record.value, "article", "duplicate")
+        article, duplicate = wire.article_of(fields["article"]), fields["duplicate"]
+        tagged = tag(article, self.taggers)
+        event = self.enriched(article, duplicate, tagged)
+        event_id: str = event["event_id"]
+        outputs = [Output(ENRICHED, article.id.encode(), wire.encode(event), event_id, ENRICHED_SCHEMA)]
+        outputs.extend(
+            Output(FIGURES, key.encode(), wire.encode(figure), figure["figure_id"], FIGURES_SCHEMA)
+            for key, figure in reports.figures_of(article, duplicate, tagged, event_id)
+        )
+        return Effects(outputs)
+
+    def alone(self, article: Article) -> dict[str, Any]:
+        """The `duplicate` of an article that is tagged without being compared with any other."""
+        return passed_on(Duplicate("unique", None, cluster_id_of(article.id), 0.0, (), "not compared"))
+
+    def enriched(self, article: Article, duplicate: Mapping[str, Any], tagged: Tagged) -> dict[str, Any]:
+        """The enriched event as a mapping whose leaves orjson can write."""
+        return {
+            "event_id": content_id(ENRICHED, article, *astuple(self.pipeline)),
+            "schema": ENRICHED_SCHEMA,
+            "article_id": article.id,
+            "url": article.url,
+            "title": article.title,
+            "text": article.text,
+            "source": article.source,
+            "published_at": article.published_at,
+            "language": article.language,
+            "metadata": article.metadata,
+            "duplicate": duplicate,
+            "casualties": tagged.casualties,
+            "rejected": tagged.rejected,
+            "places": tagged.places,
+            "toll": tagged.toll,
+            "pipeline": self.pipeline,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Keep one toll per incident, and tell every change of it."""
+
+    window_s: float = 168 * 3600.0
+    name: str = "count"
+    source: str = FIGURES
+    stateful: bool = True
+
+    def new_state(self) -> Counter:
+        """A counter without incidents."""
+        return Counter(window_s=self.window_s)
+
+    def __call__(self, record: Record, state: Counter) -> Effects:
+        """The tolls that this figure changes, and their revisions.
+
+        Raises:
+            PoisonError: the record is not one that `Tag` made.
+        """
+        figure = wire.decode_record(record.value, "figure_id", "article_id", "event_id")
+        counted = state.count(figure, record.timestamp_ms / 1000)
+        outputs = [_toll(incident_id, toll) for incident_id, toll in counted.tolls]
+        outputs.extend(
+            Output(REVISIONS, incident_id.encode(), wire.encode(revision), revision["revision_id"], REVISIONS_SCHEMA)
+            for incident_id, revision in counted.revisions
+        )
+        return Effects(outputs, [(row_id.encode(), row) for row_id, row in counted.rows])
+
+
+def _toll(incident_id: str, toll: Mapping[str, Any] | None) -> Output:
+    """A standing toll, or the tombstone of an incident that is no more; its id derives from what it says."""
+    value = None if toll is None else wire.encode(toll)
+    event_id = wire.digest(TOLLS, incident_id, "" if value is None else value.decode())
+    return Output(TOLLS, incident_id.encode(), value, event_id, TOLLS_SCHEMA)
+
+
+def content_id(topic: str, article: Article, *more: str) -> str:
+    """The id of what `topic` says of this article: the same content, the same id, whenever it is processed."""
+    return wire.digest(topic, *more, wire.encode(article).decode())

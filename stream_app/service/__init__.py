@@ -1,0 +1,1 @@
+"""The thin edge: the only code that knows Kafka exists."""

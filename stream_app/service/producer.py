@@ -1,0 +1,110 @@
+"""A producer and a reader for the commands: acknowledged sends, and everything that a topic holds."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from types import TracebackType
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.structs import ConsumerRecord
+
+from stream_app.service.connection import client_options
+from stream_app.settings import Settings
+
+_IN_FLIGHT = 1000
+
+
+class Sender:
+    """Sends records and raises, at the latest when the block ends, if the broker did not acknowledge one."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._producer = AIOKafkaProducer(
+            acks="all",
+            linger_ms=settings.linger_ms,
+            max_request_size=max(1_048_576, 4 * settings.max_article_bytes),
+            **client_options(settings),
+        )
+        self._answers: list[asyncio.Future[Any]] = []
+
+    async def __aenter__(self) -> Sender:
+        await self._producer.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
+    ) -> None:
+        try:
+            if error is None:
+                await self._settle()
+        finally:
+            await self._producer.stop()
+
+    async def send(
+        self,
+        topic: str,
+        key: bytes | None,
+        value: bytes | None,
+        headers: Sequence[tuple[str, bytes]] = (),
+        partition: int | None = None,
+    ) -> None:
+        """Hand one record to the producer; waits when a thousand are on their way."""
+        name = self._settings.topic(topic)
+        self._answers.append(await self._producer.send(name, value, key, partition, headers=list(headers)))
+        if len(self._answers) >= _IN_FLIGHT:
+            await self._settle()
+
+    async def _settle(self) -> None:
+        answers, self._answers = self._answers, []
+        await asyncio.gather(*answers)
+
+
+async def read_all(settings: Settings, *topics: str) -> list[ConsumerRecord]:
+    """Every record that these topics hold now, partition by partition in offset order."""
+    return [record async for record in follow(settings, topics, from_beginning=True, until_end=True)]
+
+
+async def follow(
+    settings: Settings, topics: Sequence[str], *, from_beginning: bool, until_end: bool = False
+) -> AsyncIterator[ConsumerRecord]:
+    """Records of these topics as they come; with `until_end`, those that are there now and no more."""
+    consumer = AIOKafkaConsumer(
+        auto_offset_reset="earliest" if from_beginning else "latest",
+        enable_auto_commit=False,
+        isolation_level="read_committed",
+        **client_options(settings),
+    )
+    await consumer.start()
+    try:
+        partitions = await _partitions(consumer, [settings.topic(topic) for topic in topics])
+        consumer.assign(partitions)
+        ends = await consumer.end_offsets(partitions) if until_end else {}
+        if from_beginning:
+            await consumer.seek_to_beginning(*partitions)
+        while not until_end or await _remaining(consumer, ends):
+            for records in (await consumer.getmany(timeout_ms=200)).values():
+                for record in records:
+                    yield record
+    finally:
+        await consumer.stop()
+
+
+async def _partitions(consumer: AIOKafkaConsumer, topics: Sequence[str]) -> list[TopicPartition]:
+    """Every partition of the topics; a topic that is not there yet is waited for, a few seconds."""
+    for _ in range(20):
+        await consumer._client.force_metadata_update()  # noqa: SLF001  # aiokafka offers no public refresh
+        found = {topic: consumer.partitions_for_topic(topic) for topic in topics}
+        if all(found.values()):
+            break
+        consumer._client.set_topics(topics)  # noqa: SLF001
+        await asyncio.sleep(0.2)
+    return [TopicPartition(topic, number) for topic, numbers in found.items() for number in sorted(numbers or ())]
+
+
+async def _remaining(consumer: AIOKafkaConsumer, ends: dict[TopicPartition, int]) -> bool:
+    for partition, end in ends.items():
+        if await consumer.position(partition) < end:
+            return True
+    return False

@@ -1,0 +1,144 @@
+"""Every topic: what it holds, its partitions, how long it is kept; and how they are made and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import TopicAlreadyExistsError
+
+from stream_app.core import hops
+from stream_app.service.connection import client_options
+from stream_app.settings import Settings
+
+_DAY_MS = 86_400_000
+
+
+@dataclass(frozen=True, slots=True)
+class TopicSpec:
+    """One topic of the contract; `retention_days` None leaves the broker's default."""
+
+    name: str
+    key: str
+    value: str
+    single: bool = False
+    compacted: bool = False
+    retention_days: int | None = None
+
+    def partitions(self, settings: Settings) -> int:
+        """How many partitions the settings ask for."""
+        return settings.signed_partitions if self.single else settings.partitions
+
+    def config(self, settings: Settings) -> dict[str, str]:
+        """The topic's configuration on the broker."""
+        config = {"min.insync.replicas": str(settings.min_insync)}
+        config["cleanup.policy"] = "compact" if self.compacted else "delete"
+        if self.retention_days is not None:
+            config["retention.ms"] = str(self.retention_days * _DAY_MS)
+        return config
+
+
+TOPICS: tuple[TopicSpec, ...] = (
+    TopicSpec(hops.RAW, "any (article id or URL)", "an article"),
+    TopicSpec(hops.SIGNED, "article id", "an article with its signature", single=True, retention_days=3),
+    TopicSpec(hops.UNIQUE, "article id", "an article that is no copy", retention_days=3),
+    TopicSpec(hops.ENRICHED, "article id", "the enriched event", retention_days=7),
+    TopicSpec(hops.DUPLICATES, "article id", "what it repeats, and how", retention_days=7),
+    TopicSpec(hops.FIGURES, "country of the figure's place, or XX", "one casualty figure", retention_days=7),
+    TopicSpec(hops.TOLLS, "incident id", "the toll as it stands", compacted=True),
+    TopicSpec(hops.REVISIONS, "incident id", "one change of a toll", retention_days=30),
+    TopicSpec(hops.DEAD_LETTER, "the original key", "the original bytes", retention_days=30),
+)
+
+
+class TopicsError(RuntimeError):
+    """The topics on the broker are not those that the settings ask for; the message says which and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class TopicState:
+    """What the broker has of one topic: its partition count, or None where it does not exist."""
+
+    spec: TopicSpec
+    name: str
+    wanted: int
+    found: int | None
+
+
+async def inspect(settings: Settings) -> list[TopicState]:
+    """What the broker has of each topic of the contract."""
+    admin = AIOKafkaAdminClient(**client_options(settings))
+    await admin.start()
+    try:
+        return await _inspect(admin, settings)
+    finally:
+        await admin.close()
+
+
+async def _inspect(admin: AIOKafkaAdminClient, settings: Settings) -> list[TopicState]:
+    existing = set(await admin.list_topics())
+    names = [settings.topic(spec.name) for spec in TOPICS]
+    described = await admin.describe_topics([name for name in names if name in existing])
+    found = {row["topic"]: len(row["partitions"]) for row in described}
+    return [
+        TopicState(spec, name, spec.partitions(settings), found.get(name))
+        for spec, name in zip(TOPICS, names, strict=True)
+    ]
+
+
+async def ensure(settings: Settings) -> list[TopicState]:
+    """Create the topics that are missing; what is there already is checked, never changed.
+
+    Returns:
+        The topics as they were found before.
+
+    Raises:
+        TopicsError: a topic has another number of partitions than the settings ask for.
+    """
+    admin = AIOKafkaAdminClient(**client_options(settings))
+    await admin.start()
+    try:
+        states = await _inspect(admin, settings)
+        check(states)
+        missing = [_new(state, settings) for state in states if state.found is None]
+        if missing:
+            await _create(admin, missing)
+        return states
+    finally:
+        await admin.close()
+
+
+def check(states: Sequence[TopicState]) -> None:
+    """Refuse a topic with a wrong number of partitions: keys would meet in other workers than their state.
+
+    Raises:
+        TopicsError: naming each such topic.
+    """
+    wrong = [state for state in states if state.found not in (None, state.wanted)]
+    if wrong:
+        listed = "; ".join(f"{state.name} has {state.found}, the settings ask for {state.wanted}" for state in wrong)
+        raise TopicsError(
+            f"wrong partition count: {listed}. Set STREAM_APP_PARTITIONS (or STREAM_APP_SIGNED_PARTITIONS) to what is "
+            "there, or move to new topics with another STREAM_APP_PREFIX."
+        )
+
+
+def _new(state: TopicState, settings: Settings) -> NewTopic:
+    return NewTopic(state.name, state.wanted, settings.replication, topic_configs=state.spec.config(settings))
+
+
+async def _create(admin: AIOKafkaAdminClient, missing: list[NewTopic]) -> None:
+    """Create the topics; a worker that starts at the same time may have been first."""
+    response = await admin.create_topics(missing)
+    for topic, code, *_ in response.topic_errors:
+        if code not in (0, TopicAlreadyExistsError.errno):
+            raise TopicsError(f"the broker would not create {topic}: error {code} ({_error_name(code)})")
+
+
+def _error_name(code: int) -> str:
+    from aiokafka.errors import for_code  # noqa: PLC0415  # only for the message
+
+    error: Any = for_code(code)
+    return str(error.__name__)

@@ -1,0 +1,56 @@
+"""The worker's own pages: /health, /ready and /metrics. Faust's web server, which would serve the tables, stays off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from stream_app.service.metrics import Metrics
+
+
+class WebServer:
+    """Serves on `host:port`; `port` 0 takes a free one, which `port` then tells.
+
+    `why_not_ready` returns None when the worker handles records, else one line that says what it waits for.
+    """
+
+    def __init__(self, host: str, port: int, metrics: Metrics, why_not_ready: Callable[[], str | None]) -> None:
+        self.host = host
+        self.port = port
+        self._metrics = metrics
+        self._why_not_ready = why_not_ready
+        self._runner: web.AppRunner | None = None
+
+    async def start(self) -> None:
+        """Listen; raises OSError when the port is taken."""
+        app = web.Application()
+        app.add_routes(
+            [web.get("/health", self._health), web.get("/ready", self._ready), web.get("/metrics", self._expose)]
+        )
+        self._runner = web.AppRunner(app, access_log=None)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, self.host, self.port)
+        await site.start()
+        addresses = self._runner.addresses
+        self.port = addresses[0][1]
+
+    async def stop(self) -> None:
+        """Stop listening."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    async def _health(self, _: web.Request) -> web.Response:
+        return web.json_response({"status": "ok"})
+
+    async def _ready(self, _: web.Request) -> web.Response:
+        waiting_for = self._why_not_ready()
+        self._metrics["ready"].set(waiting_for is None)
+        if waiting_for is None:
+            return web.json_response({"status": "ready"})
+        return web.json_response({"status": "not ready", "waiting_for": waiting_for}, status=503)
+
+    async def _expose(self, _: web.Request) -> web.Response:
+        self._metrics["ready"].set(self._why_not_ready() is None)
+        return web.Response(body=self._metrics.exposition(), headers={"Content-Type": CONTENT_TYPE_LATEST})

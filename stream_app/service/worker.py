@@ -1,0 +1,79 @@
+"""Runs a service until a signal or a fault: starts Faust, serves the pages, watches that every hop lives, drains."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import Callable
+
+import faust
+
+from stream_app.service.metrics import Metrics
+from stream_app.service.web import WebServer
+from stream_app.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+
+class WorkerFailed(RuntimeError):  # noqa: N818  # an outcome, told in one line
+    """The worker stopped because of a fault of its own or of the broker's."""
+
+
+async def run(app: faust.App, metrics: Metrics, settings: Settings, on_ready: Callable[[int], None]) -> None:
+    """Run until SIGTERM or SIGINT, then drain and commit; `on_ready` is told the port of the pages.
+
+    Raises:
+        WorkerFailed: the app crashed, an agent ended, or draining took longer than `shutdown_s`.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    pages = WebServer(settings.web_host, settings.web_port, metrics, lambda: why_not_ready(app))
+    await pages.start()
+    on_ready(pages.port)
+    try:
+        await _until_stopped(app, stop)
+    finally:
+        await pages.stop()
+    if app.crashed:
+        raise WorkerFailed(f"{type(app.crash_reason).__name__}: {app.crash_reason}")
+
+
+async def _until_stopped(app: faust.App, stop: asyncio.Event) -> None:
+    """Start the app and wait for the first of: a signal, a crash."""
+    starting = asyncio.ensure_future(_start(app))
+    stopping = asyncio.ensure_future(stop.wait())
+    crashing = asyncio.ensure_future(_crashed(app))
+    await asyncio.wait({starting, stopping, crashing}, return_when=asyncio.FIRST_COMPLETED)
+    if starting.done() and not (stopping.done() or crashing.done()):
+        starting.result()
+        await asyncio.wait({stopping, crashing}, return_when=asyncio.FIRST_COMPLETED)
+    logger.info("stopping")
+    for future in (starting, stopping, crashing):
+        future.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await app.stop()
+
+
+async def _start(app: faust.App) -> None:
+    app.finalize()
+    await app.start()
+
+
+async def _crashed(app: faust.App) -> None:
+    while not app.crashed:
+        await asyncio.sleep(0.1)
+
+
+def why_not_ready(app: faust.App) -> str | None:
+    """What the worker waits for before it handles records, or None when it does."""
+    if app.should_stop:
+        return "it is stopping"
+    if not app.started:
+        return "Faust is starting"
+    if app.rebalancing or not app.tables.recovery.completed.is_set():
+        return "partitions and their tables"
+    return None
