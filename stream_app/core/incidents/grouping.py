@@ -1,0 +1,180 @@
+"""Reports grouped into incidents: the same groups for the same set of reports, in whatever order they came.
+
+Every report is settled in the order of its clock: it joins the incident of the earlier report to which it is most
+strongly linked, or founds an incident. What a report does depends on earlier reports only, so the report that is last
+by its clock is settled in one step, and for one that comes late only the later reports that hang on it are settled
+again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from heapq import heapify, heappop, heappush
+from zlib import crc32
+
+from stream_app.core.incidents.report import DAY_S, Report
+from stream_app.core.incidents.similarity import MIN_SHARED_TERMS, plainly_apart, strength
+from stream_app.core.incidents.sketch import AGE
+
+_BUCKET_S = 2 * DAY_S
+
+Touch = Callable[[Report], None]
+
+
+class Index:
+    """Reports by key, in a table of slots: 8 bytes a key where a dictionary takes 100.
+
+    A slot holds None, one report, or several; keys may share a slot, so an answer may hold strangers.
+    """
+
+    def __init__(self, keys_of: Callable[[Report], Iterable[int]]) -> None:
+        self._keys_of = keys_of
+        self._slots: list[Report | tuple[Report, ...] | None] = [None] * 64
+        self._keys = 0
+
+    def get(self, key: int) -> tuple[Report, ...]:
+        """Every report that has the key, and maybe others."""
+        found = self._slots[key % len(self._slots)]
+        if found is None:
+            return ()
+        return found if isinstance(found, tuple) else (found,)
+
+    def add(self, report: Report) -> None:
+        """Put the report under each of its keys."""
+        keys = list(self._keys_of(report))
+        self._keys += len(keys)
+        if self._keys > len(self._slots):
+            self._grow()
+        for key in keys:
+            self._put(key, report)
+
+    def remove(self, report: Report) -> None:
+        """Take the report out again."""
+        for key in self._keys_of(report):
+            self._keys -= 1
+            kept = tuple(other for other in self.get(key) if other is not report)
+            self._slots[key % len(self._slots)] = kept if len(kept) > 1 else kept[0] if kept else None
+
+    def _put(self, key: int, report: Report) -> None:
+        slot = key % len(self._slots)
+        found = self.get(key)
+        if report not in found:
+            self._slots[slot] = (*found, report) if found else report
+
+    def _grow(self) -> None:
+        reports = {report for slot in range(len(self._slots)) for report in self.get(slot)}
+        self._slots = [None] * (2 * self._keys)
+        for report in reports:
+            for key in self._keys_of(report):
+                self._put(key, report)
+
+
+def _term_keys(report: Report) -> Iterator[int]:
+    """The keys under which a report is found by what it tells; ages are too common to look for."""
+    country = crc32(report.country.encode())
+    return (term ^ country for term in report.terms if term & 3 != AGE)
+
+
+def _story_keys(report: Report) -> Iterator[int]:
+    yield crc32(f"{report.country} {report.cluster_id}".encode())
+
+
+class Grouping:
+    """All reports that are open, linked and settled into incidents. `window_s`: how far apart linked reports may be."""
+
+    def __init__(self, window_s: float) -> None:
+        self.reports: dict[str, Report] = {}
+        self._window_s = window_s
+        self._by_term: dict[int, Index] = {}
+        self._by_story = Index(_story_keys)
+
+    def versions(self, report: Report) -> list[Report]:
+        """The reports of the same story and country, the report itself among them when it is open."""
+        (key,) = _story_keys(report)
+        return [
+            other
+            for other in self._by_story.get(key)
+            if other.cluster_id == report.cluster_id and other.country == report.country
+        ]
+
+    def add(self, report: Report, touch: Touch) -> None:
+        """Take in a report; `touch` is called with the founder of each incident just before it changes."""
+        for other in self._candidates(report):
+            score = strength(report, other, self._window_s)
+            if score is not None:
+                report.links[other] = other.links[report] = score
+        self.reports[report.id] = report
+        self._by_term.setdefault(_bucket(report.clock_s), Index(_term_keys)).add(report)
+        self._by_story.add(report)
+        self._settle([report], touch)
+
+    def remove(self, report: Report, touch: Touch) -> None:
+        """Drop a report, and settle again what hung on it."""
+        del self.reports[report.id]
+        self._by_term[_bucket(report.clock_s)].remove(report)
+        self._by_story.remove(report)
+        later = _later_neighbours(report)
+        for other in report.links:
+            del other.links[report]
+        report.links.clear()
+        _move(report, None, touch)
+        self._settle(later, touch)
+
+    def _candidates(self, report: Report) -> Iterator[Report]:
+        """Reports of the same story, and those that share enough terms within the window."""
+        hits: Counter[Report] = Counter()
+        first, last = _bucket(report.clock_s - self._window_s), _bucket(report.clock_s + self._window_s)
+        for bucket in range(first, last + 1):
+            index = self._by_term.get(bucket)
+            if index is not None:
+                for key in _term_keys(report):
+                    hits.update(index.get(key))
+        versions = self.versions(report)
+        yield from versions
+        for other, shared in hits.items():
+            if shared >= MIN_SHARED_TERMS and other.country == report.country and other not in versions:
+                yield other
+
+    def _settle(self, pending: list[Report], touch: Touch) -> None:
+        """Let each report choose its incident, the earliest first, and again whenever an earlier choice changes."""
+        heap = [(report.order, report) for report in pending]
+        heapify(heap)
+        while heap:
+            _, report = heappop(heap)
+            chosen = _choice(report)
+            if chosen is not report.founder:
+                _move(report, chosen, touch)
+                for later in _later_neighbours(report):
+                    heappush(heap, (later.order, later))
+
+
+def _bucket(clock_s: float) -> int:
+    return int(clock_s // _BUCKET_S)
+
+
+def _later_neighbours(report: Report) -> list[Report]:
+    return [other for other in report.links if other.order > report.order]
+
+
+def _choice(report: Report) -> Report:
+    """The founder of the incident that a report belongs to, given where the earlier reports are: itself if to none."""
+    best: tuple[float, Report] | None = None
+    for other, score in report.links.items():
+        founder = other.founder
+        if other.order > report.order or founder is None or plainly_apart(report, founder):
+            continue
+        if best is None or score > best[0] or (score == best[0] and founder.order < best[1].order):
+            best = score, founder
+    return report if best is None else best[1]
+
+
+def _move(report: Report, to: Report | None, touch: Touch) -> None:
+    """Change the incident of a report; None takes it out of all."""
+    if report.founder is not None:
+        touch(report.founder)
+        report.founder.members.remove(report)
+    if to is not None:
+        touch(to)
+        to.members.append(report)
+    report.founder = to

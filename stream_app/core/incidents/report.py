@@ -1,0 +1,162 @@
+"""A report: what one article says of one incident, put together from its figure records, and kept as one table row."""
+
+from __future__ import annotations
+
+import json
+from array import array
+from base64 import b85decode, b85encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from stream_app.core.incidents.sketch import hashed
+from stream_app.core.incidents.when import day_number
+
+DAY_S = 86_400
+_FUTURE_S = DAY_S  # a clock this far ahead of the broker's is wrong, and must not close every open incident
+
+#: What is kept of each figure, in this order; the rest is in the published record.
+FIGURE_FIELDS = ("role", "kind", "low", "high", "qualifier", "phrase", "victim_class", "said_by", "figure_id")
+#: What is kept of a place, in this order.
+PLACE_FIELDS = ("name", "geonames_id", "lat", "lon", "country_code", "admin1", "feature_class", "feature_code")
+_META_FIELDS = (
+    "report_id", "article_id", "cluster_id", "country", "own", "verdict", "source", "published_at", "parts",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Draft:
+    """The records of one report as far as they have arrived: the content of its table row."""
+
+    meta: dict[str, Any]
+    figures: dict[int, Sequence[Any]]
+
+    @property
+    def complete(self) -> bool:
+        """Whether every record of the report has arrived."""
+        return len(self.figures) == int(self.meta["parts"])
+
+    def add(self, record: Mapping[str, Any]) -> bool:
+        """Take in one record; False when it was there already."""
+        if record["part"] in self.figures:
+            return False
+        said = record["attribution"]
+        kept = {**record, "said_by": said and said["text"]}
+        self.figures[record["part"]] = [kept[name] for name in FIGURE_FIELDS]
+        return True
+
+    def row(self) -> bytes:
+        """The table row; `Draft.read` gives the draft back."""
+        return json.dumps([self.meta, sorted(self.figures.items())], separators=(",", ":"), ensure_ascii=False).encode()
+
+    @classmethod
+    def read(cls, row: bytes) -> Draft:
+        """The draft that was written as `row`."""
+        meta, figures = json.loads(row)
+        return cls(meta, dict(figures))
+
+    @classmethod
+    def of(cls, record: Mapping[str, Any], received_s: float) -> Draft:
+        """An empty draft of the report that `record` belongs to.
+
+        The report's clock is its time of publication; where that is missing or ahead of the broker's clock, it is the
+        time at which the record was received.
+        """
+        meta = {name: record[name] for name in _META_FIELDS}
+        meta["clock_s"] = _clock_s(record["published_at"], received_s)
+        meta["first"] = day_number(record["event_time"]["first"])
+        meta["last"] = day_number(record["event_time"]["last"])
+        meta["precision"] = record["event_time"]["precision"]
+        meta["place"] = record["place"] and [record["place"][name] for name in PLACE_FIELDS]
+        meta["toll"] = record["article_toll"]
+        meta["terms"] = b85encode(array("I", sorted({hashed(term) for term in record["sketch"]})).tobytes()).decode()
+        return cls(meta, {})
+
+
+def _clock_s(published_at: str | None, received_s: float) -> float:
+    if published_at is None:
+        return received_s
+    published_s = datetime.fromisoformat(published_at).timestamp()
+    return published_s if published_s <= received_s + _FUTURE_S else received_s
+
+
+@dataclass(slots=True, eq=False)
+class Report:
+    """One complete report, compact in memory: what links it to others, and what it adds to a toll as packed JSON.
+
+    `order` sorts reports by clock, then a first version before its revisions. `links` are the reports that tell of the
+    same event, with the strength of the link; `founder` is the first report of the incident that this one belongs to.
+    `details` holds place, figures and toll, unpacked only when a toll is told.
+    """
+
+    order: tuple[float, bool, str]
+    article_id: str
+    cluster_id: str
+    country: str
+    own: bool
+    first: int | None
+    last: int | None
+    dated: bool
+    lat: float | None
+    lon: float | None
+    admin1: str | None
+    feature: str
+    killed: int
+    injured: int
+    terms: array[int]
+    details: bytes
+    links: dict[Report, float] = field(default_factory=dict)
+    founder: Report | None = None
+    members: list[Report] = field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        """The report's id, which is also the key of its row."""
+        return self.order[2]
+
+    @property
+    def clock_s(self) -> float:
+        """When the report was published, in seconds since 1970."""
+        return self.order[0]
+
+
+def report_of(draft: Draft) -> Report:
+    """The report that a complete draft holds."""
+    meta = draft.meta
+    place = dict(zip(PLACE_FIELDS, meta["place"] or [None] * len(PLACE_FIELDS), strict=True))
+    terms = array("I")
+    terms.frombytes(b85decode(meta["terms"]))
+    figures = [figure for _, figure in sorted(draft.figures.items()) if figure[1] is not None]
+    details = [meta["source"], meta["published_at"], meta["place"], meta["toll"], figures]
+    return Report(
+        order=(meta["clock_s"], meta["verdict"] == "revision", meta["report_id"]),
+        article_id=meta["article_id"],
+        cluster_id=meta["cluster_id"],
+        country=meta["country"],
+        own=meta["own"],
+        first=meta["first"],
+        last=meta["last"],
+        dated=meta["precision"] == "day",
+        lat=place["lat"],
+        lon=place["lon"],
+        admin1=place["admin1"],
+        feature=_feature(place),
+        killed=_low(meta["toll"], "killed"),
+        injured=_low(meta["toll"], "injured"),
+        terms=terms,
+        details=json.dumps(details, separators=(",", ":"), ensure_ascii=False).encode(),
+    )
+
+
+def _feature(place: Mapping[str, Any]) -> str:
+    """How fine a place is: "P" settlement or point, "A" province, "C" country, "" nothing known."""
+    if place["lat"] is None:
+        return ""
+    if place["feature_class"] != "A":
+        return "P"
+    return "C" if (place["feature_code"] or "").startswith("PCL") else "A"
+
+
+def _low(toll: Mapping[str, Mapping[str, int]], kind: str) -> int:
+    return toll[kind]["low"] if kind in toll else 0

@@ -1,0 +1,92 @@
+"""How strongly two reports speak of one event."""
+
+from __future__ import annotations
+
+from math import inf
+
+from stream_app.core.incidents.geometry import distance_km
+from stream_app.core.incidents.report import DAY_S, Report
+from stream_app.core.incidents.sketch import AGE, NAME, NUMBER, WORD
+
+#: What a shared term of each kind adds.
+TERM_WEIGHTS = {AGE: 0.6, WORD: 1.0, NUMBER: 1.0, NAME: 1.5}
+_WEIGHT_OF_KIND = tuple(TERM_WEIGHTS[kind] for kind in range(4))
+
+NEAR_KM = 50.0
+FAR_KM = 300.0
+PLACE_WEIGHTS = {"same": 1.5, "near": 1.0, "inside": 0.5, "unknown": 0.0, "apart": -1.0, "far": -3.0}
+GAP_WEIGHTS = (1.0, 0.3, -1.0)  # both reports name the day of the event, and the days are 0, 1, 2 and more apart
+LATE_WEIGHT = -0.25  # for each day between the publications
+SAME_TOLL_WEIGHT = 0.5
+OTHER_TOLL_WEIGHT = -0.5
+THRESHOLD = 3.5
+MIN_SHARED_TERMS = 2  # beside ages; also what candidates are looked up by
+
+SAME_STORY = 100.0
+CERTAINLY_APART_DAYS = 2
+
+
+def strength(one: Report, other: Report, window_s: float) -> float | None:
+    """How strongly two reports of one country speak of one event; None when they do not.
+
+    Versions of one story always do; two reports of one article never do.
+    """
+    if one.cluster_id == other.cluster_id and (one.own or _same_point(one, other)) and one.own == other.own:
+        return SAME_STORY
+    if one.article_id == other.article_id or abs(one.clock_s - other.clock_s) > window_s:
+        return None
+    shared = set(one.terms).intersection(other.terms)
+    if sum(term & 3 != AGE for term in shared) < MIN_SHARED_TERMS:
+        return None
+    score = (
+        sum(_WEIGHT_OF_KIND[term & 3] for term in shared)
+        + PLACE_WEIGHTS[place_relation(one, other)]
+        + _time_score(one, other)
+        + _toll_score(one, other)
+    )
+    return score if score >= THRESHOLD else None
+
+
+def place_relation(one: Report, other: Report) -> str:
+    """How two places lie: same, near, inside (one within the other's province), unknown, apart or far."""
+    if one.feature in ("", "C") or other.feature in ("", "C"):
+        return "unknown"
+    if one.feature == "A" or other.feature == "A":
+        return "inside" if one.admin1 == other.admin1 else "apart"
+    km = _distance_km(one, other)
+    return "same" if km < 1.0 else "near" if km <= NEAR_KM else "apart" if km <= FAR_KM else "far"
+
+
+def _distance_km(one: Report, other: Report) -> float:
+    if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
+        return inf
+    return distance_km(one.lat, one.lon, other.lat, other.lon)
+
+
+def _same_point(one: Report, other: Report) -> bool:
+    return one.lat == other.lat and one.lon == other.lon
+
+
+def days_apart(one: Report, other: Report) -> int:
+    """The days between two events, 0 when they may be on one day."""
+    if one.first is None or other.first is None or one.last is None or other.last is None:
+        return 0
+    return max(one.first - other.last, other.first - one.last, 0)
+
+
+def plainly_apart(one: Report, other: Report) -> bool:
+    """Whether two reports name days for their events that cannot be one."""
+    return one.dated and other.dated and days_apart(one, other) >= CERTAINLY_APART_DAYS
+
+
+def _time_score(one: Report, other: Report) -> float:
+    late = LATE_WEIGHT * abs(one.clock_s - other.clock_s) / DAY_S
+    if one.dated and other.dated:
+        return late + GAP_WEIGHTS[min(days_apart(one, other), len(GAP_WEIGHTS) - 1)]
+    return late
+
+
+def _toll_score(one: Report, other: Report) -> float:
+    if (one.killed, one.injured) == (other.killed, other.injured):
+        return SAME_TOLL_WEIGHT
+    return OTHER_TOLL_WEIGHT

@@ -1,0 +1,326 @@
+"""What one enriched article says about incidents, as the flat records of `casualties.figures`.
+
+An article makes one report for its own incident, and one for each other incident that it plainly tells of elsewhere.
+Each record carries one figure; `part` of `parts` lets the count hop act on whole reports.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+from urllib.parse import urlsplit
+
+from stream_app.core.events import Article, CasualtyFigure, Place, Tagged
+from stream_app.core.incidents.geometry import distance_km
+from stream_app.core.incidents.sketch import terms
+from stream_app.core.incidents.when import When, day_name, event_time, published_day
+from stream_app.core.text import segment
+
+SCHEMA = "casualties.figures/1"
+UNKNOWN_COUNTRY = "XX"
+
+_LEAD_CHARS = 2000  # pages end in links to other stories; how much of the text describes the event
+_LEAD_SENTENCES = 6
+_DATELINE_CHARS = 60
+_ELSEWHERE_KM = 100.0
+_CUMULATIVE = re.compile(
+    r"\bsince (?:the (?:start|beginning|outbreak|war|invasion|conflict|uprising|revolt|coup)|last (?:year|month)|"
+    r"(?:early |late |mid-)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b|(?:19|20)\d\d)"
+    r"|\b(?:so far )?this year\b|\bover the (?:past|last) (?:\w+ )?(?:year|month|decade)s?\b|\bto date\b",
+    re.IGNORECASE,
+)
+_CONTEXT_ASSERTIONS = frozenset({"negated", "forecast", "hypothetical", "alleged", "historical"})
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Report:
+    """The figures of one incident in one article, and the place that they are counted under."""
+
+    name: str
+    place: Place | None
+    figures: Sequence[tuple[str, CasualtyFigure]]
+    toll: Mapping[str, Mapping[str, int | None]]
+
+    @property
+    def country(self) -> str:
+        return (self.place and self.place.country_code) or UNKNOWN_COUNTRY
+
+
+def figures_of(
+    article: Article, duplicate: Mapping[str, Any], tagged: Tagged, event_id: str
+) -> list[tuple[str, Record]]:
+    """The (key, record) pairs for `casualties.figures`: the key is a country code, `XX` when unknown.
+
+    A revision also sends a record without a figure (role "none") to each country that the article names and got no
+    report, so that a figure of the earlier version that is gone there is withdrawn.
+    """
+    shared = _article_fields(article, duplicate, event_id)
+    reports = list(_reports(article, tagged))
+    pairs = [pair for report in reports for pair in _records(report, _told(report, article, tagged), shared)]
+    if duplicate["verdict"] == "revision":
+        reported = {report.country for report in reports}
+        named = {place.country_code or UNKNOWN_COUNTRY for place in tagged.places} | {UNKNOWN_COUNTRY}
+        pairs += [_withdrawal(country, shared) for country in sorted(named - reported)]
+    return pairs
+
+
+def _reports(article: Article, tagged: Tagged) -> Iterator[_Report]:
+    """The incidents that the article reports, others first and its own last."""
+    main = focus(tagged)
+    elsewhere: dict[tuple[float | None, float | None], tuple[Place, list[tuple[str, CasualtyFigure]]]] = {}
+    own: list[tuple[str, CasualtyFigure]] = []
+    for figure in tagged.casualties:
+        place = _place_of(figure, tagged)
+        role = role_of(figure, _sentence_around(article, figure))
+        if place is not None and role == "part" and _is_elsewhere(place, main):
+            elsewhere.setdefault((place.lat, place.lon), (place, []))[1].append(("other", figure))
+        else:
+            own.append((role, figure))
+    for place, figures in elsewhere.values():
+        yield _Report(f"at {place.lat} {place.lon}", place, figures, _highest([figure for _, figure in figures]))
+    if own or tagged.toll:
+        yield _Report("own", main, own, {k: {"low": b.low, "high": b.high} for k, b in tagged.toll.items()})
+
+
+def role_of(figure: CasualtyFigure, sentence: str) -> str:
+    """What a figure is to its article's own incident: "toll", "part" of it or a repeat, or the context that it is.
+
+    Context: "negated", "forecast", "hypothetical", "alleged", "historical", or "cumulative" (the toll of a campaign).
+    """
+    if figure.in_toll:
+        return "toll"
+    if figure.assertion in _CONTEXT_ASSERTIONS:
+        return figure.assertion
+    return "cumulative" if _CUMULATIVE.search(sentence) else "part"
+
+
+def focus(tagged: Tagged) -> Place | None:
+    """Where the article's own incident happened: at the place of most figures of its toll.
+
+    Without such a place, at that of the dateline; else at the one that is named most, settlements before provinces
+    before countries.
+    """
+    votes = Counter(f.place for f in tagged.casualties if f.in_toll and f.place is not None)
+    for index, _ in sorted(votes.items(), key=lambda item: (-item[1], item[0])):
+        if tagged.places[index].country_code:
+            return _finest(tagged.places[index], tagged)
+    located = [p for p in tagged.places if p.country_code]
+    dateline = next((p for p in located if p.field == "text" and p.start < _DATELINE_CHARS and p.type == "place"), None)
+    return dateline or _most_named(located)
+
+
+def _finest(place: Place, tagged: Tagged) -> Place:
+    """The most named settlement inside `place` when it is only a country or province, else `place`."""
+    if place.feature_class == "P":
+        return place
+    inside = [p for p in tagged.places if p.feature_class == "P" and contains(place, p)]
+    return _most_named(inside) or place
+
+
+def _most_named(places: Sequence[Place]) -> Place | None:
+    """The place named most often, settlements first, the earlier one of two."""
+    if not places:
+        return None
+    times = Counter(p.geonames_id or p.name for p in places)
+    return max(places, key=lambda p: (p.feature_class == "P", p.type != "demonym", times[p.geonames_id or p.name]))
+
+
+def contains(outer: Place, inner: Place) -> bool:
+    """Whether `inner` lies in the country or province `outer`."""
+    if outer.feature_class != "A" or outer.country_code != inner.country_code:
+        return False
+    if (outer.feature_code or "").startswith("PCL"):
+        return True
+    return outer.admin1 is not None and outer.admin1 == inner.admin1
+
+
+def _place_of(figure: CasualtyFigure, tagged: Tagged) -> Place | None:
+    return None if figure.place is None else tagged.places[figure.place]
+
+
+def _is_elsewhere(place: Place, main: Place | None) -> bool:
+    """Whether a figure's place is a settlement plainly apart from the main one."""
+    if main is None or place.feature_class != "P" or main.feature_class != "P":
+        return False
+    if place.lat is None or place.lon is None or main.lat is None or main.lon is None:
+        return False
+    return distance_km(place.lat, place.lon, main.lat, main.lon) > _ELSEWHERE_KM
+
+
+def _highest(figures: Sequence[CasualtyFigure]) -> dict[str, dict[str, int | None]]:
+    """Per kind, the highest figure: repeats once, parts not added."""
+    toll: dict[str, dict[str, int | None]] = {}
+    for figure in figures:
+        if figure.low > (toll.get(figure.kind, {}).get("low") or -1):
+            toll[figure.kind] = {"low": figure.low, "high": figure.high}
+    return toll
+
+
+def _sentence_around(article: Article, figure: CasualtyFigure) -> str:
+    raw = (article.title or "") if figure.field == "title" else article.text
+    start = max(raw.rfind(". ", 0, figure.start), raw.rfind("\n", 0, figure.start)) + 1
+    ends = [end for end in (raw.find(". ", figure.end), raw.find("\n", figure.end)) if end >= 0]
+    return raw[start : min(ends, default=len(raw))]
+
+
+def _article_fields(article: Article, duplicate: Mapping[str, Any], event_id: str) -> Record:
+    return {
+        "schema": SCHEMA,
+        "event_id": event_id,
+        "article_id": article.id,
+        "url": article.url,
+        "title": article.title,
+        "source": article.source or _host(article.url),
+        "published_at": article.published_at,
+        "cluster_id": duplicate["cluster_id"],
+        "verdict": duplicate["verdict"],
+        "revision_of": duplicate["revision_of"],
+    }
+
+
+def _host(url: str | None) -> str | None:
+    """The host that an address names last; an archive's copy names the archive first.
+
+    >>> _host("http://web.archive.org/web/2016/http://www.wmc.com:80/a.html")
+    'wmc.com'
+    """
+    if url is None:
+        return None
+    host = urlsplit(url[max(url.rfind("http://"), url.rfind("https://"), 0) :]).hostname
+    return host.removeprefix("www.") if host else None
+
+
+def _records(report: _Report, told: Record, shared: Record) -> list[tuple[str, Record]]:
+    """One record a figure; one without a figure when the toll stands on none."""
+    bare = [_no_figure("none")] if not report.figures else []
+    parts = bare or [_figure_fields(role, figure) for role, figure in report.figures]
+    return [
+        (report.country, _record(report, number, len(parts), fields, told, shared))
+        for number, fields in enumerate(parts)
+    ]
+
+
+def _record(report: _Report, part: int, parts: int, figure: Record, told: Record, shared: Record) -> Record:
+    report_id = digest(shared["event_id"], report.country, report.name)
+    return {
+        **shared,
+        "figure_id": digest(report_id, str(part)),
+        "report_id": report_id,
+        "part": part,
+        "parts": parts,
+        "own": report.name == "own",
+        **figure,
+        "place": _flat(report.place),
+        "country": report.country,
+        **told,
+        "article_toll": dict(report.toll),
+    }
+
+
+def _withdrawal(country: str, shared: Record) -> tuple[str, Record]:
+    """The record by which a revision says that it reports nothing in a country."""
+    nowhere = _Report("none", None, (), {})
+    told = {"event_time": _when_fields(When(None, None, "unknown")), "sketch": []}
+    report_id = digest(shared["event_id"], country, nowhere.name)
+    record = _record(nowhere, 0, 1, _no_figure("none"), told, shared)
+    return country, {**record, "report_id": report_id, "figure_id": digest(report_id, "0"), "country": country}
+
+
+def digest(*parts: str) -> str:
+    """A short name that is the same for the same parts (96 bits).
+
+    >>> digest("a", "b") == digest("a", "b") != digest("ab", "")
+    True
+    """
+    return blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+
+
+def _figure_fields(role: str, figure: CasualtyFigure) -> Record:
+    said = figure.attribution
+    return {
+        "role": role,
+        "kind": figure.kind,
+        "low": figure.low,
+        "high": figure.high,
+        "qualifier": figure.qualifier,
+        "phrase": figure.phrase,
+        "convention": figure.convention,
+        "victims": figure.victims,
+        "victim_class": figure.victim_class,
+        "assertion": figure.assertion,
+        "attribution": None if said is None else {"text": said.text, "start": said.start, "end": said.end},
+        "field": figure.field,
+        "start": figure.start,
+        "end": figure.end,
+        "text": figure.text,
+        "rule": figure.rule,
+        "in_toll": figure.in_toll,
+    }
+
+
+_NO_FIGURE: Record = dict.fromkeys(
+    (
+        "role", "kind", "low", "high", "qualifier", "phrase", "convention", "victims", "victim_class", "assertion",
+        "attribution", "field", "start", "end", "text", "rule",
+    )
+)  # fmt: skip
+
+
+def _no_figure(role: str) -> Record:
+    return {**_NO_FIGURE, "role": role, "in_toll": False}
+
+
+def _flat(place: Place | None) -> Record | None:
+    if place is None:
+        return None
+    return {
+        "text": place.text,
+        "geonames_id": place.geonames_id,
+        "name": place.name,
+        "lat": place.lat,
+        "lon": place.lon,
+        "country_code": place.country_code,
+        "admin1": place.admin1,
+        "admin2": place.admin2,
+        "feature_class": place.feature_class,
+        "feature_code": place.feature_code,
+        "type": place.type,
+        "confidence": place.confidence,
+    }
+
+
+def _told(report: _Report, article: Article, tagged: Tagged) -> Record:
+    """How the article tells of the incident: its time and the sketch of its words."""
+    telling = [_sentence_around(article, figure) for _, figure in report.figures if figure.field == "text"]
+    lead = article.text[:_LEAD_CHARS]
+    opening = [lead[start:end] for start, end in segment(lead)[:_LEAD_SENTENCES]]
+    own = report.name == "own"
+    when = event_time(telling + opening if own else telling, published_day(article.published_at))
+    text = f"{article.title or ''}\n{lead}" if own else "\n".join(dict.fromkeys(telling))
+    return {"event_time": _when_fields(when), "sketch": terms(text, _place_words(tagged) | _outlet_words(article))}
+
+
+def _place_words(tagged: Tagged) -> frozenset[str]:
+    """The words of the places that are resolved: places are compared as places."""
+    named = (place.text for place in tagged.places if place.country_code)
+    return frozenset(word for text in named for word in text.lower().split())
+
+
+def _outlet_words(article: Article) -> frozenset[str]:
+    """Words of the outlet's own name, which stand on all its pages."""
+    named = f"{article.source or ''} {_host(article.url) or ''}"
+    return frozenset(re.findall(r"\w+", named.lower()))
+
+
+def _when_fields(when: When) -> Record:
+    return {
+        "first": None if when.first is None else day_name(when.first),
+        "last": None if when.last is None else day_name(when.last),
+        "precision": when.precision,
+    }
