@@ -1,0 +1,139 @@
+"""Whether it happened: the assertion of a mention and the word that set it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from stream_app.core.casualties.grammar import Mention
+from stream_app.core.casualties.lexicon import Lexicon
+from stream_app.core.casualties.phrases import Chunk
+from stream_app.core.casualties.tokens import Tokens
+from stream_app.core.events import Assertion
+
+_YEAR: Final = re.compile(r"(?:18|19|20)\d\d")
+_HISTORICAL: Final = frozenset("anniversary commemorate commemorates commemorated commemorating".split())
+_HYPOTHETICAL_OPENERS: Final = frozenset("if unless whether".split())
+_MODAL_ALLEGED: Final = frozenset("may might".split())
+_MODAL_FORECAST: Final = frozenset("will could would shall 'll may might can".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """An assertion and its cue, None for the plain actual."""
+
+    assertion: Assertion
+    cue: str | None
+
+
+_ACTUAL: Final = Judgement("actual", None)
+
+
+class Assessor:
+    """Judges mentions of one sentence."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._sets = lexicon.sets
+
+    def __call__(self, mention: Mention, chunks: Sequence[Chunk], tokens: Tokens, year: int | None) -> Judgement:
+        """The assertion of `mention`; `year` is that of publication, when known."""
+        return (
+            self._negation(mention, chunks)
+            or self._verb_group(mention, chunks)
+            or self._governor(mention, chunks)
+            or self._clause(mention, chunks)
+            or self._history(mention, chunks, tokens, year)
+            or _ACTUAL
+        )
+
+    def _negation(self, mention: Mention, chunks: Sequence[Chunk]) -> Judgement | None:
+        if mention.people.form == "nobody":
+            return Judgement("negated", chunks[mention.at].word or "no")
+        if mention.negated:
+            return Judgement("negated", chunks[mention.cue].word)
+        for chunk in chunks[mention.group : mention.cue]:
+            if chunk.tag == "g" and chunk.word != "only":
+                return Judgement("negated", chunk.word)
+        if mention.rule == "active_object" and mention.group and chunks[mention.group - 1].word == "without":
+            return Judgement("negated", "without")
+        return None
+
+    def _verb_group(self, mention: Mention, chunks: Sequence[Chunk]) -> Judgement | None:
+        """Modals and doubt inside the verb group: "could be killed", "feared dead", "may have killed"."""
+        perfect = False
+        for chunk in reversed(chunks[mention.group : mention.cue]):
+            if chunk.tag == "h":
+                perfect = True
+            if chunk.tag == "m":
+                return self._modal(chunk.word, perfect=perfect)
+            if chunk.word in self._sets["doubt"]:
+                return Judgement("alleged", chunk.word)
+        if mention.rule == "toll":
+            for chunk in chunks[mention.cue : mention.at]:
+                if chunk.tag == "m":
+                    return Judgement("forecast", chunk.word)
+                if chunk.word in {"expected", "likely", "feared"}:
+                    return Judgement("forecast", chunk.word)
+        return None
+
+    @staticmethod
+    def _modal(word: str, *, perfect: bool) -> Judgement:
+        if perfect and word in {"may", "might", "could", "must"}:
+            return Judgement("alleged", word)
+        if word in {"would", "should", "must", "can"}:
+            return Judgement("hypothetical", word)
+        return Judgement("forecast", word)
+
+    def _governor(self, mention: Mention, chunks: Sequence[Chunk]) -> Judgement | None:
+        """What an infinitive or gerund hangs on: "threatened to kill", "avoid killing", "attempted murder of"."""
+        cue = mention.group
+        before = chunks[cue - 1] if cue else None
+        if before is not None and before.word in self._sets["avoid"] | {"attempted"}:
+            return Judgement("hypothetical", before.word)
+        to_at = next((j for j in range(mention.group, mention.cue) if chunks[j].tag == "t"), None)
+        if to_at is None:
+            return None
+        if any(chunk.tag == "h" for chunk in chunks[to_at : mention.cue]):
+            return None
+        for j in range(to_at - 1, max(-1, to_at - 5), -1):
+            word = chunks[j].word
+            if word in self._sets["threat"]:
+                return Judgement("hypothetical", word)
+            if word in self._sets["fulfilled"]:
+                return None
+            if chunks[j].tag not in {"n", "r", "o", "Z", "z", "e", "d"}:
+                break
+        return Judgement("hypothetical", "to")
+
+    def _clause(self, mention: Mention, chunks: Sequence[Chunk]) -> Judgement | None:
+        """A condition or fear earlier in the clause: "if ... are killed", "fears that 30 died"."""
+        first = min(mention.at, mention.group)
+        for j in range(first - 1, max(-1, first - 7), -1):
+            chunk = chunks[j]
+            if chunk.word in _HYPOTHETICAL_OPENERS:
+                return Judgement("hypothetical", chunk.word)
+            if chunk.word in {"feared", "fears", "fear", "fearing"}:
+                return Judgement("alleged", chunk.word)
+            if chunk.tag in {",", ";", ".", '"'}:
+                break
+        return None
+
+    def _history(self, mention: Mention, chunks: Sequence[Chunk], tokens: Tokens, year: int | None) -> Judgement | None:
+        """Another year, "years ago", an anniversary: an older event."""
+        for k, word in enumerate(tokens.words):
+            if word in _HISTORICAL:
+                return Judgement("historical", tokens.raw[k])
+            if word == "ago" and k and tokens.words[k - 1] in {"year", "years", "decade", "decades", "month", "months"}:
+                return Judgement("historical", f"{tokens.raw[k - 1]} {tokens.raw[k]}")
+            if _YEAR.fullmatch(word) and self._is_past_year(int(word), tokens, k, year):
+                return Judgement("historical", tokens.raw[k])
+        del mention, chunks
+        return None
+
+    @staticmethod
+    def _is_past_year(value: int, tokens: Tokens, k: int, year: int | None) -> bool:
+        if year is not None:
+            return value < year - 1 or (value < year and k > 0 and tokens.words[k - 1] in {"in", "since", "the", "of"})
+        return k > 0 and tokens.words[k - 1] in {"in", "the", "since"} and value < 2000 and False

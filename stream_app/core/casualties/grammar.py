@@ -1,0 +1,581 @@
+"""Which people a cue speaks of: the rules that join noun phrases to what happened to them.
+
+Each rule is a function with one decision; its name is the `rule` of the figures that it makes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from stream_app.core.casualties.lexicon import Lexicon
+from stream_app.core.casualties.phrases import Chunk, People
+from stream_app.core.casualties.tokens import Tokens
+from stream_app.core.events import Kind
+
+_GROUP: Final = frozenset("bhmtrg")
+_LINK: Final = frozenset("bhmtrgd")
+_BARRIER: Final = frozenset(';.:"u(')
+_OBJECT_FORMS: Final = frozenset({"counted", "elided", "unknown", "single", "plural", "named", "nobody"})
+_REACH: Final = 18
+
+
+@dataclass(slots=True)
+class Mention:
+    """People and what happened to them, by chunk: `cue` is the cue, `group` where its verb group begins."""
+
+    people: People
+    kind: Kind
+    rule: str
+    cue: int
+    group: int
+    at: int
+    negated: bool = False
+
+
+class Grammar:
+    """Joins the chunks of one sentence; see `Mention`."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lex = lexicon
+
+    def __call__(self, chunks: Sequence[Chunk], tokens: Tokens) -> list[Mention]:
+        """Every mention of the sentence, in the order of their cues, one per phrase and kind."""
+        reading = _Reading(chunks, tokens, self._lex)
+        return reading.mentions()
+
+
+class _Reading:
+    """One sentence while it is read."""
+
+    def __init__(self, chunks: Sequence[Chunk], tokens: Tokens, lexicon: Lexicon) -> None:
+        self.chunks = chunks
+        self.words = tokens.words
+        self.cased = tokens.cased
+        self.sets = lexicon.sets
+
+    # --- driver --------------------------------------------------------------------------------------------------
+
+    def mentions(self) -> list[Mention]:
+        found: list[Mention] = []
+        for i, chunk in enumerate(self.chunks):
+            if chunk.people is not None and chunk.people.made:
+                found.extend(self.made_noun(i))
+            if chunk.roles is not None:
+                found.extend(self.cue(i, chunk))
+            elif chunk.tag == "s":
+                found.extend(self.suffers(i))
+            elif chunk.tag == "v" and chunk.word in self.sets["to_hospital"]:
+                found.extend(self.to_hospital(i))
+            elif chunk.word == "condition":
+                found.extend(self.in_condition(i))
+            elif (
+                chunk.word in self.sets["home"]
+                or chunk.word in self.sets["refuge"]
+                or chunk.word in self.sets["shelter"]
+            ):
+                found.extend(self.displaced(i))
+        return _distinct(found)
+
+    def cue(self, i: int, chunk: Chunk) -> Iterator[Mention]:
+        """The mentions of one cue, by the role that fits its surroundings."""
+        roles = chunk.roles or {}
+        if "U" in roles:
+            yield from self.unharmed(i, roles["U"])
+        elif "T" in roles:
+            yield from self.toll(i, roles["T"])
+        elif chunk.word in {"lives", "life"}:
+            yield from self.lives(i)
+        elif "O" in roles and self.is_event(i):
+            yield from self.event(i, roles["O"])
+        elif "I" in roles:
+            yield from self.active(i, roles["I"], i)
+        elif "K" in roles:
+            yield from self.participle(i, roles)
+        elif "D" in roles or "G" in roles:
+            yield from self.intransitive(i, roles.get("D") or roles["G"])
+        elif "B" in roles or "S" in roles:
+            yield from self.active(i, roles.get("B") or roles["S"], self.group_start(i))
+        elif "J" in roles:
+            yield from self.predicate(i, roles["J"])
+        elif "F" in roles:
+            yield from self.count_noun(i, roles["F"])
+
+    # --- looking around --------------------------------------------------------------------------------------------
+
+    def tag(self, i: int) -> str:
+        return self.chunks[i].tag if 0 <= i < len(self.chunks) else ""
+
+    def word(self, i: int) -> str:
+        return self.chunks[i].word if 0 <= i < len(self.chunks) else ""
+
+    def people(self, i: int) -> People | None:
+        """The people at chunk `i`, pronouns apart."""
+        return self.chunks[i].people if 0 <= i < len(self.chunks) else None
+
+    def group_start(self, i: int) -> int:
+        """Where the verb group that ends in cue `i` begins: auxiliaries, adverbs, "reported", "found"."""
+        g = i
+        while g > 0:
+            tag, word = self.tag(g - 1), self.word(g - 1)
+            if (
+                tag in _GROUP
+                or (tag in "vqlc" and word in self.sets["predicative"])
+                or word in {"forced", "compelled", "obliged"}
+            ):
+                g -= 1
+            elif tag == "&" and self.word(g - 1) in {"and", "or"} and self.tag(g - 2) == "k" and self.tag(g) != "n":
+                g -= 2
+            elif tag == "d" and self.tag(g - 2) in "bh":
+                g -= 1
+            else:
+                break
+        return g
+
+    def has_be(self, start: int, end: int) -> bool:
+        return any(self.tag(j) == "b" for j in range(start, end))
+
+    # --- objects ----------------------------------------------------------------------------------------------------
+
+    def objects(self, start: int) -> list[int]:
+        """The noun phrases after an active verb that ends before chunk `start`, coordinated ones included."""
+        j = start
+        while self.tag(j) in {"r", "-"} or (self.tag(j) == '"' and self.people(j + 1)):
+            j += 1
+        if self.people(j) is None:
+            return []
+        found = [j]
+        while True:
+            following = self.next_conjunct(found[-1] + 1)
+            if following is None:
+                return found
+            found.append(following)
+
+    def next_conjunct(self, j: int) -> int | None:
+        """The next coordinated phrase: "two guards, a driver and his son", a short "in X" between them allowed."""
+        begin = j
+        while j - begin < 8 and self.tag(j) in {"p", "f", "z", "Z", "x", "d", "e", "n", "a"}:
+            if self.tag(j) == "n" and self.tag(j - 1) not in {"p", "f", "e", "y"} and j > begin:
+                return None
+            j += 1
+        comma = self.tag(j) == ","
+        if comma:
+            j += 1
+        if self.tag(j) == "&" and self.word(j) in {"and", "&", "plus", "or"}:
+            j += 1
+        elif not comma:
+            return None
+        while self.tag(j) == "r" or self.word(j) in {"at least"}:
+            j += 1
+        people = self.people(j)
+        if people is None or self.predicated(j):
+            return None
+        if comma and people.form in {"named", "plural", "single"} and not self.list_goes_on(j):
+            return None
+        return j
+
+    def list_goes_on(self, j: int) -> bool:
+        """Whether the phrase at `j` is an item of a list rather than an apposition ("a hostage, a Briton, ...")."""
+        k = j + 1
+        while k < j + 6 and self.tag(k) in {"p", "f", "z", "Z", "e", "x"}:
+            k += 1
+        if self.tag(k) == ",":
+            k += 1
+        return self.tag(k) == "&" and self.people(k + 1) is not None
+
+    def predicated(self, j: int) -> bool:
+        """Whether the phrase at `j` is the subject of a verb of its own."""
+        k = j + 1
+        while self.tag(k) in {"r", "p", "f", "z", "Z", "e", "d"} and k < j + 7:
+            if self.tag(k) == "p" and self.tag(k + 1) == "n":
+                k += 1
+            k += 1
+        return (
+            self.tag(k) in {"b", "h", "m"}
+            or (self.tag(k) == "k" and not {"F"} >= set(self.chunks[k].roles or {}) and k == j + 1)
+            or (self.tag(k) == "v" and k == j + 1 and not self.word(k).endswith("ing"))
+        )
+
+    # --- subjects ---------------------------------------------------------------------------------------------------
+
+    def subjects(self, start: int, *, adjacent: bool) -> list[int]:
+        """The noun phrases before the verb group that begins at chunk `start`.
+
+        `adjacent` wants the phrase directly before it (a reduced passive); else a relative pronoun, an apposition or
+        prepositional phrases may stand between.
+        """
+        j = start - 1
+        if self.tag(j) == "w":
+            j -= 1
+            if self.tag(j) == ",":
+                j -= 1
+        first = self.direct(j)
+        if first is None:
+            first = self.over_apposition(j)
+        if first is None and not adjacent:
+            first = self.walk(j)
+        if first is None and adjacent:
+            first = self.over_name(j)
+        return self.coordinated(first) if first is not None else []
+
+    def direct(self, j: int) -> int | None:
+        """The phrase at `j`, or what it is part of ("five members of the group")."""
+        while j >= 0 and self.tag(j) in {"d", "r"}:
+            j -= 1
+        if self.people(j) is None:
+            return None
+        while self.tag(j - 1) == "f" and self.people(j - 2) is not None:
+            j -= 2
+        return j
+
+    def over_name(self, j: int) -> int | None:
+        """ "three people in Basra killed": back over one prepositional phrase."""
+        k = j
+        while k > j - 6 and self.tag(k) in {"z", "Z", "e", "x", "d"}:
+            k -= 1
+        if k != j and self.tag(k) in {"p", "f"} and self.people(k - 1) is not None:
+            return k - 1
+        return None
+
+    def over_apposition(self, j: int) -> int | None:
+        """The phrase before a parenthesis, a pair of commas or dashes that ends at `j`."""
+        mark = self.tag(j)
+        opening = {",": ",", "-": "-", ")": "("}.get(mark)
+        if opening is None:
+            return None
+        for k in range(j - 1, max(-1, j - _REACH), -1):
+            if self.tag(k) == opening:
+                return self.direct(k - 1) if self.people(k - 1) is not None else self.walk(k - 1)
+            if self.tag(k) in {";", "."}:
+                return None
+        return None
+
+    def walk(self, j: int) -> int | None:
+        """The subject further left: past prepositional phrases and relative clauses, up to a clause's edge."""
+        stop = max(-1, j - _REACH)
+        while j > stop:
+            tag = self.tag(j)
+            if tag in _BARRIER:
+                return None
+            if tag == "n":
+                if self.tag(j - 1) in {"p", "y"} or (self.tag(j - 1) == "f"):
+                    j -= 2
+                    if self.tag(j) == "n" and self.tag(j + 1) == "f":
+                        return j
+                    continue
+                return j
+            if tag in {"v", "b", "h", "m", "k", "q", "l", "c", "s"}:
+                relative = self.relative_start(j)
+                if relative is None:
+                    return None
+                j = relative
+                continue
+            if tag == ",":
+                over = self.over_apposition(j)
+                return over
+            j -= 1
+        return None
+
+    def relative_start(self, j: int) -> int | None:
+        """The chunk before the relative or participle clause that the verb at `j` belongs to."""
+        for k in range(j, max(-1, j - 8), -1):
+            if self.tag(k) == "w":
+                return k - 1 if self.tag(k - 1) != "," else k - 2
+            if self.tag(k) == "n" and k < j:
+                break
+            if self.tag(k) in _BARRIER or self.tag(k) == ",":
+                break
+        if (
+            self.tag(j) in {"v", "k"}
+            and self.people(j - 1) is not None
+            and (self.word(j).endswith(("ing", "ed")) or self.tag(j) == "k")
+        ):
+            return j - 1
+        return None
+
+    def coordinated(self, j: int) -> list[int]:
+        """Phrase `j` and those joined to it on its left."""
+        found = [j]
+        k = j
+        seen_and = False
+        while True:
+            k -= 1
+            if self.tag(k) == "&" and self.word(k) in {"and", "&", "or"}:
+                seen_and = True
+                k -= 1
+                if self.tag(k) == ",":
+                    k -= 1
+            elif self.tag(k) == "," and seen_and:
+                k -= 1
+            else:
+                return found
+            over = self.item_end(k)
+            if over is None or self.belongs_to_verb(over):
+                return found
+            found.insert(0, over)
+            k = over
+
+    def item_end(self, k: int) -> int | None:
+        """The list item that ends at `k`, a short prepositional phrase after it allowed."""
+        stop = max(-1, k - 7)
+        while k > stop:
+            if self.people(k) is not None and self.tag(k - 1) not in {"p", "f"}:
+                return k
+            if self.tag(k) not in {"p", "f", "z", "Z", "e", "n", "x"}:
+                return None
+            k -= 1
+        return None
+
+    def belongs_to_verb(self, j: int) -> bool:
+        """Whether the phrase at `j` is the object of an earlier verb."""
+        before = self.tag(j - 1)
+        return before in {"v", "k", "l", "c", "s"} or (before == "r" and self.tag(j - 2) in {"v", "k"})
+
+    # --- rules -------------------------------------------------------------------------------------------------------
+
+    def emit(self, indexes: Sequence[int], kind: Kind, rule: str, cue: int, group: int) -> Iterator[Mention]:
+        for j in indexes:
+            people = self.people(j)
+            if people is not None and people.form in _OBJECT_FORMS:
+                yield Mention(people, kind, rule, cue, group, j)
+
+    def active(self, i: int, kind: Kind, group: int) -> Iterator[Mention]:
+        """ "killed two people", "wounding more than 50", "Bomb kills one"."""
+        yield from self.emit(self.objects(i + 1), kind, "active_object", i, group)
+
+    def participle(self, i: int, roles: dict[str, Kind] | object) -> Iterator[Mention]:
+        """ "were killed", "two killed in", or an active past: decided by the auxiliary and by what stands around."""
+        kind = (self.chunks[i].roles or {})["K"]
+        group = self.group_start(i)
+        if self.has_be(group, i) or any(
+            self.word(j) in {"found", "reported", "left", "feared"} for j in range(group, i)
+        ):
+            yield from self.emit(self.subjects(group, adjacent=False), kind, "passive_subject", i, group)
+            return
+        objects = self.objects(i + 1)
+        left = self.subjects(group, adjacent=True)
+        if objects and not (self.counted_at(left) and self.elliptic(objects[0])):
+            yield from self.emit(objects, kind, "active_object", i, group)
+        elif left and not any(self.tag(j) == "h" for j in range(group, i)):
+            yield from self.emit(left, kind, "reduced_passive", i, group)
+
+    def counted_at(self, indexes: Sequence[int]) -> bool:
+        return any((p := self.people(j)) is not None and p.quantity is not None for j in indexes)
+
+    def elliptic(self, j: int) -> bool:
+        """Whether the phrase at `j` starts the next item of a list of outcomes: "2 killed 3 injured"."""
+        return self.tag(j + 1) == "k"
+
+    def intransitive(self, i: int, kind: Kind) -> Iterator[Mention]:
+        """ "three people died", "thousands have fled their homes"."""
+        group = self.group_start(i)
+        if kind == "displaced" and self.is_flight(i):
+            return
+        yield from self.emit(self.subjects(group, adjacent=False), kind, "intransitive_subject", i, group)
+
+    def is_flight(self, i: int) -> bool:
+        """ "fled the scene", "fled on foot": running away, not being displaced."""
+        return any(self.word(j) in self.sets["scene"] for j in range(i + 1, min(i + 6, len(self.chunks))))
+
+    def predicate(self, i: int, kind: Kind) -> Iterator[Mention]:
+        """ "left 14 people dead", "two dead", "are still missing", "took 26 people hostage"."""
+        group = self.group_start(i)
+        if kind == "missing" and self.tag(i + 1) in {"e", "x"} and not self.has_be(group, i):
+            return
+        plain = group == i
+        yield from self.emit(self.subjects(group, adjacent=plain), kind, "predicate", i, group)
+
+    def unharmed(self, i: int, kind: Kind) -> Iterator[Mention]:
+        """ "was unharmed", "escaped unhurt": nobody of those named."""
+        group = self.group_start(i)
+        while self.tag(group - 1) in {"v", "r", "b"}:
+            group -= 1
+        for mention in self.emit(self.subjects(group, adjacent=False), kind, "unharmed", i, group):
+            mention.negated = True
+            yield mention
+
+    def is_event(self, i: int) -> bool:
+        """Whether a word that may be a noun or a verb is the noun here: "the killing of", "girl's killing"."""
+        following = self.tag(i + 1)
+        if following == "f":
+            return True
+        before = self.tag(i - 1)
+        return before == "a" and following != "n"
+
+    def event(self, i: int, kind: Kind) -> Iterator[Mention]:
+        """ "the death of 12 miners", "the girl's killing"."""
+        if self.tag(i + 1) == "f":
+            yield from self.emit(self.objects(i + 2), kind, "event_of", i, i)
+        elif self.tag(i - 1) == "a" and self.people(i - 2) is not None:
+            yield from self.emit([i - 2], kind, "possessed_event", i, i)
+
+    def count_noun(self, i: int, kind: Kind) -> Iterator[Mention]:
+        """ "the bodies of 12 miners", "deaths rose to 39"."""
+        if self.word(i) in self.sets["body"] and self.tag(i + 1) == "f":
+            yield from self.emit(self.objects(i + 2), "killed", "bodies_of", i, i)
+        elif self.word(i) in {
+            "deaths",
+            "fatalities",
+            "dead",
+            "casualties",
+            "injuries",
+            "injured",
+            "wounded",
+            "missing",
+        }:
+            yield from self.toll(i, kind)
+
+    def toll(self, i: int, kind: Kind) -> Iterator[Mention]:
+        """ "death toll rises to 39", "the toll stood at 12", "taking the toll to 62"."""
+        k = i + 1
+        start_from = False
+        while k < min(i + 14, len(self.chunks)):
+            tag = self.tag(k)
+            if tag in {";", "."}:
+                return
+            people = self.people(k)
+            if people is not None and people.quantity is not None and people.form in {"elided", "counted"}:
+                if self.word(k - 1) == "from":
+                    start_from = True
+                    k += 1
+                    continue
+                if self.tag(k - 1) in {"t", "p", "b", "v", "f", "c", "-", ":", "r", "q", "(", "h"} or start_from:
+                    yield Mention(people, kind, "toll", i, i, k)
+                return
+            if tag in {"k", "w"}:
+                return
+            k += 1
+
+    def lives(self, i: int) -> Iterator[Mention]:
+        """ "lost their lives", "claimed the lives of 30 people"."""
+        if self.tag(i + 1) == "f":
+            if any(self.tag(j) == "c" for j in range(max(0, i - 4), i)):
+                yield from self.emit(self.objects(i + 2), "killed", "lives_of", i, i)
+            return
+        if self.word(i - 1) in {"their", "his", "her"} and self.word(i - 2) in {"lost", "lose", "loses", "losing"}:
+            group = self.group_start(i - 2)
+            yield from self.emit(self.subjects(group, adjacent=False), "killed", "lost_lives", i - 2, group)
+
+    def made_noun(self, i: int) -> Iterator[Mention]:
+        """ "12 deaths", "at least 25 bodies", "two kidnapped journalists", "no injuries"."""
+        people = self.people(i)
+        if people is None:
+            return
+        head = self.words[people.head] if 0 <= people.head < len(self.words) else ""
+        if people.noun is None and head in {"lives"}:
+            if self.tag(i - 1) in {"c"} or self.word(i - 1) in {"lost", "losing"} or self.word(i + 2) == "lost":
+                yield Mention(people, "killed", "claimed_lives", i, i, i)
+            return
+        if people.noun is None:
+            if head in self.sets["body"] and self.tag(i + 1) == "f":
+                yield from self.emit(self.objects(i + 2), "killed", "bodies_of", i, i)
+                return
+            yield Mention(people, people.made["F"], "counted_noun", i, i, i)
+        elif people.form != "plural":
+            kind = people.made.get("K") or people.made.get("J") or people.made.get("F")
+            if kind is not None:
+                yield Mention(people, kind, "participle_modifier", i, i, i)
+
+    def suffers(self, i: int) -> Iterator[Mention]:
+        """ "suffered severe knife wounds"."""
+        for k in range(i + 1, min(i + 8, len(self.chunks))):
+            if self.tag(k) in {"b", "v", ";", "."}:
+                return
+            last = self.words[self.chunks[k].end - 1]
+            if last in self.sets["hurt_noun"]:
+                group = self.group_start(i)
+                yield from self.emit(self.subjects(group, adjacent=False), "injured", "suffered_wounds", i, group)
+                return
+
+    def to_hospital(self, i: int) -> Iterator[Mention]:
+        """ "were taken to hospital", "was treated for burns"."""
+        group = self.group_start(i)
+        if not self.has_be(group, i):
+            return
+        for k in range(i + 1, min(i + 8, len(self.chunks))):
+            if self.tag(k) in {";", ".", "v", "b"}:
+                return
+            if self.words[self.chunks[k].end - 1] in self.sets["hospital"]:
+                yield from self.emit(self.subjects(group, adjacent=False), "injured", "to_hospital", i, group)
+                return
+
+    def in_condition(self, i: int) -> Iterator[Mention]:
+        """ "is in critical condition", "was listed in serious condition"."""
+        if self.word(i - 1) not in self.sets["condition"]:
+            return
+        k = i - 1
+        while self.word(k) in self.sets["condition"] or self.tag(k) == "&":
+            k -= 1
+        if self.word(k) != "in":
+            return
+        group = self.group_start(k)
+        yield from self.emit(self.subjects(group, adjacent=False), "injured", "in_condition", k, group)
+
+    def displaced(self, i: int) -> Iterator[Mention]:
+        """ "forced 2,500 people out of their homes", "1,900 people were in evacuation centres", "sought refuge"."""
+        word = self.word(i)
+        if word in self.sets["refuge"] and self.word(i - 1) in {
+            "sought",
+            "seeking",
+            "seek",
+            "took",
+            "taken",
+            "taking",
+            "found",
+        }:
+            group = self.group_start(i - 1)
+            yield from self.emit(self.subjects(group, adjacent=False), "displaced", "sought_refuge", i - 1, group)
+        elif word in self.sets["home"]:
+            yield from self.driven_out(i)
+        elif word in self.sets["shelter"]:
+            yield from self.in_shelter(i)
+
+    def driven_out(self, i: int) -> Iterator[Mention]:
+        """ "forced 2,500 people out of their homes", "were driven from their villages"."""
+        for k in range(i - 1, max(-1, i - 7), -1):
+            if self.word(k) in {
+                "forced",
+                "forcing",
+                "force",
+                "drove",
+                "driven",
+                "driving",
+                "chased",
+                "drives",
+                "forces",
+                "left",
+                "leave",
+                "abandon",
+                "abandoned",
+                "lost",
+            }:
+                found = self.objects(k + 1)
+                group = self.group_start(k)
+                if not found and (
+                    self.has_be(group, k) or self.word(k) in {"left", "leave", "abandon", "abandoned", "lost"}
+                ):
+                    found = self.subjects(group, adjacent=False)
+                yield from self.emit(found, "displaced", "driven_out", k, group)
+                return
+
+    def in_shelter(self, i: int) -> Iterator[Mention]:
+        """ "leave thousands in shelters", "1,900 people were still in nine evacuation centres"."""
+        for k in range(i - 1, max(-1, i - 8), -1):
+            if self.word(k) in {"in", "at", "into", "inside", "with", "to"}:
+                group = k
+                while self.word(group - 1) in self.sets["stay"] or self.tag(group - 1) in _LINK:
+                    group -= 1
+                found = self.subjects(group, adjacent=True)
+                counted = [j for j in found if (p := self.people(j)) is not None and p.quantity is not None]
+                yield from self.emit(counted, "displaced", "in_shelter", k, group)
+                return
+
+
+def _distinct(mentions: Sequence[Mention]) -> list[Mention]:
+    """One mention for each phrase and kind, the first rule wins; a death leaves no room for the shot that caused it."""
+    kept: dict[tuple[int, Kind], Mention] = {}
+    for mention in mentions:
+        kept.setdefault((mention.people.start, mention.kind), mention)
+    killed = {m.people.start for m in kept.values() if m.kind == "killed" and m.people.form != "nobody"}
+    return [m for m in kept.values() if not (m.kind == "injured" and m.people.start in killed)]

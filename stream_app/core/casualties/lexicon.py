@@ -1,0 +1,146 @@
+"""The words that the casualty grammar knows, loaded from the data files beside this module.
+
+The files are plain JSON: `people` (nouns for persons, by victim class), `demonyms`, `cues` (what happened to them, by
+kind and grammatical role), `words` (closed classes and common verbs) and `units` (what makes a number something else).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any, Final
+
+from stream_app.core.events import Kind, RejectReason, VictimClass
+
+_IRREGULAR: Final = {
+    "person": "people", "man": "men", "woman": "women", "child": "children", "baby": "babies", "wife": "wives",
+    "housewife": "housewives", "thief": "thieves", "passerby": "passersby", "passer-by": "passers-by",
+    "ex-wife": "ex-wives", "son-in-law": "sons-in-law", "daughter-in-law": "daughters-in-law",
+    "brother-in-law": "brothers-in-law", "sister-in-law": "sisters-in-law", "militia": "militias",
+    "mother-in-law": "mothers-in-law", "father-in-law": "fathers-in-law",
+}  # fmt: skip
+_ALWAYS_PLURAL: Final = frozenset(
+    "people men women children police taliban kin townspeople townsfolk mujahideen mujahidin janjaweed fedayeen "
+    "peshmerga infantry cadre personnel paramilitaries mercenaries babies wives".split()
+)
+_NO_BARE_PLURAL: Final = frozenset("swiss chinese japanese french irish british dutch welsh english spanish".split())
+_PLURAL_FORM: Final = re.compile(r".*(?:men|women|people|children|folk|ies|wives|thieves|s-in-law|s-by|ersby)$")
+
+
+@dataclass(frozen=True, slots=True)
+class PersonNoun:
+    """A noun that denotes people: one of them or several, and of which class."""
+
+    plural: bool
+    victim_class: VictimClass
+    demonym: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Lower-case word tables; see the data files for their contents.
+
+    `closed` maps a word to the letter of its class (see `phrases`), `cues` to its kind by grammatical role.
+    """
+
+    people: Mapping[str, PersonNoun]
+    closed: Mapping[str, str]
+    cues: Mapping[str, Mapping[str, Kind]]
+    particles: Mapping[str, frozenset[str]]
+    units: Mapping[str, RejectReason]
+    sets: Mapping[str, frozenset[str]]
+
+    def person(self, word: str) -> PersonNoun | None:
+        """The noun for a person that `word` (lower case) is, by entry or by its last compound part."""
+        found = self.people.get(word)
+        if found is None and "-" in word:
+            found = self.people.get(word.rsplit("-", 1)[1])
+        return found
+
+
+_CLOSED_ORDER: Final = (
+    ("verb", "v"), ("suffer", "s"), ("predicative", "v"), ("claim", "c"), ("leave", "l"), ("temporal", "d"),
+    ("reporting", "q"), ("preposition", "p"), ("adverb", "r"), ("wh", "w"), ("but", "u"), ("pronoun", "o"),
+    ("determiner", "e"), ("have", "h"), ("be", "b"), ("modal", "m"), ("negation", "g"), ("and", "&"), ("to", "t"),
+    ("of", "f"), ("by", "y"),
+)  # fmt: skip
+"""Word lists of `words.json` with their class letters; a later list overrules an earlier one."""
+
+_TRANSITIVE_ROLES: Final = ("B", "S", "I", "K", "K")
+_INTRANSITIVE_ROLES: Final = ("D", "D", "G", "D", "D")
+
+
+@cache
+def load() -> Lexicon:
+    """The lexicon, read once per process."""
+    words = _read("words")
+    sets = {name: frozenset(text.split()) for name, text in words.items()}
+    cues, particles = _cue_table(_read("cues"))
+    closed: dict[str, str] = {}
+    for name, letter in _CLOSED_ORDER:
+        closed.update(dict.fromkeys(words[name].split(), letter))
+    units: dict[str, RejectReason] = {}
+    for reason, text in _read("units").items():
+        units.update(dict.fromkeys(text.split(), reason))
+    return Lexicon(_people_table(), closed, cues, particles, units, sets)
+
+
+def _read(name: str) -> dict[str, Any]:
+    text = resources.files(__package__).joinpath(f"{name}.json").read_text(encoding="utf-8")
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
+
+
+def _people_table() -> dict[str, PersonNoun]:
+    demonyms = resources.files(__package__).joinpath("demonyms.txt").read_text(encoding="utf-8").split()
+    table = {}
+    for demonym in demonyms:
+        noun = PersonNoun(plural=False, victim_class="unknown", demonym=True)
+        table[demonym] = noun
+        if demonym not in _NO_BARE_PLURAL and not demonym.endswith("ese"):
+            table[_plural(demonym)] = PersonNoun(plural=True, victim_class="unknown", demonym=True)
+    for victim_class, text in _read("people").items():
+        for word in text.split():
+            plural = word in _ALWAYS_PLURAL or _PLURAL_FORM.fullmatch(word) is not None
+            table[word] = PersonNoun(plural=plural, victim_class=victim_class)
+            if not plural:
+                table[_plural(word)] = PersonNoun(plural=True, victim_class=victim_class)
+    return table
+
+
+def _plural(word: str) -> str:
+    """The regular plural, or the irregular one that is listed."""
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
+    if word.endswith("man"):
+        return word[:-3] + "men" if not word.endswith(("german", "human", "roman", "turkman")) else word + "s"
+    if word.endswith("child"):
+        return word + "ren"
+    if word.endswith("y") and word[-2] not in "aeiou":
+        return word[:-1] + "ies"
+    return word + ("es" if word.endswith(("s", "sh", "ch", "x")) else "s")
+
+
+def _cue_table(data: dict[str, Any]) -> tuple[dict[str, dict[str, Kind]], dict[str, frozenset[str]]]:
+    """Kinds by word and role; and for verbs with a particle ("gun down") the particles by verb form."""
+    cues: dict[str, dict[str, Kind]] = {}
+    particles: dict[str, set[str]] = {}
+    for section, roles in (("transitive", _TRANSITIVE_ROLES), ("intransitive", _INTRANSITIVE_ROLES)):
+        for kind, verbs in data[section].items():
+            for verb in verbs:
+                for form, role in zip(verb.split(), roles, strict=False):
+                    cues.setdefault(form, {})[role] = kind
+                    if "_" in form:
+                        head, particle = form.split("_")
+                        particles.setdefault(head, set()).add(particle)
+    for section, role in (("predicate", "J"), ("event", "O"), ("count", "F"), ("toll", "T")):
+        for kind, text in data[section].items():
+            for word in text.split():
+                cues.setdefault(word, {})[role] = kind
+    for word in data["unharmed"].split():
+        cues.setdefault(word, {})["U"] = "injured"
+    return cues, {head: frozenset(tails) for head, tails in particles.items()}

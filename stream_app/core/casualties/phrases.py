@@ -1,0 +1,587 @@
+"""Chunks of a sentence: noun phrases for people, what happened to them, and the small words between.
+
+Every chunk has one letter:
+
+    n  people (counted, single, plural, named)      x  a number that counts no people
+    k  a cue ("killed", "deaths", "missing")        z  any other word
+    b  be/get    h  have    m  modal    t  to       g  negation   r  adverb
+    f  of        y  by      p  preposition          &  and/or     u  subordinator or "but"
+    w  who/that  q  verb of saying or finding       l  leave      c  claim/cost/take
+    s  suffer    v  other verb                      o  pronoun    d  day, date
+    e  determiner without a person after it         a  possessive 's
+    and the punctuation marks , ; : . - ( ) " as themselves
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from stream_app.core.casualties.lexicon import Lexicon, PersonNoun
+from stream_app.core.casualties.tokens import Tokens
+from stream_app.core.events import Kind, RejectReason, VictimClass
+from stream_app.core.numerals import Quantity, is_numeric, read_quantity
+
+Form = Literal["counted", "elided", "unknown", "single", "plural", "named", "pronoun", "nobody"]
+
+_AGE: Final = re.compile(r"(?:\d+|[a-z-]+)[-\s]?(?:year|month|week|day|yr)s?-olds?")
+_CLOCK: Final = re.compile(r"\d{1,2}:\d\d")
+_QUALIFIER_STARTS: Final = frozenset(
+    "at more over above no not upwards upward in well a minimum exceeding greater better just slightly far much up as "
+    "fewer less under below maximum possibly perhaps about around some nearly almost roughly approximately an the "
+    "estimated close approx circa reportedly practically barely between from excess atleast upto".split()
+)
+_MODIFIES_NUMBER: Final = frozenset("other more additional further new fresh".split())
+_BEFORE_NUMBER: Final = frozenset(
+    "the a an all another other these those his her their its our my this that every each total least additional further".split()
+)
+_ONE_OF: Final = frozenset(
+    "a an another one every each this that the his her their its my our your second third".split()
+)
+_PUNCTUATION: Final = {
+    "–": "-",
+    "—": "-",
+    "“": '"',
+    "”": '"',
+    "'": '"',
+    "‘": '"',
+    "’": '"',
+    "[": "(",
+    "]": ")",
+    "!": ".",
+    "?": ".",
+    "…": ".",
+}
+
+
+@dataclass(slots=True)
+class People:
+    """A noun phrase for people; `low`/`high`/`qualifier` are its number, tokens `[start, end)` its span."""
+
+    start: int
+    end: int
+    form: Form
+    quantity: Quantity | None
+    noun: PersonNoun | None
+    head: int
+    made: Mapping[str, Kind] = field(default_factory=dict)
+    definite: bool = False
+    ordinal: bool = False
+
+
+@dataclass(slots=True)
+class Chunk:
+    """One chunk: tokens `[start, end)`."""
+
+    tag: str
+    start: int
+    end: int
+    people: People | None = None
+    roles: Mapping[str, Kind] | None = None
+    reason: RejectReason | None = None
+    word: str = ""
+
+
+class Chunker:
+    """Cuts the tokens of one sentence into chunks, left to right, in one pass."""
+
+    def __init__(self, lexicon: Lexicon, convention: str) -> None:
+        self._lex = lexicon
+        self._convention = convention
+
+    def __call__(self, tokens: Tokens) -> list[Chunk]:
+        """Every token falls into exactly one chunk, in order."""
+        chunks: list[Chunk] = []
+        at = 0
+        count = len(tokens.words)
+        while at < count:
+            chunk = self._next(tokens, at, chunks)
+            chunks.append(chunk)
+            at = chunk.end
+        return chunks
+
+    def _next(self, tokens: Tokens, at: int, before: list[Chunk]) -> Chunk:
+        """The chunk that begins at token `at`."""
+        word = tokens.words[at]
+        if word in _QUALIFIER_STARTS or word in _BEFORE_NUMBER or is_numeric(word):
+            counted = self._counted(tokens, at, before)
+            if counted is not None:
+                return counted
+        letter = self._lex.closed.get(word)
+        if letter == "e" or word in self._lex.sets["ordinal"] or _AGE.fullmatch(word):
+            single = self._determined(tokens, at)
+            if single is not None:
+                return single
+        if word == "no" and tokens.words[at + 1 : at + 2] == ["one"]:
+            return Chunk("n", at, at + 2, People(at, at + 2, "nobody", None, None, -1), word="no one")
+        if word in self._lex.sets["nobody"]:
+            return Chunk("n", at, at + 1, People(at, at + 1, "nobody", None, None, -1), word=word)
+        if word == "no":
+            return self._none(tokens, at)
+        cue = self._cue(tokens, at, before)
+        if cue is not None:
+            return cue
+        if letter is not None:
+            return Chunk(letter, at, at + 1, word=word)
+        if self._lex.person(word) is not None or self._leads_to_people(tokens, at):
+            bare = self._bare(tokens, at)
+            if bare is not None:
+                return bare
+        if not word[0].isalnum():
+            return Chunk(self._mark(word), at, at + 1, word=word)
+        return self._other(tokens, at)
+
+    @staticmethod
+    def _mark(word: str) -> str:
+        if word in {"'s"}:
+            return "a"
+        if word == "'t":
+            return "g"
+        if word[0] == "-":
+            return "-"
+        return _PUNCTUATION.get(word, word)
+
+    # --- numbers -------------------------------------------------------------------------------------------------
+
+    def _counted(self, tokens: Tokens, at: int, before: list[Chunk]) -> Chunk | None:
+        """A quantity and what it counts; None when no quantity begins here."""
+        start = number_at = at
+        words = tokens.words
+        while number_at < len(words) and words[number_at] in _BEFORE_NUMBER and number_at - at < 3:
+            if read_quantity(words, number_at, self._convention) is not None:
+                break
+            number_at += 1
+        quantity = read_quantity(words, number_at, self._convention)
+        if quantity is None or self._is_date(tokens, quantity, before):
+            return None
+        reason, end = self._unit(tokens, quantity)
+        if reason is not None:
+            return Chunk("x", start, end, reason=reason, word=words[end - 1])
+        return self._counted_noun(tokens, start, quantity)
+
+    def _is_date(self, tokens: Tokens, quantity: Quantity, before: list[Chunk]) -> bool:
+        """ "May 6", "6 May 2014", "in 2014", "at 7:30", "No. 4", "room 12": numbers that count nothing."""
+        words = tokens.words
+        first = words[quantity.start]
+        months = self._lex.sets["month"]
+        if quantity.start + 1 == quantity.end and first.isdecimal():
+            previous = words[quantity.start - 1] if quantity.start else ""
+            following = words[quantity.end] if quantity.end < len(words) else ""
+            if previous in months or following in months or (previous == "." and words[quantity.start - 2] in months):
+                return True
+            if len(first) == 4 and first[:2] in {"18", "19", "20"}:
+                following_person = self._lex.person(following) is not None
+                return (
+                    not following_person
+                    and previous not in {"least", "than", "about", "some", "over"}
+                    and (
+                        previous
+                        in {
+                            "in",
+                            "since",
+                            "of",
+                            "from",
+                            "until",
+                            "by",
+                            "during",
+                            "the",
+                            ",",
+                            "(",
+                            "before",
+                            "after",
+                            "-",
+                            "and",
+                            "to",
+                            "a",
+                            "early",
+                            "late",
+                            "mid",
+                        }
+                        or not following.isalpha()
+                    )
+                )
+            if first[0] == "0" and first != "0":
+                return True
+        return _CLOCK.fullmatch(first) is not None
+
+    def _unit(self, tokens: Tokens, quantity: Quantity) -> tuple[RejectReason | None, int]:
+        """Why the quantity counts no people, from the words beside it, and where the rejected phrase ends."""
+        words = tokens.words
+        end = quantity.end
+        number_start = quantity.start
+        previous = words[number_start - 1] if number_start else ""
+        if previous in {"$", "€", "£", "¥", "us$", "rs", "usd", "eur"}:
+            return "money", end
+        if end >= len(words):
+            return None, end
+        word = words[end]
+        if word == "-" and end + 1 < len(words):
+            word = words[end + 1]
+            end += 1
+        if word == "per" and words[end + 1 : end + 2] == ["cent"]:
+            return "share", end + 2
+        if word in {"year", "years", "yr", "yrs", "months", "month"} and self._is_age(words, end):
+            return "age", end + 1
+        reason = self._lex.units.get(word)
+        if reason is not None and self._lex.person(word) is None:
+            follower = words[end + 1] if end + 1 < len(words) else ""
+            if word == "head" or (reason == "equipment" and self._lex.person(follower) is not None):
+                return None, end
+            return reason, end + 1
+        return None, end
+
+    @staticmethod
+    def _is_age(words: Tokens | object, end: int) -> bool:
+        following = words[end + 1 : end + 3]  # type: ignore[index]
+        return "old" in following or "age" in following
+
+    def _counted_noun(self, tokens: Tokens, start: int, quantity: Quantity) -> Chunk | None:
+        """The people that a quantity counts: "12 union members", "six of his grandchildren", or none named."""
+        words = tokens.words
+        at = quantity.end
+        count = len(words)
+        if at < count and words[at] == "of":
+            inner = at + 1
+            while inner < count and (words[inner] in _BEFORE_NUMBER or words[inner] in {"them", "whom", "which"}):
+                inner += 1
+            nested = read_quantity(words, inner, self._convention) if inner < count else None
+            if words[inner - 1] in {"them", "whom", "which"}:
+                return Chunk("n", start, inner, People(start, inner, "elided", quantity, None, -1), word="them")
+            at = nested.end if nested is not None and nested.qualifier != "vague" else inner
+        head = self._head(tokens, at)
+        if head.noun is not None:
+            people = People(start, head.end, "counted", quantity, head.noun, head.at, head.made)
+            return Chunk("n", start, head.end, people)
+        if head.reason is not None:
+            return Chunk("x", start, head.end, reason=head.reason, word=words[head.end - 1])
+        if head.made:
+            people = People(start, head.end, "elided", quantity, None, head.at, head.made)
+            return Chunk("n", start, head.end, people)
+        if head.end > at:
+            return Chunk("n", start, head.end, People(start, head.end, "unknown", quantity, None, head.end - 1))
+        end = quantity.end
+        while end < count and words[end] in {"others", "other", "more", "additional", "further"}:
+            end += 1
+        return Chunk("n", start, end, People(start, end, "elided", quantity, None, -1))
+
+    # --- heads ---------------------------------------------------------------------------------------------------
+
+    def _head(self, tokens: Tokens, at: int) -> _Head:
+        """The head noun at or after `at`: the last person noun before anything that ends a noun phrase."""
+        words = tokens.words
+        end = at
+        noun: PersonNoun | None = None
+        head = -1
+        made: Mapping[str, Kind] = {}
+        limit = min(len(words), at + 9)
+        k = at
+        while k < limit:
+            word = words[k]
+            person = self._lex.person(word)
+            if person is not None and not self._is_modifier_only(tokens, k, person):
+                if noun is not None and not self._may_compound(tokens, k - 1):
+                    break
+                noun, head, end = person, k, k + 1
+                k += 1
+                continue
+            roles = self._lex.cues.get(word)
+            if roles is not None:
+                if noun is None and self._modifies(tokens, k, roles):
+                    made = roles
+                    k += 1
+                    continue
+                if noun is None and "F" in roles and not ("K" in roles and self._takes_object(tokens, k)):
+                    return _Head(None, k, k + 1, {"F": roles["F"]}, None)
+                break
+            if not self._inside(tokens, k, noun is not None):
+                break
+            if noun is None or self._continues(tokens, k):
+                k += 1
+                continue
+            break
+        if noun is not None:
+            return self._checked(tokens, noun, head, end, made)
+        return self._no_person(tokens, at, k)
+
+    def _checked(self, tokens: Tokens, noun: PersonNoun, head: int, end: int, made: Mapping[str, Kind]) -> _Head:
+        """A person noun is no head when another noun follows it: "two police helicopters"."""
+        words = tokens.words
+        if end < len(words) and not noun.plural and self._is_noun_after(tokens, end):
+            reason = self._lex.units.get(words[end], "not_people")
+            return _Head(None, -1, end + 1, {}, reason)
+        if end < len(words) and noun.plural and words[end] in self._lex.units and words[head] in {"police", "people"}:
+            return _Head(None, -1, end + 1, {}, self._lex.units[words[end]])
+        if end + 1 < len(words) and words[end] == "'s":
+            return self._possessed(tokens, end + 1, noun, head, end, made)
+        return _Head(noun, head, end, made, None)
+
+    def _possessed(
+        self, tokens: Tokens, at: int, noun: PersonNoun, head: int, end: int, made: Mapping[str, Kind]
+    ) -> _Head:
+        """ "the girl's mother" is the mother; "the man's death" stays with the man."""
+        inner = self._head(tokens, at) if at < len(tokens.words) else _Head(None, -1, end, {}, None)
+        if inner.noun is not None:
+            return inner
+        del made
+        return _Head(noun, head, end, {}, None)
+
+    def _no_person(self, tokens: Tokens, at: int, end: int) -> _Head:
+        """What stands where a person noun should: an unknown noun, a thing, or nothing at all."""
+        words = tokens.words
+        if end == at:
+            return _Head(None, -1, at, {}, None)
+        for k in range(at, end):
+            reason = self._lex.units.get(words[k])
+            if reason is not None:
+                return _Head(None, -1, k + 1, {}, reason)
+        return _Head(None, -1, end, {}, None)
+
+    def _is_modifier_only(self, tokens: Tokens, k: int, person: PersonNoun) -> bool:
+        """A demonym before another noun is an adjective: "Iraqi guardsmen", "two Chinese fishing boats"."""
+        if not person.demonym or person.plural:
+            return False
+        following = k + 1
+        return following < len(tokens.words) and self._inside(tokens, following, after_person=False)
+
+    def _may_compound(self, tokens: Tokens, k: int) -> bool:
+        """Whether the token at `k` may stand before another person noun: "police officers", "farm workers"."""
+        return self._lex.closed.get(tokens.words[k]) is None
+
+    def _continues(self, tokens: Tokens, k: int) -> bool:
+        """After a person noun an unknown word goes on only when a person noun follows at once: "union local members"."""
+        words = tokens.words
+        if tokens.cased and tokens.raw[k][0].isupper():
+            return False
+        return k + 1 < len(words) and self._lex.person(words[k + 1]) is not None and words[k][0].isalpha()
+
+    def _is_noun_after(self, tokens: Tokens, k: int) -> bool:
+        """True for a word after a singular person noun that makes it a modifier: "a police helicopter"."""
+        word = tokens.words[k]
+        if word in self._lex.closed or word in self._lex.cues or self._lex.person(word) is not None:
+            return False
+        if not word[0].isalpha() or _is_verb_like(word, self._lex):
+            return False
+        if word in self._lex.units:
+            return True
+        return tokens.cased and tokens.raw[k][0].islower() and not word.endswith("ly")
+
+    def _inside(self, tokens: Tokens, k: int, after_person: bool) -> bool:
+        """Whether the token may stand inside a noun phrase, between its number and its head."""
+        word = tokens.words[k]
+        if word in self._lex.closed or word in self._lex.sets["nobody"]:
+            return (
+                word in {"other", "united", "so-called"}
+                or self._is_adjective(word)
+                or (word in {"left"} and not after_person and self._lex.person(self._word(tokens, k + 1)) is not None)
+                or (word in {"early", "late"} and False)
+            )
+        if not word[0].isalnum():
+            return word == "," and not after_person and self._lists_adjectives(tokens, k)
+        if word[0].isdigit():
+            return _AGE.fullmatch(word) is not None or "-" in word
+        if after_person:
+            return not _is_verb_like(word, self._lex)
+        return not _is_verb_like(word, self._lex) or self._is_adjective(word)
+
+    def _is_adjective(self, word: str) -> bool:
+        return word in self._lex.sets["adjective_ed"] or word in self._lex.sets["adjective_ing"]
+
+    def _lists_adjectives(self, tokens: Tokens, k: int) -> bool:
+        """ "two young, unarmed men": a comma inside the phrase, a person noun within two words."""
+        return (
+            k + 2 < len(tokens.words)
+            and self._lex.person(self._word(tokens, k + 2)) is not None
+            and (
+                self._lex.person(self._word(tokens, k + 1)) is None and self._inside(tokens, k + 1, after_person=False)
+            )
+        )
+
+    @staticmethod
+    def _word(tokens: Tokens, k: int) -> str:
+        return tokens.words[k] if k < len(tokens.words) else ""
+
+    def _modifies(self, tokens: Tokens, k: int, roles: Mapping[str, Kind]) -> bool:
+        """A participle or "dead" right before the noun it belongs to: "two kidnapped journalists"."""
+        if not ("K" in roles or "J" in roles or "F" in roles):
+            return False
+        if tokens.words[k] in {"shot", "hurt", "killed", "dead"} and not self._lex.person(self._word(tokens, k + 1)):
+            return False
+        for j in range(k + 1, min(k + 4, len(tokens.words))):
+            if self._lex.person(tokens.words[j]) is not None:
+                return True
+            if not self._inside(tokens, j, after_person=False) or tokens.words[j] in self._lex.units:
+                return False
+        return False
+
+    def _takes_object(self, tokens: Tokens, k: int) -> bool:
+        """ "2 injured 5": the cue has an object of its own."""
+        following = self._word(tokens, k + 1)
+        return bool(following) and (is_numeric(following) or following in {"a", "an", "his", "her", "their"})
+
+    # --- phrases without a number --------------------------------------------------------------------------------
+
+    def _determined(self, tokens: Tokens, at: int) -> Chunk | None:
+        """ "a 17-year-old girl", "his wife", "the fourth victim", "the aunt and uncle", "the victims"."""
+        words = tokens.words
+        k = at
+        ordinal = False
+        if words[at] in {"that", "this"} and self._lex.closed.get(self._word(tokens, at + 1)) == "e":
+            return None
+        while k < len(words) and (
+            self._lex.closed.get(words[k]) == "e" or words[k] in self._lex.sets["ordinal"] or words[k] == "then"
+        ):
+            if k > at and words[k] in {"that", "this", "those", "these", "no", "some"}:
+                return None
+            ordinal = ordinal or words[k] in self._lex.sets["ordinal"]
+            k += 1
+        head = self._head(tokens, k)
+        if head.noun is None:
+            if k < len(words) and _AGE.fullmatch(words[k]) and not self._noun_follows(tokens, k + 1):
+                return Chunk("n", at, k + 1, People(at, k + 1, "single", None, self._lex.person("teen"), k))
+            return None
+        form: Form = "plural" if head.noun.plural else "single"
+        if words[at] in {"a", "an", "one", "another", "every", "each"} and head.noun.plural:
+            form = "plural"
+        definite = words[at] in {"the", "these", "those", "this", "that"}
+        people = People(at, head.end, form, None, head.noun, head.at, head.made, definite, ordinal)
+        return Chunk("n", at, head.end, people)
+
+    def _noun_follows(self, tokens: Tokens, k: int) -> bool:
+        word = self._word(tokens, k)
+        return (
+            bool(word)
+            and word[0].isalpha()
+            and word not in self._lex.closed
+            and word not in self._lex.cues
+            and (not tokens.cased or tokens.raw[k][0].islower())
+        )
+
+    def _none(self, tokens: Tokens, at: int) -> Chunk:
+        """ "no deaths", "no civilians", "no other injuries": nobody of a kind."""
+        head = self._head(tokens, at + 1)
+        if head.noun is not None or head.made:
+            people = People(at, head.end, "nobody", None, head.noun, head.at, head.made)
+            return Chunk("n", at, head.end, people, word="no")
+        cue_at = at + 1
+        while cue_at < len(tokens.words) and cue_at < at + 4:
+            roles = self._lex.cues.get(tokens.words[cue_at])
+            if roles is not None and ("O" in roles or "F" in roles):
+                made = {"F": roles.get("F") or roles["O"]}
+                return Chunk("n", at, cue_at + 1, People(at, cue_at + 1, "nobody", None, None, cue_at, made), word="no")
+            if tokens.words[cue_at] in self._lex.closed:
+                break
+            cue_at += 1
+        return Chunk("g", at, at + 1, word="no")
+
+    def _leads_to_people(self, tokens: Tokens, at: int) -> bool:
+        """An adjective right before a person noun: "suspected rebels", "Bronx teen"."""
+        word = tokens.words[at]
+        following = self._lex.person(self._word(tokens, at + 1))
+        return (
+            following is not None and word[0].isalpha() and (word not in self._lex.closed or self._is_adjective(word))
+        )
+
+    def _bare(self, tokens: Tokens, at: int) -> Chunk | None:
+        """People without a determiner: "civilians", "Bronx teen", "Officer Sean Bolton"."""
+        head = self._head(tokens, at)
+        if head.noun is None:
+            return None
+        form: Form = "plural" if head.noun.plural else "single"
+        people = People(at, head.end, form, None, head.noun, head.at, head.made)
+        return Chunk("n", at, head.end, people)
+
+    # --- cues and other words ------------------------------------------------------------------------------------
+
+    def _cue(self, tokens: Tokens, at: int, before: list[Chunk]) -> Chunk | None:
+        """A cue word with its particle ("shot dead", "gunned down") or adverb ("fatally shot")."""
+        word = tokens.words[at]
+        particles = self._lex.particles.get(word)
+        following = self._word(tokens, at + 1)
+        if particles is not None and following in particles:
+            return Chunk("k", at, at + 2, roles=self._lex.cues[f"{word}_{following}"], word=f"{word} {following}")
+        roles = self._lex.cues.get(word)
+        if roles is None or self._is_shot_noun(tokens, at):
+            return None
+        end = at + 1
+        if following == "to" and self._word(tokens, at + 2) == "death":
+            return Chunk("k", at, at + 3, roles=_fatal(roles), word=word)
+        if before and before[-1].word in {"fatally", "mortally"}:
+            roles = _fatal(roles)
+        return Chunk("k", at, end, roles=roles, word=word)
+
+    def _is_shot_noun(self, tokens: Tokens, at: int) -> bool:
+        """ "a shot", "shot down a plane", "hurt" by costs, "a burn": no cue for a victim."""
+        word = tokens.words[at]
+        previous = tokens.words[at - 1] if at else ""
+        following = self._word(tokens, at + 1)
+        if word in {"shot", "burn", "shoot", "hurt"} and previous in {
+            "a",
+            "the",
+            "single",
+            "first",
+            "his",
+            "her",
+            "warning",
+            "every",
+            "each",
+            "one",
+            "mug",
+        }:
+            return True
+        return word in {"shot", "shoot", "shooting", "shoots"} and following in {
+            "down",
+            "at",
+            "guard",
+            "clock",
+            "put",
+            "up",
+            "out",
+        }
+
+    def _other(self, tokens: Tokens, at: int) -> Chunk:
+        """A name, a verb by its ending, or any other word."""
+        word = tokens.words[at]
+        if tokens.cased and tokens.raw[at][0].isupper():
+            end = at + 1
+            while end < len(tokens.words) and self._is_name_part(tokens, end):
+                end += 1
+            if end - at >= 2:
+                return Chunk("n", at, end, People(at, end, "named", None, None, end - 1), word=word)
+            return Chunk("Z", at, end, word=word)
+        if _is_verb_like(word, self._lex):
+            return Chunk("v", at, at + 1, word=word)
+        return Chunk("z", at, at + 1, word=word)
+
+    def _is_name_part(self, tokens: Tokens, k: int) -> bool:
+        raw = tokens.raw[k]
+        return raw[0].isupper() and tokens.words[k] not in self._lex.closed and tokens.words[k] not in self._lex.cues
+
+
+@dataclass(slots=True)
+class _Head:
+    """What stands at the head of a phrase: a person noun, a cue that is a noun, or a reason why not."""
+
+    noun: PersonNoun | None
+    at: int
+    end: int
+    made: Mapping[str, Kind]
+    reason: RejectReason | None
+
+
+def _fatal(roles: Mapping[str, Kind]) -> Mapping[str, Kind]:
+    """The same roles with death as the outcome: "fatally shot", "stabbed to death"."""
+    return {role: "killed" for role in roles}
+
+
+def _is_verb_like(word: str, lexicon: Lexicon) -> bool:
+    """A guess by ending for words that no list knows: participles end a noun phrase, listed adjectives do not."""
+    if not word.endswith(("ed", "ing")) or len(word) < 5:
+        return False
+    return word not in lexicon.sets["adjective_ed"] and word not in lexicon.sets["adjective_ing"]
+
+
+def victim_class(people: People) -> VictimClass:
+    """The class of a phrase's head noun, "unknown" without one."""
+    return people.noun.victim_class if people.noun is not None else "unknown"

@@ -1,0 +1,155 @@
+"""The casualty tagger: sentences in, figures, rejected candidates and the toll out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from stream_app.core.casualties import rejects
+from stream_app.core.casualties.assertion import Assessor, Judgement
+from stream_app.core.casualties.attribution import attribution
+from stream_app.core.casualties.grammar import Grammar, Mention
+from stream_app.core.casualties.lexicon import load
+from stream_app.core.casualties.phrases import Chunker, People, victim_class
+from stream_app.core.casualties.toll import Candidate, article_toll
+from stream_app.core.casualties.tokens import Tokens, tokenise
+from stream_app.core.casualties.where import Whereabouts
+from stream_app.core.events import Attribution, CasualtyFigure, Qualifier, Rejected, Tagged
+from stream_app.core.numerals import CONVENTIONS
+from stream_app.core.text import Document, Sentence
+
+RULES_VERSION: Final = "1"
+_WORD: Final = re.compile(r"[^\W\d_]+")
+
+
+class CasualtyTagger:
+    """Adds casualty figures, rejected candidates and the toll; `convention` says what "dozens" means."""
+
+    name = "casualties"
+
+    def __init__(self, convention: str = "literal") -> None:
+        if convention not in CONVENTIONS:
+            raise ValueError(f"unknown convention {convention!r}: choose one of {', '.join(CONVENTIONS)}")
+        self.convention = convention
+        self._lexicon = load()
+        self._cue_words = _prefilter(self._lexicon.cues, self._lexicon.sets)
+        self._chunk = Chunker(self._lexicon, convention)
+        self._read = Grammar(self._lexicon)
+        self._assess = Assessor(self._lexicon)
+
+    def __call__(self, document: Document, before: Tagged) -> Tagged:
+        """Everything said before, with the casualties of this document."""
+        where = Whereabouts(document, before.places)
+        candidates: list[Candidate] = []
+        for number, sentence in enumerate(document.sentences):
+            if self._holds_cue(sentence.text):
+                candidates.extend(self._figures(document, number, sentence, where))
+        toll, members = article_toll(candidates)
+        figures = tuple(
+            replace(candidate.figure, in_toll=index in members) for index, candidate in enumerate(candidates)
+        )
+        return replace(
+            before,
+            casualties=(*before.casualties, *figures),
+            rejected=(*before.rejected, *self._rejected(document, figures)),
+            toll={**before.toll, **toll},
+        )
+
+    def _holds_cue(self, text: str) -> bool:
+        return not self._cue_words.isdisjoint(_WORD.findall(text.lower()))
+
+    def _figures(self, document: Document, number: int, sentence: Sentence, where: Whereabouts) -> Iterator[Candidate]:
+        """The figures of one sentence, in reading order."""
+        tokens = tokenise(sentence.text, sentence.start)
+        chunks = self._chunk(tokens)
+        mentions = sorted(self._read(chunks, tokens), key=lambda m: (m.people.start, m.cue))
+        source = attribution(sentence) if mentions else None
+        year = _year(document)
+        for mention in mentions:
+            judged = self._assess(mention, chunks, tokens, year)
+            figure = self._figure(sentence, tokens, mention, judged, source, where)
+            if figure is not None:
+                yield Candidate(figure, number, mention.cue)
+
+    def _figure(
+        self,
+        sentence: Sentence,
+        tokens: Tokens,
+        mention: Mention,
+        judged: Judgement,
+        source: Attribution | None,
+        where: Whereabouts,
+    ) -> CasualtyFigure | None:
+        people = mention.people
+        low, high, qualifier = _number(people)
+        if judged.assertion == "negated":
+            low, high, qualifier = 0, 0, "exact"
+        start, end = tokens.starts[people.start], tokens.ends[people.end - 1]
+        raw = sentence.text[start - sentence.start : end - sentence.start]
+        return CasualtyFigure(
+            field=sentence.field,
+            start=start,
+            end=end,
+            text=raw,
+            kind=mention.kind,
+            low=low,
+            high=high,
+            qualifier=qualifier,
+            phrase=_phrase(people, sentence, tokens),
+            convention=self.convention,
+            victims=_victims(people, sentence, tokens),
+            victim_class=victim_class(people),
+            assertion=judged.assertion,
+            cue=judged.cue,
+            attribution=source,
+            place=where(sentence, start),
+            in_toll=False,
+            rule=mention.rule,
+        )
+
+    def _rejected(self, document: Document, figures: tuple[CasualtyFigure, ...]) -> Iterator[Rejected]:
+        for name, raw in document.fields():
+            taken = [(f.start, f.end) for f in figures if f.field == name]
+            yield from rejects.rejected(name, raw, self._lexicon, taken)
+
+
+def _prefilter(cues: object, sets: object) -> frozenset[str]:
+    """The words one of which a sentence must hold to be read at all."""
+    words: set[str] = set()
+    for word in cues:  # type: ignore[attr-defined]
+        words.update(_WORD.findall(word.split("_")[0])[:1])
+    for name in ("hurt_noun", "hospital", "refuge", "shelter"):
+        words.update(sets[name])  # type: ignore[index]
+    words.update({"condition", "homes", "home"})
+    return frozenset(words)
+
+
+def _number(people: People) -> tuple[int, int | None, Qualifier]:
+    """Bounds and qualifier of a phrase; a bare plural is at least two."""
+    if people.quantity is not None:
+        return people.quantity.low, people.quantity.high, people.quantity.qualifier
+    if people.form == "plural":
+        return 2, None, "vague"
+    if people.form == "nobody":
+        return 0, 0, "exact"
+    return 1, 1, "exact"
+
+
+def _phrase(people: People, sentence: Sentence, tokens: Tokens) -> str:
+    """The quantity as written; for a phrase without a number, its first word."""
+    first, last = (people.quantity.start, people.quantity.end) if people.quantity else (people.start, people.start + 1)
+    return sentence.text[tokens.starts[first] - sentence.start : tokens.ends[last - 1] - sentence.start]
+
+
+def _victims(people: People, sentence: Sentence, tokens: Tokens) -> str:
+    """The words for the victims, without number and determiner; empty when the text names none."""
+    if people.noun is None or people.head < 0:
+        return ""
+    return sentence.text[tokens.starts[people.head] - sentence.start : tokens.ends[people.head] - sentence.start]
+
+
+def _year(document: Document) -> int | None:
+    published = document.article.published_at
+    return int(published[:4]) if published else None

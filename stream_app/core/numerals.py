@@ -1,0 +1,419 @@
+"""Quantities as newspapers write them: "two dozen", "10-15", "1 200", "half a million", "hundreds of thousands".
+
+A quantity is read from tokens, never from characters, so a reader that has split the text once need not do so again.
+What a vague word means ("dozens") is looked up in a convention that the caller names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from stream_app.core.events import Qualifier
+
+Convention = Literal["literal", "acled", "countlove"]
+
+_UNITS: Final = {
+    word: value
+    for value, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        "seventeen eighteen nineteen".split()
+    )
+}
+_TENS: Final = {
+    word: 10 * value
+    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
+} | {"fourty": 40}
+_SMALL: Final = _UNITS | _TENS
+_SCALES: Final = {
+    "hundred": 100, "thousand": 1000, "lakh": 100_000, "lakhs": 100_000, "million": 1_000_000, "mn": 1_000_000,
+    "crore": 10_000_000, "crores": 10_000_000, "billion": 1_000_000_000, "dozen": 12,
+}  # fmt: skip
+_GROUPS: Final = {"dozen": 12, "couple": 2, "pair": 2, "trio": 3, "duo": 2, "quartet": 4, "score": 20}
+_VAGUE_SCALES: Final = {
+    "tens": 10, "dozens": 12, "scores": 20, "hundreds": 100, "thousands": 1000, "lakhs": 100_000, "millions": 1_000_000,
+}  # fmt: skip
+
+CONVENTIONS: Final[Mapping[str, Mapping[str, int]]] = {
+    "literal": {
+        "tens": 20, "dozens": 24, "scores": 40, "hundreds": 200, "thousands": 2000, "lakhs": 200_000,
+        "millions": 2_000_000, "several": 3, "few": 3, "handful": 3, "many": 2, "numerous": 3, "dozen": 12,
+        "multiple": 2, "countless": 3, "various": 2,
+    },
+    "acled": {
+        "tens": 10, "dozens": 12, "scores": 20, "hundreds": 100, "thousands": 1000, "lakhs": 100_000,
+        "millions": 1_000_000, "several": 3, "few": 3, "handful": 3, "many": 3, "numerous": 3, "dozen": 12,
+        "multiple": 3, "countless": 3, "various": 3,
+    },
+    "countlove": {
+        "tens": 20, "dozens": 20, "scores": 40, "hundreds": 100, "thousands": 1000, "lakhs": 100_000,
+        "millions": 1_000_000, "several": 3, "few": 3, "handful": 3, "many": 3, "numerous": 3, "dozen": 10,
+        "multiple": 2, "countless": 3, "various": 2,
+    },
+}  # fmt: skip
+"""The least number of persons that each vague word stands for, by convention; sources in docs/casualties.md."""
+
+_QUALIFIERS: Final[tuple[tuple[tuple[str, ...], Qualifier], ...]] = tuple(
+    sorted(
+        (
+            (tuple(phrase.split()), qualifier)
+            for qualifier, phrases in (
+                (
+                    "at_least",
+                    "at least|at-least|more than|over|above|no fewer than|no less than|not less than|not fewer than|"
+                    "upwards of|upward of|in excess of|well over|well above|a minimum of|minimum of|minimum|exceeding|"
+                    "greater than|better than|just over|slightly more than|slightly over|a little over|far more than|"
+                    "much more than|well more than|just more than|little more than|more than at least|excess of|atleast",
+                ),
+                (
+                    "at_most",
+                    "at most|up to|as many as|no more than|not more than|fewer than|less than|under|below|"
+                    "a maximum of|maximum of|upto|possibly as many as|perhaps as many as|just under|as much as",
+                ),
+                (
+                    "about",
+                    "about|around|some|nearly|almost|roughly|approximately|an estimated|the estimated|estimated|"
+                    "close to|approx|circa|perhaps|nearly about|in the region of|in the order of|somewhere around|"
+                    "an approximate|an approximated|around about|an average of|reportedly about|practically|barely",
+                ),
+            )
+            for phrase in phrases.split("|")
+        ),
+        key=lambda row: -len(row[0]),
+    )
+)  # type: ignore[assignment]
+_QUALIFIER_STARTS: Final = frozenset(words[0] for words, _ in _QUALIFIERS)
+
+_DIGITS: Final = re.compile(r"\d")
+_GROUPED: Final = re.compile(r"\d{1,3}(?:([,.'’\s\u00a0\u202f])\d{3})(?:\1\d{3})*")
+_INDIAN: Final = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}")
+_PLAIN: Final = re.compile(r"\d+(?:\.\d+)?|\d+,\d{1,2}")
+_TENS_UNIT: Final = re.compile(rf"({'|'.join(_TENS)})-({'|'.join(list(_UNITS)[1:10])})")
+
+NUMBER_WORDS: Final = frozenset(
+    {*_SMALL, *_SCALES, *_GROUPS, *_VAGUE_SCALES, "several", "few", "handful", "many", "numerous", "both", "half",
+     "half-dozen", "multiple", "countless", "score", "half-a-dozen", "various", "quarter"}
+)  # fmt: skip
+"""Words that can stand in a quantity; the tens-unit compounds ("twenty-two") are recognised by shape."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number of things: `low <= high`, `high` None without a stated ceiling; tokens `[start, end)`."""
+
+    low: int
+    high: int | None
+    qualifier: Qualifier
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A bare number before its qualifier is applied; `vague` marks words whose bound is a convention's."""
+
+    value: int
+    end: int
+    vague: bool = False
+
+
+def digits_value(token: str) -> float | None:
+    """The value of a digit token, or None when it is no plain number.
+
+    Separators of thousands may be commas, dots, blanks or apostrophes; a single group of three after a dot is read as
+    thousands ("1.200"), since nobody is 1.2 persons.
+
+    >>> [digits_value(t) for t in ("12", "1,200", "1 200", "1.200", "4.8", "4,50,000", "x")]
+    [12.0, 1200.0, 1200.0, 1200.0, 4.8, 450000.0, None]
+    """
+    if token.isdecimal():
+        return float(token) if len(token) < 16 else None
+    if len(token) > 24:
+        return None
+    if (grouped := _GROUPED.fullmatch(token)) and not token.startswith("0"):
+        return float(token.replace(grouped.group(1), ""))
+    if _INDIAN.fullmatch(token):
+        return float(token.replace(",", ""))
+    if _PLAIN.fullmatch(token):
+        return float(token.replace(",", "."))
+    return None
+
+
+def is_numeric(word: str) -> bool:
+    """True when a lower-case token can begin or stand in a quantity."""
+    return word in NUMBER_WORDS or (_DIGITS.match(word) is not None) or _compound(word) is not None
+
+
+def _compound(word: str) -> int | None:
+    """22 for "twenty-two"."""
+    if "-" not in word:
+        return None
+    match = _TENS_UNIT.fullmatch(word)
+    return _TENS[match.group(1)] + _UNITS[match.group(2)] if match else None
+
+
+def read_quantity(words: Sequence[str], start: int, convention: str = "literal") -> Quantity | None:
+    """The quantity that begins at `words[start]` (lower case), its qualifier included, or None.
+
+    >>> q = read_quantity("at least two dozen people".split(), 0)
+    >>> (q.low, q.high, q.qualifier, q.end)
+    (24, None, 'at_least', 4)
+    >>> q = read_quantity("between 10 and 15 men".split(), 0)
+    >>> (q.low, q.high, q.qualifier)
+    (10, 15, 'range')
+    >>> q = read_quantity("hundreds of thousands of civilians".split(), 0)
+    >>> (q.low, q.high, q.qualifier)
+    (200000, None, 'vague')
+    """
+    qualifier, at = _read_qualifier(words, start)
+    ranged = _read_range(words, at, convention)
+    if ranged is not None:
+        low, high, end = ranged
+        return _trailing(words, Quantity(low, high, "range", start, end), None)
+    number = _read_number(words, at, convention)
+    if number is None:
+        return None
+    quantity = _apply(qualifier, number, start)
+    return _trailing(words, quantity, qualifier)
+
+
+def _read_qualifier(words: Sequence[str], start: int) -> tuple[Qualifier | None, int]:
+    """The qualifier at `start`, the strongest of a chain ("at least some 20"), and where the number should begin."""
+    found: Qualifier | None = None
+    at = start
+    while at < len(words) and words[at] in _QUALIFIER_STARTS:
+        step = next(
+            ((q, len(p)) for p, q in _QUALIFIERS if tuple(words[at : at + len(p)]) == p),
+            None,
+        )
+        if step is None:
+            break
+        if found is None or found == "about":
+            found = step[0]
+        at += step[1]
+    return found, at
+
+
+def _apply(qualifier: Qualifier | None, number: _Number, start: int) -> Quantity:
+    """The number under its qualifier."""
+    value = number.value
+    if number.vague:
+        return Quantity(value, None, "vague", start, number.end)
+    if qualifier == "at_least":
+        return Quantity(value, None, qualifier, start, number.end)
+    if qualifier == "at_most":
+        return Quantity(min(1, value), value, qualifier, start, number.end)
+    return Quantity(value, value, qualifier or "exact", start, number.end)
+
+
+def _trailing(words: Sequence[str], quantity: Quantity, qualifier: Qualifier | None) -> Quantity:
+    """Take in what follows a number: "100-plus", "12 or more", "20 or so"."""
+    after = tuple(words[quantity.end : quantity.end + 2])
+    if after[:1] in (("+",), ("plus",)):
+        return Quantity(quantity.low, None, "at_least", quantity.start, quantity.end + 1)
+    if after == ("-", "plus"):
+        return Quantity(quantity.low, None, "at_least", quantity.start, quantity.end + 2)
+    if after == ("or", "more"):
+        return Quantity(quantity.low, None, "at_least", quantity.start, quantity.end + 2)
+    if after in (("or", "so"), ("-", "odd")):
+        return Quantity(quantity.low, quantity.high, qualifier or "about", quantity.start, quantity.end + 2)
+    return quantity
+
+
+def _read_range(words: Sequence[str], at: int, convention: str) -> tuple[int, int, int] | None:
+    """ "10-15", "10 to 15", "two or three", "between 1,200 and 2,000": low, high and the end."""
+    joiners: tuple[str, ...] = ("-", "–", "—", "to", "or")
+    begin = at
+    if at < len(words) and words[at] in {"between", "from"}:
+        joiners = ("and",) if words[at] == "between" else ("to",)
+        begin = at + 1
+    first = _read_number(words, begin, convention)
+    if first is None or first.vague or first.end >= len(words) or words[first.end] not in joiners:
+        return None
+    second_at = first.end + 1
+    if begin > at:
+        second_at = _read_qualifier(words, second_at)[1]
+    second = _read_number(words, second_at, convention)
+    if second is None or second.vague:
+        return None
+    low = _scaled_like(first.value, second.value, words, begin, first.end)
+    if low >= second.value or (words[first.end] == "-" and _is_score(words, second)):
+        return None
+    return low, second.value, second.end
+
+
+def _scaled_like(low: int, high: int, words: Sequence[str], start: int, end: int) -> int:
+    """The lower bound of "2 to 3 million" is in millions too."""
+    if end - start == 1 and high >= 1000 and low < 100:
+        for scale in (1_000_000_000, 1_000_000, 100_000, 1000):
+            if high % scale == 0 and high // scale < 1000 and low < high // scale:
+                return low * scale
+    return low
+
+
+def _is_score(words: Sequence[str], second: _Number) -> bool:
+    """True for a third number in the chain ("10-15-2022"): a date, not a range."""
+    return second.end + 1 < len(words) and words[second.end] == "-" and words[second.end + 1][:1].isdigit()
+
+
+def _read_number(words: Sequence[str], at: int, convention: str) -> _Number | None:
+    """One number without qualifier: digits, words, groups or a vague word."""
+    if at >= len(words):
+        return None
+    word = words[at]
+    if word[0].isdigit():
+        return _read_digits(words, at, convention)
+    if word in {"a", "an", "the"} and at + 1 < len(words):
+        return _read_article(words, at, convention)
+    if word in {"half", "half-a-dozen", "half-dozen"}:
+        return _read_half(words, at)
+    if word in _VAGUE_SCALES:
+        return _read_vague_scale(words, at, convention)
+    if word in {"several", "many", "few", "multiple", "numerous", "countless", "various"}:
+        return _read_vague(words, at, convention)
+    if word == "both":
+        return _Number(2, at + 1)
+    if word in {"dozen", "score"}:
+        return _Number(CONVENTIONS[convention]["dozen"] if word == "dozen" else 20, _skip_of(words, at + 1))
+    return _read_words(words, at)
+
+
+def _read_digits(words: Sequence[str], at: int, convention: str) -> _Number | None:
+    value = digits_value(words[at])
+    if value is None:
+        return None
+    end = at + 1
+    while end < len(words) and words[end] in _SCALES:
+        scale = _SCALES[words[end]]
+        value *= CONVENTIONS[convention]["dozen"] if scale == 12 else scale
+        end += 1
+    if value != int(value) or value > 10**12:
+        return None
+    return _Number(int(value), end)
+
+
+def _read_article(words: Sequence[str], at: int, convention: str) -> _Number | None:
+    """ "a dozen", "a couple of", "a hundred", "a few hundred", "a handful", "a half-dozen", "a quarter of a million"."""
+    word = words[at + 1]
+    if words[at] == "the" and word not in {"half-dozen", "dozen"}:
+        return None
+    if word == "dozen":
+        return _Number(CONVENTIONS[convention]["dozen"], _skip_of(words, at + 2, needs=_PEOPLE_NEXT))
+    if word in {"couple", "pair", "trio", "quartet", "score"} and tuple(words[at + 2 : at + 3]) == ("of",):
+        return _after_group(words, _Number(_GROUPS[word], at + 2))
+    if word == "couple" and tuple(words[at + 2 : at + 3]) in {("dozen",), ("hundred",), ("thousand",)}:
+        return _Number(2 * _SCALES[words[at + 2]], at + 3)
+    if word in {"hundred", "thousand", "million", "lakh", "crore", "billion"}:
+        return _continue_words(words, at + 2, _SCALES[word])
+    if word in {"few", "handful"}:
+        return _read_vague(words, at + 1, convention)
+    if word in {"half-dozen", "half"}:
+        return _read_half(words, at + 1)
+    if word == "quarter" and tuple(words[at + 2 : at + 5]) == ("of", "a", "million"):
+        return _Number(250_000, at + 5)
+    return None
+
+
+_PEOPLE_NEXT: Final = frozenset({"of"})
+
+
+def _skip_of(words: Sequence[str], at: int, needs: frozenset[str] = frozenset()) -> int:
+    """Stay before "of": a partitive belongs to the noun phrase, not to the number."""
+    del words, needs
+    return at
+
+
+def _after_group(words: Sequence[str], number: _Number) -> _Number:
+    """ "a couple of hundred"."""
+    if tuple(words[number.end + 1 : number.end + 2]) in {("hundred",), ("thousand",), ("dozen",)}:
+        return _Number(number.value * _SCALES[words[number.end + 1]], number.end + 2)
+    return number
+
+
+def _read_half(words: Sequence[str], at: int) -> _Number | None:
+    if words[at] in {"half-dozen", "half-a-dozen"}:
+        return _Number(6, at + 1)
+    after = tuple(words[at + 1 : at + 3])
+    if after[:1] == ("dozen",):
+        return _Number(6, at + 2)
+    if len(after) == 2 and after[0] in {"a", "-"} and after[1] in {"dozen", "million", "thousand", "billion"}:
+        return _Number(_SCALES[after[1]] // 2, at + 3)
+    if after[:1] == ("million",):
+        return _Number(500_000, at + 2)
+    return None
+
+
+def _read_vague_scale(words: Sequence[str], at: int, convention: str) -> _Number | None:
+    """ "dozens", "tens of thousands", "hundreds of thousands": the first word by convention, the others in full."""
+    value = CONVENTIONS[convention][words[at]]
+    end = at + 1
+    while end + 1 < len(words) and words[end] == "of" and words[end + 1] in _VAGUE_SCALES:
+        value *= _VAGUE_SCALES[words[end + 1]]
+        end += 2
+    return _Number(value, end, vague=True)
+
+
+def _read_vague(words: Sequence[str], at: int, convention: str) -> _Number:
+    """ "several", "a few hundred", "several dozen", "many thousands of"."""
+    value = CONVENTIONS[convention][words[at]]
+    end = at + 1
+    if end < len(words) and words[end] in _SCALES:
+        return _Number(value * _SCALES[words[end]], end + 1, vague=True)
+    if end < len(words) and words[end] in _VAGUE_SCALES:
+        return _Number(max(value, 2) * _VAGUE_SCALES[words[end]], end + 1, vague=True)
+    return _Number(value, end, vague=True)
+
+
+def _read_words(words: Sequence[str], at: int) -> _Number | None:
+    """ "twenty-two", "one hundred and fifty two", "thirteen thousand", "nineteen hundred"."""
+    first = _small(words, at)
+    if first is None:
+        return None
+    value, end = first
+    if end < len(words) and words[end] in _SCALES:
+        return _continue_words(words, end + 1, value * _SCALES[words[end]])
+    return _Number(value, end)
+
+
+def _small(words: Sequence[str], at: int) -> tuple[int, int] | None:
+    """A number under a hundred in words: "seven", "twenty-two", "twenty two"."""
+    word = words[at]
+    compound = _compound(word)
+    if compound is not None:
+        return compound, at + 1
+    if word in _UNITS:
+        return _UNITS[word], at + 1
+    if word not in _TENS:
+        return None
+    rest = at + 1
+    if rest + 1 < len(words) and words[rest] == "-" and 0 < _UNITS.get(words[rest + 1], 0) < 10:
+        return _TENS[word] + _UNITS[words[rest + 1]], rest + 2
+    if rest < len(words) and 0 < _UNITS.get(words[rest], 0) < 10:
+        return _TENS[word] + _UNITS[words[rest]], rest + 1
+    return _TENS[word], rest
+
+
+def _continue_words(words: Sequence[str], at: int, value: int) -> _Number:
+    """What follows a scale word: another scale ("hundred thousand") or a smaller part ("hundred and fifty")."""
+    total, end = value, at
+    while end < len(words) and words[end] in _SCALES:
+        total *= _SCALES[words[end]]
+        end += 1
+    begin = end + 1 if end + 1 < len(words) and words[end] == "and" else end
+    part = _small(words, begin) if begin < len(words) else None
+    if part is None or part[0] == 0:
+        return _Number(total, end)
+    small, after = part
+    if after < len(words) and words[after] in _SCALES and _SCALES[words[after]] < total:
+        inner = _continue_words(words, after + 1, small * _SCALES[words[after]])
+        return _Number(total + inner.value, inner.end)
+    if begin > end and not _joins(words, after):
+        return _Number(total, end)
+    return _Number(total + small, after)
+
+
+def _joins(words: Sequence[str], after: int) -> bool:
+    """ "one hundred and fifty people" is one number; nothing else can follow "and" so directly."""
+    return after <= len(words)
