@@ -1,0 +1,132 @@
+"""Laws of the count hop: tolls depend on what was reported, not on the order, the repeats or the restarts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stream_app.core.incidents import Counter
+from tests.incident_builders import CHUHUIV, FAR_FUTURE_S, KHARKIV, KYIV, UKRAINE, article, records, revision, unique
+
+WORDS = ("Saltivka", "Barabashovo", "Petrenko", "Koval", "Izium", "Merefa", "thermobaric", "trolleybus")
+DAYS = ("", "on Monday", "on Tuesday", "on Friday")
+Record = dict[str, Any]
+
+
+@st.composite
+def reports(draw: st.DrawFn, name: str) -> list[Record]:
+    """The records of one article; the few words, days, places and stories make many of them tell of one event."""
+    words = draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=5))
+    text = f"rocket hit {' and '.join(words)} {draw(st.sampled_from(DAYS))}"
+    day, hour = draw(st.integers(1, 6)), draw(st.integers(0, 3))
+    told = article(name, f"2022-03-{day:02d}T{hour:02d}:00:00Z", text)
+    story = draw(st.sampled_from(("s1", "s2", name)))
+    duplicate = draw(st.sampled_from((unique(story), revision(story, "another"))))
+    place = draw(st.sampled_from((KHARKIV, KHARKIV, CHUHUIV, KYIV, UKRAINE, None)))
+    toll = draw(st.dictionaries(st.sampled_from(("killed", "injured")), st.integers(1, 4), max_size=2))
+    return records(told, toll, duplicate, place)
+
+
+def streams() -> st.SearchStrategy[list[Record]]:
+    """The records of up to nine articles, all within the window, in the order of the articles."""
+    return st.integers(1, 9).flatmap(
+        lambda n: st.tuples(*(reports(f"a{i}") for i in range(n))).map(lambda many: [r for one in many for r in one])
+    )
+
+
+def counted(stream: list[Record]) -> tuple[Counter, dict[str, Any], dict[str, bytes]]:
+    """The counter after a stream, with the last toll and the last row by id as a compacted topic would hold them."""
+    counter, tolls, rows = Counter(), dict[str, Any](), dict[str, bytes]()
+    for record in stream:
+        outcome = counter.count(record, FAR_FUTURE_S)
+        tolls.update(outcome.tolls)
+        for row_id, row in outcome.rows:
+            assert row is not None
+            rows[row_id] = row
+    return counter, {name: toll for name, toll in tolls.items() if toll is not None}, rows
+
+
+@given(st.data(), streams())
+@settings(max_examples=300)
+def test_any_order_of_arrival_gives_the_same_standing_tolls(data: st.DataObject, stream: list[Record]) -> None:
+    in_order, published, _ = counted(stream)
+    shuffled, published_shuffled, _ = counted(data.draw(st.permutations(stream)))
+    assert shuffled.standing() == in_order.standing()
+    assert published_shuffled == published
+
+
+@given(streams())
+def test_the_published_tolls_are_the_standing_tolls(stream: list[Record]) -> None:
+    counter, published, _ = counted(stream)
+    assert published == counter.standing()
+
+
+@given(st.data(), streams())
+def test_a_redelivered_record_asks_for_nothing(data: st.DataObject, stream: list[Record]) -> None:
+    counter, _, _ = counted(stream)
+    before = counter.standing()
+    for record in data.draw(st.lists(st.sampled_from(stream))) if stream else []:
+        again = counter.count(record, FAR_FUTURE_S)
+        assert (again.tolls, again.revisions, again.rows) == ([], [], [])
+    assert counter.standing() == before
+
+
+@given(st.data(), streams())
+def test_rows_restored_in_any_order_continue_as_if_nothing_had_happened(
+    data: st.DataObject, stream: list[Record]
+) -> None:
+    cut = data.draw(st.integers(0, len(stream)))
+    undisturbed, _, rows = counted(stream[:cut])
+    restored = Counter()
+    for row_id in data.draw(st.permutations(sorted(rows))):
+        restored.restore(row_id, rows[row_id])
+    assert restored.standing() == undisturbed.standing()
+    for record in stream[cut:]:
+        assert restored.count(record, FAR_FUTURE_S) == undisturbed.count(record, FAR_FUTURE_S)
+
+
+@given(st.data(), streams())
+def test_a_forgotten_row_leaves_what_the_others_say(data: st.DataObject, stream: list[Record]) -> None:
+    _, _, rows = counted(stream)
+    gone = data.draw(st.sets(st.sampled_from(sorted(rows)))) if rows else set()
+    forgetful, lean = Counter(), Counter()
+    for row_id, row in rows.items():
+        forgetful.restore(row_id, row)
+        if row_id not in gone:
+            lean.restore(row_id, row)
+    for row_id in gone:
+        forgetful.forget(row_id)
+    assert forgetful.standing() == lean.standing()
+    assert len(forgetful) == len(lean)
+
+
+@given(st.data(), streams())
+def test_the_ledger_adds_up_to_the_standing_tolls(data: st.DataObject, stream: list[Record]) -> None:
+    counter, ledger = Counter(), dict[str, dict[str, Any]]()
+    for record in data.draw(st.permutations(stream)):
+        for incident, line in counter.count(record, FAR_FUTURE_S).revisions:
+            enter(ledger.setdefault(incident, {}), line)
+    standing = {
+        name: {kind: {"low": entry["low"], "high": entry["high"]} for kind, entry in toll["toll"].items()}
+        for name, toll in counter.standing().items()
+    }
+    assert {name: toll for name, toll in ledger.items() if toll} == standing
+
+
+def enter(toll: dict[str, Any], line: dict[str, Any]) -> None:
+    """Bring a toll up to date by one line of its ledger."""
+    if line["why"] == "contradicted":
+        return
+    old, new = (
+        (line["old"], line["new"])
+        if line["kind"] is None
+        else ({line["kind"]: line["old"]}, {line["kind"]: line["new"]})
+    )
+    for kind, bounds in (old or {}).items():
+        assert toll.get(kind) == bounds
+    toll.clear() if line["kind"] is None else None
+    toll.update(new or {})
+    for kind in [kind for kind, bounds in toll.items() if bounds is None]:
+        del toll[kind]
