@@ -11,13 +11,16 @@ import faust
 from stream_app import __version__
 from stream_app.core import casualties
 from stream_app.core.casualties import CasualtyTagger
-from stream_app.core.pipeline import Count, Hop, Match, Pipeline, Read, Tag
+from stream_app.core.hops import Hop
+from stream_app.core.pipeline import Count, Match, Pipeline, Read, Tag
 from stream_app.core.places import Gazetteer, PlaceTagger
 from stream_app.core.tagging import Tagger
 from stream_app.core.wire import Limits
 from stream_app.gazetteer import default_path, ensure
+from stream_app.service import exactly_once, transport
 from stream_app.service.connection import ssl_context
 from stream_app.service.hops import Runner
+from stream_app.service.live import Live
 from stream_app.service.metrics import Metrics
 from stream_app.service.tables import RowTable
 from stream_app.service.topics import TOPICS
@@ -28,10 +31,11 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A worker's parts: the Faust app, the metrics it feeds, and the tables it keeps."""
+    """A worker's parts: the Faust app, what it tells of itself, and the tables it keeps."""
 
     app: faust.App
     metrics: Metrics
+    live: Live
     tables: dict[str, RowTable]
 
 
@@ -67,7 +71,9 @@ def build_hops(settings: Settings) -> dict[str, Hop]:
 def build_app(settings: Settings) -> Service:
     """A Faust app with one agent for each hop in the settings; starts nothing."""
     app = faust.App(_group(settings), **_faust_options(settings))
-    metrics = Metrics()
+    link = (exactly_once if settings.delivery == "exactly_once" else transport).Transport(app, settings)
+    transport.install(app, link)
+    metrics, live = Metrics(), Live()
     tables: dict[str, RowTable] = {}
     for name, hop in build_hops(settings).items():
         source = app.topic(
@@ -82,9 +88,9 @@ def build_app(settings: Settings) -> Service:
         table = _table(app, hop, settings) if hop.stateful else None
         if table is not None:
             tables[name] = table
-        runner = Runner(app, hop, table, settings, metrics)
+        runner = Runner(app, hop, table, settings, metrics, live, link.batch)
         app.agent(source, name=f"stream_app.{name}", concurrency=1)(_agent(runner))
-    return Service(app, metrics, tables)
+    return Service(app, metrics, live, tables)
 
 
 def _agent(runner: Runner):  # type: ignore[no-untyped-def]  # noqa: ANN202  # Faust decides by the function's kind

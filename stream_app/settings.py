@@ -11,6 +11,7 @@ from typing import Any
 PREFIX = "STREAM_APP_"
 HOPS = ("read", "match", "tag", "count")
 CONVENTIONS = ("literal", "acled", "countlove")
+DELIVERIES = ("at_least_once", "exactly_once")
 
 
 class SettingsError(ValueError):
@@ -137,8 +138,16 @@ class Settings:
     web_port: int = _setting(
         6066, "port of /health, /ready and /metrics; 0: any free port", "0..65535", _integer(0, 65535)
     )
+    delivery: str = _setting(
+        "at_least_once", "whether a crash repeats events (under the same ids), or transactions forbid it",
+        "at_least_once or exactly_once", _one_of(*DELIVERIES),
+    )  # fmt: skip
     batch_max: int = _setting(200, "records handled between two waits for the broker", "1..10000", _integer(1, 10_000))
     linger_ms: int = _setting(5, "how long the producer gathers records (ms)", "0..1000", _integer(0, 1000))
+    idempotence: bool = _setting(
+        True, "let the broker drop records that the producer repeats; false only for brokers that cannot", "true or false",
+        _boolean,
+    )  # fmt: skip
     commit_interval_s: float = _setting(
         1.0, "seconds between commits: what a crash repeats", "0.1..60", _number(0.1, 60)
     )

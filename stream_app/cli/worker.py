@@ -67,7 +67,7 @@ async def _serve(settings: Settings, *, create: bool) -> None:
         if missing:
             raise CommandError(f"missing topics: {', '.join(missing)}; run: stream-app topics --create")
     service = build_app(settings)
-    await worker.run(service.app, service.metrics, settings, _announce(settings))
+    await worker.run(service.app, service.metrics, service.live, settings, _announce(settings))
 
 
 def _announce(settings: Settings) -> Any:

@@ -6,8 +6,9 @@ At least once: a crash between the broker's answer and the commit repeats record
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from faust.types import EventT, StreamT
 from stream_app.core.hops import DEAD_LETTER, Effects, Hop, Record
 from stream_app.core.poison import PoisonError
 from stream_app.service import headers
+from stream_app.service.live import Live
 from stream_app.service.metrics import Metrics
 from stream_app.service.tables import RowTable
 from stream_app.settings import Settings
@@ -26,13 +28,15 @@ logger = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Runner:
-    """Runs one hop over the batches of its topic."""
+    """Runs one hop over the batches of its topic; `scope` encloses each batch, as the delivery guarantee wants."""
 
     app: faust.App
     hop: Hop
     table: RowTable | None
     settings: Settings
     metrics: Metrics
+    live: Live
+    scope: Callable[[], contextlib.AbstractAsyncContextManager[None]] = contextlib.nullcontext
     poisoned_in_a_row: int = 0
 
     async def run(self, stream: StreamT) -> None:
@@ -46,13 +50,14 @@ class Runner:
 
     async def handle(self, batch: list[EventT]) -> None:
         """Publish everything that the batch asks for, wait for the broker's answers, ack in order."""
-        with self.metrics.timed(self.hop.name, len(batch)):
-            answers: list[Awaitable[Any]] = []
+        async with self.scope():
+            with self.metrics.timed(self.hop.name, len(batch)):
+                answers: list[Awaitable[Any]] = []
+                for event in batch:
+                    answers.extend(await self.publish(event, self.decide(event)))
+                await asyncio.gather(*answers)
             for event in batch:
-                answers.extend(await self.publish(event, self.decide(event)))
-            await asyncio.gather(*answers)
-        for event in batch:
-            event.ack()
+                event.ack()
         await self.pause_when_poisoned()
 
     def decide(self, event: EventT) -> Effects | PoisonError:
@@ -76,6 +81,7 @@ class Runner:
             return [await self.bury(event, decision)]
         answers = [await self.send_row(event, key, row) for key, row in decision.rows]
         for output in decision.outputs:
+            self.live.note(output)
             why = headers.cloud_event(output, timestamp_ms(event))
             answers.append(await self.send(output.topic, output.key, output.value, event, why))
         return answers

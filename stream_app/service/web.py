@@ -1,4 +1,4 @@
-"""The worker's own pages: /health, /ready and /metrics. Faust's web server, which would serve the tables, stays off."""
+"""The worker's own pages: /health, /ready, /metrics and the live page. Faust's web server, which would serve the tables, stays off."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from stream_app.service.live import PAGE, Live
 from stream_app.service.metrics import Metrics
 
 
@@ -16,10 +17,13 @@ class WebServer:
     `why_not_ready` returns None when the worker handles records, else one line that says what it waits for.
     """
 
-    def __init__(self, host: str, port: int, metrics: Metrics, why_not_ready: Callable[[], str | None]) -> None:
+    def __init__(
+        self, host: str, port: int, metrics: Metrics, live: Live, why_not_ready: Callable[[], str | None]
+    ) -> None:
         self.host = host
         self.port = port
         self._metrics = metrics
+        self._live = live
         self._why_not_ready = why_not_ready
         self._runner: web.AppRunner | None = None
 
@@ -27,7 +31,13 @@ class WebServer:
         """Listen; raises OSError when the port is taken."""
         app = web.Application()
         app.add_routes(
-            [web.get("/health", self._health), web.get("/ready", self._ready), web.get("/metrics", self._expose)]
+            [
+                web.get("/", self._page),
+                web.get("/live.json", self._last_records),
+                web.get("/health", self._health),
+                web.get("/ready", self._ready),
+                web.get("/metrics", self._expose),
+            ]
         )
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
@@ -40,6 +50,12 @@ class WebServer:
         """Stop listening."""
         if self._runner is not None:
             await self._runner.cleanup()
+
+    async def _page(self, _: web.Request) -> web.Response:
+        return web.Response(text=PAGE, content_type="text/html")
+
+    async def _last_records(self, _: web.Request) -> web.Response:
+        return web.Response(body=self._live.snapshot(), content_type="application/json")
 
     async def _health(self, _: web.Request) -> web.Response:
         return web.json_response({"status": "ok"})

@@ -1,0 +1,56 @@
+# Everything here works on a bare machine with Python (3.11 or later), make and a package index.
+PYTHON ?= $(firstword $(foreach v,python3.13 python3.12 python3.11 python3,$(if $(shell $(v) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo ok),$(v))))
+BIN := .venv/bin
+RUN := .venv/.run
+DEV := .venv/.dev
+PYTEST := $(BIN)/python -m pytest
+
+.PHONY: help demo test test-fast check format lock seeds install clean
+
+help:  ## show this list
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
+
+demo: $(RUN)  ## the main job on an embedded broker; ends by itself
+	@$(BIN)/stream-app demo
+
+test: $(DEV) check  ## everything that CI runs
+	$(PYTEST)
+
+test-fast: $(DEV)  ## the part to run hourly: no broker, under a minute
+	$(PYTEST) -m "not broker and not kafka" -n 2
+
+check: $(DEV)  ## format, lint, types, import contract
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(DEV)  ## rewrite the code as ruff wants it
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+seeds: $(DEV)  ## write seeds/ anew
+	$(BIN)/python scripts/make_seeds.py
+
+install: $(DEV)  ## the environment, with everything for development
+
+lock:  ## resolve the dependencies anew (needs uv)
+	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --upgrade --no-annotate \
+	  --custom-compile-command "make lock" pyproject.toml --extra gazetteer --extra embedded -o requirements/run.lock
+	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --upgrade --no-annotate \
+	  --custom-compile-command "make lock" pyproject.toml --extra gazetteer --extra embedded --extra dev -o requirements/dev.lock
+
+clean:  ## remove the environment and what the tools left
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(RUN): requirements/run.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "stream-app needs Python 3.11 or later; set PYTHON=/path/to/python" >&2; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	$(BIN)/stream-app gazetteer build --if-missing
+	@touch $@
+
+$(DEV): requirements/dev.lock $(RUN)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	@touch $@

@@ -1,0 +1,197 @@
+"""`stream-app demo`: the main job on an embedded broker, start to end."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import orjson
+from rich.console import Console
+from rich.rule import Rule
+
+from stream_app.cli import CommandError, common, render
+from stream_app.core.hops import DEAD_LETTER, DUPLICATES, ENRICHED, FIGURES, REVISIONS, TOLLS
+from stream_app.settings import PREFIX, Settings
+
+EXAMPLE = """example:
+  stream-app demo
+  stream-app demo --keep          # stay up: a live page, and a broker to publish your own articles to
+"""
+SEEDS = Path(__file__).parents[2] / "seeds"
+TIMEOUT_S = 60.0
+FIXED = {
+    "prefix": "", "partitions": "1", "signed_partitions": "1", "replication": "1", "min_insync": "1",
+    "standby_replicas": "0", "session_timeout_s": "6", "max_article_bytes": "20000", "web_host": "127.0.0.1",
+    "idempotence": "false",
+}  # fmt: skip
+
+
+def add_parser(subparsers: Any) -> None:
+    """Declare the command."""
+    parser = subparsers.add_parser(
+        "demo",
+        help="the main job on an embedded broker, start to end",
+        description="Start a broker in memory, publish the seeds, run a worker, show what comes out, leave nothing running.",
+        epilog=EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--keep", action="store_true", help="stay up with the live page until Ctrl-C")
+    parser.add_argument("--seeds", metavar="DIR", default=str(SEEDS), help="another folder of articles")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the demo; 0 when every seed came out."""
+    from stream_app.service.embedded import EmbeddedBroker, free_port  # noqa: PLC0415
+
+    signal.signal(signal.SIGTERM, _as_interrupt)
+    out = render.console()
+    started = time.monotonic()
+    seeds = _seed_paths(Path(args.seeds))
+    with EmbeddedBroker() as broker, tempfile.TemporaryDirectory() as folder:
+        fixed = {**FIXED, "brokers": broker.address, "web_port": str(free_port())}
+        settings = common.settings_of(args, **fixed)
+        out.print(f"embedded broker on {broker.address}")
+        with _worker(settings, fixed, Path(folder) / "worker.log") as worker:
+            asyncio.run(_main_job(out, settings, worker, seeds))
+            out.print(f"done in {time.monotonic() - started:.1f} s")
+            if args.keep:
+                _keep(out, settings, worker)
+    return 0
+
+
+def _as_interrupt(*_: object) -> None:
+    """SIGTERM ends the demo as Ctrl-C does, so that its `with` blocks clean up."""
+    raise KeyboardInterrupt
+
+
+def _seed_paths(folder: Path) -> list[str]:
+    """What to publish: the stream and the bad files; founding.txt is in the stream already."""
+    if not folder.is_dir():
+        raise CommandError(f"{folder}: no such folder; run from the project's checkout or name one with --seeds", 2)
+    return [str(path) for path in sorted(folder.iterdir()) if path.suffix == ".jsonl" or path.is_dir()]
+
+
+@contextmanager
+def _worker(settings: Settings, fixed: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker process for as long as the block lasts; it dies with this process, however that ends (on Linux)."""
+    from stream_app.service.embedded import die_with_parent  # noqa: PLC0415
+
+    environ = {**os.environ, **{PREFIX + name.upper(): value for name, value in fixed.items()}}
+    with log.open("wb") as file:
+        process = subprocess.Popen(  # noqa: S603  # our own command
+            [sys.executable, "-m", "stream_app", "worker"],
+            env=environ, stdin=subprocess.DEVNULL, stdout=file, stderr=file, start_new_session=True,
+            preexec_fn=die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
+        )  # fmt: skip
+    process.log = log  # type: ignore[attr-defined]
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(settings.shutdown_s + 2)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+async def _main_job(out: Console, settings: Settings, worker: subprocess.Popen[bytes], seeds: list[str]) -> None:
+    from stream_app.cli.publish import publish  # noqa: PLC0415
+    from stream_app.service import topics  # noqa: PLC0415
+
+    await topics.ensure(settings)
+    sent = await publish(settings, seeds)
+    out.print(f"published {sent} records to {settings.topic('articles.raw')}")
+    published = await _until_done(settings, worker, sent)
+    show(out, published)
+
+
+async def _until_done(settings: Settings, worker: subprocess.Popen[bytes], sent: int) -> dict[str, list[Any]]:
+    """Wait until every record has its outcome and every figure is counted; the records of each topic.
+
+    Raises:
+        CommandError: the worker ended, or a minute has passed.
+    """
+    deadline = time.monotonic() + TIMEOUT_S
+    while time.monotonic() < deadline:
+        if worker.poll() is not None:
+            raise CommandError(f"the worker ended (exit {worker.returncode}):\n{_last_lines(worker)}")
+        published = await _published(settings)
+        outcomes = sum(len(published[topic]) for topic in (ENRICHED, DUPLICATES, DEAD_LETTER))
+        if outcomes >= sent and _counted(settings) >= len(published[FIGURES]):
+            return await _published(settings)
+        await asyncio.sleep(0.3)
+    raise CommandError(f"not done after {TIMEOUT_S:.0f} s:\n{_last_lines(worker)}")
+
+
+def _last_lines(worker: subprocess.Popen[bytes]) -> str:
+    log: Path = worker.log  # type: ignore[attr-defined]
+    return " | ".join(log.read_text(errors="replace").splitlines()[-5:])
+
+
+async def _published(settings: Settings) -> dict[str, list[Any]]:
+    from stream_app.service.producer import read_all  # noqa: PLC0415
+
+    topics = (ENRICHED, DUPLICATES, FIGURES, TOLLS, REVISIONS, DEAD_LETTER)
+    found: dict[str, list[Any]] = {topic: [] for topic in topics}
+    for record in await read_all(settings, *topics):
+        found[record.topic.removeprefix(settings.prefix)].append(record)
+    return found
+
+
+def _counted(settings: Settings) -> float:
+    """How many figures the worker's `count` hop has handled, as its metrics say."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{settings.web_port}/metrics", timeout=2) as answer:
+            lines = answer.read().decode().splitlines()
+    except OSError:
+        return 0.0
+    wanted = 'stream_app_records_total{hop="count"} '
+    return next((float(line.removeprefix(wanted)) for line in lines if line.startswith(wanted)), 0.0)
+
+
+def show(out: Console, published: dict[str, list[Any]]) -> None:
+    """Print what came out: enriched events, copies with why, standing tolls, their revisions, dead letters."""
+    _section(out, "Enriched events", published[ENRICHED], lambda record: render.enriched(out, _value(record)))
+    _section(out, "Copies, and why", published[DUPLICATES], lambda record: render.duplicate(out, _value(record)))
+    standing = {record.key: record for record in published[TOLLS]}
+    alive = [record for record in standing.values() if record.value is not None]
+    _section(out, "Tolls as they stand", alive, lambda record: render.standing_toll(out, _value(record)))
+    _section(out, "Revisions of tolls", published[REVISIONS], lambda record: render.revision(out, _value(record)))
+    _section(out, "Dead letters", published[DEAD_LETTER], lambda record: _dead_letter(out, record))
+
+
+def _section(out: Console, title: str, records: list[Any], print_one: Any) -> None:
+    out.print()
+    out.print(Rule(f"{title} ({len(records)})", align="left", characters="-"))
+    for record in records:
+        print_one(record)
+
+
+def _value(record: Any) -> Any:
+    return orjson.loads(record.value)
+
+
+def _dead_letter(out: Console, record: Any) -> None:
+    render.dead_letter(out, record.value, {name: value.decode() for name, value in record.headers})
+
+
+def _keep(out: Console, settings: Settings, worker: subprocess.Popen[bytes]) -> None:
+    """Stay up until Ctrl-C or the worker's end."""
+    brokers = ",".join(settings.brokers)
+    out.print(f"live page: http://127.0.0.1:{settings.web_port}/  (Ctrl-C ends it)")
+    out.print(f"publish your own: stream-app publish --brokers {brokers} FILE...")
+    while worker.poll() is None:
+        time.sleep(0.5)
+    raise CommandError(f"the worker ended (exit {worker.returncode}): {_last_lines(worker)}")

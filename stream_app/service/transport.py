@@ -1,0 +1,255 @@
+# mypy: allow-subclassing-any
+"""Faust's Kafka transport with its known faults worked around, here and nowhere else; docs/adr/0004 names each.
+
+What differs from Faust 0.15.3: offsets are tracked as a position a partition, which works because our agents ack in
+order; a failed commit is not taken for done; acked offsets outlive the start of a rebalance; recovery knows where a
+changelog's data ends, also behind transaction markers, aborted or deleted records; reading is `read_committed`;
+producing is idempotent; and a process that was frozen past its session stops instead of writing what is stale.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+import faust
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.producer.sender import Sender
+from faust.transport.consumer import notify
+from faust.transport.drivers import aiokafka as driver
+from faust.types import TP
+from faust.types.tuples import ack_lock
+
+from stream_app.service.connection import client_options
+from stream_app.service.transactions import require_stable
+from stream_app.settings import Settings
+
+READ_COMMITTED, READ_UNCOMMITTED = "read_committed", "read_uncommitted"
+_TAIL_RECORDS = 64
+_TICK_S = 0.25
+
+
+class FrozenError(RuntimeError):
+    """This process stood still for so long that its partitions may be another's: nothing more may be written."""
+
+
+class Pulse:
+    """Tells whether the process stood still: a task ticks, and a gap in the ticks is a freeze.
+
+    A worker that was stopped and goes on (SIGSTOP, a suspended machine) has records in its buffers that its successor
+    has sent already, with newer ones behind them. Sent now, they would be the last word.
+    """
+
+    def __init__(self, limit_s: float) -> None:
+        self.limit_s = limit_s
+        self._last = time.monotonic()
+
+    async def run(self) -> None:
+        """Tick until cancelled; a freeze that is found is never forgotten."""
+        while True:
+            self.check()
+            await asyncio.sleep(_TICK_S)
+
+    def check(self) -> None:
+        """Note that the process lives.
+
+        Raises:
+            FrozenError: it stood still for longer than the limit, now or before.
+        """
+        now = time.monotonic()
+        if now - self._last > self.limit_s:
+            raise FrozenError(f"this process stood still for {now - self._last:.1f} s; its session may be over")
+        self._last = now
+
+
+class _PulseSender(Sender):
+    """aiokafka's sender, but it asks the pulse before every request."""
+
+    pulse: Pulse
+
+    async def _send_produce_req(self, node_id: int, batches: Any) -> None:  # noqa: ANN401
+        self.pulse.check()
+        await super()._send_produce_req(node_id, batches)
+
+
+class ConsumerThread(driver.AIOKafkaConsumerThread):
+    """Creates the aiokafka consumer that Faust would, but reading what is committed, from offsets that are stable."""
+
+    def _create_worker_consumer(self, transport: Any) -> AIOKafkaConsumer:  # noqa: ANN401
+        consumer = super()._create_worker_consumer(transport)
+        consumer._isolation_level = READ_COMMITTED  # noqa: SLF001 - Faust has no setting; read when it starts
+        return consumer
+
+    async def on_start(self) -> None:
+        """Start the consumer; its subscription comes later, so its first look at offsets is a stable one."""
+        await super().on_start()
+        require_stable(self._consumer)
+
+
+class Consumer(driver.Consumer):
+    """Faust's consumer with positions in place of ack lists, and changelog ends that recovery can reach."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._positions: dict[TP, int] = {}
+        self._committing = asyncio.Lock()
+
+    def _new_consumer_thread(self) -> ConsumerThread:
+        return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
+
+    def ack(self, message: Any) -> bool:  # noqa: ANN401
+        """Note that every record of the partition up to this one has its answers."""
+        with ack_lock:
+            if message.acked:
+                return False
+            message.acked = True
+            self._unacked_messages.discard(message)
+            counts = bool(self.app.topics.acks_enabled_for(message.topic))
+            if counts:
+                self._positions[message.tp] = max(message.offset + 1, self._positions.get(message.tp, 0))
+                self._n_acked += 1
+            notify(self._waiting_for_ack)
+            return counts
+
+    async def force_commit(self, topics: Any = None, start_new_transaction: bool = True) -> bool:  # noqa: ANN401, ARG002, FBT001, FBT002
+        """Commit every position; what could not be committed stays to be."""
+        async with self._committing:
+            positions = dict(self._positions)
+            if not positions or not await self._commit(positions):
+                return False
+            self._forget(positions)
+        return True
+
+    def _forget(self, committed: Mapping[TP, int]) -> None:
+        """Take positions off the list that are committed and have not moved since."""
+        for tp, offset in committed.items():
+            if self._positions.get(tp) == offset:
+                del self._positions[tp]
+        self._committed_offset.update(committed)
+        self.app.monitor.on_tp_commit(committed)
+
+    async def commit_and_end_transactions(self) -> None:
+        """Commit what is left; Faust would take another commit under way for this one."""
+        await self.force_commit()
+
+    async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
+        """Begin a generation: reading starts again at the committed offsets, so older positions mean nothing."""
+        self._positions.clear()
+        await super().on_partitions_assigned(assigned, generation_id)
+
+    async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
+        """Positions need no list of gaps; Faust's would grow with every transaction marker."""
+
+    async def highwaters(self, *partitions: TP) -> Mapping[TP, int]:
+        """Where the data of these changelog partitions ends: one past the last record that recovery will be given."""
+        standbys = self.app.assignor.assigned_standbys()
+        active = [tp for tp in partitions if tp not in standbys]
+        return await changelog_ends(self.transport.settings, partitions, settled=active)
+
+
+class Producer(driver.Producer):
+    """Faust's producer, idempotent, and silent after a freeze."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._ticking: asyncio.Future[None] | None = None
+
+    async def on_start(self) -> None:
+        """Start the producer, and the pulse that it asks."""
+        await super().on_start()
+        self._ticking = asyncio.ensure_future(self.transport.pulse.run())
+        self._ticking.add_done_callback(self._on_pulse_end)
+
+    def _on_pulse_end(self, ticking: asyncio.Future[None]) -> None:
+        if not ticking.cancelled() and (error := ticking.exception()):
+            asyncio.ensure_future(self.app.crash(error))  # noqa: RUF006 - the app keeps nothing that could cancel it
+
+    async def on_stop(self) -> None:
+        """Stop pulse and producer."""
+        if self._ticking is not None:
+            self._ticking.cancel()
+        await super().on_stop()
+
+    def _settings_extra(self) -> Mapping[str, Any]:
+        return {"acks": "all", "enable_idempotence": self.transport.settings.idempotence}
+
+    def _new_producer(self, transactional_id: str | None = None) -> AIOKafkaProducer:
+        producer = super()._new_producer(transactional_id)
+        producer._sender.__class__ = _PulseSender  # noqa: SLF001 - same state, one method more
+        producer._sender.pulse = self.transport.pulse  # noqa: SLF001
+        return producer
+
+
+class Transport(driver.Transport):
+    """At-least-once: what the worker uses unless it is told otherwise."""
+
+    Consumer: ClassVar[type[Consumer]] = Consumer
+    Producer: ClassVar[type[Producer]] = Producer
+
+    def __init__(self, app: faust.App, settings: Settings) -> None:
+        super().__init__(app.conf.broker_consumer, app)
+        self.settings = settings
+        self.pulse = Pulse(settings.session_timeout_s * 0.9)
+
+    def batch(self) -> contextlib.AbstractAsyncContextManager[None]:
+        """Enclose the handling of a batch, from its first record sent to its last record acked."""
+        return contextlib.nullcontext()
+
+
+def install(app: faust.App, transport: Transport) -> None:
+    """Make a Faust app use this transport for everything; before anything of it starts."""
+    app.transport = transport
+    app.producer_transport = transport
+
+
+async def changelog_ends(settings: Settings, partitions: Iterable[TP], settled: Iterable[TP] = ()) -> dict[TP, int]:
+    """One past the last committed record of each partition; its first offset where there is none.
+
+    The broker's own end offset counts transaction markers, aborted and compacted records, for which recovery would
+    wait for ever. For partitions in `settled`, open transactions are waited for: their former owner may be about to
+    commit offsets together with rows that must not be missed.
+    """
+    tps = [TopicPartition(tp.topic, tp.partition) for tp in partitions]
+    if not tps:
+        return {}
+    options = client_options(settings)
+    async with (
+        AIOKafkaConsumer(isolation_level=READ_COMMITTED, auto_offset_reset="earliest", **options) as committed,
+        AIOKafkaConsumer(isolation_level=READ_UNCOMMITTED, **options) as everything,
+    ):
+        committed.assign(tps)
+        everything.assign(tps)
+        waiting = [TopicPartition(tp.topic, tp.partition) for tp in settled]
+        while waiting and await committed.end_offsets(waiting) != await everything.end_offsets(waiting):
+            await asyncio.sleep(0.1)
+        starts = await committed.beginning_offsets(tps)
+        ends = await committed.end_offsets(tps)
+        found = {tp: await _data_end(committed, tp, starts[tp], ends[tp]) for tp in tps}
+    return {TP(tp.topic, tp.partition): end for tp, end in found.items()}
+
+
+async def _data_end(consumer: AIOKafkaConsumer, tp: TopicPartition, start: int, end: int) -> int:
+    """Read the tail of a partition, ever more of it, until it holds a record."""
+    reach = _TAIL_RECORDS
+    while end > start:
+        begin = max(start, end - reach)
+        last = await _last_record(consumer, tp, begin, end)
+        if last is not None:
+            return last + 1
+        if begin == start:
+            break
+        reach *= 8
+    return start
+
+
+async def _last_record(consumer: AIOKafkaConsumer, tp: TopicPartition, begin: int, end: int) -> int | None:
+    consumer.seek(tp, begin)
+    last = None
+    while await consumer.position(tp) < end:
+        for record in (await consumer.getmany(tp, timeout_ms=200)).get(tp, ()):
+            if record.offset < end:
+                last = record.offset
+    return last
