@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -81,7 +82,7 @@ def revision(cluster: str, of: str) -> dict[str, Any]:
 
 def records(
     told: Article,
-    toll: dict[Kind, int],
+    toll: Mapping[Kind, int],
     duplicate: dict[str, Any] | None = None,
     place: Place | None = KHARKIV,
     extra: tuple[CasualtyFigure, ...] = (),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from stream_app.core.events import Article, CasualtyFigure, Place, Tagged
 from stream_app.core.incidents.geometry import distance_km
-from stream_app.core.incidents.sketch import terms
+from stream_app.core.incidents.sketch import place_term, terms
 from stream_app.core.incidents.when import When, day_name, event_time, published_day
 from stream_app.core.text import segment
 
@@ -27,6 +27,11 @@ _LEAD_CHARS = 2000  # pages end in links to other stories; how much of the text 
 _LEAD_SENTENCES = 6
 _DATELINE_CHARS = 60
 _ELSEWHERE_KM = 100.0
+_SURE = 0.7
+_MAJOR = frozenset({"PPLC", "PPLA", "PPLA2", "PPLG"})
+_HOSPITAL = re.compile(r"\b(?:hospital|clinic|medical|treat|taken to|flown|airlift|transport)", re.IGNORECASE)
+_MAX_OTHER_PLACES = 8
+_WIDE = frozenset({"PCLI", "PCLD", "PCLS", "PCL", "PCLF", "TERR", "ADM1"})  # too wide to tell two events apart
 _CUMULATIVE = re.compile(
     r"\bsince (?:the (?:start|beginning|outbreak|war|invasion|conflict|uprising|revolt|coup)|last (?:year|month)|"
     r"(?:early |late |mid-)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b|(?:19|20)\d\d)"
@@ -78,7 +83,7 @@ def _reports(article: Article, tagged: Tagged) -> Iterator[_Report]:
     for figure in tagged.casualties:
         place = _place_of(figure, tagged)
         role = role_of(figure, _sentence_around(article, figure))
-        if place is not None and role == "part" and _is_elsewhere(place, main):
+        if place is not None and role == "part" and _is_elsewhere(figure, place, main, article):
             elsewhere.setdefault((place.lat, place.lon), (place, []))[1].append(("other", figure))
         else:
             own.append((role, figure))
@@ -101,26 +106,46 @@ def role_of(figure: CasualtyFigure, sentence: str) -> str:
 
 
 def focus(tagged: Tagged) -> Place | None:
-    """Where the article's own incident happened: at the place of most figures of its toll.
+    """Where the article's own incident happened, within the country that the article is about.
 
-    Without such a place, at that of the dateline; else at the one that is named most, settlements before provinces
-    before countries.
+    At the place of most figures of its toll; without one, at that of the dateline; else at the one that is named most,
+    settlements before provinces before countries.
     """
+    country = _main_country(tagged)
+    located = [place for place in tagged.places if place.country_code and place.country_code == country]
     votes = Counter(f.place for f in tagged.casualties if f.in_toll and f.place is not None)
     for index, _ in sorted(votes.items(), key=lambda item: (-item[1], item[0])):
-        if tagged.places[index].country_code:
-            return _finest(tagged.places[index], tagged)
-    located = [p for p in tagged.places if p.country_code]
-    dateline = next((p for p in located if p.field == "text" and p.start < _DATELINE_CHARS and p.type == "place"), None)
+        if tagged.places[index] in located:
+            return _finest(tagged.places[index], located)
+    dateline = next((place for place in located if _is_dateline(place)), None)
     return dateline or _most_named(located)
 
 
-def _finest(place: Place, tagged: Tagged) -> Place:
+def _main_country(tagged: Tagged) -> str | None:
+    """The country that is named most, by its places too; the dateline and each figure of the toll name it once more.
+
+    A quarter that is resolved to a city abroad with the same name thus gives way to the rest of the article.
+    """
+    votes: Counter[str] = Counter()
+    for place in tagged.places:
+        if place.country_code:
+            votes[place.country_code] += 3 if _is_dateline(place) else 1
+    for figure in tagged.casualties:
+        country = figure.place is not None and tagged.places[figure.place].country_code
+        if country and figure.in_toll:
+            votes[country] += 1
+    return max(votes, key=lambda country: votes[country]) if votes else None
+
+
+def _is_dateline(place: Place) -> bool:
+    return place.field == "text" and place.start < _DATELINE_CHARS and place.type == "place"
+
+
+def _finest(place: Place, located: Sequence[Place]) -> Place:
     """The most named settlement inside `place` when it is only a country or province, else `place`."""
-    if place.feature_class == "P":
+    if place.feature_class != "A":
         return place
-    inside = [p for p in tagged.places if p.feature_class == "P" and contains(place, p)]
-    return _most_named(inside) or place
+    return _most_named([p for p in located if p.feature_class == "P" and contains(place, p)]) or place
 
 
 def _most_named(places: Sequence[Place]) -> Place | None:
@@ -144,13 +169,22 @@ def _place_of(figure: CasualtyFigure, tagged: Tagged) -> Place | None:
     return None if figure.place is None else tagged.places[figure.place]
 
 
-def _is_elsewhere(place: Place, main: Place | None) -> bool:
-    """Whether a figure's place is a settlement plainly apart from the main one."""
-    if main is None or place.feature_class != "P" or main.feature_class != "P":
+def _is_elsewhere(figure: CasualtyFigure, place: Place, main: Place | None, article: Article) -> bool:
+    """Whether the words plainly set a figure in another town: "in Miami, eight people were wounded".
+
+    Only a major town in the figure's own sentence, named after "in", far from the main place, and no hospital there:
+    most other places of stray figures are streets, quarters and homes of victims that look like towns.
+    """
+    if main is None or place.feature_code not in _MAJOR or place.confidence < _SURE or place.field != figure.field:
         return False
     if place.lat is None or place.lon is None or main.lat is None or main.lon is None:
         return False
-    return distance_km(place.lat, place.lon, main.lat, main.lon) > _ELSEWHERE_KM
+    if distance_km(place.lat, place.lon, main.lat, main.lon) <= _ELSEWHERE_KM:
+        return False
+    start, end = _sentence_span(article, figure)
+    sentence = _raw(article, figure)[start:end]
+    before = _raw(article, figure)[max(start, place.start - 4) : place.start]
+    return start <= place.start < end and before.lower().endswith(("in ", "in\xa0")) and not _HOSPITAL.search(sentence)
 
 
 def _highest(figures: Sequence[CasualtyFigure]) -> dict[str, dict[str, int | None]]:
@@ -163,10 +197,20 @@ def _highest(figures: Sequence[CasualtyFigure]) -> dict[str, dict[str, int | Non
 
 
 def _sentence_around(article: Article, figure: CasualtyFigure) -> str:
-    raw = (article.title or "") if figure.field == "title" else article.text
+    start, end = _sentence_span(article, figure)
+    return _raw(article, figure)[start:end]
+
+
+def _sentence_span(article: Article, figure: CasualtyFigure) -> tuple[int, int]:
+    """Start and end of the sentence that holds a figure, in its field; a line end is a sentence end."""
+    raw = _raw(article, figure)
     start = max(raw.rfind(". ", 0, figure.start), raw.rfind("\n", 0, figure.start)) + 1
     ends = [end for end in (raw.find(". ", figure.end), raw.find("\n", figure.end)) if end >= 0]
-    return raw[start : min(ends, default=len(raw))]
+    return start, min(ends, default=len(raw))
+
+
+def _raw(article: Article, figure: CasualtyFigure) -> str:
+    return (article.title or "") if figure.field == "title" else article.text
 
 
 def _article_fields(article: Article, duplicate: Mapping[str, Any], event_id: str) -> Record:
@@ -302,14 +346,38 @@ def _told(report: _Report, article: Article, tagged: Tagged) -> Record:
     opening = [lead[start:end] for start, end in segment(lead)[:_LEAD_SENTENCES]]
     own = report.name == "own"
     when = event_time(telling + opening if own else telling, published_day(article.published_at))
-    text = f"{article.title or ''}\n{lead}" if own else "\n".join(dict.fromkeys(telling))
-    return {"event_time": _when_fields(when), "sketch": terms(text, _place_words(tagged) | _outlet_words(article))}
+    return {"event_time": _when_fields(when), "sketch": _sketch(report, article, tagged, telling)}
 
 
-def _place_words(tagged: Tagged) -> frozenset[str]:
-    """The words of the places that are resolved: places are compared as places."""
-    named = (place.text for place in tagged.places if place.country_code)
-    return frozenset(word for text in named for word in text.lower().split())
+def _sketch(report: _Report, article: Article, tagged: Tagged, telling: Sequence[str]) -> list[str]:
+    """The telling terms: of title and opening for the article's own incident, of the figures' sentences for others."""
+    outlet = _outlet_words(article)
+    if report.name != "own":
+        return terms("\n".join(dict.fromkeys(telling)), outlet)
+    title = _without_places(article.title or "", [p for p in tagged.places if p.field == "title"])
+    text = _without_places(article.text[:_LEAD_CHARS], [p for p in tagged.places if p.field == "text"])
+    return terms(f"{title}\n{text}", outlet) + _other_places(report, tagged)
+
+
+def _without_places(text: str, places: Iterable[Place]) -> str:
+    """The text with a comma for each place that is resolved: places are compared as places."""
+    pieces, end = [], 0
+    for place in places:
+        if place.country_code and place.start >= end:
+            pieces.append(text[end : place.start])
+            end = place.end
+    return ",".join([*pieces, text[end:]])
+
+
+def _other_places(report: _Report, tagged: Tagged) -> list[str]:
+    """The smaller places in the same country that the opening names beside that of the incident."""
+    names = (
+        place_term(place.name)
+        for place in tagged.places
+        if place.start < _LEAD_CHARS and place.name and place.country_code == report.country
+        if place.feature_code not in _WIDE and place.geonames_id != (report.place and report.place.geonames_id)
+    )
+    return list(dict.fromkeys(names))[:_MAX_OTHER_PLACES]
 
 
 def _outlet_words(article: Article) -> frozenset[str]:

@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stream_app.core.events import Kind
 from stream_app.core.incidents import Counter
 from tests.incident_builders import CHUHUIV, FAR_FUTURE_S, KHARKIV, KYIV, UKRAINE, article, records, revision, unique
 
@@ -24,8 +25,9 @@ def reports(draw: st.DrawFn, name: str) -> list[Record]:
     told = article(name, f"2022-03-{day:02d}T{hour:02d}:00:00Z", text)
     story = draw(st.sampled_from(("s1", "s2", name)))
     duplicate = draw(st.sampled_from((unique(story), revision(story, "another"))))
+    kinds: tuple[Kind, ...] = ("killed", "injured")
     place = draw(st.sampled_from((KHARKIV, KHARKIV, CHUHUIV, KYIV, UKRAINE, None)))
-    toll = draw(st.dictionaries(st.sampled_from(("killed", "injured")), st.integers(1, 4), max_size=2))
+    toll = draw(st.dictionaries(st.sampled_from(kinds), st.integers(1, 4), max_size=2))
     return records(told, toll, duplicate, place)
 
 

@@ -14,8 +14,8 @@ from heapq import heapify, heappop, heappush
 from zlib import crc32
 
 from stream_app.core.incidents.report import DAY_S, Report
-from stream_app.core.incidents.similarity import MIN_SHARED_TERMS, plainly_apart, strength
-from stream_app.core.incidents.sketch import AGE
+from stream_app.core.incidents.similarity import MIN_SHARED, OVERWHELMING, plainly_apart, strength
+from stream_app.core.incidents.sketch import KIND_BITS, WORD
 
 _BUCKET_S = 2 * DAY_S
 
@@ -70,10 +70,12 @@ class Index:
                 self._put(key, report)
 
 
-def _term_keys(report: Report) -> Iterator[int]:
-    """The keys under which a report is found by what it tells; ages are too common to look for."""
+def _clue_keys(report: Report) -> Iterator[int]:
+    """The keys under which a report is found: what it tells, and where. Ages and other places are too common."""
     country = crc32(report.country.encode())
-    return (term ^ country for term in report.terms if term & 3 != AGE)
+    yield from (term ^ country for term in report.terms if term & KIND_BITS >= WORD)
+    if report.feature == "P":
+        yield crc32(f"{report.lat} {report.lon}".encode())
 
 
 def _story_keys(report: Report) -> Iterator[int]:
@@ -86,7 +88,7 @@ class Grouping:
     def __init__(self, window_s: float) -> None:
         self.reports: dict[str, Report] = {}
         self._window_s = window_s
-        self._by_term: dict[int, Index] = {}
+        self._by_clue: dict[int, Index] = {}
         self._by_story = Index(_story_keys)
 
     def versions(self, report: Report) -> list[Report]:
@@ -105,14 +107,14 @@ class Grouping:
             if score is not None:
                 report.links[other] = other.links[report] = score
         self.reports[report.id] = report
-        self._by_term.setdefault(_bucket(report.clock_s), Index(_term_keys)).add(report)
+        self._by_clue.setdefault(_bucket(report.clock_s), Index(_clue_keys)).add(report)
         self._by_story.add(report)
         self._settle([report], touch)
 
     def remove(self, report: Report, touch: Touch) -> None:
         """Drop a report, and settle again what hung on it."""
         del self.reports[report.id]
-        self._by_term[_bucket(report.clock_s)].remove(report)
+        self._by_clue[_bucket(report.clock_s)].remove(report)
         self._by_story.remove(report)
         later = _later_neighbours(report)
         for other in report.links:
@@ -126,14 +128,14 @@ class Grouping:
         hits: Counter[Report] = Counter()
         first, last = _bucket(report.clock_s - self._window_s), _bucket(report.clock_s + self._window_s)
         for bucket in range(first, last + 1):
-            index = self._by_term.get(bucket)
+            index = self._by_clue.get(bucket)
             if index is not None:
-                for key in _term_keys(report):
+                for key in _clue_keys(report):
                     hits.update(index.get(key))
         versions = self.versions(report)
         yield from versions
         for other, shared in hits.items():
-            if shared >= MIN_SHARED_TERMS and other.country == report.country and other not in versions:
+            if shared >= MIN_SHARED and other.country == report.country and other not in versions:
                 yield other
 
     def _settle(self, pending: list[Report], touch: Touch) -> None:
@@ -162,7 +164,9 @@ def _choice(report: Report) -> Report:
     best: tuple[float, Report] | None = None
     for other, score in report.links.items():
         founder = other.founder
-        if other.order > report.order or founder is None or plainly_apart(report, founder):
+        if other.order > report.order or founder is None:
+            continue
+        if score < OVERWHELMING and plainly_apart(report, founder):
             continue
         if best is None or score > best[0] or (score == best[0] and founder.order < best[1].order):
             best = score, founder

@@ -6,9 +6,24 @@ the same thing.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 _FILE = Path(__file__).with_name("usual_words.txt")
+
+
+#: An ending and what the plain word may end in: "involving" is "involve", "replied" is "reply".
+_ENDINGS = (
+    ("ies", ("y",)),
+    ("ied", ("y",)),
+    ("ing", ("", "e")),
+    ("ed", ("", "e")),
+    ("er", ("", "e")),
+    ("ers", ("", "e")),
+    ("es", ("", "e")),
+    ("ly", ("",)),
+    ("s", ("",)),
+)
 
 
 def _read() -> frozenset[str]:
@@ -17,3 +32,21 @@ def _read() -> frozenset[str]:
 
 
 USUAL_WORDS = _read()
+
+
+def is_usual(word: str) -> bool:
+    """Whether a word in lower case, or the plain word that it is a form of, says little.
+
+    >>> is_usual("involving"), is_usual("stopped"), is_usual("gherald")
+    (True, True, False)
+    """
+    return word in USUAL_WORDS or any(plain in USUAL_WORDS for plain in _plain_forms(word))
+
+
+def _plain_forms(word: str) -> Iterator[str]:
+    for ending, plain_endings in _ENDINGS:
+        if word.endswith(ending) and len(word) > len(ending) + 2:
+            stem = word[: -len(ending)]
+            yield from (stem + plain for plain in plain_endings)
+            if stem[-1] == stem[-2]:
+                yield stem[:-1]

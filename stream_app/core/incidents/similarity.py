@@ -6,24 +6,24 @@ from math import inf
 
 from stream_app.core.incidents.geometry import distance_km
 from stream_app.core.incidents.report import DAY_S, Report
-from stream_app.core.incidents.sketch import AGE, NAME, NUMBER, WORD
+from stream_app.core.incidents.sketch import AGE, KIND_BITS, NAME, NUMBER, PLACE, WORD
 
-#: What a shared term of each kind adds.
-TERM_WEIGHTS = {AGE: 0.6, WORD: 1.0, NUMBER: 1.0, NAME: 1.5}
-_WEIGHT_OF_KIND = tuple(TERM_WEIGHTS[kind] for kind in range(4))
+#: What a shared term of each kind adds. A full name comes with its words, so it weighs three terms.
+TERM_WEIGHTS = {AGE: 0.8, PLACE: 0.6, WORD: 1.2, NUMBER: 0.8, NAME: 1.0}
+_WEIGHT_OF_KIND = tuple(TERM_WEIGHTS[kind] for kind in range(len(TERM_WEIGHTS)))
 
 NEAR_KM = 50.0
 FAR_KM = 300.0
-PLACE_WEIGHTS = {"same": 1.5, "near": 1.0, "inside": 0.5, "unknown": 0.0, "apart": -1.0, "far": -3.0}
-GAP_WEIGHTS = (1.0, 0.3, -1.0)  # both reports name the day of the event, and the days are 0, 1, 2 and more apart
-LATE_WEIGHT = -0.25  # for each day between the publications
-SAME_TOLL_WEIGHT = 0.5
-OTHER_TOLL_WEIGHT = -0.5
-THRESHOLD = 3.5
-MIN_SHARED_TERMS = 2  # beside ages; also what candidates are looked up by
+PLACE_WEIGHTS = {"same": 1.5, "near": 0.8, "inside": 0.4, "unknown": 0.0, "apart": -1.5, "far": -3.0}
+GAP_WEIGHTS = (0.0, -0.5, -2.0, -3.0)  # both name the day of the event, and these are 0, 1, 2 and more days apart
+LATE_WEIGHT = -0.3  # for each day between the publications
+SAME_TOLL_WEIGHT = 0.6
+THRESHOLD = 3.0
+MIN_SHARED = 2  # telling words, numbers and names, and the very same place; also what candidates are looked up by
 
 SAME_STORY = 100.0
-CERTAINLY_APART_DAYS = 2
+APART_DAYS = 2  # how far apart two named days must be to tell of two events ...
+OVERWHELMING = 8.0  # ... unless the words agree this strongly: then one of the days was misread
 
 
 def strength(one: Report, other: Report, window_s: float) -> float | None:
@@ -36,11 +36,12 @@ def strength(one: Report, other: Report, window_s: float) -> float | None:
     if one.article_id == other.article_id or abs(one.clock_s - other.clock_s) > window_s:
         return None
     shared = set(one.terms).intersection(other.terms)
-    if sum(term & 3 != AGE for term in shared) < MIN_SHARED_TERMS:
+    relation = place_relation(one, other)
+    if sum(term & KIND_BITS >= WORD for term in shared) + (relation == "same") < MIN_SHARED:
         return None
     score = (
-        sum(_WEIGHT_OF_KIND[term & 3] for term in shared)
-        + PLACE_WEIGHTS[place_relation(one, other)]
+        sum(_WEIGHT_OF_KIND[term & KIND_BITS] for term in shared)
+        + PLACE_WEIGHTS[relation]
         + _time_score(one, other)
         + _toll_score(one, other)
     )
@@ -53,8 +54,10 @@ def place_relation(one: Report, other: Report) -> str:
         return "unknown"
     if one.feature == "A" or other.feature == "A":
         return "inside" if one.admin1 == other.admin1 else "apart"
+    if _same_point(one, other):
+        return "same"
     km = _distance_km(one, other)
-    return "same" if km < 1.0 else "near" if km <= NEAR_KM else "apart" if km <= FAR_KM else "far"
+    return "near" if km <= NEAR_KM else "apart" if km <= FAR_KM else "far"
 
 
 def _distance_km(one: Report, other: Report) -> float:
@@ -76,7 +79,7 @@ def days_apart(one: Report, other: Report) -> int:
 
 def plainly_apart(one: Report, other: Report) -> bool:
     """Whether two reports name days for their events that cannot be one."""
-    return one.dated and other.dated and days_apart(one, other) >= CERTAINLY_APART_DAYS
+    return one.dated and other.dated and days_apart(one, other) >= APART_DAYS
 
 
 def _time_score(one: Report, other: Report) -> float:
@@ -87,6 +90,6 @@ def _time_score(one: Report, other: Report) -> float:
 
 
 def _toll_score(one: Report, other: Report) -> float:
-    if (one.killed, one.injured) == (other.killed, other.injured):
-        return SAME_TOLL_WEIGHT
-    return OTHER_TOLL_WEIGHT
+    """For the same number of dead, or where none died the same number of injured."""
+    same = one.killed == other.killed if one.killed or other.killed else one.injured == other.injured
+    return SAME_TOLL_WEIGHT if same else 0.0

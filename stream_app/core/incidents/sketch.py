@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from zlib import crc32
 
-from stream_app.core.incidents.lexicon import USUAL_WORDS
+from stream_app.core.incidents.lexicon import is_usual
 
 MAX_TERMS = 48
 
-#: Kinds of term, least telling first; the two low bits of a hashed term are its index here.
-AGE, WORD, NUMBER, NAME = range(4)
-_PREFIX = {AGE: "age:", NUMBER: "no:", NAME: "name:"}
+#: Kinds of term, the least telling first; the three low bits of a hashed term are its kind.
+AGE, PLACE, WORD, NUMBER, NAME = range(5)
+KIND_BITS = 7
+_PREFIX = {AGE: "age:", PLACE: "at:", NUMBER: "no:", NAME: "name:"}
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*|\d[\d,.]*")
-_AGE = re.compile(
-    r"\b(\d{1,2})(?:[- ]years?[- ]old|[- ]year[- ]olds)\b|, (?:aged? )?(\d{1,2})(?=,|\.|;| of\b| and\b|\))"
-)
+_AGE = re.compile(r"\b(\d{1,2})[- ]years?[- ]old")
+_AGE_AFTER_NAME = re.compile(r", (?:aged? )?(\d{1,2})(?=[,.;)]| of\b| and\b)")
 _FULL_NAME = re.compile(
     r"\b([A-ZÀ-Þ][a-zß-ÿ'’]+)(?: [A-Z]\.)?(?: [A-ZÀ-Þ][a-zß-ÿ'’]+)?? ([A-ZÀ-Þ][a-zß-ÿ'’]+(?:-[A-Z]\w+)?)\b"
 )
@@ -34,64 +36,65 @@ def terms(text: str, ignored: Collection[str] = ()) -> list[str]:
     >>> terms("Terry Robinson, 28, was shot in the 1400 block of Gherald Street.")
     ['name:terry robinson', 'age:28', 'terry', 'robinson', 'no:1400', 'gherald']
     """
+    ignored_stems = {_stem(word) for word in ignored}
     found: dict[str, None] = {}
-    for kind, term in _candidates(text, ignored):
-        found.setdefault(_PREFIX.get(kind, "") + term)
-        if len(found) == MAX_TERMS:
+    for line in text.split("\n"):
+        for term in _terms_of_line(line, ignored_stems):
+            found[term] = None
+        if len(found) >= MAX_TERMS:
             break
-    return list(found)
+    return list(found)[:MAX_TERMS]
+
+
+def place_term(name: str) -> str:
+    """The term of a place that an article names beside that of the event.
+
+    >>> place_term("West Bank")
+    'at:west bank'
+    """
+    return _PREFIX[PLACE] + name.lower()
 
 
 def hashed(term: str) -> int:
-    """A term in 32 bits; its two low bits say which kind it is.
+    """A term in 32 bits; its low bits say which kind it is.
 
-    >>> hashed("age:28") & 3 == AGE, hashed("gherald") & 3 == WORD
+    >>> hashed("age:28") & KIND_BITS == AGE, hashed("gherald") & KIND_BITS == WORD
     (True, True)
     """
     kind = next((kind for kind, prefix in _PREFIX.items() if term.startswith(prefix)), WORD)
-    return crc32(term.encode()) & 0xFFFFFFFC | kind
+    return crc32(term.encode()) & ~KIND_BITS | kind
 
 
-def _candidates(text: str, ignored: Collection[str]) -> Iterator[tuple[int, str]]:
-    """Terms sentence-wise in an order that puts the most telling kinds first, so that the limit cuts the others."""
-    for line in text.split("\n"):
-        yield from _names(line, ignored)
-        yield from _ages(line)
-        yield from _words(line, ignored)
+def _terms_of_line(line: str, ignored: AbstractSet[str]) -> Iterator[str]:
+    """The terms of one line: names, ages, then words and numbers as they come."""
+    for first, last in _FULL_NAME.findall(line):
+        names = [_rare_term(first), _rare_term(last)]
+        if None not in names and ignored.isdisjoint(names):
+            yield f"{_PREFIX[NAME]}{first} {last}".lower()
+    for age in _AGE.findall(line) + _AGE_AFTER_NAME.findall(line):
+        yield _PREFIX[AGE] + age
+    for token in _TOKEN.findall(line):
+        term = _rare_term(token)
+        if term is not None and term not in ignored:
+            yield term
 
 
-def _names(line: str, ignored: Collection[str]) -> Iterator[tuple[int, str]]:
-    for match in _FULL_NAME.finditer(line):
-        first, last = match[1].lower(), match[2].lower()
-        if first not in USUAL_WORDS and last not in USUAL_WORDS and first not in ignored and last not in ignored:
-            yield NAME, f"{first} {last}"
+@lru_cache(maxsize=1 << 16)
+def _rare_term(token: str) -> str | None:
+    """The term that a token makes, None when it says little.
 
-
-def _ages(line: str) -> Iterator[tuple[int, str]]:
-    for match in _AGE.finditer(line):
-        yield AGE, match[1] or match[2]
-
-
-def _words(line: str, ignored: Collection[str]) -> Iterator[tuple[int, str]]:
-    for match in _TOKEN.finditer(line):
-        token = match[0]
-        if token[0].isdigit():
-            if _is_telling_number(token):
-                yield NUMBER, token.rstrip(".,")
-        elif _is_rare(token, ignored):
-            yield WORD, _stem(token)
-
-
-def _is_telling_number(token: str) -> bool:
-    digits = token.rstrip(".,")
-    return digits.isdigit() and len(digits) >= 3 and int(digits) not in _YEARS
-
-
-def _is_rare(token: str, ignored: Collection[str]) -> bool:
+    >>> _rare_term("Griego's"), _rare_term("police"), _rare_term("WKRN"), _rare_term("1400"), _rare_term("2016")
+    ('griego', None, None, 'no:1400', None)
+    """
+    if token[0].isdigit():
+        return _number_term(token.rstrip(".,"))
     stem = _stem(token)
-    if len(stem) < 3 or _CALL_SIGN.match(token):
-        return False
-    return stem not in USUAL_WORDS and token.lower() not in USUAL_WORDS and stem not in ignored
+    return None if len(stem) < 3 or _CALL_SIGN.match(token) or is_usual(stem) or is_usual(token.lower()) else stem
+
+
+def _number_term(digits: str) -> str | None:
+    telling = digits.isdigit() and len(digits) >= 3 and int(digits) not in _YEARS
+    return _PREFIX[NUMBER] + digits if telling else None
 
 
 def _stem(token: str) -> str:

@@ -22,7 +22,8 @@ _MONTH = (
 _EXPRESSION = re.compile(
     rf"\b{_MONTH} (?P<day>[0-3]?\d)(?:st|nd|rd|th)?\b(?:,? (?P<year>(?:19|20)\d\d))?"
     rf"|\b(?P<day2>[0-3]?\d)(?:st|nd|rd|th)? {_MONTH.replace('month', 'month2')}\b(?:,? (?P<year2>(?:19|20)\d\d))?"
-    r"|\b(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b(?! (?:to|through)\b)"
+    r"|\b(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"
+    r"(?!,? (?:to|through|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)| \d)"
     r"|\b(?P<relative>today|tonight|this (?:morning|afternoon|evening)|yesterday|last night|overnight)\b",
     re.IGNORECASE,
 )
