@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import defaultdict
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 import numpy as np
 
-from stream_app.core.dedup.compare import Likeness, changed_numbers, compare
-from stream_app.core.dedup.rows import Given, Row
+from stream_app.core.dedup.footers import Footers
+from stream_app.core.dedup.likeness import Likeness, compare
+from stream_app.core.dedup.revision import changes, unshared
+from stream_app.core.dedup.rows import Given, Row, cluster_id_of, unique
+from stream_app.core.dedup.store import Store
+from stream_app.core.dedup.wording import Aligner, Wording
 from stream_app.core.events import Article, Duplicate
-from stream_app.core.fingerprint import Signature
+from stream_app.core.fingerprint import LINE, Signature, sign
+
+__all__ = ["Judgement", "Matcher", "cluster_id_of", "event_time_s"]
+
+POSTINGS: Final = 48
+"""Candidates taken from one key, newest first: a phrase that thousands of stories share must not cost thousands of looks."""
+CANDIDATES: Final = 16
+"""Candidates compared word by word, those with most common keys first."""
+AHEAD_S: Final = 3600.0
+"""A publication time further than this beyond the record's own is a mistake of the producer, and not believed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,124 +41,184 @@ class Judgement:
     expired: tuple[str, ...] = ()
 
 
-class Matcher:
-    """Finds the copies and revisions of articles within a window of event time."""
+@dataclass(frozen=True, slots=True)
+class _Match:
+    row: Row
+    wording: Wording
+    likeness: Likeness
 
-    def __init__(self, window_s: float = 72 * 3600, max_rows: int = 3_000_000) -> None:
+
+class Matcher:
+    """Finds the copies and revisions of articles within a window of event time.
+
+    State is a function of the rows: a matcher that was given its rows back, in whatever order, judges like one that
+    was never stopped.
+    """
+
+    def __init__(self, window_s: float = 72 * 3600.0, max_rows: int = 3_000_000) -> None:
+        """`window_s` bounds how far apart in event time a copy is found; `max_rows` bounds memory, oldest go first."""
         self._window_s = window_s
         self._max_rows = max_rows
-        self._rows: dict[str, Row] = {}
-        self._by_key: dict[int, dict[str, None]] = defaultdict(dict)
+        self._store = Store()
+        self._footers = Footers(max_rows)
+        self._aligner = Aligner()
         self._order = 0
         self._watermark_s = float("-inf")
         self.evicted_total = 0
         self.late_total = 0
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self._store)
 
     @property
     def bytes(self) -> int:
-        """Memory held, an estimate."""
-        return 2_000 * len(self._rows)
+        """Memory held, an estimate from the sizes of what is held."""
+        return self._store.bytes + self._footers.bytes
 
     def judge(self, article: Article, signature: Signature, received_s: float) -> Judgement:
-        """Say whether the article was seen before, and remember it."""
-        known = self._rows.get(article.id)
+        """Say whether the article was seen before, and remember it.
+
+        Args:
+            article: as `read` decoded it.
+            signature: `fingerprint.sign(article)`.
+            received_s: the record's timestamp, seconds since 1970; event time where the article has none.
+        """
+        slot = self._store.slot_of(article.id)
+        known = None if slot is None else self._store.row(slot)
         if known is not None and (given := known.verdict_for(signature.content)) is not None:
             return Judgement(given, None)
         event_s = event_time_s(article, received_s)
-        duplicate = self._revised(article.id, known, signature) if known else self._search(article, signature, event_s)
-        row = Row(
-            known.order if known else self._order,
-            event_s,
-            signature,
-            (*(known.given if known else ()), Given(signature.content, duplicate)),
-        )
-        self._order += 1
-        self._watermark_s = max(self._watermark_s, event_s)
-        self._put(article.id, row)
-        return Judgement(duplicate, row.to_bytes(), self._expire())
+        signature = self._without_footers(article, signature)
+        duplicate = self._search(article.id, signature, event_s) if known is None else self._update(known, signature)
+        if event_s < self._watermark_s - self._window_s:
+            self.late_total += 1
+            return Judgement(duplicate, None)
+        if slot is not None:
+            self._drop(slot)
+        given = (*(known.given if known else ()), Given(signature.content, duplicate))
+        return self._remember(Row(article.id, self._order, event_s, signature, given), duplicate)
 
     def restore(self, article_id: str, row: bytes) -> None:
-        """Take back a row of the table, in any order."""
+        """Take back a row of the table; rows may come in any order, a later one of the same id replaces the earlier."""
+        if (slot := self._store.slot_of(article_id)) is not None:
+            self._drop(slot)
         read = Row.from_bytes(row)
-        self._put(article_id, read)
-        self._order = max(self._order, read.order + 1)
-        self._watermark_s = max(self._watermark_s, read.event_s)
+        self._store.load(read, row)
+        self._note(read)
 
     def forget(self, article_id: str) -> None:
-        """Drop a row, as if it had expired."""
-        row = self._rows.pop(article_id, None)
-        if row is None:
-            return
-        for key in _keys(row.signature):
-            self._by_key[key].pop(article_id, None)
-            if not self._by_key[key]:
-                del self._by_key[key]
+        """Drop a row, as a tombstone says."""
+        if (slot := self._store.slot_of(article_id)) is not None:
+            self._drop(slot)
 
-    def _put(self, article_id: str, row: Row) -> None:
-        self.forget(article_id)
-        self._rows[article_id] = row
-        for key in _keys(row.signature):
-            self._by_key[key][article_id] = None
+    def _remember(self, row: Row, duplicate: Duplicate) -> Judgement:
+        packed = row.to_bytes()
+        self._store.put(row, packed)
+        self._note(row)
+        return Judgement(duplicate, packed, self._expire())
 
-    def _revised(self, article_id: str, known: Row, signature: Signature) -> Duplicate:
-        likeness = compare(signature, known.signature)
-        changes = changed_numbers(signature, known.signature)
-        return Duplicate("revision", article_id, known.duplicate.cluster_id, likeness.containment, changes, "same id")
+    def _note(self, row: Row) -> None:
+        """Count what a row adds to the derived state."""
+        self._order = max(self._order, row.order + 1)
+        self._watermark_s = max(self._watermark_s, row.event_s)
+        if row.duplicate.verdict == "unique":
+            self._footers.add(_line_hashes(row.signature))
 
-    def _search(self, article: Article, signature: Signature, event_s: float) -> Duplicate:
-        best: tuple[tuple[float, int], str, Likeness] | None = None
-        for other_id in {i: None for key in _keys(signature) for i in self._by_key.get(key, ())}:
-            other = self._rows[other_id]
-            if abs(other.event_s - event_s) > self._window_s:
-                continue
-            likeness = compare(signature, other.signature)
-            if not likeness.is_copy:
-                continue
-            rank = (likeness.containment, -other.order)
-            if best is None or rank > best[0]:
-                best = (rank, other_id, likeness)
-        if best is None:
-            return Duplicate("unique", None, cluster_id_of(article.id), 0.0, (), "no earlier article of this wording")
-        return self._linked(signature, best[1], best[2])
-
-    def _linked(self, signature: Signature, other_id: str, likeness: Likeness) -> Duplicate:
-        other = self._rows[other_id]
-        of = other.duplicate.of if other.duplicate.verdict in ("exact", "near") else other_id
-        cluster_id = other.duplicate.cluster_id
-        if signature.exact == other.signature.exact:
-            return Duplicate("exact", of, cluster_id, 1.0, (), "the same words")
-        changes = changed_numbers(signature, other.signature)
-        if changes:
-            return Duplicate("revision", of, cluster_id, likeness.containment, changes, "another number")
-        return Duplicate("near", of, cluster_id, likeness.containment, (), str(likeness))
+    def _drop(self, slot: int) -> str:
+        row = self._store.row(slot)
+        self._store.drop(slot)
+        if row.duplicate.verdict == "unique":
+            self._footers.remove(_line_hashes(row.signature))
+        return row.article_id
 
     def _expire(self) -> tuple[str, ...]:
-        limit = self._watermark_s - self._window_s
-        expired = tuple(i for i, row in self._rows.items() if row.event_s < limit) if self._order % 100 == 0 else ()
-        for article_id in expired:
-            self.forget(article_id)
-        return expired
+        """Drop what has left the window, then the oldest while there are too many rows."""
+        dropped = [self._drop(slot) for slot in self._store.expired(self._watermark_s - self._window_s)]
+        while len(self._store) > self._max_rows:
+            dropped.append(self._drop(self._store.oldest()))
+            self.evicted_total += 1
+        return tuple(dropped)
+
+    def _without_footers(self, article: Article, signature: Signature) -> Signature:
+        known = frozenset(line for line in _line_hashes(signature) if self._footers.knows(line))
+        return sign(article, known) if known else signature
+
+    def _search(self, article_id: str, signature: Signature, event_s: float) -> Duplicate:
+        wording = Wording(signature)
+        best: _Match | None = None
+        for slot in self._candidates(signature, event_s):
+            match = self._compare(wording, slot)
+            if match is not None and (best is None or _rank(match) > _rank(best)):
+                best = match
+                if match.likeness.is_whole:
+                    break
+        return self._linked(wording, best) if best else unique(article_id)
+
+    def _candidates(self, signature: Signature, event_s: float) -> list[int]:
+        """Slots to compare, those with most common keys first, newer first among equals."""
+        votes: Counter[int] = Counter()
+        for key in np.frombuffer(signature.keys, "<u4").tolist():
+            votes.update(self._store.with_key(key, POSTINGS))
+        near = [slot for slot in votes if abs(self._store.time_s(slot) - event_s) <= self._window_s]
+        near.sort(key=lambda slot: (-votes[slot], -self._store.order(slot)))
+        return near[:CANDIDATES]
+
+    def _compare(self, wording: Wording, slot: int) -> _Match | None:
+        row = self._store.row(slot)
+        other = Wording(row.signature, self._footers_of(row.signature))
+        likeness = compare(wording, other, self._aligner)
+        return _Match(row, other, likeness) if likeness is not None and likeness.is_copy else None
+
+    def _footers_of(self, signature: Signature) -> tuple[tuple[int, int], ...]:
+        """Where lines stand that were not yet known as footers when the signature was made."""
+        lines = np.frombuffer(signature.lines, LINE).tolist()
+        known = [
+            (start, min(start + words, len(signature.body)))
+            for hash_, start, words in lines
+            if words and self._footers.knows(hash_)
+        ]
+        return () if sum(end - start for start, end in known) >= len(signature.body) else tuple(known)
+
+    def _update(self, known: Row, signature: Signature) -> Duplicate:
+        """The verdict on another content of an article that is known by its id."""
+        new, old = Wording(signature), Wording(known.signature)
+        likeness = compare(new, old, self._aligner)
+        share = round(likeness.share, 4) if likeness else 0.0
+        return Duplicate(
+            "revision", known.article_id, known.duplicate.cluster_id, share, changes(new, old, self._aligner),
+            "the same article id with another content",
+        )  # fmt: skip
+
+    def _linked(self, new: Wording, match: _Match) -> Duplicate:
+        """Copy or revision?"""
+        before = match.row.duplicate
+        of = match.row.article_id if before.of is None or before.verdict == "revision" else before.of
+        share = round(match.likeness.share, 4)
+        if new.signature.exact == match.row.signature.exact:
+            return Duplicate("exact", of, before.cluster_id, 1.0, (), "the same words")
+        changed = changes(new, match.wording, self._aligner)
+        if changed:
+            why = f"{match.likeness}; {len(changed)} figures differ in the same context"
+            return Duplicate("revision", of, before.cluster_id, share, changed, why)
+        added = unshared(new, match.wording, self._aligner)
+        if added >= 12:
+            return Duplicate("revision", of, before.cluster_id, share, (), f"{match.likeness}; {added} words added")
+        return Duplicate("near", of, before.cluster_id, share, (), str(match.likeness))
 
 
 def event_time_s(article: Article, received_s: float) -> float:
-    """Seconds since 1970 at which the article was published, or received when it does not say."""
+    """Seconds since 1970 at which the article was published; when it was received if it does not say, or says later."""
     if article.published_at is None:
         return received_s
-    return datetime.fromisoformat(article.published_at).timestamp()
+    published_s = datetime.fromisoformat(article.published_at).timestamp()
+    return published_s if published_s <= received_s + AHEAD_S else received_s
 
 
-def cluster_id_of(head_id: str) -> str:
-    """The id of the cluster that an article heads: the same on every machine.
-
-    >>> cluster_id_of("a")
-    'c-ca978112ca1bbdca'
-    """
-    return "c-" + hashlib.sha256(head_id.encode("utf-8", "replace")).hexdigest()[:16]
+def _rank(match: _Match) -> tuple[float, int]:
+    """The best match: most alike, the first judged among equals."""
+    return match.likeness.score, -match.row.order
 
 
-def _keys(signature: Signature) -> list[int]:
-    keys: list[int] = np.frombuffer(signature.keys, "<u4").tolist()
-    return keys
+def _line_hashes(signature: Signature) -> list[int]:
+    lines: list[int] = np.frombuffer(signature.lines, LINE)["hash"].tolist()
+    return lines

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Final
 
 from stream_app.core.events import Change, Duplicate
 from stream_app.core.fingerprint import Signature
 
-_HEAD = struct.Struct("<QdH")
+_HEAD = struct.Struct("<BQdHI")
+_VERSION: Final = 1
+_VERSIONS_KEPT: Final = 8
+UNIQUE_WHY: Final = "no earlier article of this wording"
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A verdict that was given, and the content (hash) it was given for."""
+    """A verdict, and the content (hash) that it was given for."""
 
     content: int
     duplicate: Duplicate
@@ -25,10 +30,15 @@ class Given:
 class Row:
     """What the table keeps of one article.
 
-    `order` is the place in which it was first judged, `event_s` its event time; `given` has the verdict of the present
-    content last, those of earlier contents of the same id before it.
+    Attributes:
+        article_id: the key of the row.
+        order: in which place it was judged: orders rows whatever order they are restored in.
+        event_s: event time, seconds since 1970.
+        signature: of the present content, known footers left out.
+        given: verdicts, that of the present content last; at most 8 versions are kept.
     """
 
+    article_id: str
     order: int
     event_s: float
     signature: Signature
@@ -41,28 +51,59 @@ class Row:
 
     def verdict_for(self, content: int) -> Duplicate | None:
         """The verdict that was given for this content, None when it was never seen."""
-        return next((g.duplicate for g in self.given if g.content == content), None)
+        return next((given.duplicate for given in self.given if given.content == content), None)
+
+    @staticmethod
+    def id_of(packed: bytes) -> bytes:
+        """The article id of a packed row."""
+        size = _HEAD.unpack_from(packed)[3]
+        return packed[_HEAD.size : _HEAD.size + size]
 
     def to_bytes(self) -> bytes:
-        """The row, packed; `from_bytes` is its inverse."""
-        tail = json.dumps([_given_to_list(g) for g in self.given], ensure_ascii=False, separators=(",", ":")).encode()
-        return _HEAD.pack(self.order, self.event_s, len(tail)) + tail + self.signature.to_bytes()
+        """The row, packed; `from_bytes` is its inverse. A plain unique article has no verdict spelled out."""
+        article_id = self.article_id.encode()
+        first = Given(self.signature.content, unique(self.article_id))
+        spelled = [] if self.given == (first,) else [_to_list(given) for given in self.given[-_VERSIONS_KEPT:]]
+        tail = json.dumps(spelled, ensure_ascii=False, separators=(",", ":")).encode() if spelled else b""
+        head = _HEAD.pack(_VERSION, self.order, self.event_s, len(article_id), len(tail))
+        return b"".join((head, article_id, tail, self.signature.to_bytes()))
 
     @classmethod
     def from_bytes(cls, packed: bytes) -> Row:
-        """Unpack what `to_bytes` made."""
-        order, event_s, size = _HEAD.unpack_from(packed)
-        tail = packed[_HEAD.size : _HEAD.size + size]
-        given = tuple(map(_given_from_list, json.loads(tail)))
-        return cls(order, event_s, Signature.from_bytes(packed[_HEAD.size + size :]), given)
+        """Unpack what `to_bytes` made; raises ValueError for another version."""
+        version, order, event_s, id_size, tail_size = _HEAD.unpack_from(packed)
+        if version != _VERSION:
+            raise ValueError(f"row version {version}, expected {_VERSION}")
+        at = _HEAD.size + id_size
+        article_id = packed[_HEAD.size : at].decode()
+        signature = Signature.from_bytes(packed[at + tail_size :])
+        if tail_size:
+            given = tuple(map(_from_list, json.loads(packed[at : at + tail_size])))
+        else:
+            given = (Given(signature.content, unique(article_id)),)
+        return cls(article_id, order, event_s, signature, given)
 
 
-def _given_to_list(given: Given) -> list[object]:
+def unique(article_id: str) -> Duplicate:
+    """The verdict of an article that heads a cluster of its own."""
+    return Duplicate("unique", None, cluster_id_of(article_id), 0.0, (), UNIQUE_WHY)
+
+
+def cluster_id_of(head_id: str) -> str:
+    """The id of the cluster that an article heads: the same on every machine.
+
+    >>> cluster_id_of("a")
+    'c-ca978112ca1bbdca'
+    """
+    return "c-" + hashlib.sha256(head_id.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _to_list(given: Given) -> list[Any]:
     d = given.duplicate
     return [given.content, d.verdict, d.of, d.cluster_id, d.similarity, [[c.old, c.new] for c in d.changes], d.why]
 
 
-def _given_from_list(packed: Sequence[object]) -> Given:
+def _from_list(packed: Sequence[Any]) -> Given:
     content, verdict, of, cluster_id, similarity, changes, why = packed
-    kept = tuple(Change(old, new) for old, new in changes)  # type: ignore[attr-defined]
-    return Given(content, Duplicate(verdict, of, cluster_id, similarity, kept, why))  # type: ignore[arg-type]
+    kept = tuple(Change(old, new) for old, new in changes)
+    return Given(content, Duplicate(verdict, of, cluster_id, similarity, kept, why))

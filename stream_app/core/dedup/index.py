@@ -1,0 +1,118 @@
+"""Hash chains in flat arrays: 12 to 16 bytes a key and no object, so that tens of millions of keys fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+U32 = npt.NDArray[np.uint32]
+
+_NONE: Final = 0xFFFFFFFF
+_GONE: Final = 0
+_SPREAD: Final = 0x9E3779B1
+_MIN_DEAD: Final = 4096
+
+
+class KeyIndex:
+    """Slots by key, newest first; each slot has up to `width` 32-bit keys.
+
+    Postings are chained by bucket in the order of `add`. A removed slot leaves its postings behind, without their key,
+    and must not be used again before `rebuild` has swept them out.
+    """
+
+    def __init__(self, width: int) -> None:
+        self._width = width
+        self._live = 0
+        self._dead = 0
+        self._allocate(slots=256, buckets=1024)
+
+    def _allocate(self, slots: int, buckets: int) -> None:
+        nexts = np.full(slots * self._width, _NONE, np.uint32)
+        keys = np.zeros(slots * self._width, np.uint32)
+        self._nexts, self._keys = memoryview(nexts), memoryview(keys)
+        self._heads = memoryview(np.full(buckets, _NONE, np.uint32))
+
+    @property
+    def bytes(self) -> int:
+        """Memory held."""
+        return self._nexts.nbytes + self._keys.nbytes + self._heads.nbytes
+
+    @property
+    def needs_rebuild(self) -> bool:
+        """Whether chains have grown long, or hold many removed postings."""
+        crowded = self._live + self._dead > len(self._heads)
+        return crowded or self._dead > max(_MIN_DEAD * self._width, self._live // 3)
+
+    def add(self, slot: int, keys: Sequence[int]) -> None:
+        """Let the slot be found by these keys. The slot must be new, or swept out since it was removed."""
+        start = slot * self._width
+        if start >= len(self._nexts):
+            self._grow()
+        heads, nexts, held = self._heads, self._nexts, self._keys
+        mask = len(heads) - 1
+        for posting, key in enumerate(keys, start):
+            bucket = (key * _SPREAD >> 9) & mask
+            nexts[posting] = heads[bucket]
+            heads[bucket] = posting
+            held[posting] = key or 1
+        self._live += len(keys)
+
+    def _grow(self) -> None:
+        """Make room for half as many slots again."""
+        more = np.full(len(self._nexts) // self._width // 2 * self._width, _NONE, np.uint32)
+        self._nexts = memoryview(np.concatenate((np.asarray(self._nexts), more)))
+        self._keys = memoryview(np.concatenate((np.asarray(self._keys), np.zeros(len(more), np.uint32))))
+
+    def find(self, key: int, limit: int) -> Iterator[int]:
+        """The slots with this key, newest first, at most `limit`."""
+        nexts, held, width = self._nexts, self._keys, self._width
+        posting = self._heads[(key * _SPREAD >> 9) & (len(self._heads) - 1)]
+        wanted = key or 1
+        while posting != _NONE:
+            if held[posting] == wanted:
+                yield posting // width
+                limit -= 1
+                if not limit:
+                    return
+            posting = nexts[posting]
+
+    def remove(self, slot: int) -> None:
+        """Let the slot be found no more."""
+        for posting in range(slot * self._width, (slot + 1) * self._width):
+            if self._keys[posting] != _GONE:
+                self._keys[posting] = _GONE
+                self._dead += 1
+                self._live -= 1
+
+    def rebuild(self, slots: npt.NDArray[np.int64]) -> None:
+        """Chain the postings of these slots again, as if added in this order, into at least as many buckets."""
+        keys = np.asarray(self._keys).reshape(-1, self._width)
+        postings = (slots[:, None] * self._width + np.arange(self._width)).ravel()
+        held = keys[slots].ravel()
+        postings, held = postings[held != _GONE], held[held != _GONE]
+        buckets = 1 << max(10, int(2 * len(held)).bit_length() - 1)
+        at = ((held.astype(np.uint64) * np.uint64(_SPREAD)) >> np.uint64(9)).astype(np.int64) & (buckets - 1)
+        order = np.argsort(at, kind="stable")
+        at, postings = at[order], postings[order].astype(np.uint32)
+        first = np.ones(len(at), bool)
+        first[1:] = at[1:] != at[:-1]
+        previous = np.empty(len(at), np.uint32)
+        previous[1:] = postings[:-1]
+        previous[first] = _NONE
+        np.asarray(self._nexts)[postings] = previous
+        heads = np.full(buckets, _NONE, np.uint32)
+        last = np.append(first[1:], True) if len(at) else first
+        heads[at[last]] = postings[last]
+        self._heads = memoryview(heads)
+        self._live, self._dead = len(postings), 0
+
+    def load(self, slot: int, keys: Sequence[int]) -> None:
+        """Note the keys of a slot without chaining them: `rebuild` must follow before anything is found."""
+        start = slot * self._width
+        if start >= len(self._nexts):
+            self._grow()
+        for posting, key in enumerate(keys, start):
+            self._keys[posting] = key or 1

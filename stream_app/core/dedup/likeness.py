@@ -1,0 +1,123 @@
+"""Is one article a copy of another? Evidence from the alignment of their wordings, weighed."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from stream_app.core.dedup.wording import Aligner, Alignment, Wording, longest_run
+
+MIN_CONTAINMENT: Final = 0.08
+"""Below this share of common runs of three nothing is looked at further: a copy with every third word replaced has .12."""
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What two wordings have in common, from the smaller one's side.
+
+    Attributes:
+        share: of the smaller article's words, those that stand in the larger in the same order (0..1).
+        reverse: of the larger article's words, those matched.
+        words: how many words matched.
+        replaced: share of other words between matching ones: the rate at which a rewriter or a scanner changed them.
+        names: names that match; `other_names` those that stand against another name.
+        numbers: numbers that match; `other_numbers` those that stand against another number.
+        longest: words in the longest unbroken common stretch.
+        title: share of common words of the shorter title, None when one has no title.
+        title_numbers_differ: both titles have a number that the other lacks.
+    """
+
+    share: float
+    reverse: float
+    words: int
+    replaced: float
+    names: int
+    other_names: int
+    numbers: int
+    other_numbers: int
+    longest: int
+    title: float | None
+    title_numbers_differ: bool
+
+    @property
+    def guard(self) -> float:
+        """How much oftener a name or number was exchanged for another than any word was: high in template stories."""
+        other = self.other_names + self.other_numbers
+        return max(0.0, (other + 0.5) / (other + self.names + self.numbers + 4) - self.replaced)
+
+    @property
+    def number_guard(self) -> float:
+        """The same for numbers alone."""
+        rate = (self.other_numbers + 0.3) / (self.numbers + self.other_numbers + 3)
+        return max(0.0, rate - self.replaced)
+
+    @property
+    def score(self) -> float:
+        """Log odds that one is a copy or revision of the other; the weights are a logistic fit (docs/duplicates.md)."""
+        title = 0.6 if self.title is None else self.title
+        return (
+            5.4 * math.log1p(min(self.words, 150))
+            + 25.0 * self.share
+            - 37.0 * self.guard
+            - 7.0 * self.number_guard
+            - 2.3 * math.log1p(min(self.longest, 60))
+            + 3.9 * title
+            - 7.0 * (self.title_numbers_differ and title >= 0.5)
+            + 2.1 * math.log1p(min(self.numbers, 12))
+            - 37.9
+        )
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether one is a copy or revision of the other."""
+        nothing_against = self.share >= 0.93 and self.words >= 12 and not (self.other_names or self.other_numbers)
+        return nothing_against or self.score > 0
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing better can be found: the same story from end to end, nothing exchanged."""
+        return min(self.share, self.reverse) >= 0.97 and not (self.other_names or self.other_numbers)
+
+    def __str__(self) -> str:
+        text = f"{self.share:.0%} of the smaller article's words in the same order"
+        if self.other_names or self.other_numbers:
+            text += f", {self.other_names + self.other_numbers} names or numbers exchanged"
+        return text
+
+
+def compare(a: Wording, b: Wording, aligner: Aligner) -> Likeness | None:
+    """How alike two articles are; None when they hardly share a run of three words."""
+    if len(a) > len(b):
+        a, b = b, a
+    found = aligner.hits(a, b)
+    common = int(np.count_nonzero(found >= 0))
+    if not common or common < MIN_CONTAINMENT * (len(a) - 2):
+        return None
+    return _weigh(a, b, aligner.align(a, b, found))
+
+
+def _weigh(a: Wording, b: Wording, alignment: Alignment) -> Likeness:
+    """Count the evidence for and against."""
+    matched = alignment.matched
+    words = int(np.count_nonzero(matched))
+    exchanged = alignment.local & ~matched
+    against_name = exchanged & a.names & (b.names[alignment.before] | b.names[alignment.after])
+    against_number = exchanged & a.numbers & (b.numbers[alignment.before] | b.numbers[alignment.after])
+    replaced = int(np.count_nonzero(exchanged))
+    title = len(a.title & b.title) / min(len(a.title), len(b.title)) if a.title and b.title else None
+    return Likeness(
+        share=words / len(a),
+        reverse=min(1.0, words / len(b)),
+        words=words,
+        replaced=replaced / (words + replaced),
+        names=int(np.count_nonzero(matched & a.names)),
+        other_names=int(np.count_nonzero(against_name)),
+        numbers=int(np.count_nonzero(matched & a.numbers)),
+        other_numbers=int(np.count_nonzero(against_number)),
+        longest=longest_run(alignment.hits),
+        title=title,
+        title_numbers_differ=bool(a.title_numbers - b.title_numbers and b.title_numbers - a.title_numbers),
+    )

@@ -1,0 +1,92 @@
+"""What a revision changes: figures that stand in the same place with another number, and wording added or cut."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from stream_app.core.dedup.wording import Aligner, Alignment, Wording
+from stream_app.core.events import Change
+from stream_app.core.words import Bools, canonical
+
+_AROUND: Final = np.array([-3, -2, -1, 1, 2, 3])
+_OUTSIDE: Final = 256
+MIN_RUN: Final = 5
+"""Fewer new words in a row are rewording, not an addition."""
+
+
+def changes(new: Wording, old: Wording, aligner: Aligner) -> tuple[Change, ...]:
+    """The figures that both articles have in the same context and that differ, in reading order.
+
+    A figure that stands where the other article has none is a change too: `old` or `new` is empty then.
+    """
+    found = aligner.hits(new, old)
+    if not (found >= 0).any():
+        return ()
+    forth = aligner.align(new, old, found)
+    back = aligner.align(old, new, aligner.hits(old, new))
+    return (*_exchanged(new, old, forth), *_appeared(new, old, forth), *_vanished(new, old, back))
+
+
+def _exchanged(new: Wording, old: Wording, forth: Alignment) -> list[Change]:
+    """Numbers whose best counterpart in the old article is another number."""
+    if not len(new.places) or not len(old.places):
+        return []
+    agreement = (_contexts(new)[:, None, :] == _contexts(old)[None, :, :]).sum(axis=2, dtype=np.int16)
+    distance = np.minimum(
+        np.abs(old.places[None, :] - forth.before[new.places][:, None]),
+        np.abs(old.places[None, :] - forth.after[new.places][:, None]),
+    )
+    aligned = distance <= 3
+    values_new, values_old = [canonical(t) for t in new.texts], [canonical(t) for t in old.texts]
+    same = np.array(values_new)[:, None] == np.array(values_old)[None, :]
+    rank = 4 * (agreement + 2 * aligned) + 2 * same
+    best = rank.argmax(axis=1)
+    rows = np.arange(len(best))
+    differs = ~same[rows, best] & ((agreement[rows, best] >= 4) | (aligned[rows, best] & (agreement[rows, best] >= 3)))
+    differs &= new.kept[new.places] & old.kept[old.places[best]]
+    return [Change(old.texts[best[i]], new.texts[i]) for i in np.flatnonzero(differs).tolist()]
+
+
+def _contexts(wording: Wording) -> npt.NDArray[np.int16]:
+    """The three words on either side of each number; words outside the text agree with none."""
+    at = wording.places[:, None] + _AROUND
+    inside = (at >= 0) & (at < len(wording.body))
+    words = wording.body[np.clip(at, 0, len(wording.body) - 1)].astype(np.int16)
+    return np.where(inside, words, _OUTSIDE + np.arange(len(words), dtype=np.int16)[:, None] % 2**14)
+
+
+def _appeared(new: Wording, old: Wording, forth: Alignment) -> list[Change]:
+    """Numbers that stand where the old article has another word, and nowhere else in it."""
+    return [Change("", text) for text in _unmatched(new, old, forth, neighbours=1)]
+
+
+def _vanished(new: Wording, old: Wording, back: Alignment) -> list[Change]:
+    """The old article's numbers that were replaced by another word, and are nowhere else in the new one."""
+    return [Change(text, "") for text in _unmatched(old, new, back, neighbours=2)]
+
+
+def _unmatched(a: Wording, b: Wording, alignment: Alignment, neighbours: int) -> list[str]:
+    """Numbers of `a` among matching words whose counterpart in `b` is no number."""
+    values = {canonical(t) for t in b.texts}
+    matched = np.concatenate(([False], alignment.matched, [False])).astype(np.int8)
+    beside = matched[:-2] + matched[2:]
+    alone = alignment.local & ~alignment.matched & (beside >= neighbours)
+    alone &= ~b.numbers[alignment.before] & ~b.numbers[alignment.after]
+    return [t for t, at in zip(a.texts, a.places.tolist(), strict=True) if alone[at] and canonical(t) not in values]
+
+
+def unshared(a: Wording, b: Wording, aligner: Aligner) -> int:
+    """How many words of `a` stand in runs of five and more that `b` does not have."""
+    found = aligner.hits(a, b)
+    if not (found >= 0).any():
+        return len(a)
+    return _in_runs(~aligner.align(a, b, found).matched & a.kept)
+
+
+def _in_runs(words: Bools) -> int:
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], words, [False])).view(np.int8)))
+    lengths = edges[1::2] - edges[::2]
+    return int(lengths[lengths >= MIN_RUN].sum())

@@ -1,0 +1,158 @@
+"""The rows of the window in memory: packed bytes by slot, found by article id or by key, dropped by age."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from stream_app.core.dedup.index import KeyIndex
+from stream_app.core.dedup.rows import Row
+from stream_app.core.fingerprint import KEYS
+
+HOUR_S: Final = 3600.0
+_ROW_OVERHEAD: Final = 33 + 8 + 24
+"""Bytes beside a row's own: the object, the pointer to it, its order, time and place among those of its hour."""
+
+
+class Store:
+    """Rows by slot. A slot that was freed is used again only after the indexes were rebuilt without it."""
+
+    def __init__(self) -> None:
+        self._rows: list[bytes | None] = []
+        self._orders: npt.NDArray[np.uint64] = np.zeros(256, np.uint64)
+        self._times: npt.NDArray[np.float64] = np.zeros(256, np.float64)
+        self._free: list[int] = []
+        self._freed: list[int] = []
+        self._by_id = KeyIndex(1)
+        self._by_key = KeyIndex(KEYS)
+        self._hours: dict[int, list[int]] = {}
+        self._size = 0
+        self._bytes = 0
+        self._stale = False
+
+    def __len__(self) -> int:
+        return self._size
+
+    @property
+    def bytes(self) -> int:
+        """Memory held, an estimate from the sizes of what is held."""
+        return self._bytes + self._size * _ROW_OVERHEAD + self._by_id.bytes + self._by_key.bytes
+
+    def slot_of(self, article_id: str) -> int | None:
+        """Where the row of an article is."""
+        self._freshen()
+        wanted = article_id.encode()
+        for slot in self._by_id.find(_id_key(wanted), -1):
+            if Row.id_of(self._packed(slot)) == wanted:
+                return slot
+        return None
+
+    def row(self, slot: int) -> Row:
+        """The row in a slot."""
+        return Row.from_bytes(self._packed(slot))
+
+    def time_s(self, slot: int) -> float:
+        """Event time of the row in a slot."""
+        return float(self._times[slot])
+
+    def order(self, slot: int) -> int:
+        """Place in the stream of the row in a slot."""
+        return int(self._orders[slot])
+
+    def with_key(self, key: int, limit: int) -> Iterator[int]:
+        """The slots whose rows have this key, newest first, at most `limit`."""
+        return self._by_key.find(key, limit)
+
+    def put(self, row: Row, packed: bytes) -> None:
+        """Keep a row whose article has none, newer than all others."""
+        self._freshen()
+        slot = self._take(row, packed)
+        self._by_id.add(slot, [_id_key(row.article_id.encode())])
+        self._by_key.add(slot, _keys(row))
+
+    def load(self, row: Row, packed: bytes) -> None:
+        """Keep a row whose article has none, in any order; the indexes are made when first needed."""
+        slot = self._take(row, packed)
+        self._by_id.load(slot, [_id_key(row.article_id.encode())])
+        self._by_key.load(slot, _keys(row))
+        self._stale = True
+
+    def drop(self, slot: int) -> None:
+        """Let go of a row."""
+        self._bytes -= len(self._packed(slot))
+        self._rows[slot] = None
+        self._size -= 1
+        self._freed.append(slot)
+        self._by_id.remove(slot)
+        self._by_key.remove(slot)
+
+    def expired(self, limit_s: float) -> list[int]:
+        """The slots of the hours that lie wholly before a time, oldest hour first; they are no longer by hour."""
+        hours = sorted(hour for hour in self._hours if (hour + 1) * HOUR_S <= limit_s)
+        return [slot for hour in hours for slot in self._of_hour(hour)]
+
+    def oldest(self) -> int:
+        """The slot of the row with the smallest event time, the first judged of several."""
+        hour = min(self._hours)
+        slots = self._of_hour(hour)
+        if not slots:
+            return self.oldest()
+        slots.sort(key=lambda slot: (self._times[slot], self._orders[slot]), reverse=True)
+        oldest = slots.pop()
+        self._hours[hour] = slots
+        return oldest
+
+    def _of_hour(self, hour: int) -> list[int]:
+        """Take out the slots of an hour: those whose rows are still of that hour, each once."""
+        slots = self._hours.pop(hour)
+        return [s for s in dict.fromkeys(slots) if self._rows[s] is not None and self._times[s] // HOUR_S == hour]
+
+    def _packed(self, slot: int) -> bytes:
+        packed = self._rows[slot]
+        assert packed is not None
+        return packed
+
+    def _take(self, row: Row, packed: bytes) -> int:
+        """Put the row into a slot, without indexing it."""
+        slot = self._free.pop() if self._free else self._new_slot()
+        self._rows[slot] = packed
+        self._times[slot] = row.event_s
+        self._orders[slot] = row.order
+        self._hours.setdefault(int(row.event_s // HOUR_S), []).append(slot)
+        self._size += 1
+        self._bytes += len(packed)
+        return slot
+
+    def _new_slot(self) -> int:
+        slot = len(self._rows)
+        self._rows.append(None)
+        if slot >= len(self._times):
+            self._times = np.concatenate((self._times, np.zeros(slot // 2)))
+            self._orders = np.concatenate((self._orders, np.zeros(slot // 2, np.uint64)))
+        return slot
+
+    def _freshen(self) -> None:
+        """Rebuild the indexes when rows were loaded or too much was removed."""
+        if not (self._stale or self._by_key.needs_rebuild or self._by_id.needs_rebuild):
+            return
+        held = np.fromiter((row is not None for row in self._rows), bool, len(self._rows))
+        slots = np.flatnonzero(held)
+        slots = slots[np.argsort(self._orders[slots], kind="stable")]
+        self._by_id.rebuild(slots)
+        self._by_key.rebuild(slots)
+        self._free.extend(self._freed)
+        self._freed.clear()
+        self._stale = False
+
+
+def _id_key(article_id: bytes) -> int:
+    return zlib.crc32(article_id)
+
+
+def _keys(row: Row) -> list[int]:
+    keys: list[int] = np.frombuffer(row.signature.keys, "<u4").tolist()
+    return keys

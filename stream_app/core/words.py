@@ -1,0 +1,143 @@
+"""An article's words as arrays: one regular expression finds them, a memo turns each into a hash and flags."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+U8 = npt.NDArray[np.uint8]
+U16 = npt.NDArray[np.uint16]
+U32 = npt.NDArray[np.uint32]
+U64 = npt.NDArray[np.uint64]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+NUMBER: Final = 1
+CAPITAL: Final = 2
+LONG: Final = 4
+STOP: Final = 8
+LINE: Final = 16
+_FLAGS = np.uint64(0xFF)
+_MEMO_SIZE: Final = 120_000
+
+_SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+_TOKEN = re.compile(rf"\d+(?:[.,]\d+)*|[{_SPACELESS}]|[^\W\d_]+|[.!?:;\n\"“”…。]")
+_BLOCK_TAG = re.compile(r"</?(?:p|br|div|li|ul|ol|h[1-6]|tr|table|blockquote|section|article)\b[^<>]{0,300}>", re.I)
+_INLINE_TAG = re.compile(r"</?(?:a|b|i|u|em|strong|span|font|small|sup|sub|img|td|th)\b[^<>]{0,300}>", re.I)
+
+_UNITS = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty"
+).split()
+_CANONICAL: Final = {word: str(value) for value, word in enumerate(_UNITS, 1)}
+_VAGUE: Final = frozenset(
+    "thirty forty fifty sixty seventy eighty ninety hundred thousand million billion dozen dozens scores hundreds "
+    "thousands several no".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a text in reading order: 56-bit hashes, flags, line numbers, and how each number is written.
+
+    `opens` is True for a word that comes first after a stop or line end; `texts` has an entry for each flagged number.
+    """
+
+    hashes: U64
+    flags: U8
+    lines: Ints
+    opens: Bools
+    texts: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.hashes)
+
+
+class _Memo(dict[str, int]):
+    """Word -> hash in the upper 56 bits, flags in the lower 8. Forgets everything when full: it is only a memo."""
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= _MEMO_SIZE:
+            self.clear()
+        self[word] = value = _hash_and_flags(word)
+        return value
+
+
+_memo = _Memo()
+
+
+def _hash_and_flags(word: str) -> int:
+    """The hash of a word is the same in upper and lower case, and for "three" and "3"."""
+    if word == "\n":
+        return STOP | LINE
+    if not word[0].isalnum():
+        return STOP
+    spelled = canonical(word)
+    number = NUMBER if spelled[0].isdigit() or spelled in _VAGUE else 0
+    flags = number | (CAPITAL if word[0].isupper() else 0) | (LONG if len(word) >= 6 else 0)
+    digest = hashlib.blake2b(spelled.encode("utf-8", "replace"), digest_size=7).digest()
+    return int.from_bytes(digest) << 8 | flags
+
+
+def canonical(word: str) -> str:
+    """One spelling for a number, however it is written.
+
+    >>> canonical("Three"), canonical("1,200"), canonical("dozens")
+    ('3', '1200', 'dozens')
+    """
+    lower = word.lower()
+    return _CANONICAL.get(lower, lower.replace(",", ""))
+
+
+def plain(raw: str) -> str:
+    """The text without mark-up, in compatibility form; block tags end a line.
+
+    >>> plain("<p>Two&nbsp;<b>men</b></p>").split()
+    ['Two', 'men']
+    """
+    if "<" in raw:
+        raw = _INLINE_TAG.sub("", _BLOCK_TAG.sub("\n", raw))
+    if "&" in raw:
+        raw = html.unescape(raw)
+    if "\r" in raw:
+        raw = raw.replace("\r\n", "\n").replace("\r", "\n")
+    return raw if raw.isascii() else unicodedata.normalize("NFKC", raw)
+
+
+def read(text: str) -> Words:
+    """The words of a text: runs of letters, and numbers with their inner commas and dots.
+
+    Scripts written without spaces give one word a sign.
+
+    >>> words = read("Three men, 1,200 cars.")
+    >>> len(words), words.texts
+    (4, ('Three', '1,200'))
+    >>> bool(words.hashes[0] == read("3").hashes[0])
+    True
+    """
+    tokens = _TOKEN.findall(text)
+    packed = np.fromiter(map(_memo.__getitem__, tokens), np.uint64, len(tokens))
+    flags = (packed & _FLAGS).astype(np.uint8)
+    is_word = (flags & STOP) == 0
+    at = np.flatnonzero(is_word)
+    flags = flags[at]
+    stops = at - np.arange(len(at))
+    lines = np.cumsum((packed & np.uint64(LINE | STOP)) == LINE | STOP)[at] if "\n" in text else np.zeros(len(at), int)
+    texts = tuple(tokens[i] for i in at[(flags & NUMBER) != 0].tolist())
+    return Words(packed[at] >> np.uint64(8), flags, lines, np.diff(stops, prepend=-1) > 0, texts)
+
+
+def mix(x: U64) -> U64:
+    """Spread every bit of `x` over the 64 (the finaliser of MurmurHash3)."""
+    x = x ^ (x >> np.uint64(33))
+    x = x * np.uint64(0xFF51AFD7ED558CCD)
+    x = x ^ (x >> np.uint64(33))
+    x = x * np.uint64(0xC4CEB9FE1A85EC53)
+    return x ^ (x >> np.uint64(33))
