@@ -22,6 +22,7 @@ from stream_app.service.connection import ssl_context
 from stream_app.service.hops import Runner
 from stream_app.service.live import Live
 from stream_app.service.metrics import Metrics
+from stream_app.service.probe import Probe
 from stream_app.service.tables import RowTable
 from stream_app.service.topics import TOPICS
 from stream_app.settings import Settings
@@ -73,8 +74,9 @@ def build_app(settings: Settings) -> Service:
     app = faust.App(_group(settings), **_faust_options(settings))
     link = (exactly_once if settings.delivery == "exactly_once" else transport).Transport(app, settings)
     transport.install(app, link)
-    metrics, live = Metrics(), Live()
+    metrics, live = Metrics(settings.hops), Live()
     tables: dict[str, RowTable] = {}
+    runners: list[Runner] = []
     for name, hop in build_hops(settings).items():
         source = app.topic(
             settings.topic(hop.source),
@@ -89,7 +91,9 @@ def build_app(settings: Settings) -> Service:
         if table is not None:
             tables[name] = table
         runner = Runner(app, hop, table, settings, metrics, live, link.batch)
+        runners.append(runner)
         app.agent(source, name=f"stream_app.{name}", concurrency=1)(_agent(runner))
+    Probe(app, runners, metrics).install()
     return Service(app, metrics, live, tables)
 
 

@@ -15,6 +15,7 @@ FIGURES = "casualties.figures"
 TOLLS = "incidents.tolls"
 REVISIONS = "incidents.revisions"
 DEAD_LETTER = "articles.dead-letter"
+PUBLISHED = (SIGNED, UNIQUE, ENRICHED, DUPLICATES, FIGURES, TOLLS, REVISIONS)  # what hops publish
 
 SIGNED_SCHEMA = "articles.signed/1"
 UNIQUE_SCHEMA = "articles.unique/1"
@@ -45,12 +46,20 @@ class Output:
     schema: str
 
 
+#: Something to be counted once: what it is, then its labels, e.g. ("figures", "killed", "actual").
+Fact = tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """What one record asks for: records to publish, and table rows to set (or, when None, to delete)."""
+    """What one record asks for: records to publish, and table rows to set (or, when None, to delete).
+
+    `facts` say what the decision was made of, for those who count; nothing is decided by them.
+    """
 
     outputs: Sequence[Output] = ()
     rows: Sequence[tuple[bytes, bytes | None]] = ()
+    facts: Sequence[Fact] = ()
 
 
 class State(Protocol):

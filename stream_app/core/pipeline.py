@@ -31,10 +31,11 @@ from stream_app.core.hops import (
     UNIQUE,
     UNIQUE_SCHEMA,
     Effects,
+    Fact,
     Output,
     Record,
 )
-from stream_app.core.incidents import Counter
+from stream_app.core.incidents import Counted, Counter
 from stream_app.core.poison import PoisonError
 from stream_app.core.tagging import Tagger, tag
 
@@ -90,7 +91,8 @@ class Match:
         if judgement.row is not None:
             rows.append((article.id.encode(), judgement.row))
         rows.extend((expired.encode(), None) for expired in judgement.expired)
-        return Effects([_matched(article, fields["article"], judgement.duplicate)], rows)
+        output = _matched(article, fields["article"], judgement.duplicate)
+        return Effects([output], rows, _outcome(judgement.duplicate))
 
 
 def _signature(text: str) -> fingerprint.Signature:
@@ -120,6 +122,12 @@ def _matched(article: Article, encoded: Any, duplicate: Duplicate) -> Output:
         "why": duplicate.why,
     }
     return Output(DUPLICATES, key, wire.encode(event), event_id, DUPLICATES_SCHEMA)
+
+
+def _outcome(duplicate: Duplicate) -> list[Fact]:
+    if duplicate.verdict in ("unique", "revision"):
+        return [("articles", duplicate.verdict)]
+    return [("articles", "duplicate"), ("duplicates", duplicate.verdict), ("double_counts_avoided", "copy")]
 
 
 def passed_on(duplicate: Duplicate) -> dict[str, Any]:
@@ -172,7 +180,7 @@ class Tag:
             Output(FIGURES, key.encode(), wire.encode(figure), figure["figure_id"], FIGURES_SCHEMA)
             for key, figure in reports.figures_of(article, duplicate, tagged, event_id)
         )
-        return Effects(outputs)
+        return Effects(outputs, facts=_annotations(tagged))
 
     def alone(self, article: Article) -> dict[str, Any]:
         """The `duplicate` of an article that is tagged without being compared with any other."""
@@ -198,6 +206,16 @@ class Tag:
             "toll": tagged.toll,
             "pipeline": self.pipeline,
         }
+
+
+def _annotations(tagged: Tagged) -> list[Fact]:
+    figures = tagged.casualties
+    facts: list[Fact] = [("figures", figure.kind, figure.assertion) for figure in figures]
+    facts.extend(("figures_vague",) for figure in figures if figure.qualifier == "vague")
+    facts.extend(("figures_unattributed",) for figure in figures if figure.attribution is None)
+    facts.extend(("figures_rejected", rejected.reason) for rejected in tagged.rejected)
+    facts.extend(("places", place.unresolved or "resolved") for place in tagged.places)
+    return facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +244,20 @@ class Count:
             Output(REVISIONS, incident_id.encode(), wire.encode(revision), revision["revision_id"], REVISIONS_SCHEMA)
             for incident_id, revision in counted.revisions
         )
-        return Effects(outputs, [(row_id.encode(), row) for row_id, row in counted.rows])
+        rows = [(row_id.encode(), row) for row_id, row in counted.rows]
+        return Effects(outputs, rows, _incident_facts(figure["article_id"], counted))
+
+
+def _incident_facts(article_id: str, counted: Counted) -> list[Fact]:
+    """What the count hop learnt: a toll that holds this article beside others has not been added to theirs."""
+    facts: list[Fact] = [("revisions", line["why"]) for _, line in counted.revisions]
+    facts.extend(("contradictions", line["kind"]) for _, line in counted.revisions if line["why"] == "contradicted")
+    facts.extend(
+        ("double_counts_avoided", "same_incident")
+        for _, toll in counted.tolls
+        if toll is not None and len(toll["articles"]) > 1 and article_id in toll["articles"]
+    )
+    return [*facts, ("late_reports",)] if counted.late else facts
 
 
 def _toll(incident_id: str, toll: Mapping[str, Any] | None) -> Output:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,9 +38,23 @@ class Runner:
     live: Live
     scope: Callable[[], contextlib.AbstractAsyncContextManager[None]] = contextlib.nullcontext
     poisoned_in_a_row: int = 0
+    stream: StreamT | None = None
+    in_hand: Sequence[EventT] = ()
+
+    def waiting(self) -> int:
+        """How many records were fetched and are not acked yet."""
+        queued: int = 0 if self.stream is None else self.stream.channel.queue.qsize()
+        return len(self.in_hand) + queued
+
+    def oldest_waiting_s(self) -> float | None:
+        """The timestamp of the first of them, in seconds since 1970; None when there is none."""
+        queued = () if self.stream is None else self.stream.channel.queue._queue  # noqa: SLF001  # only looked at
+        first: EventT | None = next(iter(self.in_hand), None) or next(iter(queued), None)
+        return None if first is None else float(first.message.timestamp)
 
     async def run(self, stream: StreamT) -> None:
         """Handle batches until the stream ends; our own faults stop the worker with their offsets uncommitted."""
+        self.stream = stream
         async for batch in batches(self.app, stream, self.settings.batch_max):
             try:
                 await self.handle(batch)
@@ -50,6 +64,7 @@ class Runner:
 
     async def handle(self, batch: list[EventT]) -> None:
         """Publish everything that the batch asks for, wait for the broker's answers, ack in order."""
+        self.in_hand = batch
         async with self.scope():
             with self.metrics.timed(self.hop.name, len(batch)):
                 answers: list[Awaitable[Any]] = []
@@ -58,6 +73,7 @@ class Runner:
                 await asyncio.gather(*answers)
             for event in batch:
                 event.ack()
+        self.in_hand = ()
         await self.pause_when_poisoned()
 
     def decide(self, event: EventT) -> Effects | PoisonError:

@@ -62,11 +62,11 @@ class WebServer:
 
     async def _ready(self, _: web.Request) -> web.Response:
         waiting_for = self._why_not_ready()
-        self._metrics["ready"].set(waiting_for is None)
+        self._metrics.set("ready", waiting_for is None)
         if waiting_for is None:
             return web.json_response({"status": "ready"})
         return web.json_response({"status": "not ready", "waiting_for": waiting_for}, status=503)
 
     async def _expose(self, _: web.Request) -> web.Response:
-        self._metrics["ready"].set(self._why_not_ready() is None)
+        self._metrics.set("ready", self._why_not_ready() is None)
         return web.Response(body=self._metrics.exposition(), headers={"Content-Type": CONTENT_TYPE_LATEST})

@@ -48,6 +48,11 @@ class Counter:
         """The number of open reports, incomplete ones included."""
         return len(self._grouping.reports) + len(self._drafts)
 
+    @property
+    def open_incidents(self) -> int:
+        """The number of incidents that reports are still joined to, whether or not anybody counts victims."""
+        return sum(bool(report.members) for report in self._grouping.reports.values())
+
     def restore(self, row_id: str, row: bytes) -> None:
         """Take in one table row; any order of rows gives the same state."""
         self.forget(row_id)
