@@ -238,19 +238,19 @@ def _read_range(words: Sequence[str], at: int, convention: str) -> tuple[int, in
     second = _read_number(words, second_at, convention)
     if second is None or second.vague:
         return None
-    low = _scaled_like(first.value, second.value, words, begin, first.end)
+    low = _scaled_like(first, second, words, begin, second_at)
     if low >= second.value or (words[first.end] == "-" and _is_score(words, second)):
         return None
     return low, second.value, second.end
 
 
-def _scaled_like(low: int, high: int, words: Sequence[str], start: int, end: int) -> int:
+def _scaled_like(first: _Number, second: _Number, words: Sequence[str], begin: int, second_at: int) -> int:
     """The lower bound of "2 to 3 million" is in millions too."""
-    if end - start == 1 and high >= 1000 and low < 100:
-        for scale in (1_000_000_000, 1_000_000, 100_000, 1000):
-            if high % scale == 0 and high // scale < 1000 and low < high // scale:
-                return low * scale
-    return low
+    scale = 1
+    for word in words[second_at : second.end]:
+        scale *= _SCALES.get(word, 1)
+    alike = any(word in _SCALES for word in words[begin : first.end])
+    return first.value if alike or first.value >= scale else first.value * scale
 
 
 def _is_score(words: Sequence[str], second: _Number) -> bool:

@@ -19,11 +19,19 @@ _LINK: Final = frozenset("bhmtrgd")
 _BARRIER: Final = frozenset(';.:"u(')
 _OBJECT_FORMS: Final = frozenset({"counted", "elided", "unknown", "single", "plural", "named", "nobody"})
 _REACH: Final = 18
+_CROWD: Final = 50
+_FORCED: Final = frozenset({"forced", "compelled", "obliged"})
+_LEAVING: Final = frozenset("left leave leaving abandon abandoned abandoning fled".split())
+_DRIVING: Final = frozenset("forced forcing force forces drove driven driving drives chased expelled".split())
 
 
 @dataclass(slots=True)
 class Mention:
-    """People and what happened to them, by chunk: `cue` is the cue, `group` where its verb group begins."""
+    """People and what happened to them, by chunk: `cue` is the cue, `group` where its verb group begins.
+
+    `inner` says that the people meant are those inside a partitive: "one of five Palestinians killed" are five. `part`
+    marks people who are counted in another mention as well.
+    """
 
     people: People
     kind: Kind
@@ -32,6 +40,8 @@ class Mention:
     group: int
     at: int
     negated: bool = False
+    inner: bool = False
+    part: bool = False
 
 
 class Grammar:
@@ -46,6 +56,9 @@ class Grammar:
         return reading.mentions()
 
 
+_NOBODY: Final = People(0, 0, "nobody", None, None, -1)
+
+
 class _Reading:
     """One sentence while it is read."""
 
@@ -54,20 +67,23 @@ class _Reading:
         self.words = tokens.words
         self.cased = tokens.cased
         self.sets = lexicon.sets
+        self.relative = False
 
     # --- driver --------------------------------------------------------------------------------------------------
 
     def mentions(self) -> list[Mention]:
         found: list[Mention] = []
         for i, chunk in enumerate(self.chunks):
-            if chunk.people is not None and chunk.people.made:
-                found.extend(self.made_noun(i))
+            if chunk.people is not None:
+                found.extend(self.noun(i, chunk.people))
             if chunk.roles is not None:
                 found.extend(self.cue(i, chunk))
             elif chunk.tag == "s":
                 found.extend(self.suffers(i))
             elif chunk.tag == "v" and chunk.word in self.sets["to_hospital"]:
                 found.extend(self.to_hospital(i))
+            elif chunk.word == "crossed":
+                found.extend(self.crossed(i))
             elif chunk.word == "condition":
                 found.extend(self.in_condition(i))
             elif (
@@ -76,11 +92,60 @@ class _Reading:
                 or chunk.word in self.sets["shelter"]
             ):
                 found.extend(self.displaced(i))
+        found.extend(list(self.companions(found)))
+        found.extend(list(self.parts(found)))
         return _distinct(found)
+
+    def noun(self, i: int, people: People) -> Iterator[Mention]:
+        """What a noun phrase says by itself: "12 deaths", "killers of six priests"."""
+        if people.made:
+            yield from self.made_noun(i)
+        if self.tag(i + 1) == "f" and self.word(i) in self.sets["killers"]:
+            yield from self.emit(self.objects(i + 2), "killed", "killers_of", i, i)
+        elif self.tag(i + 1) == "f" and self.word(i) in self.sets["kidnappers"]:
+            yield from self.emit(self.objects(i + 2), "abducted", "kidnappers_of", i, i)
+        elif self.word(i) == "families" and self.word(i - 1) == "host":
+            yield from self.in_shelter(i)
+
+    def companions(self, mentions: Sequence[Mention]) -> Iterator[Mention]:
+        """ "was killed along with two of his bodyguards"."""
+        for mention in mentions:
+            for k in range(mention.cue + 1, min(mention.cue + 14, len(self.chunks))):
+                if self.tag(k) in {";", "."} or self.tag(k) == "k":
+                    break
+                if self.word(k) in self.sets["join"] and self.word(k + 1) == "with" and self.people(k + 2):
+                    yield from self.emit(self.objects(k + 2), mention.kind, "along_with", mention.cue, mention.group)
+                    break
+
+    def parts(self, mentions: Sequence[Mention]) -> Iterator[Mention]:
+        """ "killed 19 people, including 10 children": a part of those meant, never added to the toll."""
+        seen: set[int] = set()
+        for mention in sorted(mentions, key=lambda m: -m.cue):
+            start = min(mention.at, mention.cue)
+            for k in range(start + 1, min(max(mention.at, mention.cue) + 10, len(self.chunks))):
+                if self.tag(k) in {";", "."} or (self.tag(k) == "k" and k > mention.cue):
+                    break
+                if self.word(k) == "including" and k not in seen:
+                    seen.add(k)
+                    counted = [j for j in self.objects(k + 1) if self.is_part(j)]
+                    for part in self.emit(counted, mention.kind, "part", mention.cue, mention.group):
+                        part.part = True
+                        yield part
+                    break
+
+    def is_part(self, j: int) -> bool:
+        people = self.people(j)
+        return people is not None and (people.quantity is not None or people.form == "single")
 
     def cue(self, i: int, chunk: Chunk) -> Iterator[Mention]:
         """The mentions of one cue, by the role that fits its surroundings."""
         roles = chunk.roles or {}
+        if self.word(i - 2) == "among" and self.word(i - 1) in {"those", "the"} and ("K" in roles or "F" in roles):
+            yield from self.among(i, roles.get("F") or roles["K"])
+            return
+        if self.is_number_of(i):
+            yield from self.number_of(i, roles.get("F") or roles.get("O") or roles.get("K") or roles.get("J"))
+            return
         if "U" in roles:
             yield from self.unharmed(i, roles["U"])
         elif "T" in roles:
@@ -118,16 +183,15 @@ class _Reading:
         """Where the verb group that ends in cue `i` begins: auxiliaries, adverbs, "reported", "found"."""
         g = i
         while g > 0:
-            tag, word = self.tag(g - 1), self.word(g - 1)
-            if (
-                tag in _GROUP
-                or (tag in "vqlc" and word in self.sets["predicative"])
-                or word in {"forced", "compelled", "obliged"}
-            ):
-                g -= 1
-            elif tag == "&" and self.word(g - 1) in {"and", "or"} and self.tag(g - 2) == "k" and self.tag(g) != "n":
+            before = g - 1
+            tag, word = self.tag(before), self.word(before)
+            if word == "as" and self.word(before - 1) in self.sets["predicative"]:
                 g -= 2
-            elif tag == "d" and self.tag(g - 2) in "bh":
+            elif tag in _GROUP or (tag in "vqlc" and word in self.sets["predicative"]) or word in _FORCED:
+                g -= 1
+            elif tag == "&" and word in {"and", "or"} and self.tag(before - 1) == "k" and self.tag(g) != "n":
+                g -= 2
+            elif tag == "d" and self.tag(before - 1) in {"b", "h"}:
                 g -= 1
             else:
                 break
@@ -140,17 +204,33 @@ class _Reading:
 
     def objects(self, start: int) -> list[int]:
         """The noun phrases after an active verb that ends before chunk `start`, coordinated ones included."""
+        self.relative = False
         j = start
         while self.tag(j) in {"r", "-"} or (self.tag(j) == '"' and self.people(j + 1)):
             j += 1
-        if self.people(j) is None:
-            return []
-        found = [j]
+        found = [j] if self.people(j) is not None else []
+        if not found:
+            after = self.after_name(j)
+            if after is None:
+                return []
+            found = [after]
         while True:
             following = self.next_conjunct(found[-1] + 1)
             if following is None:
                 return found
             found.append(following)
+
+    def after_name(self, j: int) -> int | None:
+        """The first people after a name or an insertion: "of JUAN PEREZ, his wife, and two others"."""
+        if self.tag(j) == ",":
+            close = next((k for k in range(j + 1, min(j + 9, len(self.chunks))) if self.tag(k) == ","), None)
+            return close + 1 if close is not None and self.counted_at([close + 1]) else None
+        if self.cased or self.tag(j) != "z":
+            return None
+        k = j
+        while k < j + 6 and self.tag(k) in {"z", "."}:
+            k += 1
+        return self.next_conjunct(k) if self.tag(k) in {",", "&"} else None
 
     def next_conjunct(self, j: int) -> int | None:
         """The next coordinated phrase: "two guards, a driver and his son", a short "in X" between them allowed."""
@@ -182,7 +262,9 @@ class _Reading:
             k += 1
         if self.tag(k) == ",":
             k += 1
-        return self.tag(k) == "&" and self.people(k + 1) is not None
+        if self.tag(k) != "&":
+            return False
+        return self.tag(k + 1) == "o" or (self.people(k + 1) is not None and not self.predicated(k + 1))
 
     def predicated(self, j: int) -> bool:
         """Whether the phrase at `j` is the subject of a verb of its own."""
@@ -206,11 +288,16 @@ class _Reading:
         prepositional phrases may stand between.
         """
         j = start - 1
-        if self.tag(j) == "w":
+        self.relative = self.tag(j) == "w"
+        if self.relative:
             j -= 1
             if self.tag(j) == ",":
                 j -= 1
-        first = self.direct(j)
+        first = self.over_part(j)
+        if first is None and not adjacent and not self.relative and self.tag(j - 1) in {"p", "f", "y"}:
+            first = self.walk(j)
+        if first is None:
+            first = self.direct(j)
         if first is None:
             first = self.over_apposition(j)
         if first is None and not adjacent:
@@ -223,11 +310,24 @@ class _Reading:
         """The phrase at `j`, or what it is part of ("five members of the group")."""
         while j >= 0 and self.tag(j) in {"d", "r"}:
             j -= 1
-        if self.people(j) is None:
+        people = self.people(j)
+        if people is None or (people.form == "named" and self.tag(j - 1) in {"p", "f", "y"}):
             return None
-        while self.tag(j - 1) == "f" and self.people(j - 2) is not None:
+        if self.tag(j - 1) == "k" and people.form == "elided" and self.tag(j - 2) == "w":
+            return self.walk(j - 3)
+        while self.tag(j - 1) == "f" and self.people(j - 2) is not None and not self.counted_at([j]):
             j -= 2
         return j
+
+    def over_part(self, j: int) -> int | None:
+        """Back over a part of the people meant: "four people including a child", "six priests, five of them Jesuits,"."""
+        for k in range(j, max(-1, j - 9), -1):
+            if self.word(k) == "including" or (self.tag(k) == "n" and self.word(k) in {"them", "whom"} and k < j):
+                k -= 1 if self.tag(k - 1) != "," else 2
+                return self.direct(k) if self.people(k) is not None else None
+            if self.tag(k) in {"v", "b", "h", "w", ";", "."} or (self.tag(k) == "k" and k < j):
+                return None
+        return None
 
     def over_name(self, j: int) -> int | None:
         """ "three people in Basra killed": back over one prepositional phrase."""
@@ -256,8 +356,11 @@ class _Reading:
         stop = max(-1, j - _REACH)
         while j > stop:
             tag = self.tag(j)
-            if tag in _BARRIER:
+            if tag in _BARRIER or (tag == "o" and self.tag(j - 1) not in {"p", "f"}):
                 return None
+            if tag == "k" and self.tag(j + 1) == "f":
+                j -= 1
+                continue
             if tag == "n":
                 if self.tag(j - 1) in {"p", "y"} or (self.tag(j - 1) == "f"):
                     j -= 2
@@ -265,6 +368,9 @@ class _Reading:
                         return j
                     continue
                 return j
+            if tag in {"v", "k"} and self.is_noun(j):
+                j -= 1
+                continue
             if tag in {"v", "b", "h", "m", "k", "q", "l", "c", "s"}:
                 relative = self.relative_start(j)
                 if relative is None:
@@ -276,6 +382,15 @@ class _Reading:
                 return over
             j -= 1
         return None
+
+    def is_noun(self, j: int) -> bool:
+        """Whether a word that may be a verb is a noun in a prepositional phrase: "in the attack", "of the fire"."""
+        if self.word(j).endswith(("ed", "ing")):
+            return False
+        k = j - 1
+        while k > j - 5 and self.tag(k) in {"z", "Z", "e"}:
+            k -= 1
+        return self.tag(k) in {"p", "f", "y"}
 
     def relative_start(self, j: int) -> int | None:
         """The chunk before the relative or participle clause that the verb at `j` belongs to."""
@@ -310,8 +425,12 @@ class _Reading:
                 k -= 1
             else:
                 return found
+            if self.tag(k) == "&":
+                return found
             over = self.item_end(k)
-            if over is None or self.belongs_to_verb(over):
+            if over is None and seen_and and len(found) == 1:
+                over = self.relative_item(k)
+            if over is None or self.belongs_to_verb(over) or "F" in (self.chunks[over].people or _NOBODY).made:
                 return found
             found.insert(0, over)
             k = over
@@ -327,10 +446,16 @@ class _Reading:
             k -= 1
         return None
 
+    def relative_item(self, k: int) -> int | None:
+        """An item with a relative clause: "two policemen who were guards and a citizen were wounded"."""
+        verb = next((j for j in range(k, max(-1, k - 6), -1) if self.tag(j) in {"v", "b"}), None)
+        start = self.relative_start(verb) if verb is not None else None
+        return start if start is not None and self.people(start) is not None and self.tag(start + 1) == "w" else None
+
     def belongs_to_verb(self, j: int) -> bool:
         """Whether the phrase at `j` is the object of an earlier verb."""
         before = self.tag(j - 1)
-        return before in {"v", "k", "l", "c", "s"} or (before == "r" and self.tag(j - 2) in {"v", "k"})
+        return before in {"v", "k", "c", "s"} or (before == "r" and self.tag(j - 2) in {"v", "k"})
 
     # --- rules -------------------------------------------------------------------------------------------------------
 
@@ -338,11 +463,30 @@ class _Reading:
         for j in indexes:
             people = self.people(j)
             if people is not None and people.form in _OBJECT_FORMS:
-                yield Mention(people, kind, rule, cue, group, j)
+                yield Mention(people, kind, rule, cue, group, j, inner=self.relative)
 
     def active(self, i: int, kind: Kind, group: int) -> Iterator[Mention]:
         """ "killed two people", "wounding more than 50", "Bomb kills one"."""
-        yield from self.emit(self.objects(i + 1), kind, "active_object", i, group)
+        objects = self.objects(i + 1)
+        if not objects and kind == "displaced":
+            yield from self.forced_to(i, kind)
+        elif not (self.word(i) in {"shooting", "stabbing"} and self.is_compound(objects)):
+            yield from self.emit(objects, kind, "active_object", i, group)
+
+    def is_compound(self, objects: Sequence[int]) -> bool:
+        """ "shooting suspects": the cue is part of a noun."""
+        return any((p := self.people(j)) is not None and p.form in {"plural", "single"} and p.end - p.start == 1 for j in objects)
+
+    def forced_to(self, i: int, kind: Kind) -> Iterator[Mention]:
+        """ "forced 2,500 people to flee", "had to evacuate"."""
+        group = self.group_start(i)
+        if self.tag(i - 1) != "t":
+            return
+        people = self.people(i - 2)
+        if people is not None and any(self.word(j) in self.sets["forcing"] for j in range(max(0, i - 6), i - 2)):
+            yield from self.emit([i - 2], kind, "forced_to", i, i)
+        elif any(self.word(j) in {"forced", "had", "have", "compelled", "obliged"} for j in range(group, i)):
+            yield from self.emit(self.subjects(group, adjacent=False), kind, "forced_to", i, group)
 
     def participle(self, i: int, roles: dict[str, Kind] | object) -> Iterator[Mention]:
         """ "were killed", "two killed in", or an active past: decided by the auxiliary and by what stands around."""
@@ -353,12 +497,18 @@ class _Reading:
         ):
             yield from self.emit(self.subjects(group, adjacent=False), kind, "passive_subject", i, group)
             return
+        if self.tag(i + 1) == "o":
+            return
         objects = self.objects(i + 1)
         left = self.subjects(group, adjacent=True)
         if objects and not (self.counted_at(left) and self.elliptic(objects[0])):
             yield from self.emit(objects, kind, "active_object", i, group)
         elif left and not any(self.tag(j) == "h" for j in range(group, i)):
-            yield from self.emit(left, kind, "reduced_passive", i, group)
+            for mention in self.emit(left, kind, "reduced_passive", i, group):
+                if mention.people.form == "plural" and self.cased:
+                    continue
+                mention.inner = True
+                yield mention
 
     def counted_at(self, indexes: Sequence[int]) -> bool:
         return any((p := self.people(j)) is not None and p.quantity is not None for j in indexes)
@@ -372,7 +522,31 @@ class _Reading:
         group = self.group_start(i)
         if kind == "displaced" and self.is_flight(i):
             return
-        yield from self.emit(self.subjects(group, adjacent=False), kind, "intransitive_subject", i, group)
+        found = self.forced_objects(i) if kind == "displaced" else []
+        found = found or self.subjects(group, adjacent=False)
+        for mention in self.emit(found, kind, "intransitive_subject", i, group):
+            if kind == "displaced" and not self.may_be_displaced(mention.people):
+                continue
+            if mention.people.form == "named" and not self.is_violent():
+                continue
+            yield mention
+
+    def forced_objects(self, i: int) -> list[int]:
+        """ "forcing 300 families to flee"."""
+        if self.tag(i - 1) == "t" and self.people(i - 2) is not None:
+            return [i - 2]
+        return []
+
+    @staticmethod
+    def may_be_displaced(people: People) -> bool:
+        """One person or a suspect who flees is running, not displaced."""
+        if people.noun is not None and people.noun.victim_class == "perpetrator":
+            return False
+        return people.form not in {"single", "named"}
+
+    def is_violent(self) -> bool:
+        """Whether the sentence speaks of violence or disaster, so that a death in it is not a natural one."""
+        return not self.sets["violence"].isdisjoint(self.words) and self.sets["natural"].isdisjoint(self.words)
 
     def is_flight(self, i: int) -> bool:
         """ "fled the scene", "fled on foot": running away, not being displaced."""
@@ -384,7 +558,13 @@ class _Reading:
         if kind == "missing" and self.tag(i + 1) in {"e", "x"} and not self.has_be(group, i):
             return
         plain = group == i
+        if kind in {"abducted", "captured"} and not self.is_held(i):
+            return
         yield from self.emit(self.subjects(group, adjacent=plain), kind, "predicate", i, group)
+
+    def is_held(self, i: int) -> bool:
+        """ "took 26 people hostage", "was held captive": the noun is a predicate only after such a verb."""
+        return any(self.word(j) in self.sets["held"] for j in range(max(0, i - 8), i))
 
     def unharmed(self, i: int, kind: Kind) -> Iterator[Mention]:
         """ "was unharmed", "escaped unhurt": nobody of those named."""
@@ -398,16 +578,16 @@ class _Reading:
     def is_event(self, i: int) -> bool:
         """Whether a word that may be a noun or a verb is the noun here: "the killing of", "girl's killing"."""
         following = self.tag(i + 1)
-        if following == "f":
+        if following == "f" or (self.tag(i + 2) == "f" and self.word(i + 1) in {"case", "trial", "charges", "charge"}):
             return True
         before = self.tag(i - 1)
-        return before == "a" and following != "n"
+        return (before == "a" or (before == '"' and self.word(i - 1) == "'")) and following != "n"
 
     def event(self, i: int, kind: Kind) -> Iterator[Mention]:
         """ "the death of 12 miners", "the girl's killing"."""
-        if self.tag(i + 1) == "f":
-            yield from self.emit(self.objects(i + 2), kind, "event_of", i, i)
-        elif self.tag(i - 1) == "a" and self.people(i - 2) is not None:
+        if self.tag(i + 1) == "f" or self.tag(i + 2) == "f":
+            yield from self.emit(self.objects(i + (2 if self.tag(i + 1) == "f" else 3)), kind, "event_of", i, i)
+        elif self.tag(i - 1) in {"a", '"'} and self.people(i - 2) is not None:
             yield from self.emit([i - 2], kind, "possessed_event", i, i)
 
     def count_noun(self, i: int, kind: Kind) -> Iterator[Mention]:
@@ -447,6 +627,33 @@ class _Reading:
                 return
             k += 1
 
+    def among(self, i: int, kind: Kind) -> Iterator[Mention]:
+        """ "two policemen were among those killed", "among the dead were three children"."""
+        after = self.objects(i + 2) if self.tag(i + 1) == "b" else []
+        group = self.group_start(i - 2)
+        found = after or (self.subjects(group, adjacent=False) if self.has_be(group, i - 2) else [])
+        for mention in self.emit(found, kind, "among", i, group):
+            mention.part = True
+            yield mention
+
+    def is_number_of(self, i: int) -> bool:
+        """Whether the cue ends "the number of people displaced" or "the number of dead"."""
+        j = i - 1
+        while j > i - 4 and self.tag(j) in {"n", "e", "z"}:
+            j -= 1
+        return self.tag(j) == "f" and self.word(j - 1) in self.sets["crowd"]
+
+    def number_of(self, i: int, kind: Kind | None) -> Iterator[Mention]:
+        """ "brings to 332,000 the number of people displaced", "the number of dead rose to 39"."""
+        if kind is None:
+            return
+        for k in range(i - 2, max(-1, i - 8), -1):
+            people = self.people(k)
+            if people is not None and people.quantity is not None and self.tag(k - 1) == "t":
+                yield Mention(people, kind, "number_of", i, i, k)
+                return
+        yield from self.toll(i, kind)
+
     def lives(self, i: int) -> Iterator[Mention]:
         """ "lost their lives", "claimed the lives of 30 people"."""
         if self.tag(i + 1) == "f":
@@ -469,9 +676,16 @@ class _Reading:
             return
         if people.noun is None:
             if head in self.sets["body"] and self.tag(i + 1) == "f":
-                yield from self.emit(self.objects(i + 2), "killed", "bodies_of", i, i)
+                found = self.objects(i + 2)
+                if people.quantity is None or self.counted_at(found):
+                    yield from self.emit(found, "killed", "bodies_of", i, i)
+                    return
+            kind = people.made["F"]
+            if kind == "abducted" and self.word(i - 1) in self.sets["release"]:
                 return
-            yield Mention(people, people.made["F"], "counted_noun", i, i, i)
+            if kind == "casualty" and self.tag(i - 1) == "c":
+                kind = "killed"
+            yield Mention(people, kind, "counted_noun", i, i, i)
         elif people.form != "plural":
             kind = people.made.get("K") or people.made.get("J") or people.made.get("F")
             if kind is not None:
@@ -532,32 +746,26 @@ class _Reading:
             yield from self.in_shelter(i)
 
     def driven_out(self, i: int) -> Iterator[Mention]:
-        """ "forced 2,500 people out of their homes", "were driven from their villages"."""
+        """ "forced 2,500 people out of their homes", "were driven from their villages", "left their homes"."""
         for k in range(i - 1, max(-1, i - 7), -1):
-            if self.word(k) in {
-                "forced",
-                "forcing",
-                "force",
-                "drove",
-                "driven",
-                "driving",
-                "chased",
-                "drives",
-                "forces",
-                "left",
-                "leave",
-                "abandon",
-                "abandoned",
-                "lost",
-            }:
-                found = self.objects(k + 1)
-                group = self.group_start(k)
-                if not found and (
-                    self.has_be(group, k) or self.word(k) in {"left", "leave", "abandon", "abandoned", "lost"}
-                ):
-                    found = self.subjects(group, adjacent=False)
+            group = self.group_start(k)
+            if self.word(k) in _LEAVING and k == i - 2 and self.tag(k + 1) == "e":
+                counted = [j for j in self.subjects(group, adjacent=False) if self.counted_at([j])]
+                yield from self.emit(counted, "displaced", "left_home", k, group)
+                return
+            if self.word(k) in _DRIVING:
+                found = self.objects(k + 1) or (self.subjects(group, adjacent=False) if self.has_be(group, k) else [])
                 yield from self.emit(found, "displaced", "driven_out", k, group)
                 return
+
+    def crossed(self, i: int) -> Iterator[Mention]:
+        """ "52,000 Afghans crossed the border": a crowd that crosses is displaced, a few people are not."""
+        if not any(self.word(j) in {"border", "into"} for j in range(i + 1, i + 4)):
+            return
+        group = self.group_start(i)
+        for mention in self.emit(self.subjects(group, adjacent=False), "displaced", "crossed_border", i, group):
+            if mention.people.quantity is not None and mention.people.quantity.low >= _CROWD:
+                yield mention
 
     def in_shelter(self, i: int) -> Iterator[Mention]:
         """ "leave thousands in shelters", "1,900 people were still in nine evacuation centres"."""

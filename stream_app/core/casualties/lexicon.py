@@ -25,7 +25,7 @@ _IRREGULAR: Final = {
 }  # fmt: skip
 _ALWAYS_PLURAL: Final = frozenset(
     "people men women children police taliban kin townspeople townsfolk mujahideen mujahidin janjaweed fedayeen "
-    "peshmerga infantry cadre personnel paramilitaries mercenaries babies wives".split()
+    "peshmerga infantry cadre personnel paramilitaries mercenaries babies wives others".split()
 )
 _NO_BARE_PLURAL: Final = frozenset("swiss chinese japanese french irish british dutch welsh english spanish".split())
 _PLURAL_FORM: Final = re.compile(r".*(?:men|women|people|children|folk|ies|wives|thieves|s-in-law|s-by|ersby)$")
@@ -64,7 +64,7 @@ class Lexicon:
 
 _CLOSED_ORDER: Final = (
     ("verb", "v"), ("suffer", "s"), ("predicative", "v"), ("claim", "c"), ("leave", "l"), ("temporal", "d"),
-    ("reporting", "q"), ("preposition", "p"), ("adverb", "r"), ("wh", "w"), ("but", "u"), ("pronoun", "o"),
+    ("reporting", "q"), ("preposition", "p"), ("adverb", "r"), ("but", "u"), ("pronoun", "o"), ("wh", "w"),
     ("determiner", "e"), ("have", "h"), ("be", "b"), ("modal", "m"), ("negation", "g"), ("and", "&"), ("to", "t"),
     ("of", "f"), ("by", "y"),
 )  # fmt: skip

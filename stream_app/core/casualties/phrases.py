@@ -35,7 +35,7 @@ _QUALIFIER_STARTS: Final = frozenset(
 )
 _MODIFIES_NUMBER: Final = frozenset("other more additional further new fresh".split())
 _BEFORE_NUMBER: Final = frozenset(
-    "the a an all another other these those his her their its our my this that every each total least additional further".split()
+    "the a an all another other these those his her their its our my this additional further".split()
 )
 _ONE_OF: Final = frozenset(
     "a an another one every each this that the his her their its my our your second third".split()
@@ -69,6 +69,7 @@ class People:
     made: Mapping[str, Kind] = field(default_factory=dict)
     definite: bool = False
     ordinal: bool = False
+    inner: Quantity | None = None
 
 
 @dataclass(slots=True)
@@ -98,6 +99,8 @@ class Chunker:
         count = len(tokens.words)
         while at < count:
             chunk = self._next(tokens, at, chunks)
+            if chunk.people is not None and not chunk.word:
+                chunk.word = tokens.words[chunk.end - 1]
             chunks.append(chunk)
             at = chunk.end
         return chunks
@@ -123,6 +126,8 @@ class Chunker:
         cue = self._cue(tokens, at, before)
         if cue is not None:
             return cue
+        if word == "cross" and before and before[-1].word == "red":
+            return Chunk("z", at, at + 1, word=word)
         if letter is not None:
             return Chunk(letter, at, at + 1, word=word)
         if self._lex.person(word) is not None or self._leads_to_people(tokens, at):
@@ -227,8 +232,8 @@ class Chunker:
         reason = self._lex.units.get(word)
         if reason is not None and self._lex.person(word) is None:
             follower = words[end + 1] if end + 1 < len(words) else ""
-            if word == "head" or (reason == "equipment" and self._lex.person(follower) is not None):
-                return None, end
+            if word == "head" or self._lex.person(follower) is not None:
+                return None, quantity.end
             return reason, end + 1
         return None, end
 
@@ -249,10 +254,12 @@ class Chunker:
             nested = read_quantity(words, inner, self._convention) if inner < count else None
             if words[inner - 1] in {"them", "whom", "which"}:
                 return Chunk("n", start, inner, People(start, inner, "elided", quantity, None, -1), word="them")
-            at = nested.end if nested is not None and nested.qualifier != "vague" else inner
+            at = nested.end if nested is not None else inner
+        else:
+            nested = None
         head = self._head(tokens, at)
         if head.noun is not None:
-            people = People(start, head.end, "counted", quantity, head.noun, head.at, head.made)
+            people = People(start, head.end, "counted", quantity, head.noun, head.at, head.made, inner=nested)
             return Chunk("n", start, head.end, people)
         if head.reason is not None:
             return Chunk("x", start, head.end, reason=head.reason, word=words[head.end - 1])
@@ -260,6 +267,8 @@ class Chunker:
             people = People(start, head.end, "elided", quantity, None, head.at, head.made)
             return Chunk("n", start, head.end, people)
         if head.end > at:
+            if words[quantity.start] in {"various", "multiple", "numerous", "many", "several", "few", "both", "countless"}:
+                return Chunk("z", start, head.end, word=words[head.end - 1])
             return Chunk("n", start, head.end, People(start, head.end, "unknown", quantity, None, head.end - 1))
         end = quantity.end
         while end < count and words[end] in {"others", "other", "more", "additional", "further"}:
@@ -370,6 +379,10 @@ class Chunker:
     def _inside(self, tokens: Tokens, k: int, after_person: bool) -> bool:
         """Whether the token may stand inside a noun phrase, between its number and its head."""
         word = tokens.words[k]
+        if word in self._lex.closed and self._is_adverb_before_cue(tokens, k):
+            return True
+        if word.endswith(("ed", "ing")) and self._lex.person(self._word(tokens, k + 1)) is not None and not after_person:
+            return True
         if word in self._lex.closed or word in self._lex.sets["nobody"]:
             return (
                 word in {"other", "united", "so-called"}
@@ -385,17 +398,24 @@ class Chunker:
             return not _is_verb_like(word, self._lex)
         return not _is_verb_like(word, self._lex) or self._is_adjective(word)
 
+    def _is_adverb_before_cue(self, tokens: Tokens, k: int) -> bool:
+        """ "newly displaced people": an adverb that belongs to a participle before the noun."""
+        roles = self._lex.cues.get(self._word(tokens, k + 1))
+        return self._lex.closed[tokens.words[k]] == "r" and roles is not None and "K" in roles and self._modifies(
+            tokens, k + 1, roles
+        )
+
     def _is_adjective(self, word: str) -> bool:
         return word in self._lex.sets["adjective_ed"] or word in self._lex.sets["adjective_ing"]
 
     def _lists_adjectives(self, tokens: Tokens, k: int) -> bool:
         """ "two young, unarmed men": a comma inside the phrase, a person noun within two words."""
+        following = self._word(tokens, k + 1)
         return (
-            k + 2 < len(tokens.words)
-            and self._lex.person(self._word(tokens, k + 2)) is not None
-            and (
-                self._lex.person(self._word(tokens, k + 1)) is None and self._inside(tokens, k + 1, after_person=False)
-            )
+            self._lex.person(self._word(tokens, k + 2)) is not None
+            and self._lex.person(following) is None
+            and not is_numeric(following)
+            and self._inside(tokens, k + 1, after_person=False)
         )
 
     @staticmethod
@@ -440,13 +460,30 @@ class Chunker:
         if head.noun is None:
             if k < len(words) and _AGE.fullmatch(words[k]) and not self._noun_follows(tokens, k + 1):
                 return Chunk("n", at, k + 1, People(at, k + 1, "single", None, self._lex.person("teen"), k))
+            if "F" in head.made and words[head.at] in self._lex.sets["single_count"]:
+                return Chunk("n", at, head.end, People(at, head.end, "single", None, None, head.at, head.made))
             return None
         form: Form = "plural" if head.noun.plural else "single"
         if words[at] in {"a", "an", "one", "another", "every", "each"} and head.noun.plural:
             form = "plural"
         definite = words[at] in {"the", "these", "those", "this", "that"}
-        people = People(at, head.end, form, None, head.noun, head.at, head.made, definite, ordinal)
-        return Chunk("n", at, head.end, people)
+        end, quantity = head.end, _pair(words[head.at], at, head.end)
+        if form == "single" and self._is_joined(tokens, end):
+            quantity, end = Quantity(2, 2, "exact", at, at + 1), end + 2
+        people = People(at, end, form, quantity, head.noun, head.at, head.made, definite, ordinal)
+        return Chunk("n", at, end, people)
+
+    def _is_joined(self, tokens: Tokens, k: int) -> bool:
+        """ "the aunt and uncle": a second singular noun under the same determiner."""
+        second = self._lex.person(self._word(tokens, k + 1))
+        return (
+            self._word(tokens, k) == "and"
+            and second is not None
+            and not second.plural
+            and not second.demonym
+            and not self._noun_follows(tokens, k + 2)
+            and self._lex.person(self._word(tokens, k + 2)) is None
+        )
 
     def _noun_follows(self, tokens: Tokens, k: int) -> bool:
         word = self._word(tokens, k)
@@ -552,7 +589,8 @@ class Chunker:
             return Chunk("Z", at, end, word=word)
         if _is_verb_like(word, self._lex):
             return Chunk("v", at, at + 1, word=word)
-        return Chunk("z", at, at + 1, word=word)
+        adverb = word.endswith("ly") and word not in self._lex.sets["not_ly"]
+        return Chunk("r" if adverb else "z", at, at + 1, word=word)
 
     def _is_name_part(self, tokens: Tokens, k: int) -> bool:
         raw = tokens.raw[k]
@@ -580,6 +618,13 @@ def _is_verb_like(word: str, lexicon: Lexicon) -> bool:
     if not word.endswith(("ed", "ing")) or len(word) < 5:
         return False
     return word not in lexicon.sets["adjective_ed"] and word not in lexicon.sets["adjective_ing"]
+
+
+def _pair(noun: str, start: int, end: int) -> Quantity | None:
+    """ "his parents", "the couple", "her twins": two without a number."""
+    if noun in {"parents", "couple", "twins"}:
+        return Quantity(2, 2, "exact", start, end)
+    return None
 
 
 def victim_class(people: People) -> VictimClass:

@@ -71,7 +71,7 @@ class CasualtyTagger:
             judged = self._assess(mention, chunks, tokens, year)
             figure = self._figure(sentence, tokens, mention, judged, source, where)
             if figure is not None:
-                yield Candidate(figure, number, mention.cue)
+                yield Candidate(figure, number, mention.cue, mention.part)
 
     def _figure(
         self,
@@ -83,7 +83,7 @@ class CasualtyTagger:
         where: Whereabouts,
     ) -> CasualtyFigure | None:
         people = mention.people
-        low, high, qualifier = _number(people)
+        low, high, qualifier = _number(people, inner=mention.inner)
         if judged.assertion == "negated":
             low, high, qualifier = 0, 0, "exact"
         start, end = tokens.starts[people.start], tokens.ends[people.end - 1]
@@ -126,8 +126,10 @@ def _prefilter(cues: object, sets: object) -> frozenset[str]:
     return frozenset(words)
 
 
-def _number(people: People) -> tuple[int, int | None, Qualifier]:
+def _number(people: People, *, inner: bool) -> tuple[int, int | None, Qualifier]:
     """Bounds and qualifier of a phrase; a bare plural is at least two."""
+    if inner and people.inner is not None:
+        return people.inner.low, people.inner.high, people.inner.qualifier
     if people.quantity is not None:
         return people.quantity.low, people.quantity.high, people.quantity.qualifier
     if people.form == "plural":

@@ -47,7 +47,10 @@ def tokenise(text: str, offset: int = 0) -> Tokens:
         starts.append(offset + match.start())
         ends.append(offset + match.end())
     words = [word.lower().replace("’", "'") for word in raw]
-    return Tokens(words, raw, starts, ends, _is_cased(raw))
+    cased = _is_cased(raw)
+    if cased and "US" in raw:
+        words = ["u.s" if word == "US" else words[k] for k, word in enumerate(raw)]
+    return Tokens(words, raw, starts, ends, cased)
 
 
 def _is_cased(raw: Sequence[str]) -> bool:

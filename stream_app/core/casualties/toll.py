@@ -16,6 +16,7 @@ class Candidate:
     figure: CasualtyFigure
     sentence: int
     cue: int
+    part: bool = False
 
 
 def article_toll(candidates: Sequence[Candidate]) -> tuple[dict[Kind, Bounds], set[int]]:
@@ -26,7 +27,7 @@ def article_toll(candidates: Sequence[Candidate]) -> tuple[dict[Kind, Bounds], s
     """
     groups: dict[tuple[Kind, int, int], list[int]] = defaultdict(list)
     for index, candidate in enumerate(candidates):
-        if candidate.figure.assertion == "actual":
+        if candidate.figure.assertion == "actual" and not candidate.part:
             groups[candidate.figure.kind, candidate.sentence, candidate.cue].append(index)
     best: dict[Kind, list[int]] = {}
     for (kind, _, _), members in groups.items():
