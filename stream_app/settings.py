@@ -18,9 +18,9 @@ class SettingsError(ValueError):
     """A setting has a value that cannot be used; the message names the variable and the expected form."""
 
 
-def _setting(default: Any, help_: str, form: str, parse: Callable[[str], Any]) -> Any:
+def _setting(default: Any, help_: str, form: str, parse: Callable[[str], Any], *, secret: bool = False) -> Any:
     """Declare one setting: its default, what it is for, the form it wants, and how its text is read."""
-    return field(default=default, metadata={"help": help_, "form": form, "parse": parse})
+    return field(default=default, repr=not secret, metadata={"help": help_, "form": form, "parse": parse})
 
 
 def _integer(low: int, high: int) -> Callable[[str], int]:
@@ -170,7 +170,7 @@ class Settings:
         _one_of("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"),
     )  # fmt: skip
     sasl_username: str = _setting("", "user at the brokers", "text", str)
-    sasl_password: str = _setting("", "password at the brokers; never logged", "text", str)
+    sasl_password: str = _setting("", "password at the brokers; never logged", "text", str, secret=True)
     ssl_cafile: Path | None = _setting(None, "certificate authority of the brokers", "a PEM file", _optional_path)
     ssl_certfile: Path | None = _setting(None, "client certificate", "a PEM file", _optional_path)
     ssl_keyfile: Path | None = _setting(None, "key of the client certificate", "a PEM file", _optional_path)
@@ -211,5 +211,5 @@ def _read(name: str, row: dataclasses.Field[Any], text: str) -> Any:
             return None
         return row.metadata["parse"](text.strip())
     except (ValueError, KeyError) as error:
-        shown = "***" if "password" in row.name else repr(text)
+        shown = repr(text) if row.repr else "***"
         raise SettingsError(f"{name}={shown}: expected {row.metadata['form']}") from error

@@ -22,6 +22,8 @@ MAX_DEPTH = 64
 _KNOWN = ("id", "text", "title", "url", "source", "published_at", "language", "metadata")
 _STRINGS = ("title", "url", "source", "language")
 _RFC3339 = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d+)?(?:[Zz]|([+-])(\d\d):(\d\d))", re.ASCII)
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
+_BRACKET = re.compile(rb"[\[\]{}]")
 _LONE_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 
 
@@ -81,9 +83,18 @@ def _parse_error(value: bytes, error: orjson.JSONDecodeError) -> PoisonError:
     message = str(error)
     if "surrogate" in message or (_LONE_SURROGATE.search(value) and "escape" in message):
         return PoisonError("lone_surrogate", "an escaped surrogate without its other half")
-    if "recursion" in message or "depth limit" in message:
-        return PoisonError("too_deep", "nested too deep to be read")
+    if _bracket_depth(value) > MAX_DEPTH:
+        return PoisonError("too_deep", f"nested deeper than {MAX_DEPTH} levels")
     return PoisonError("not_json", message)
+
+
+def _bracket_depth(value: bytes) -> int:
+    """How deep brackets nest outside of strings, in bytes that orjson would not read."""
+    depth = deepest = 0
+    for sign in _BRACKET.findall(_STRING.sub(b"", value)):
+        depth += 1 if sign in b"[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _too_deep(value: Any, levels: int) -> bool:

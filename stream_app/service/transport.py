@@ -24,6 +24,8 @@ from faust.types import TP
 from faust.types.tuples import ack_lock
 
 from stream_app.service.connection import client_options
+from stream_app.service.drain import BatchDrain
+from stream_app.service.outbox import BatchProducer
 from stream_app.service.transactions import require_stable
 from stream_app.settings import Settings
 
@@ -89,7 +91,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         require_stable(self._consumer)
 
 
-class Consumer(driver.Consumer):
+class Consumer(BatchDrain, driver.Consumer):
     """Faust's consumer with positions in place of ack lists, and changelog ends that recovery can reach."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -150,7 +152,7 @@ class Consumer(driver.Consumer):
         return await changelog_ends(self.transport.settings, partitions, settled=active)
 
 
-class Producer(driver.Producer):
+class Producer(BatchProducer, driver.Producer):
     """Faust's producer, idempotent, and silent after a freeze."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -1,0 +1,159 @@
+"""One hop over its batches: what is published, when offsets may be committed, and who stops the worker."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import orjson
+import pytest
+
+from stream_app.core.hops import DEAD_LETTER, SIGNED, Effects, Hop, Output, Record
+from stream_app.core.pipeline import Match, Read
+from stream_app.service.hops import Runner
+from stream_app.service.live import Live
+from stream_app.service.metrics import Metrics
+from stream_app.service.outbox import Outgoing
+from stream_app.settings import Settings
+from tests import builders, fakes
+
+
+class Stage:
+    """A runner between recorders."""
+
+    def __init__(self, hop: Hop, table: Any = None, **settings: Any) -> None:
+        self.log: list[str] = []
+        self.producer = fakes.RecordingProducer(self.log)
+        self.app = fakes.FakeApp(self.producer)
+        self.runner = Runner(self.app, hop, table, Settings(**settings), Metrics(), Live())
+
+    def events(self, *values: bytes | None) -> list[Any]:
+        return [fakes.event(value, offset, self.log) for offset, value in enumerate(values, 10)]
+
+
+async def test_every_record_is_published_before_the_first_is_acked() -> None:
+    stage = Stage(Read())
+    await stage.runner.handle(stage.events(builders.raw(), builders.raw(id="b")))
+    assert stage.log == [f"send {SIGNED}", f"send {SIGNED}", "ack 10", "ack 11"]
+
+
+async def test_a_refused_record_leaves_the_whole_batch_unacked() -> None:
+    stage = Stage(Read())
+    stage.producer.refused.add(SIGNED)
+    events = stage.events(builders.raw(), builders.raw(id="b"))
+    with pytest.raises(ConnectionError):
+        await stage.runner.handle(events)
+    assert not any(event.acked for event in events)
+
+
+async def test_a_dead_letter_keeps_key_and_bytes_and_says_why() -> None:
+    stage = Stage(Read(), prefix="p.")
+    await stage.runner.handle(stage.events(b'{"text": '))
+    (letter,) = stage.producer.to("p." + DEAD_LETTER)
+    headers = dict(letter.headers or ())
+    assert (letter.key, letter.value) == (b"k", b'{"text": ')
+    assert headers["reason"] == b"not_json"
+    assert headers["__streams.errors.topic"] == b"articles.raw"
+    assert headers["__streams.errors.partition"] == b"3"
+    assert headers["__streams.errors.offset"] == b"10"
+    assert headers["__streams.errors.exception"] == b"PoisonError"
+    assert headers["stream-app-version"]
+
+
+async def test_bad_input_does_not_stop_the_articles_around_it() -> None:
+    stage = Stage(Read())
+    events = stage.events(builders.raw(), b"{", builders.raw(id="b"))
+    await stage.runner.handle(events)
+    assert [sent.topic for sent in stage.producer.sent] == [SIGNED, DEAD_LETTER, SIGNED]
+    assert all(event.acked for event in events)
+
+
+async def test_a_refused_dead_letter_is_not_acked_either() -> None:
+    stage = Stage(Read())
+    stage.producer.refused.add(DEAD_LETTER)
+    events = stage.events(b"{")
+    with pytest.raises(ConnectionError):
+        await stage.runner.handle(events)
+    assert not events[0].acked
+
+
+class Faulty(Read):
+    """A hop with a bug."""
+
+    def __call__(self, record: Record, state: object = None) -> Effects:
+        raise ZeroDivisionError
+
+
+async def test_our_own_fault_stops_the_worker_with_the_offset_uncommitted() -> None:
+    stage = Stage(Faulty())
+    (event,) = stage.events(builders.raw())
+
+    with pytest.raises(ZeroDivisionError):
+        await stage.runner.handle([event])
+    await stage.runner.stop_worker(event, ZeroDivisionError("bug"))
+    assert isinstance(stage.app.crashed_with, ZeroDivisionError)
+    assert not event.acked
+    assert not stage.producer.sent
+
+
+async def test_records_carry_cloud_event_headers_and_the_raw_timestamp() -> None:
+    stage = Stage(Read())
+    await stage.runner.handle(stage.events(builders.raw()))
+    (sent,) = stage.producer.sent
+    headers = dict(sent.headers or ())
+    assert headers["ce_type"] == b"articles.signed/1"
+    assert headers["ce_time"] == b"2022-03-01T06:00:00.123Z"
+    assert headers["content-type"] == b"application/json"
+    assert len(headers["ce_id"]) == 32
+    assert int((sent.timestamp_s or 0) * 1000.0) == 1_646_114_400_123
+
+
+async def test_redelivery_sends_the_same_bytes_again() -> None:
+    stage = Stage(Read())
+    await stage.runner.handle(stage.events(builders.raw()))
+    await stage.runner.handle(stage.events(builders.raw()))
+    first, second = stage.producer.sent
+    assert first == second
+
+
+class OneTable:
+    """A table of one partition."""
+
+    def __init__(self, hop: Hop) -> None:
+        self.data = SimpleNamespace(state=lambda partition, kept=hop.new_state(): kept)
+
+    def changelog_record(self, partition: int, key: bytes, row: bytes | None) -> Outgoing:
+        return Outgoing("changelog", key, row, None, None, partition)
+
+
+async def test_rows_go_to_the_changelog_before_what_they_stand_for() -> None:
+    hop = Match()
+    stage = Stage(hop)
+    stage.runner.table = OneTable(hop)  # type: ignore[assignment]
+    (output,) = Read()(builders.record(builders.raw())).outputs
+    await stage.runner.handle(stage.events(output.value))
+    assert [sent.topic for sent in stage.producer.sent] == ["changelog", "articles.unique"]
+    assert stage.producer.sent[0].partition == 3
+
+
+async def test_a_run_of_poison_pauses_when_a_setting_says_so() -> None:
+    stage = Stage(Read(), poison_pause=2)
+    stage.app.should_stop = True  # lets the pause end at once
+    await stage.runner.handle(stage.events(b"{", b"{"))
+    assert stage.runner.metrics["paused"].labels("read")._value.get() == 1
+
+
+async def test_tombstones_pass_without_a_value() -> None:
+    class Burying(Read):
+        def __call__(self, record: Record, state: object = None) -> Effects:
+            return Effects([Output("incidents.tolls", b"inc", None, "id", "incidents.tolls/1")])
+
+    stage = Stage(Burying())
+    await stage.runner.handle(stage.events(builders.raw()))
+    assert stage.producer.sent[0].value is None
+
+
+async def test_what_is_published_can_be_seen_on_the_live_page() -> None:
+    live = Live()
+    live.note(Output("articles.enriched", b"a", orjson.dumps({"article_id": "a"}), "id", "articles.enriched/1"))
+    assert orjson.loads(live.snapshot())["articles.enriched"] == [{"article_id": "a"}]

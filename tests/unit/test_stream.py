@@ -1,0 +1,82 @@
+"""The flow without a broker: order, redelivery, and the fate of bad input."""
+
+from __future__ import annotations
+
+import orjson
+import pytest
+
+from stream_app.core.hops import DUPLICATES, ENRICHED, SIGNED, UNIQUE, Output
+from stream_app.core.pipeline import Match, Pipeline, Read, Tag
+from stream_app.core.stream import Clock, DeadLetter, Flow
+from tests import builders
+
+TEXT = "A blast in the market killed four people on Monday, and the fire that followed burned until the evening came."
+
+
+def flow() -> Flow:
+    return Flow({"read": Read(), "match": Match(), "tag": Tag((), Pipeline("1", "none", "none", "literal"))})
+
+
+def outcomes(flow: Flow, value: bytes) -> list[Output | DeadLetter]:
+    return list(flow.feed(builders.record(value)))
+
+
+def topics(found: list[Output | DeadLetter]) -> list[str]:
+    return [output.topic for output in found if isinstance(output, Output)]
+
+
+def test_a_new_article_passes_every_hop() -> None:
+    assert topics(outcomes(flow(), builders.raw(text=TEXT))) == [SIGNED, UNIQUE, ENRICHED]
+
+
+def test_an_exact_copy_ends_at_the_matcher() -> None:
+    running = flow()
+    outcomes(running, builders.raw(text=TEXT))
+    found = outcomes(running, builders.raw(id="b", text=TEXT))
+    assert topics(found) == [SIGNED, DUPLICATES]
+    assert isinstance(found[1], Output)
+    assert orjson.loads(found[1].value or b"")["of"] == "a"
+
+
+def test_a_redelivered_article_is_not_its_own_duplicate() -> None:
+    running = flow()
+    first = outcomes(running, builders.raw(text=TEXT))
+    assert outcomes(running, builders.raw(text=TEXT)) == first
+
+
+def test_the_same_id_with_new_content_is_a_revision() -> None:
+    running = flow()
+    outcomes(running, builders.raw(text=TEXT))
+    found = outcomes(running, builders.raw(text=TEXT.replace("four", "five")))
+    enriched = next(output for output in found if isinstance(output, Output) and output.topic == ENRICHED)
+    assert orjson.loads(enriched.value or b"")["duplicate"]["verdict"] == "revision"
+
+
+def test_bad_input_becomes_a_dead_letter_and_the_next_article_passes() -> None:
+    running = flow()
+    (letter,) = outcomes(running, b"{")
+    assert isinstance(letter, DeadLetter)
+    assert (letter.hop, letter.value, letter.error.reason) == ("read", b"{", "not_json")
+    assert topics(outcomes(running, builders.raw(text=TEXT))) == [SIGNED, UNIQUE, ENRICHED]
+
+
+@pytest.mark.parametrize("topic", [SIGNED, UNIQUE])
+def test_a_stranger_on_an_internal_topic_becomes_a_dead_letter(topic: str) -> None:
+    (letter,) = flow().feed(builders.record(b'{"article": {}, "signature": "x", "duplicate": {}}'), topic)
+    assert isinstance(letter, DeadLetter)
+    assert letter.error.reason == "bad_record"
+
+
+def test_the_same_content_has_the_same_event_id_at_any_time() -> None:
+    value = builders.raw(text=TEXT)
+    (early, *_), (late, *_) = flow().feed(builders.record(value, 1)), flow().feed(builders.record(value, 10**12))
+    assert isinstance(early, Output)
+    assert isinstance(late, Output)
+    assert early.event_id == late.event_id
+
+
+def test_an_article_without_a_time_is_received_with_the_one_before_it() -> None:
+    clock = Clock()
+    assert clock.received_ms("2022-03-01T00:00:00Z") == 1_646_092_800_000
+    assert clock.received_ms(None) == 1_646_092_800_000
+    assert clock.received_ms("2021-03-01T00:00:00Z") == 1_646_092_800_000
