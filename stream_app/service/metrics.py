@@ -158,6 +158,7 @@ METRICS: tuple[MetricSpec, ...] = (
         "state_evicted_rows_total", "counter", "Articles that the matcher forgot inside its window, for want of room.",
         hop="match",
     ),
+    MetricSpec("memory_limit_bytes", "gauge", "What the process may use: its container's limit, or all there is."),
     MetricSpec("recovering", "gauge", "1 while tables are rebuilt from their changelogs."),
     MetricSpec(
         "recovery_remaining_rows", "gauge", "Changelog records that recovery has yet to read, by hop.", (HOP,)

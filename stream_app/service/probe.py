@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import faust
@@ -14,6 +16,8 @@ from faust.types import TP
 from stream_app.service.hops import Runner
 from stream_app.service.metrics import Metrics
 from stream_app.service.tables import RowTable
+
+_CGROUP_LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
 
 
 @dataclass(slots=True)
@@ -54,6 +58,7 @@ class Probe:
         """Be asked with the metrics, and count rebalances."""
         self._app.on_partitions_assigned.connect(self._on_assigned)
         self._metrics.before_exposition(self)
+        self._metrics.set("memory_limit_bytes", memory_limit_bytes())
 
     def __call__(self) -> None:
         """Set every gauge that this probe knows."""
@@ -111,3 +116,10 @@ class Probe:
     def _remaining(self, changelog: str) -> int:
         remaining = self._app.tables.recovery.active_remaining()
         return sum(max(0, rows) for tp, rows in remaining.items() if tp.topic == changelog)
+
+
+def memory_limit_bytes(limits: Sequence[Path] = _CGROUP_LIMITS) -> int:
+    """How much memory this process may use: its container's limit where one is set, else all of the machine's."""
+    machine: int = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    found = [int(path.read_text()) for path in limits if path.exists() and path.read_text().strip().isdigit()]
+    return min([machine, *found])
