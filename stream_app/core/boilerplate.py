@@ -6,40 +6,50 @@ A site's own footers need no list: the matcher learns them (`core.dedup.footers`
 from __future__ import annotations
 
 import re
-from typing import Final
 
-_MAX_WORDS: Final = 60
+from stream_app.core.words import is_number
+
 _PHRASES = re.compile(
     r"subscribe|newsletter|sign up (?:for|to)|cookie|privacy (?:policy|notice)|all rights reserved|copyright|\u00a9|"
-    r"terms of (?:use|service)|click (?:here|to)|read more|continue reading|share this|like this|leave a (?:reply|comment)|"
+    r"terms of (?:use|service)|click (?:here|to)|continue reading|share this|like this:|leave a (?:reply|comment)|"
     r"email address|required fields|post a comment|save my name|advertisement|sponsored content|"
-    r"^\W*(?:related|most read|most popular|see also|more on this|source link|photo|image|video|file photo|tags?|"
-    r"filed under|posted in|home)\W*(?:$|:|\u00bb|>|/)|follow us|download (?:the|our) app|syndicated feed|"
-    r"(?:edited|editing|reporting|written) by |getty images|all material subject to|may not be (?:published|reproduced)|"
-    r"\d+ (?:comments?|shares?|min(?:ute)?s? read)\b",
+    r"^\W*(?:related|most read|most popular|see also|more on this|read more|source link|photos?|images?|videos?|"
+    r"file photo|tags?|filed under|posted in|home)\W*(?:$|:|\u00bb|>|/)|follow us|download (?:the|our) app|"
+    r"syndicated feed|(?:edited|editing|reporting|written) by |getty images|all material subject to|"
+    r"may not be (?:published|reproduced)|\d+ (?:comments?|shares?|min(?:ute)?s? read)\b",
     re.IGNORECASE,
 )
 _BYLINE = re.compile(
-    r"\s*(?:by|from)\s+[A-Z\u00c0-\u00de][^.!?]{2,80}$|[^.!?]{0,60}\bupdated\W+\d[^.!?]{0,30}$|.*\bGMT$", re.I
+    r"\W*(?:by|from)\s+[A-Z\u00c0-\u00de][^.!?]{2,80}$|.*\b(?:staff writer|staff reporter|correspondent)\W*$|"
+    r"\W*(?:published|posted|updated)\b[^.!?]*\d[^.!?]*$|[^.!?]{0,60}\bupdated\W+\d[^.!?]{0,30}$|.*\bGMT\W*$|"
+    r"[^.!?]{0,80}[\u2014\u2013-]\s*$",
+    re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[.!?\"'\u201d\u2019)]\W*$")
-_TEASER = re.compile(r"(?:\.\.\.|\u2026|\[\W*(?:read|continue)[^\]]*\])\W*$", re.I)
+_FIGURE = re.compile(r"(?<![A-Za-z])\d")
+_TEASER = re.compile(r"(?:\.\.\.|\u2026)\W*(?:read more|continue reading)?\W*$", re.IGNORECASE)
 
 
-def is_boilerplate(line: str, title: str) -> bool:
-    """Whether a line is page furniture, or the title once more; `title` in lower case.
+def is_boilerplate(line: str) -> bool:
+    """Whether a line is page furniture by its wording, or too short to be a sentence and without a figure.
 
-    >>> is_boilerplate("Subscribe to our newsletter!", ""), is_boilerplate("He subscribed to no theory of war.", "")
+    >>> is_boilerplate("Subscribe to our newsletter!"), is_boilerplate("He gave up his subscription in May of 1990.")
     (True, False)
     """
-    words = line.split()
-    if len(words) > _MAX_WORDS:
-        return False
-    if title and line.strip().lower() == title:
+    words = len(line.split())
+    if words <= 40 and _PHRASES.search(line):
+        return not _TEASER.search(line) or words <= 6
+    if words <= 14 and _BYLINE.match(line):
         return True
-    if len(words) <= 4:
-        return not any(c.isdigit() for c in line) and not _SENTENCE_END.search(line)
-    return bool((len(words) <= 40 and _PHRASES.search(line)) or (len(words) <= 14 and _BYLINE.match(line)))
+    if words <= 4:
+        return not (_FIGURE.search(line) or _SENTENCE_END.search(line) or any(map(is_number, line.split())))
+    return False
+
+
+def _repeats(line: str, title: frozenset[str]) -> bool:
+    """Whether a line is the headline once more: at least half of its words are the title's."""
+    words = frozenset(line.lower().split())
+    return bool(words) and 2 * len(words & title) >= max(len(words), len(title))
 
 
 def story(text: str, title: str | None) -> str:
@@ -50,21 +60,24 @@ def story(text: str, title: str | None) -> str:
     """
     if "\n" not in text:
         return text
-    lines = text.split("\n")
-    known = (title or "").strip().lower()
+    lines = [line for line in text.split("\n") if line and not line.isspace()]
+    headline = frozenset((title or "").lower().split())
     first, last = 0, len(lines)
-    while first < last and (not lines[first].strip() or is_boilerplate(lines[first], known)):
+    while first < last and (_repeats(lines[first], headline) or is_boilerplate(lines[first])):
         first += 1
-    while last > first and (not lines[last - 1].strip() or is_boilerplate(lines[last - 1], known)):
+    while last > first and is_boilerplate(lines[last - 1]):
         last -= 1
     return "\n".join(lines[first:last]) if last > first else text
+
+
+_SIGN_OFF = re.compile(r"(?<=[.!?\"'\u201d\u2019)])\s*[-(]*(?:REUTER|Reuters?|AFP|AP|UPI|dpa|ENDS|30)[-)]*\W*$")
 
 
 def is_cut(text: str) -> bool:
     """Whether the text breaks off: mid-sentence, or with a mark that says there is more.
 
-    >>> is_cut("He said that the"), is_cut("It rained\u2026 [Read more]"), is_cut("It rained.")
+    >>> is_cut("He said that the"), is_cut("It rained... [Read more]"), is_cut("It rained.")
     (True, True, False)
     """
-    tail = text.rstrip()[-60:]
+    tail = _SIGN_OFF.sub("", text[-100:]).rstrip()
     return bool(_TEASER.search(tail)) or not _SENTENCE_END.search(tail)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -16,14 +16,21 @@ import numpy.typing as npt
 
 from stream_app.core.boilerplate import is_cut, story
 from stream_app.core.events import Article
-from stream_app.core.words import CAPITAL, LONG, NUMBER, U16, U32, U64, Bools, Words, mix, plain, read
+from stream_app.core.words import CAPITAL, HARM, LONG, NUMBER, U16, U32, U64, Bools, Words, mix, plain, read
 
-KEYS: Final = 8
-"""Bottom-k: the k smallest shingle hashes are the keys that an article is found by."""
+LEAD_KEYS: Final = 3
+WHOLE_KEYS: Final = 7
+KEYS: Final = LEAD_KEYS + WHOLE_KEYS
+"""An article is found by the smallest shingle hashes of its first 100 words, which excerpts keep, and of the whole."""
+QUERY_KEYS: Final = 32
+"""More of the smallest are looked up: an excerpt of a long article has few of that article's own keys."""
+_LEAD_WORDS: Final = 100
 MAX_WORDS: Final = 8192
 """Words beyond this are not compared: a signature stays bounded whatever a producer sends."""
 MAX_NUMBERS: Final = 400
-_WIRE_VERSION: Final = 2
+NEAR_HARM: Final = 0x8000
+_HARM_REACH: Final = 8
+_WIRE_VERSION: Final = 4
 _HEAD = struct.Struct("<BBQQHBHBBB")
 _CUT: Final = 1
 LINE = np.dtype([("hash", "<u4"), ("start", "<u2"), ("words", "<u2")])
@@ -40,12 +47,12 @@ class Signature:
         content: tells versions of one article id apart (title and text as sent).
         exact: equal for texts of the same words.
         cut: the text breaks off ("... [Read more]").
-        keys: the bottom-8 shingle hashes, 32 bits each.
+        keys: shingle hashes to look up, 32 bits each; the first 10 are those that the article is found by.
         body: one byte a word, in order.
         names: one bit a word: it may be a name.
         lines: hash, first word and number of words of the first 2 and last 5 lines.
         title: 16-bit hashes of the title's words, sorted; `title_numbers` those of its numbers.
-        places: word index of each number in the body (16 bits each).
+        places: word index of each number in the body (16 bits each; the top bit says that words of harm are near).
         texts: the numbers as written, joined by U+001F.
     """
 
@@ -60,6 +67,15 @@ class Signature:
     title_numbers: bytes
     places: bytes
     texts: str
+
+    def query_keys(self) -> list[int]:
+        """The keys to look up."""
+        keys: list[int] = np.frombuffer(self.keys, "<u4").tolist()
+        return keys
+
+    def stored(self) -> Signature:
+        """The signature as a row keeps it: with no more keys than it is found by."""
+        return replace(self, keys=self.keys[: 4 * KEYS])
 
     def to_bytes(self) -> bytes:
         """The signature, packed; `from_bytes` is its inverse."""
@@ -125,13 +141,13 @@ def sign(article: Article, leave_out: frozenset[int] = frozenset()) -> Signature
         content=_content_hash(article),
         exact=_fold(words.hashes),
         cut=is_cut(text),
-        keys=_bottom(_shingles(body)).tobytes(),
+        keys=_keys(_shingles(body)).tobytes(),
         body=(body >> np.uint64(48)).astype(np.uint8).tobytes(),
         names=np.packbits(_names(words)[:MAX_WORDS]).tobytes(),
         lines=lines.tobytes(),
         title=_short(title.hashes).tobytes(),
         title_numbers=_short(title.hashes[(title.flags & NUMBER) != 0]).tobytes(),
-        places=numbers.astype("<u2").tobytes(),
+        places=(numbers | NEAR_HARM * _near_harm(words)[numbers]).astype("<u2").tobytes(),
         texts="\x1f".join(words.texts[: len(numbers)]),
     )
 
@@ -151,11 +167,20 @@ def _fold(hashes: U64) -> int:
     return int(total) ^ len(hashes)
 
 
-def _bottom(shingles: U64) -> U32:
-    """The low halves of the 8 smallest distinct hashes, smallest first."""
-    enough = 3 * KEYS
+def _keys(shingles: U64) -> U32:
+    """The keys to be found by, then those only to look up: all distinct, the low halves of the smallest hashes."""
+    whole = _smallest(shingles, QUERY_KEYS + LEAD_KEYS)
+    lead = _smallest(shingles[:_LEAD_WORDS], LEAD_KEYS)
+    rest = [key for key in whole if key not in lead]
+    return np.array([*lead, *rest][:QUERY_KEYS], "<u4")
+
+
+def _smallest(shingles: U64, count: int) -> list[int]:
+    """The low halves of the smallest distinct hashes, smallest first."""
+    enough = 2 * count
     few = np.unique(np.partition(shingles, enough)[:enough] if len(shingles) > enough else shingles)
-    return few[:KEYS].astype("<u4")
+    smallest: list[int] = few[:count].astype(np.uint32).tolist()
+    return smallest
 
 
 def _short(hashes: U64) -> U16:
@@ -183,6 +208,13 @@ def _names(words: Words) -> Bools:
     follows = np.zeros_like(inside)
     follows[:-1] = inside[1:]
     return inside | (capital & follows)
+
+
+def _near_harm(words: Words) -> Bools:
+    """Whether a word of harm stands within 8 words."""
+    counts = np.concatenate(([0], np.cumsum((words.flags & HARM) != 0)))
+    at = np.arange(len(words))
+    return counts[np.minimum(at + _HARM_REACH + 1, len(words))] > counts[np.maximum(at - _HARM_REACH, 0)]
 
 
 def _lines(words: Words, leave_out: frozenset[int]) -> tuple[npt.NDArray[np.void], Words]:

@@ -24,22 +24,33 @@ CAPITAL: Final = 2
 LONG: Final = 4
 STOP: Final = 8
 LINE: Final = 16
+HARM: Final = 32
+"""The word speaks of people killed, hurt, missing, taken or driven out, in one of ten languages or so."""
 _FLAGS = np.uint64(0xFF)
 _MEMO_SIZE: Final = 120_000
 
 _SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
-_TOKEN = re.compile(rf"\d+(?:[.,]\d+)*|[{_SPACELESS}]|[^\W\d_]+|[.!?:;\n\"“”…。]")
+_TOKEN = re.compile(rf"\d+(?:[.,]\d+)*|[{_SPACELESS}]|[^\W\d_]+\d*|[.!?:;\n\"“”…。]")
 _BLOCK_TAG = re.compile(r"</?(?:p|br|div|li|ul|ol|h[1-6]|tr|table|blockquote|section|article)\b[^<>]{0,300}>", re.I)
 _INLINE_TAG = re.compile(r"</?(?:a|b|i|u|em|strong|span|font|small|sup|sub|img|td|th)\b[^<>]{0,300}>", re.I)
 
-_UNITS = (
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+
+_UNITS: Final = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen twenty"
-).split()
-_CANONICAL: Final = {word: str(value) for value, word in enumerate(_UNITS, 1)}
+)
+_CANONICAL: Final = {"zero": "0", "nil": "0"} | {word: str(value) for value, word in enumerate(_UNITS.split(), 1)}
 _VAGUE: Final = frozenset(
-    "thirty forty fifty sixty seventy eighty ninety hundred thousand million billion dozen dozens scores hundreds "
-    "thousands several no".split()
+    {"thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred", "thousand", "million", "billion"}
+    | {"dozen", "dozens", "scores", "hundreds", "thousands", "several", "no"}
+)
+_HARM = re.compile(
+    r"kill|dead|death|die[ds]?$|dying|injur|wound|hurt|casualt|missing|bod(?:y|ies)$|victim|fatal|toll$|slain|massacr|"
+    r"murder|shot|stabb|displac|fled$|flee|evacu|homeless|abduct|kidnap|hostage|captur|surviv|"
+    r"muert|herid|fallec|desaparec|mort|bless|disparu|tu\u00e9s|feriu|ferid|verletz|tote|vermisst|ucci|ferit|"
+    r"\u043f\u043e\u0433\u0438\u0431|\u0440\u0430\u043d\u0435\u043d|\u0443\u0431\u0438\u0442|"
+    r"\u0437\u0430\u0433\u0438\u043d|\u043f\u043e\u0440\u0430\u043d|\u0642\u062a\u0644|\u062c\u0631\u062d"
 )
 
 
@@ -80,8 +91,9 @@ def _hash_and_flags(word: str) -> int:
     if not word[0].isalnum():
         return STOP
     spelled = canonical(word)
-    number = NUMBER if spelled[0].isdigit() or spelled in _VAGUE else 0
+    number = NUMBER if is_number(spelled) else 0
     flags = number | (CAPITAL if word[0].isupper() else 0) | (LONG if len(word) >= 6 else 0)
+    flags |= HARM if _HARM.match(spelled) else 0
     digest = hashlib.blake2b(spelled.encode("utf-8", "replace"), digest_size=7).digest()
     return int.from_bytes(digest) << 8 | flags
 
@@ -96,6 +108,16 @@ def canonical(word: str) -> str:
     return _CANONICAL.get(lower, lower.replace(",", ""))
 
 
+def is_number(word: str) -> bool:
+    """Whether a word is a number in digits or letters, or a vague one.
+
+    >>> is_number("12th"), is_number("Dozens"), is_number("many")
+    (True, True, False)
+    """
+    spelled = canonical(word)
+    return spelled[:1].isdigit() or spelled in _VAGUE
+
+
 def plain(raw: str) -> str:
     """The text without mark-up, in compatibility form; block tags end a line.
 
@@ -108,7 +130,9 @@ def plain(raw: str) -> str:
         raw = html.unescape(raw)
     if "\r" in raw:
         raw = raw.replace("\r\n", "\n").replace("\r", "\n")
-    return raw if raw.isascii() else unicodedata.normalize("NFKC", raw)
+    if raw.isascii():
+        return raw
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", raw))
 
 
 def read(text: str) -> Words:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
-from stream_app.core.dedup.wording import Aligner, Alignment, Wording, longest_run
+from stream_app.core.dedup.wording import Aligner, Alignment, Wording, stretches
 
 MIN_CONTAINMENT: Final = 0.08
 """Below this share of common runs of three nothing is looked at further: a copy with every third word replaced has .12."""
@@ -28,6 +28,7 @@ class Likeness:
         longest: words in the longest unbroken common stretch.
         title: share of common words of the shorter title, None when one has no title.
         title_numbers_differ: both titles have a number that the other lacks.
+        retold: both articles say much in long stretches of their own: one event, two reporters.
     """
 
     share: float
@@ -41,6 +42,7 @@ class Likeness:
     longest: int
     title: float | None
     title_numbers_differ: bool
+    retold: bool = False
 
     @property
     def guard(self) -> float:
@@ -74,7 +76,7 @@ class Likeness:
     def is_copy(self) -> bool:
         """Whether one is a copy or revision of the other."""
         nothing_against = self.share >= 0.93 and self.words >= 12 and not (self.other_names or self.other_numbers)
-        return nothing_against or self.score > 0
+        return nothing_against or (self.score > 0 and not self.retold)
 
     @property
     def is_whole(self) -> bool:
@@ -96,7 +98,25 @@ def compare(a: Wording, b: Wording, aligner: Aligner) -> Likeness | None:
     common = int(np.count_nonzero(found >= 0))
     if not common or common < MIN_CONTAINMENT * (len(a) - 2):
         return None
-    return _weigh(a, b, aligner.align(a, b, found))
+    alignment = aligner.align(a, b, found)
+    likeness = _weigh(a, b, alignment)
+    if likeness.score > 0 and _may_be_retold(likeness):
+        back = aligner.align(b, a, aligner.hits(b, a))
+        own_a, own_b = own_words(a, alignment, 8) / len(a), own_words(b, back, 8) / len(b)
+        return replace(likeness, retold=own_a >= 0.08 and own_b >= 0.25)
+    return likeness
+
+
+def _may_be_retold(likeness: Likeness) -> bool:
+    """Whether it is worth asking: parts of both are unmatched, the titles differ, and no page-long stretch is common."""
+    partial = likeness.share < 0.93 and likeness.reverse < 0.8
+    return partial and likeness.longest < 300 and (likeness.title is None or likeness.title < 0.8)
+
+
+def own_words(a: Wording, alignment: Alignment, run: int) -> int:
+    """How many words stand in unmatched stretches of at least `run` words."""
+    lengths = stretches(~alignment.matched & a.kept)
+    return int(lengths[lengths >= run].sum())
 
 
 def _weigh(a: Wording, b: Wording, alignment: Alignment) -> Likeness:
@@ -117,7 +137,7 @@ def _weigh(a: Wording, b: Wording, alignment: Alignment) -> Likeness:
         other_names=int(np.count_nonzero(against_name)),
         numbers=int(np.count_nonzero(matched & a.numbers)),
         other_numbers=int(np.count_nonzero(against_number)),
-        longest=longest_run(alignment.hits),
+        longest=int(stretches(alignment.hits).max()) + 2,
         title=title,
         title_numbers_differ=bool(a.title_numbers - b.title_numbers and b.title_numbers - a.title_numbers),
     )

@@ -15,7 +15,7 @@ from stream_app.core.dedup.revision import changes, unshared
 from stream_app.core.dedup.rows import Given, Row, cluster_id_of, unique
 from stream_app.core.dedup.store import Store
 from stream_app.core.dedup.wording import Aligner, Wording
-from stream_app.core.events import Article, Duplicate
+from stream_app.core.events import Article, Duplicate, Verdict
 from stream_app.core.fingerprint import LINE, Signature, sign
 
 __all__ = ["Judgement", "Matcher", "cluster_id_of", "event_time_s"]
@@ -24,6 +24,11 @@ POSTINGS: Final = 48
 """Candidates taken from one key, newest first: a phrase that thousands of stories share must not cost thousands of looks."""
 CANDIDATES: Final = 16
 """Candidates compared word by word, those with most common keys first."""
+ADDED_WORDS: Final = 8
+ADDED_SHARE: Final = 0.02
+"""This many new words, in runs of five and more, and this share of the text, make a revision."""
+CUT_WORDS: Final = 12
+"""This many words less make one too, unless the text breaks off: an excerpt says nothing new."""
 AHEAD_S: Final = 3600.0
 """A publication time further than this beyond the record's own is a mistake of the producer, and not believed."""
 
@@ -96,7 +101,7 @@ class Matcher:
         if slot is not None:
             self._drop(slot)
         given = (*(known.given if known else ()), Given(signature.content, duplicate))
-        return self._remember(Row(article.id, self._order, event_s, signature, given), duplicate)
+        return self._remember(Row(article.id, self._order, event_s, signature.stored(), given), duplicate)
 
     def restore(self, article_id: str, row: bytes) -> None:
         """Take back a row of the table; rows may come in any order, a later one of the same id replaces the earlier."""
@@ -157,7 +162,7 @@ class Matcher:
     def _candidates(self, signature: Signature, event_s: float) -> list[int]:
         """Slots to compare, those with most common keys first, newer first among equals."""
         votes: Counter[int] = Counter()
-        for key in np.frombuffer(signature.keys, "<u4").tolist():
+        for key in signature.query_keys():
             votes.update(self._store.with_key(key, POSTINGS))
         near = [slot for slot in votes if abs(self._store.time_s(slot) - event_s) <= self._window_s]
         near.sort(key=lambda slot: (-votes[slot], -self._store.order(slot)))
@@ -197,13 +202,20 @@ class Matcher:
         if new.signature.exact == match.row.signature.exact:
             return Duplicate("exact", of, before.cluster_id, 1.0, (), "the same words")
         changed = changes(new, match.wording, self._aligner)
-        if changed:
-            why = f"{match.likeness}; {len(changed)} figures differ in the same context"
-            return Duplicate("revision", of, before.cluster_id, share, changed, why)
-        added = unshared(new, match.wording, self._aligner)
-        if added >= 12:
-            return Duplicate("revision", of, before.cluster_id, share, (), f"{match.likeness}; {added} words added")
-        return Duplicate("near", of, before.cluster_id, share, (), str(match.likeness))
+        reason = f"{len(changed)} figures differ in the same context" if changed else self._edited(new, match)
+        verdict: Verdict = "revision" if reason else "near"
+        why = f"{match.likeness}; {reason}" if reason else str(match.likeness)
+        return Duplicate(verdict, of, before.cluster_id, share, changed, why)
+
+    def _edited(self, new: Wording, match: _Match) -> str:
+        """What makes another edition of the same story: other figures in the headline, wording added or taken out."""
+        old = match.wording
+        if match.likeness.title_numbers_differ and (match.likeness.title or 0) >= 0.5:
+            return "the headlines have different figures"
+        if (added := unshared(new, old, self._aligner)) >= max(ADDED_WORDS, ADDED_SHARE * len(new)):
+            return f"{added} words added"
+        cut = 0 if new.signature.cut else unshared(old, new, self._aligner)
+        return f"{cut} words taken out" if cut >= CUT_WORDS else ""
 
 
 def event_time_s(article: Article, received_s: float) -> float:
@@ -214,9 +226,10 @@ def event_time_s(article: Article, received_s: float) -> float:
     return published_s if published_s <= received_s + AHEAD_S else received_s
 
 
-def _rank(match: _Match) -> tuple[float, int]:
-    """The best match: most alike, the first judged among equals."""
-    return match.likeness.score, -match.row.order
+def _rank(match: _Match) -> tuple[bool, float, int]:
+    """The best match: whole before part, then most alike, the first judged among equals."""
+    likeness = match.likeness
+    return likeness.is_whole, likeness.score + 3 * likeness.reverse, -match.row.order
 
 
 def _line_hashes(signature: Signature) -> list[int]:

@@ -7,9 +7,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from stream_app.core.dedup.likeness import own_words
 from stream_app.core.dedup.wording import Aligner, Alignment, Wording
 from stream_app.core.events import Change
-from stream_app.core.words import Bools, canonical
+from stream_app.core.words import canonical
 
 _AROUND: Final = np.array([-3, -2, -1, 1, 2, 3])
 _OUTSIDE: Final = 256
@@ -60,33 +61,34 @@ def _contexts(wording: Wording) -> npt.NDArray[np.int16]:
 
 def _appeared(new: Wording, old: Wording, forth: Alignment) -> list[Change]:
     """Numbers that stand where the old article has another word, and nowhere else in it."""
-    return [Change("", text) for text in _unmatched(new, old, forth, neighbours=1)]
+    replacing = [Change("", text) for text, _ in _unmatched(new, old, forth, neighbours=1)]
+    return replacing or [Change("", text) for text in _new_harm(new, old, forth)]
+
+
+def _new_harm(new: Wording, old: Wording, forth: Alignment) -> list[str]:
+    """Numbers of people harmed in wording that the old article does not have, and that it nowhere gives."""
+    given = {canonical(text) for text, harm in zip(old.texts, old.harm.tolist(), strict=True) if harm}
+    added = new.harm & ~forth.matched[new.places] & new.kept[new.places]
+    return [new.texts[i] for i in np.flatnonzero(added).tolist() if canonical(new.texts[i]) not in given]
 
 
 def _vanished(new: Wording, old: Wording, back: Alignment) -> list[Change]:
-    """The old article's numbers that were replaced by another word, and are nowhere else in the new one."""
-    return [Change(text, "") for text in _unmatched(old, new, back, neighbours=2)]
+    """The old article's numbers of people harmed that gave way to another word, and are nowhere else in the new one."""
+    return [Change(text, "") for text, harm in _unmatched(old, new, back, neighbours=2) if harm]
 
 
-def _unmatched(a: Wording, b: Wording, alignment: Alignment, neighbours: int) -> list[str]:
-    """Numbers of `a` among matching words whose counterpart in `b` is no number."""
+def _unmatched(a: Wording, b: Wording, alignment: Alignment, neighbours: int) -> list[tuple[str, bool]]:
+    """Numbers of `a` among matching words whose counterpart in `b` is no number, and whether they tell of harm."""
     values = {canonical(t) for t in b.texts}
     matched = np.concatenate(([False], alignment.matched, [False])).astype(np.int8)
     beside = matched[:-2] + matched[2:]
     alone = alignment.local & ~alignment.matched & (beside >= neighbours)
     alone &= ~b.numbers[alignment.before] & ~b.numbers[alignment.after]
-    return [t for t, at in zip(a.texts, a.places.tolist(), strict=True) if alone[at] and canonical(t) not in values]
+    numbers = zip(a.texts, a.places.tolist(), a.harm.tolist(), strict=True)
+    return [(text, harm) for text, at, harm in numbers if alone[at] and canonical(text) not in values]
 
 
 def unshared(a: Wording, b: Wording, aligner: Aligner) -> int:
     """How many words of `a` stand in runs of five and more that `b` does not have."""
     found = aligner.hits(a, b)
-    if not (found >= 0).any():
-        return len(a)
-    return _in_runs(~aligner.align(a, b, found).matched & a.kept)
-
-
-def _in_runs(words: Bools) -> int:
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], words, [False])).view(np.int8)))
-    lengths = edges[1::2] - edges[::2]
-    return int(lengths[lengths >= MIN_RUN].sum())
+    return own_words(a, aligner.align(a, b, found), MIN_RUN) if (found >= 0).any() else len(a)

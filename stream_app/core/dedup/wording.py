@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from stream_app.core.fingerprint import Signature
+from stream_app.core.fingerprint import NEAR_HARM, Signature
 from stream_app.core.words import U8, Bools, Ints
 
 I32 = npt.NDArray[np.int32]
@@ -55,7 +55,12 @@ class Wording:
     @cached_property
     def places(self) -> Ints:
         """The word index of each number."""
-        return np.frombuffer(self.signature.places, "<u2").astype(np.int64)
+        return np.frombuffer(self.signature.places, "<u2").astype(np.int64) & (NEAR_HARM - 1)
+
+    @cached_property
+    def harm(self) -> Bools:
+        """The numbers that stand near words of harm."""
+        return np.frombuffer(self.signature.places, "<u2") >= NEAR_HARM
 
     @cached_property
     def texts(self) -> list[str]:
@@ -149,11 +154,13 @@ def _slots(triples: I32) -> I32:
     return ((triples * np.int32(-1640531535)) >> np.int32(32 - _BITS)) & np.int32((1 << _BITS) - 1)
 
 
-def longest_run(hits: Bools) -> int:
-    """How many words the longest unbroken stretch has.
+def stretches(marked: Bools) -> Ints:
+    """The lengths of the unbroken stretches of marked words.
 
-    >>> longest_run(np.array([True, True, False, True]))
-    4
+    >>> stretches(np.array([True, True, False, True])).tolist()
+    [2, 1]
     """
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], hits, [False])).view(np.int8)))
-    return int((edges[1::2] - edges[::2]).max()) + 2 if len(edges) else 0
+    padded = np.zeros(len(marked) + 2, np.int8)
+    padded[1:-1] = marked
+    edges = np.flatnonzero(padded[1:] != padded[:-1])
+    return edges[1::2] - edges[::2]
