@@ -14,7 +14,11 @@ _ABBREVIATION = re.compile(
     r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|approx|al)|\b[A-Z]|\b(?:[A-Za-z]\.)+[A-Za-z])$",
     re.IGNORECASE,
 )
-_BOUNDARY = re.compile(r"\n\s*\n|(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9À-ÞА-Я])")
+_STOP = r"(?<=[a-z]{2}[.!?])(?=[A-Z][a-z])|(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9À-ÞА-Я])"
+_WRAPPED = re.compile(rf"\n\s*\n|{_STOP}")
+_UNWRAPPED = re.compile(rf"\n\s*|{_STOP}")
+_LONGEST_WRAPPED = 120
+_USUAL_WRAPPED = 55
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +52,34 @@ class Document:
     def sentences(self) -> tuple[Sentence, ...]:
         """Every sentence of every field, in reading order."""
         return tuple(
-            Sentence(name, start, end, raw[start:end]) for name, raw in self.fields() for start, end in segment(raw)
+            Sentence(name, start, end, raw[start:end])
+            for name, raw in self.fields()
+            for start, end in self._segments(name, raw)
         )
+
+    def _segments(self, name: FieldName, raw: str) -> list[tuple[int, int]]:
+        """The spans of one field; a headline repeated at the head of the text is a sentence, even glued to the lead."""
+        title = (self.article.title or "").strip()
+        if name == "title" or not title or not raw.startswith(title):
+            return segment(raw)
+        cut = len(title)
+        return segment(title) + [(start + cut, end + cut) for start, end in segment(raw[cut:])]
 
 
 def segment(raw: str) -> list[tuple[int, int]]:
     """Sentence spans of `raw`, in order, disjoint; a blank line always ends one, an abbreviation's dot never does.
 
+    A single line break ends one too, unless the text is hard-wrapped: a headline is no part of its lead.
+
     >>> segment("He died.  It rained.")
     [(0, 8), (10, 20)]
+    >>> segment("Two die in crash\\nPolice said so.")
+    [(0, 16), (17, 32)]
     """
     spans: list[tuple[int, int]] = []
     start = 0
-    for boundary in _BOUNDARY.finditer(raw):
-        if boundary.group()[0] != "\n" and raw[boundary.start() - 1] == ".":
+    for boundary in (_WRAPPED if _is_wrapped(raw) else _UNWRAPPED).finditer(raw):
+        if not boundary.group().startswith("\n") and raw[boundary.start() - 1] == ".":
             head = raw[max(start, boundary.start() - 12) : boundary.start() - 1]
             if _ABBREVIATION.search(head):
                 continue
@@ -69,6 +87,14 @@ def segment(raw: str) -> list[tuple[int, int]]:
         start = boundary.end()
     _keep(raw, start, len(raw), spans)
     return spans
+
+
+def _is_wrapped(raw: str) -> bool:
+    """True for text broken at a fixed width, as agencies once sent it: no line is long, and most are nearly full."""
+    lines = [line for line in raw.split("\n") if line]
+    if len(lines) < 3 or max(map(len, lines)) > _LONGEST_WRAPPED:
+        return False
+    return sorted(map(len, lines))[len(lines) // 2] >= _USUAL_WRAPPED
 
 
 def _keep(raw: str, start: int, end: int, spans: list[tuple[int, int]]) -> None:

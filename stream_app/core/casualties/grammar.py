@@ -19,6 +19,7 @@ _LINK: Final = frozenset("bhmtrgd")
 _BARRIER: Final = frozenset(';.:"u(')
 _OBJECT_FORMS: Final = frozenset({"counted", "elided", "unknown", "single", "plural", "named", "nobody"})
 _REACH: Final = 18
+_SEIZING: Final = frozenset("seize seizes seizing seized".split())
 _CROWD: Final = 50
 _FORCED: Final = frozenset({"forced", "compelled", "obliged"})
 _LEAVING: Final = frozenset("left leave leaving abandon abandoned abandoning fled".split())
@@ -274,7 +275,7 @@ class _Reading:
                 k += 1
             k += 1
         return (
-            self.tag(k) in {"b", "h", "m"}
+            self.tag(k) in {"b", "h", "m", "q"}
             or (self.tag(k) == "k" and not {"F"} >= set(self.chunks[k].roles or {}) and k == j + 1)
             or (self.tag(k) == "v" and k == j + 1 and not self.word(k).endswith("ing"))
         )
@@ -470,8 +471,15 @@ class _Reading:
         objects = self.objects(i + 1)
         if not objects and kind == "displaced":
             yield from self.forced_to(i, kind)
+        elif self.word(i) in _SEIZING:
+            yield from (m for m in self.emit(objects, kind, "active_object", i, group) if self.may_be_seized(m.people))
         elif not (self.word(i) in {"shooting", "stabbing"} and self.is_compound(objects)):
             yield from self.emit(objects, kind, "active_object", i, group)
+
+    @staticmethod
+    def may_be_seized(people: People) -> bool:
+        """ "seized two drug traffickers" is an arrest; things are seized too."""
+        return people.noun is not None and people.noun.victim_class != "perpetrator"
 
     def is_compound(self, objects: Sequence[int]) -> bool:
         """ "shooting suspects": the cue is part of a noun."""
@@ -502,7 +510,8 @@ class _Reading:
         objects = self.objects(i + 1)
         left = self.subjects(group, adjacent=True)
         if objects and not (self.counted_at(left) and self.elliptic(objects[0])):
-            yield from self.emit(objects, kind, "active_object", i, group)
+            found = self.emit(objects, kind, "active_object", i, group)
+            yield from (m for m in found if self.word(i) not in _SEIZING or self.may_be_seized(m.people))
         elif left and not any(self.tag(j) == "h" for j in range(group, i)):
             for mention in self.emit(left, kind, "reduced_passive", i, group):
                 if mention.people.form == "plural" and self.cased:
@@ -585,6 +594,8 @@ class _Reading:
 
     def event(self, i: int, kind: Kind) -> Iterator[Mention]:
         """ "the death of 12 miners", "the girl's killing"."""
+        if kind == "injured" and any(self.word(j) in {"fatal", "deadly", "fatally"} for j in range(i - 3, i)):
+            kind = "killed"
         if self.tag(i + 1) == "f" or self.tag(i + 2) == "f":
             yield from self.emit(self.objects(i + (2 if self.tag(i + 1) == "f" else 3)), kind, "event_of", i, i)
         elif self.tag(i - 1) in {"a", '"'} and self.people(i - 2) is not None:
@@ -657,7 +668,7 @@ class _Reading:
     def lives(self, i: int) -> Iterator[Mention]:
         """ "lost their lives", "claimed the lives of 30 people"."""
         if self.tag(i + 1) == "f":
-            if any(self.tag(j) == "c" for j in range(max(0, i - 4), i)):
+            if any(self.word(j) in self.sets["claim"] for j in range(max(0, i - 4), i)):
                 yield from self.emit(self.objects(i + 2), "killed", "lives_of", i, i)
             return
         if self.word(i - 1) in {"their", "his", "her"} and self.word(i - 2) in {"lost", "lose", "loses", "losing"}:
@@ -671,7 +682,7 @@ class _Reading:
             return
         head = self.words[people.head] if 0 <= people.head < len(self.words) else ""
         if people.noun is None and head in {"lives"}:
-            if self.tag(i - 1) in {"c"} or self.word(i - 1) in {"lost", "losing"} or self.word(i + 2) == "lost":
+            if self.word(i - 1) in self.sets["claim"] or self.word(i - 1) in {"lost", "losing"} or self.word(i + 2) == "lost":
                 yield Mention(people, "killed", "claimed_lives", i, i, i)
             return
         if people.noun is None:
@@ -683,7 +694,7 @@ class _Reading:
             kind = people.made["F"]
             if kind == "abducted" and self.word(i - 1) in self.sets["release"]:
                 return
-            if kind == "casualty" and self.tag(i - 1) == "c":
+            if kind == "casualty" and self.word(i - 1) in self.sets["claim"]:
                 kind = "killed"
             yield Mention(people, kind, "counted_noun", i, i, i)
         elif people.form != "plural":
@@ -705,14 +716,18 @@ class _Reading:
     def to_hospital(self, i: int) -> Iterator[Mention]:
         """ "were taken to hospital", "was treated for burns"."""
         group = self.group_start(i)
-        if not self.has_be(group, i):
-            return
+        passive = self.has_be(group, i)
         for k in range(i + 1, min(i + 8, len(self.chunks))):
             if self.tag(k) in {";", ".", "v", "b"}:
                 return
             if self.words[self.chunks[k].end - 1] in self.sets["hospital"]:
-                yield from self.emit(self.subjects(group, adjacent=False), "injured", "to_hospital", i, group)
+                found = self.subjects(group, adjacent=False) if passive else self.sent(i)
+                yield from self.emit(found, "injured", "to_hospital", i, group)
                 return
+
+    def sent(self, i: int) -> list[int]:
+        """ "sends 4 people to the hospital": the objects, when they are counted."""
+        return self.objects(i + 1) if self.word(i) in {"sends", "sent", "sending", "puts", "lands"} else []
 
     def in_condition(self, i: int) -> Iterator[Mention]:
         """ "is in critical condition", "was listed in serious condition"."""

@@ -161,10 +161,33 @@ class Chunker:
         quantity = read_quantity(words, number_at, self._convention)
         if quantity is None or self._is_date(tokens, quantity, before):
             return None
+        if self._is_stated_age(tokens, quantity, before):
+            return Chunk("x", start, quantity.end, reason="age", word="age")
         reason, end = self._unit(tokens, quantity)
         if reason is not None:
             return Chunk("x", start, end, reason=reason, word=words[end - 1])
         return self._counted_noun(tokens, start, quantity)
+
+    @staticmethod
+    def _is_stated_age(tokens: Tokens, quantity: Quantity, before: list[Chunk]) -> bool:
+        """ "Ann Lee, 21, was", "a girl, 9, in", "ages 13, 17 and 19", "aged 44", "John Doe (22)"."""
+        words = tokens.words
+        if quantity.end != quantity.start + 1 or not words[quantity.start].isdecimal() or quantity.low > 110:
+            return False
+        previous = before[-1] if before else None
+        if previous is None:
+            return False
+        if previous.word in {"age", "aged", "ages"} or (
+            len(before) > 1 and before[-2].word == "age" and before[-2].tag == "x" and previous.tag in {",", "&"}
+        ):
+            return True
+        following = words[quantity.end] if quantity.end < len(words) else "."
+        if previous.tag not in {",", "("} or following not in {",", ".", ")", ";", "of", "-", "and"} or len(before) < 2:
+            return False
+        who = before[-2]
+        if who.people is not None:
+            return who.people.form in {"single", "named"}
+        return who.tag == "Z" or (not tokens.cased and who.tag == "z")
 
     def _is_date(self, tokens: Tokens, quantity: Quantity, before: list[Chunk]) -> bool:
         """ "May 6", "6 May 2014", "in 2014", "at 7:30", "No. 4", "room 12": numbers that count nothing."""

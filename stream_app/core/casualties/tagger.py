@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -12,7 +12,7 @@ from stream_app.core.casualties.assertion import Assessor, Judgement
 from stream_app.core.casualties.attribution import attribution
 from stream_app.core.casualties.grammar import Grammar, Mention
 from stream_app.core.casualties.lexicon import load
-from stream_app.core.casualties.phrases import Chunker, People, victim_class
+from stream_app.core.casualties.phrases import Chunk, Chunker, People, victim_class
 from stream_app.core.casualties.toll import Candidate, article_toll
 from stream_app.core.casualties.tokens import Tokens, tokenise
 from stream_app.core.casualties.where import Whereabouts
@@ -21,6 +21,8 @@ from stream_app.core.numerals import CONVENTIONS
 from stream_app.core.text import Document, Sentence
 
 RULES_VERSION: Final = "1"
+_UNRESOLVED_RULES: Final = frozenset({"to_hospital", "suffered_wounds"})
+_DIGITS: Final = re.compile(r"\d{1,3}")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 
 
@@ -71,7 +73,32 @@ class CasualtyTagger:
             judged = self._assess(mention, chunks, tokens, year)
             figure = self._figure(sentence, tokens, mention, judged, source, where)
             if figure is not None:
-                yield Candidate(figure, number, mention.cue, mention.part)
+                yield self._candidate(figure, number, mention, chunks, tokens)
+
+    def _candidate(
+        self, figure: CasualtyFigure, number: int, mention: Mention, chunks: Sequence[Chunk], tokens: Tokens
+    ) -> Candidate:
+        """The figure with what the toll needs to know of it."""
+        people = mention.people
+        words = tokens.words[people.start : people.end]
+        sets = self._lexicon.sets
+        cue = chunks[mention.cue]
+        cue_words = tokens.words[cue.start : cue.end]
+        male, female = (not sets[sex].isdisjoint(words) for sex in ("male", "female"))
+        return Candidate(
+            figure,
+            number,
+            mention.cue,
+            part=mention.part,
+            counted=people.quantity is not None or people.form == "plural",
+            unresolved=mention.rule in _UNRESOLVED_RULES
+            or (mention.kind == "injured" and not sets["unresolved"].isdisjoint(cue_words)),
+            aside=_is_aside(tokens, sets),
+            fresh=not sets["fresh"].isdisjoint(words),
+            name=frozenset(words) if people.form == "named" else frozenset(),
+            age=_age(words),
+            sex="male" if male and not female else "female" if female else None,
+        )
 
     def _figure(
         self,
@@ -150,6 +177,30 @@ def _victims(people: People, sentence: Sentence, tokens: Tokens) -> str:
     if people.noun is None or people.head < 0:
         return ""
     return sentence.text[tokens.starts[people.head] - sentence.start : tokens.ends[people.head] - sentence.start]
+
+
+def _age(words: Sequence[str]) -> int | None:
+    """17 for "a 17-year-old girl"."""
+    for word in words:
+        if "year-old" in word and (digits := _DIGITS.match(word)):
+            return int(digits.group())
+    return None
+
+
+def _is_aside(tokens: Tokens, sets: Mapping[str, frozenset[str]]) -> bool:
+    """Whether the sentence speaks of another time or incident: "so far this year", "in March", "in a separate"."""
+    words = tokens.words
+    for k, word in enumerate(words):
+        following = words[k + 1] if k + 1 < len(words) else ""
+        if word in {"this", "last", "past", "each", "per", "every"} and following in {"year", "month", "decade", "years", "months"}:
+            return True
+        if word == "in" and following in sets["month"] and not (words[k + 2 : k + 3] and words[k + 2][:1].isdigit()):
+            return True
+        if word in {"separate", "previous", "unrelated", "similar", "earlier"} and following in {"shooting", "incident", "attack", "shootings", "incidents", "attacks", "case", "accident"}:
+            return True
+        if word in {"so", "thus"} and following == "far":
+            return True
+    return False
 
 
 def _year(document: Document) -> int | None:

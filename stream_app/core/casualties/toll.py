@@ -2,39 +2,122 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final, Literal
 
-from stream_app.core.events import Bounds, CasualtyFigure, Kind
+from stream_app.core.events import KINDS, Bounds, CasualtyFigure, Kind
+
+Sex = Literal["male", "female"]
+_LEAD: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A figure with what the toll needs to know of it: its sentence and its verb."""
+    """A figure with what the toll needs to know of it.
+
+    `sentence` and `cue` say where it was read; `part` that another figure counts the same people; `counted` that the
+    text gives a number; `unresolved` that the victim may have died of it ("shot"); `aside` that the sentence speaks of
+    another time or incident; `fresh` that it names somebody not met before ("another", "a second"). `name`, `age` and
+    `sex` tell single victims apart.
+    """
 
     figure: CasualtyFigure
     sentence: int
     cue: int
     part: bool = False
+    counted: bool = False
+    unresolved: bool = False
+    aside: bool = False
+    fresh: bool = False
+    name: frozenset[str] = frozenset()
+    age: int | None = None
+    sex: Sex | None = None
+
+
+@dataclass(slots=True)
+class _Person:
+    """A victim put together from the mentions that may mean the same person."""
+
+    sentences: set[int]
+    cues: set[tuple[int, int]]
+    members: list[int]
+    name: frozenset[str]
+    age: int | None
+    sex: Sex | None
 
 
 def article_toll(candidates: Sequence[Candidate]) -> tuple[dict[Kind, Bounds], set[int]]:
     """The toll by kind and the indexes of the figures that it is made of.
 
-    Parts that share one verb are added ("four civilians and three police"); of the sums the largest stands, so a
-    repeated figure counts once and a part never adds to its total.
+    Parts that share one verb are added ("four civilians and three police"); of the sums the largest of the lead stands,
+    so a repeated figure counts once and a part never adds to its total. Without any number the single victims are
+    counted, each once. Those who died are not counted among the injured.
     """
-    groups: dict[tuple[Kind, int, int], list[int]] = defaultdict(list)
-    for index, candidate in enumerate(candidates):
-        if candidate.figure.assertion == "actual" and not candidate.part:
-            groups[candidate.figure.kind, candidate.sentence, candidate.cue].append(index)
-    best: dict[Kind, list[int]] = {}
-    for (kind, _, _), members in groups.items():
-        if kind not in best or _low(candidates, members) > _low(candidates, best[kind]):
-            best[kind] = members
-    toll = {kind: _bounds(candidates, members) for kind, members in best.items()}
-    return toll, {index for members in best.values() for index in members}
+    toll: dict[Kind, Bounds] = {}
+    members: set[int] = set()
+    dead = _persons(candidates, "killed", [])
+    for kind in KINDS:
+        found = _of_kind(candidates, kind, toll.get("killed"), dead)
+        if found is not None:
+            toll[kind] = found[0]
+            members.update(found[1])
+    return toll, members
+
+
+def _of_kind(
+    candidates: Sequence[Candidate], kind: Kind, killed: Bounds | None, dead: Sequence[_Person]
+) -> tuple[Bounds, Sequence[int]] | None:
+    """Bounds and members for one kind, None when the article reports nothing of it."""
+    groups = _groups(candidates, kind)
+    if groups:
+        best = _standing(candidates, groups)
+        bounds = _bounds(candidates, best)
+        if kind == "injured" and killed is not None and _includes_dead(candidates, best):
+            bounds = _less(bounds, killed)
+        return (bounds, best) if bounds.low or not killed else None
+    persons = _persons(candidates, kind, dead if kind == "injured" else [])
+    members = [person.members[0] for person in persons]
+    return (Bounds(len(persons), len(persons)), members) if persons else None
+
+
+def _usable(candidates: Sequence[Candidate], kind: Kind) -> Iterable[int]:
+    usable = [
+        index
+        for index, c in enumerate(candidates)
+        if c.figure.kind == kind and c.figure.assertion == "actual" and not c.part
+    ]
+    current = [index for index in usable if not candidates[index].aside]
+    return current or usable
+
+
+def _groups(candidates: Sequence[Candidate], kind: Kind) -> list[list[int]]:
+    """Figures added to one another: those of one verb, when at least one of them is a number."""
+    groups: dict[tuple[int, int], list[int]] = {}
+    for index in _usable(candidates, kind):
+        groups.setdefault((candidates[index].sentence, candidates[index].cue), []).append(index)
+    return [g for g in groups.values() if any(candidates[i].counted for i in g)]
+
+
+def _standing(candidates: Sequence[Candidate], groups: Sequence[list[int]]) -> list[int]:
+    """The group that stands: explicit outcomes before "shot", then the largest."""
+    resolved = [g for g in groups if not any(candidates[i].unresolved for i in g)]
+    return max(resolved or groups, key=lambda g: _low(candidates, g))
+
+
+def _includes_dead(candidates: Sequence[Candidate], group: Sequence[int]) -> bool:
+    """ "Six people were shot", two of whom died: the number includes the dead, unless they are told in one breath."""
+    if not any(candidates[i].unresolved for i in group):
+        return False
+    sentence = candidates[group[0]].sentence
+    return not any(
+        c.sentence == sentence and c.figure.kind == "killed" and c.figure.assertion == "actual" for c in candidates
+    )
+
+
+def _less(bounds: Bounds, killed: Bounds) -> Bounds:
+    low = max(0, bounds.low - killed.low)
+    return Bounds(low, None if bounds.high is None else max(low, bounds.high - killed.low))
 
 
 def _low(candidates: Sequence[Candidate], members: Sequence[int]) -> int:
@@ -44,3 +127,40 @@ def _low(candidates: Sequence[Candidate], members: Sequence[int]) -> int:
 def _bounds(candidates: Sequence[Candidate], members: Sequence[int]) -> Bounds:
     highs = [candidates[index].figure.high for index in members]
     return Bounds(_low(candidates, members), None if None in highs else sum(h for h in highs if h is not None))
+
+
+def _persons(candidates: Sequence[Candidate], kind: Kind, dead: Sequence[_Person]) -> list[_Person]:
+    """The single victims of a kind, mentions of the same person joined; not those who turn out `dead`."""
+    persons: list[_Person] = []
+    for index in _usable(candidates, kind):
+        c = candidates[index]
+        if c.figure.low < 1 or any(_same(person, c, strict=True) for person in dead):
+            continue
+        known = next((person for person in persons if _same(person, c, strict=False)), None)
+        if known is None:
+            persons.append(_Person({c.sentence}, {(c.sentence, c.cue)}, [index], c.name, c.age, c.sex))
+        else:
+            _join(known, c, index)
+    return persons
+
+
+def _same(person: _Person, c: Candidate, *, strict: bool) -> bool:
+    """Whether a mention may mean a person already met."""
+    if (c.sentence, c.cue) in person.cues or (strict and c.sentence in person.sentences):
+        return False
+    if c.fresh and not c.name & person.name:
+        return False
+    if c.name and person.name:
+        return bool(c.name & person.name)
+    if c.age is not None and person.age is not None and c.age != person.age:
+        return False
+    return c.sex is None or person.sex is None or c.sex == person.sex
+
+
+def _join(person: _Person, c: Candidate, index: int) -> None:
+    person.sentences.add(c.sentence)
+    person.cues.add((c.sentence, c.cue))
+    person.members.append(index)
+    person.name |= c.name
+    person.age = person.age if person.age is not None else c.age
+    person.sex = person.sex or c.sex
