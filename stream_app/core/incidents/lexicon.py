@@ -9,9 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-_FILE = Path(__file__).with_name("usual_words.txt")
-
-
 #: An ending and what the plain word may end in: "involving" is "involve", "replied" is "reply".
 _ENDINGS = (
     ("ies", ("y",)),
@@ -26,21 +23,24 @@ _ENDINGS = (
 )
 
 
-def _read() -> frozenset[str]:
-    lines = _FILE.read_text(encoding="utf-8").splitlines()
+def _read(file: str) -> frozenset[str]:
+    lines = Path(__file__).with_name(file).read_text(encoding="utf-8").splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
-USUAL_WORDS = _read()
+USUAL_WORDS = _read("usual_words.txt")
+GIVEN_NAMES = _read("given_names.txt")
 
 
 def is_usual(word: str) -> bool:
-    """Whether a word in lower case, or the plain word that it is a form of, says little.
+    """Whether a word in lower case, or the plain word that it is a form of, says little; a compound if its parts do.
 
-    >>> is_usual("involving"), is_usual("stopped"), is_usual("gherald")
-    (True, True, False)
+    >>> is_usual("involving"), is_usual("stopped"), is_usual("non-critical"), is_usual("gherald")
+    (True, True, True, False)
     """
-    return word in USUAL_WORDS or any(plain in USUAL_WORDS for plain in _plain_forms(word))
+    if word in USUAL_WORDS or any(plain in USUAL_WORDS for plain in _plain_forms(word)):
+        return True
+    return "-" in word and all(is_usual(part) for part in word.split("-"))
 
 
 def _plain_forms(word: str) -> Iterator[str]:

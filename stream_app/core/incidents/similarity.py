@@ -6,18 +6,18 @@ from math import inf
 
 from stream_app.core.incidents.geometry import distance_km
 from stream_app.core.incidents.report import DAY_S, Report
-from stream_app.core.incidents.sketch import AGE, KIND_BITS, NAME, NUMBER, PLACE, WORD
+from stream_app.core.incidents.sketch import AGE, GIVEN, KIND_BITS, NAME, NUMBER, PLACE, WORD
 
-#: What a shared term of each kind adds. A full name comes with its words, so it weighs three terms.
-TERM_WEIGHTS = {AGE: 0.8, PLACE: 0.6, WORD: 1.2, NUMBER: 0.8, NAME: 1.0}
+#: What a shared term of each kind adds; a full name comes with its surname, which is a word.
+TERM_WEIGHTS = {AGE: 1.0, GIVEN: 1.0, PLACE: 1.0, WORD: 2.0, NUMBER: 0.6, NAME: 1.0}
 _WEIGHT_OF_KIND = tuple(TERM_WEIGHTS[kind] for kind in range(len(TERM_WEIGHTS)))
 
 NEAR_KM = 50.0
 FAR_KM = 300.0
-PLACE_WEIGHTS = {"same": 1.5, "near": 0.8, "inside": 0.4, "unknown": 0.0, "apart": -1.5, "far": -3.0}
-GAP_WEIGHTS = (0.0, -0.5, -2.0, -3.0)  # both name the day of the event, and these are 0, 1, 2 and more days apart
-LATE_WEIGHT = -0.3  # for each day between the publications
-SAME_TOLL_WEIGHT = 0.6
+PLACE_WEIGHTS = {"same": 2.2, "near": 0.7, "inside": 0.5, "unknown": 0.0, "apart": -1.2, "far": -3.0}
+GAP_WEIGHTS = (0.0, -1.0, -2.0, -3.0)  # both name the day of the event, and these are 0, 1, 2 and more days apart
+LATE_WEIGHT = -0.4  # for each day between the publications
+SAME_TOLL_WEIGHT = 1.0
 THRESHOLD = 3.0
 MIN_SHARED = 2  # telling words, numbers and names, and the very same place; also what candidates are looked up by
 
@@ -90,6 +90,5 @@ def _time_score(one: Report, other: Report) -> float:
 
 
 def _toll_score(one: Report, other: Report) -> float:
-    """For the same number of dead, or where none died the same number of injured."""
-    same = one.killed == other.killed if one.killed or other.killed else one.injured == other.injured
-    return SAME_TOLL_WEIGHT if same else 0.0
+    """For the same number of dead, which is what reports of one event agree on first."""
+    return SAME_TOLL_WEIGHT if one.killed == other.killed > 0 else 0.0

@@ -8,23 +8,26 @@ from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from zlib import crc32
 
-from stream_app.core.incidents.lexicon import is_usual
+from stream_app.core.incidents.lexicon import GIVEN_NAMES, is_usual
 
 MAX_TERMS = 48
 
 #: Kinds of term, the least telling first; the three low bits of a hashed term are its kind.
-AGE, PLACE, WORD, NUMBER, NAME = range(5)
+AGE, GIVEN, PLACE, WORD, NUMBER, NAME = range(6)
 KIND_BITS = 7
-_PREFIX = {AGE: "age:", PLACE: "at:", NUMBER: "no:", NAME: "name:"}
+_PREFIX = {AGE: "age:", GIVEN: "given:", PLACE: "at:", NUMBER: "no:", NAME: "name:"}
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*|\d[\d,.]*")
 _AGE = re.compile(r"\b(\d{1,2})[- ]years?[- ]old")
 _AGE_AFTER_NAME = re.compile(r", (?:aged? )?(\d{1,2})(?=[,.;)]| of\b| and\b)")
 _FULL_NAME = re.compile(
-    r"\b([A-ZÀ-Þ][a-zß-ÿ'’]+)(?: [A-Z]\.)?(?: [A-ZÀ-Þ][a-zß-ÿ'’]+)?? ([A-ZÀ-Þ][a-zß-ÿ'’]+(?:-[A-Z]\w+)?)\b"
+    r"\b([A-ZÀ-Þ][a-zß-ÿ'’]+)(?: [A-Z]\.)?(?: [A-ZÀ-Þ][a-zß-ÿ'’]+)?? ([A-ZÀ-Þ][a-zß-ÿ]+(?:-[A-Z]\w+)?)\b"
 )
-_CALL_SIGN = re.compile(r"[WK][A-Z]{2,3}$")
-_YEARS = range(1900, 2100)
+#: The hospital that treats a region's victims, whatever happened to them.
+_TREATED_AT = re.compile(r"(?:\b[A-Z][\w.'’-]* ){1,4}(?:Hospital|Medical|Health|Clinic|Infirmary)\b")
+_INITIALS = re.compile(r"[A-Z]{2,5}$")
+_CONTRACTION = re.compile(r"['’](?:ll|ve|re|d|m|t)$")
+_USUAL_NUMBERS = frozenset([911, 999, 112, 100, 1000, *range(1900, 2100)])  # emergency calls, round numbers, years
 
 
 def terms(text: str, ignored: Collection[str] = ()) -> list[str]:
@@ -34,7 +37,7 @@ def terms(text: str, ignored: Collection[str] = ()) -> list[str]:
     which count by themselves, and the outlet's own name) are left out.
 
     >>> terms("Terry Robinson, 28, was shot in the 1400 block of Gherald Street.")
-    ['name:terry robinson', 'age:28', 'terry', 'robinson', 'no:1400', 'gherald']
+    ['name:terry robinson', 'age:28', 'given:terry', 'robinson', 'no:1400', 'gherald']
     """
     ignored_stems = {_stem(word) for word in ignored}
     found: dict[str, None] = {}
@@ -67,9 +70,9 @@ def hashed(term: str) -> int:
 
 def _terms_of_line(line: str, ignored: AbstractSet[str]) -> Iterator[str]:
     """The terms of one line: names, ages, then words and numbers as they come."""
+    line = _TREATED_AT.sub("", line)
     for first, last in _FULL_NAME.findall(line):
-        names = [_rare_term(first), _rare_term(last)]
-        if None not in names and ignored.isdisjoint(names):
+        if _rare_term(first) and _rare_term(last) and ignored.isdisjoint((_stem(first), _stem(last))):
             yield f"{_PREFIX[NAME]}{first} {last}".lower()
     for age in _AGE.findall(line) + _AGE_AFTER_NAME.findall(line):
         yield _PREFIX[AGE] + age
@@ -83,17 +86,21 @@ def _terms_of_line(line: str, ignored: AbstractSet[str]) -> Iterator[str]:
 def _rare_term(token: str) -> str | None:
     """The term that a token makes, None when it says little.
 
-    >>> _rare_term("Griego's"), _rare_term("police"), _rare_term("WKRN"), _rare_term("1400"), _rare_term("2016")
-    ('griego', None, None, 'no:1400', None)
+    >>> [_rare_term(token) for token in ("Griego's", "Maria", "1400", "police", "WKRN", "2016")]
+    ['griego', 'given:maria', 'no:1400', None, None, None]
     """
     if token[0].isdigit():
         return _number_term(token.rstrip(".,"))
-    stem = _stem(token)
-    return None if len(stem) < 3 or _CALL_SIGN.match(token) or is_usual(stem) or is_usual(token.lower()) else stem
+    stem, word = _stem(token), token.lower()
+    if len(stem) < 3 or _INITIALS.match(token) or _CONTRACTION.search(word):
+        return None
+    if word in GIVEN_NAMES:
+        return _PREFIX[GIVEN] + word if token[0].isupper() else None
+    return None if is_usual(stem) or is_usual(word) else stem
 
 
 def _number_term(digits: str) -> str | None:
-    telling = digits.isdigit() and len(digits) >= 3 and int(digits) not in _YEARS
+    telling = digits.isdigit() and len(digits) >= 3 and int(digits) not in _USUAL_NUMBERS
     return _PREFIX[NUMBER] + digits if telling else None
 
 
