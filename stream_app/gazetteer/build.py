@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from stream_app.core.places.gazetteer import MAGIC
-from stream_app.gazetteer.sources import Row, read_rows, read_words
+from stream_app.gazetteer.sources import Row, read_outlets, read_rows, read_words
 
 
 def build(path: Path) -> None:
@@ -21,11 +21,11 @@ def build(path: Path) -> None:
         ModuleNotFoundError: the packages of the extra `gazetteer` are not installed.
     """
     rows = sorted(read_rows(), key=lambda row: (-row.importance, row.geonames_id, row.name))
-    path.write_bytes(compile_file(rows, read_words()))
+    path.write_bytes(compile_file(rows, read_words(), read_outlets(rows)))
 
 
-def compile_file(rows: list[Row], words: dict[str, int]) -> bytes:
-    """The file's bytes: `rows` in order of importance, `words` with their flags."""
+def compile_file(rows: list[Row], words: dict[str, int], outlets: dict[str, list[Any]]) -> bytes:
+    """The file's bytes: `rows` in order of importance, `words` with their flags, `outlets` with their homes."""
     import marisa_trie  # noqa: PLC0415  # building is rare; reading must not pay for it
 
     position = {row.uid: index for index, row in enumerate(rows)}
@@ -53,7 +53,7 @@ def compile_file(rows: list[Row], words: dict[str, int]) -> bytes:
         "name_first": _offsets(map(len, names)),
         "names": b"".join(names),
     }
-    header = {"countries": countries, "features": features, "types": types,
+    header = {"countries": countries, "features": features, "types": types, "outlets": outlets,
               "counts": {"entries": len(rows), "names": len(keys), "links": len(sections["postings"]) // 4}}  # fmt: skip
     return _assemble(header, sections)
 

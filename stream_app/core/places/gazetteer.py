@@ -56,6 +56,7 @@ class Gazetteer:
         header, base = _read_header(buffer)
         self.version: str = header["version"]
         self.counts: dict[str, int] = header["counts"]
+        self.outlets: dict[str, list[Any]] = header["outlets"]
         self._countries: list[str] = header["countries"]
         self._features: list[list[str]] = header["features"]
         self._types: list[str] = header["types"]

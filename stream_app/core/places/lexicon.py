@@ -155,3 +155,23 @@ BEFORE_NAME = frozenset(
         "county city town village state province district port islands saint st st. point glen bank bishop church"
     ).split()
 )
+ABBREVIATED = frozenset("st ave rd blvd dr ln hwy pkwy ct co twp mt ft".split())
+"""Generic nouns that are abbreviations, so that the dot after them is theirs."""
+
+NEVER = frozenset(
+    (
+        "i he she it we they you his her its our their my your this that these those the a an and or but if so as at by for "
+        "in into of on off to from with without about after before during since until while when where who whom whose what "
+        "which why how there here then than though although because not no yes all any both each every few many much most "
+        "some such other another one two three four five six seven eight nine ten first second third last next new old is "
+        "are was were be been being am do does did has have had having can could may might must shall should will would "
+        "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun "
+        "january february march april june july august september october november december jan feb mar apr jun jul aug sep "
+        "sept oct nov dec mr mrs ms dr sir rev gen col lt sgt capt maj sen rep gov prof jr sr "
+        "christmas easter ramadan hanukkah thanksgiving god allah jesus christ lord internet google facebook twitter "
+        "however meanwhile moreover also still only even just once again according despite nearly almost perhaps maybe "
+        "republican republicans democrat democrats democratic christian christians muslim muslims islamic jewish jews "
+        "catholic catholics sunni shia shiite shiites hindu hindus buddhist protestant nazi nazis communist"
+    ).split()
+)
+"""Words that are capitalised for other reasons and never taken, alone, for a place."""

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from stream_app.core.places import lexicon
-from stream_app.core.places.gazetteer import FIRST_NAME, SURNAME, Gazetteer
 from stream_app.core.places.page import Page, Word
 
 
-def surnames(page: Page, gazetteer: Gazetteer) -> set[str]:
+def surnames(page: Page) -> set[str]:
     """Folded last names of the persons that the page names in full or by title."""
-    found: set[str] = set()
     words = page.words
-    for previous, word in zip(words, words[1:], strict=False):
-        if previous.run == word.run and _introduces(previous, word, gazetteer):
-            found.add(word.key)
-    return found
+    return {
+        words[number].folded
+        for number in page.capitals
+        if number and page.joined(number) and _introduces(words[number - 1], words[number])
+    }
 
 
-def _introduces(previous: Word, word: Word, gazetteer: Gazetteer) -> bool:
-    """Whether `previous` is a first name or a title, and `word` no generic noun."""
-    if word.key in lexicon.ORGANISATIONS or word.key in lexicon.STREETS or word.key in lexicon.ADMIN:
+def _introduces(previous: Word, word: Word) -> bool:
+    """Whether `previous` is a title or a first name, and `word` may be a surname."""
+    if not word.person or word.person == "title":
         return False
-    if previous.key.rstrip(".") in lexicon.TITLES:
+    if previous.person in {"title", "first"}:
         return True
-    flags = gazetteer.flags_of(previous.key)
-    return bool(flags & FIRST_NAME) and (not flags & SURNAME or bool(gazetteer.flags_of(word.key) & SURNAME))
+    return previous.person == "both" and word.person in {"last", "both"}

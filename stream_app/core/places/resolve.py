@@ -10,84 +10,61 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
-from typing import NamedTuple
+from operator import mul
+from typing import Any, NamedTuple
 
 from stream_app.core.places.gazetteer import Entry, Gazetteer
+from stream_app.core.places.outlet import Home
 from stream_app.core.places.spotting import Spotted
 
 LIMIT = 40
 """Namesakes considered, the most prominent first."""
 
-
-class Home(NamedTuple):
-    """Where an outlet's readers live: country, and the point of its town when it is a local one."""
-
-    country_code: str
-    lat: float | None = None
-    lon: float | None = None
+NameKey = tuple[int | None, str, str]
+_AREAS_ONLY = frozenset({"demonym", "abbrev", "postal"})
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
-    """A candidate entry with its static score; `home` is the country and the divisions that hold it."""
+class Option(NamedTuple):
+    """A candidate entry with its static score and the areas it lies in."""
 
     entry: Entry
     static: float
     country: str
     adm1: int | None
     adm2: int | None
+    areas: tuple[str | int, ...]
 
 
 @dataclass(slots=True)
 class Name:
-    """All mentions of one name in the article, and what was decided for them."""
+    """All mentions of one name in the article, what stands beside them, and what was decided.
 
-    key: tuple[int | None, str, str]
+    `parents` are the names that follow after a comma; `hint` is the class that a word beside the name gives it.
+    `weights` are the probabilities of the options.
+    """
+
+    key: NameKey
     mentions: list[Spotted]
     options: Sequence[Option]
-    parents: list[tuple[int | None, str, str]] = field(default_factory=list)
+    parents: list[Name] = field(default_factory=list)
     hint: str = ""
     weights: list[float] = field(default_factory=list)
-    scores: list[float] = field(default_factory=list)
-
-    @property
-    def best(self) -> int:
-        """The position of the most probable option."""
-        return max(range(len(self.weights)), key=self.weights.__getitem__)
+    best: int = 0
 
 
-class Context:
-    """How probably the other names of the article lie in a country or a division; each name's own part is left out."""
+CONTEXT = (
+    "country:any", "country:share", "adm1:any", "adm1:share", "adm2:any", "parent:inside", "parent:outside",
+    "hint:adm:A", "hint:town:P", "hint:parent:A", "hint:adm:P", "hint:town:A", "hint:parent:P",
+    "home:country", "home:near", "home:region",
+)  # fmt: skip
+"""What may speak for an option in an article, in the order of `context_values`."""
 
-    def __init__(self, names: Iterable[Name]) -> None:
-        self.total: dict[str | int, float] = {}
-        self.own: dict[int, dict[str | int, float]] = {}
-        self.count = 0
-        for name in names:
-            part = self.own[id(name)] = _areas(name)
-            self.count += 1
-            for area, weight in part.items():
-                self.total[area] = self.total.get(area, 0.0) + weight
-
-    def others(self, name: Name, area: str | int | None) -> float:
-        """How many other names probably lie in the area."""
-        if area is None or area == "":
-            return 0.0
-        return self.total.get(area, 0.0) - self.own[id(name)].get(area, 0.0)
-
-
-def _areas(name: Name) -> dict[str | int, float]:
-    found: dict[str | int, float] = {}
-    for option, weight in zip(name.options, name.weights, strict=True):
-        if weight < 0.02:
-            continue
-        for area in {option.country, option.adm1, option.adm2, option.entry.index}:
-            if area is not None and area != "":
-                found[area] = found.get(area, 0.0) + weight
-    return found
+_HINTS = {("adm", "A"): 0, ("town", "P"): 1, ("parent", "A"): 2, ("adm", "P"): 3, ("town", "A"): 4, ("parent", "P"): 5}
+_NO_HINT = (0.0,) * 6
+_HINT_VALUES = {key: tuple(float(i == position) for i in range(6)) for key, position in _HINTS.items()}
 
 
 class Resolver:
@@ -95,137 +72,159 @@ class Resolver:
 
     def __init__(self, gazetteer: Gazetteer, weights: Mapping[str, float] | None = None) -> None:
         self._gazetteer = gazetteer
-        self.weights = dict(weights) if weights is not None else load_weights()
-        self._options: dict[tuple[int | None, str, str], tuple[Option, ...]] = {}
+        self.weights = dict(weights if weights is not None else load_json("resolution.json")["weights"])
+        self._context = tuple(self.weights.get(feature, 0.0) for feature in CONTEXT)
+        self._options: dict[tuple[NameKey, bool], tuple[Option, ...]] = {}
+        self._homes: dict[tuple[int, Home], tuple[float, float, float]] = {}
 
-    def names(self, spotted: Sequence[Spotted], folded: Mapping[int, str]) -> list[Name]:
+    def names(self, mentions: Sequence[Spotted]) -> dict[NameKey, Name]:
         """The article's names with their candidate entries, in order of first mention."""
-        found: dict[tuple[int | None, str, str], Name] = {}
-        for mention in spotted:
-            key = (mention.key, mention.generic, folded[id(mention)] if mention.generic or mention.key is None else "")
+        found: dict[NameKey, Name] = {}
+        for mention in mentions:
+            key = name_key(mention)
             name = found.get(key)
             if name is None:
                 name = found[key] = Name(key, [], self.options(key, mention.kind))
             name.mentions.append(mention)
-        return list(found.values())
+        return found
 
-    def options(self, key: tuple[int | None, str, str], kind: str) -> tuple[Option, ...]:
+    def options(self, key: NameKey, kind: str) -> tuple[Option, ...]:
         """The candidate entries of a name, the most prominent first."""
-        known = self._options.get(key)
+        areas_only = kind in _AREAS_ONLY
+        known = self._options.get((key, areas_only))
         if known is None:
             if len(self._options) > 50_000:
                 self._options.clear()
-            known = self._options[key] = tuple(self._read_options(key, kind))
+            entries = self.entries(key, kind)
+            known = tuple(self._option(entry, alternate=flag, rank=rank) for rank, (entry, flag) in enumerate(entries))
+            self._options[key, areas_only] = known
         return known
 
-    def _read_options(self, key: tuple[int | None, str, str], kind: str) -> list[Option]:
+    def entries(self, key: NameKey, kind: str) -> list[tuple[Entry, bool]]:
+        """Entries and whether the name is but an alternate one; in a name with a generic noun, only of that class."""
         trie_key, generic, folded = key
-        entries: dict[int, bool] = {}
+        found: dict[int, bool] = {}
         if generic:
             whole = self._gazetteer.trie.get(folded)
             if whole is not None:
-                entries.update(self._gazetteer.postings(whole, LIMIT))
-        if trie_key is not None and (not generic or generic == "adm"):
+                found.update(self._gazetteer.postings(whole, LIMIT))
+        if trie_key is not None and generic in {"", "adm"}:
             for index, alternate in self._gazetteer.postings(trie_key, LIMIT * (2 if generic else 1)):
                 if not generic or self._gazetteer.entry(index).feature_class == "A":
-                    entries.setdefault(index, alternate and not generic)
-        read = [(self._gazetteer.entry(index), alternate) for index, alternate in entries.items()]
-        if kind in {"demonym", "abbrev", "postal"}:
-            read = [(entry, alternate) for entry, alternate in read if entry.feature_class in "AL"] or read
-        return [self._option(entry, alternate, rank) for rank, (entry, alternate) in enumerate(read)]
+                    found.setdefault(index, alternate and not generic)
+        entries = [(self._gazetteer.entry(index), alternate) for index, alternate in found.items()]
+        if kind in _AREAS_ONLY:
+            entries = [item for item in entries if item[0].feature_class in "AL"] or entries
+        return entries
 
-    def _option(self, entry: Entry, alternate: bool, rank: int) -> Option:  # noqa: FBT001  # a posting's flag
-        static = sum(self.weights.get(name, 0.0) * value for name, value in static_features(entry, alternate, rank))
+    def _option(self, entry: Entry, *, alternate: bool, rank: int) -> Option:
+        features = static_features(entry, alternate=alternate, rank=rank)
+        static = sum(self.weights.get(name, 0.0) * value for name, value in features)
         adm1 = entry.index if entry.feature_code == "ADM1" else entry.adm1
         adm2 = entry.index if entry.feature_code == "ADM2" else entry.adm2
-        return Option(entry, static, entry.country_code, adm1, adm2)
+        areas = dict.fromkeys(area for area in (entry.country_code, adm1, adm2, entry.index) if area not in (None, ""))
+        return Option(entry, static, entry.country_code, adm1, adm2, tuple(areas))  # type: ignore[arg-type]
 
     def resolve(self, names: Sequence[Name], home: Home | None) -> None:
-        """Fill in each name's scores and weights (probabilities of its options)."""
+        """Fill in the weights of each name's options and its best one."""
+        open_names = [name for name in names if len(name.options) > 1]
         for name in names:
-            name.scores = [option.static for option in name.options]
-            name.weights = softmax(name.scores)
-        for _ in range(2):
+            name.weights = softmax([option.static for option in name.options])
+        for _ in range(2 if open_names else 0):
             context = Context(names)
-            by_key = {name.key: name for name in names}
-            for name in names:
-                if name.options:
-                    name.scores = [self._score(name, option, context, by_key, home) for option in name.options]
-            for name in names:
-                name.weights = softmax(name.scores)
+            fresh = [softmax(self.scores(name, context, home)) for name in open_names]
+            for name, weights in zip(open_names, fresh, strict=True):
+                name.weights = weights
+        for name in names:
+            name.best = max(range(len(name.weights)), key=name.weights.__getitem__, default=0)
 
-    def _score(
-        self,
-        name: Name,
-        option: Option,
-        context: Context,
-        by_key: Mapping[tuple[int | None, str, str], Name],
-        home: Home | None,
-    ) -> float:
-        weights = self.weights
-        return option.static + sum(
-            [weights.get(feature, 0.0) * value for feature, value in context_features(name, option, context, by_key, home)]
-        )
+    def scores(self, name: Name, context: Context, home: Home | None) -> list[float]:
+        """The score of each option in context."""
+        weights = self._context
+        return [
+            option.static + sum(map(mul, weights, values))
+            for option, values in zip(name.options, self.context_values(name, context, home), strict=True)
+        ]
+
+    def context_values(self, name: Name, context: Context, home: Home | None) -> list[tuple[float, ...]]:
+        """For each option, the values of the features `CONTEXT`."""
+        total, own, share = context.total, context.own[id(name)], 1.0 / max(1, context.count - 1)
+        values = []
+        for option in name.options:
+            country = total.get(option.country, 0.0) - own.get(option.country, 0.0) if option.country else 0.0
+            adm1 = total.get(option.adm1, 0.0) - own.get(option.adm1, 0.0) if option.adm1 is not None else 0.0
+            adm2 = total.get(option.adm2, 0.0) - own.get(option.adm2, 0.0) if option.adm2 is not None else 0.0
+            inside = any(within(option, parent) for parent in name.parents)
+            values.append((
+                min(country, 1.0), country * share, min(adm1, 1.0), adm1 * share, min(adm2, 1.0),
+                float(inside), float(bool(name.parents) and not inside),
+                *(_HINT_VALUES.get((name.hint, option.entry.feature_class), _NO_HINT) if name.hint else _NO_HINT),
+                *(self._home_values(option.entry, home) if home is not None else (0.0, 0.0, 0.0)),
+            ))  # fmt: skip
+        return values
+
+    def _home_values(self, entry: Entry, home: Home) -> tuple[float, float, float]:
+        """Same country; near home (e-fold 60 km); in its region (e-fold 300 km)."""
+        known = self._homes.get((entry.index, home))
+        if known is None:
+            if len(self._homes) > 50_000:
+                self._homes.clear()
+            near = region = 0.0
+            if home.lat is not None and home.lon is not None:
+                km = distance_km(entry.lat, entry.lon, home.lat, home.lon)
+                near, region = math.exp(-km / 60), math.exp(-km / 300)
+            known = self._homes[entry.index, home] = (float(entry.country_code == home.country_code), near, region)
+        return known
 
 
-def static_features(entry: Entry, alternate: bool, rank: int) -> list[tuple[str, float]]:  # noqa: FBT001
+class Context:
+    """How many of the article's names probably lie in each area; `own` is each name's part of that."""
+
+    def __init__(self, names: Sequence[Name]) -> None:
+        self.total: dict[str | int, float] = {}
+        self.own: dict[int, dict[str | int, float]] = {}
+        self.count = len(names)
+        for name in names:
+            part: dict[str | int, float] = {}
+            for option, weight in zip(name.options, name.weights, strict=True):
+                if weight > 0.02:
+                    for area in option.areas:
+                        part[area] = part.get(area, 0.0) + weight
+            self.own[id(name)] = part
+            for area, weight in part.items():
+                self.total[area] = self.total.get(area, 0.0) + weight
+
+
+def name_key(mention: Spotted) -> NameKey:
+    """What makes two mentions the same name."""
+    draft = mention.draft
+    return draft.key, draft.generic, mention.folded if draft.generic or draft.key is None else ""
+
+
+def within(option: Option, parent: Name) -> bool:
+    """Whether the option lies in any entry that the parent's name may denote."""
+    for other in parent.options:
+        index = other.entry.index
+        if index != option.entry.index and index in (option.adm1, option.adm2):
+            return True
+        if other.country == option.country and other.entry.feature_code.startswith("PCL"):
+            return True
+    return False
+
+
+def static_features(entry: Entry, *, alternate: bool, rank: int) -> list[tuple[str, float]]:
     """What speaks for an entry whatever the article says: prominence, class, whether the name is its own."""
     kind = entry.feature_code if entry.feature_code in {"PPLC", "ADM1", "ADM2"} else entry.feature_class
     kind = "PCL" if entry.feature_code.startswith("PCL") else kind
     magnitude = math.log10(entry.population + 1)
     return [
         (f"class:{kind}", 1.0),
-        (f"magnitude:{kind[0]}", magnitude),
+        (f"magnitude:{entry.feature_class}", magnitude),
         ("alternate", float(alternate)),
         ("alternate*magnitude", magnitude * alternate),
         ("first", float(rank == 0)),
         ("supplement", float(entry.geonames_id is None)),
     ]
-
-
-def context_features(
-    name: Name,
-    option: Option,
-    context: Context,
-    by_key: Mapping[tuple[int | None, str, str], Name],
-    home: Home | None,
-) -> list[tuple[str, float]]:
-    """What speaks for an option in this article."""
-    country = context.others(name, option.country)
-    adm1 = context.others(name, option.adm1)
-    adm2 = context.others(name, option.adm2)
-    features = [
-        ("country:any", min(country, 1.0)),
-        ("country:share", country / max(1, context.count - 1)),
-        ("adm1:any", min(adm1, 1.0)),
-        ("adm1:share", adm1 / max(1, context.count - 1)),
-        ("adm2:any", min(adm2, 1.0)),
-    ]
-    if name.parents:
-        inside = any(_within(option, by_key[parent]) for parent in name.parents if parent in by_key)
-        features.append(("parent:inside" if inside else "parent:outside", 1.0))
-    if name.hint:
-        features.append((f"hint:{name.hint}:{option.entry.feature_class}", 1.0))
-    if home is not None:
-        features.extend(_home_features(option.entry, home))
-    return features
-
-
-def _within(option: Option, parent: Name) -> bool:
-    """Whether the option lies in any entry that the parent's name may denote."""
-    return any(
-        (other.entry.index in (option.adm1, option.adm2) and other.entry.index != option.entry.index)
-        or (other.entry.feature_code.startswith("PCL") and other.country == option.country)
-        for other in parent.options
-    )
-
-
-def _home_features(entry: Entry, home: Home) -> list[tuple[str, float]]:
-    features = [("home:country", float(entry.country_code == home.country_code))]
-    if home.lat is not None and home.lon is not None:
-        km = distance_km(entry.lat, entry.lon, home.lat, home.lon)
-        features += [("home:near", math.exp(-km / 60)), ("home:region", math.exp(-km / 300))]
-    return features
 
 
 def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
@@ -253,7 +252,6 @@ def softmax(scores: Sequence[float]) -> list[float]:
     return [power / total for power in powers]
 
 
-def load_weights(file: str = "resolution.json") -> dict[str, float]:
-    """The weights that ship with the package, by feature."""
-    weights: dict[str, float] = json.loads(resources.files(__package__).joinpath(file).read_text(encoding="utf-8"))["weights"]
-    return weights
+def load_json(file: str) -> Any:
+    """One of the package's weights files."""
+    return json.loads(resources.files(__package__).joinpath(file).read_text(encoding="utf-8"))

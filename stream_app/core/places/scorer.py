@@ -1,7 +1,8 @@
 """A linear scorer over slots: each template is a set of slots whose classes, taken together, have a weight.
 
 The weights file is JSON, {"bias": .., "weights": {template: {classes: weight}}}; classes of a pair are joined by "|".
-Positive speaks for a toponym. scripts/train_places.py writes it.
+Positive speaks for a toponym. scripts/train_places.py writes it. Templates are grouped by the slots they share, and the
+sum of each group is remembered for the classes it was met with, so a candidate costs four look-ups.
 """
 
 from __future__ import annotations
@@ -14,19 +15,25 @@ from typing import Any
 
 from stream_app.core.places.spotting import Slots
 
-TEMPLATES: tuple[tuple[str, ...], ...] = (
-    ("kind",), ("alternate",), ("word",), ("left",), ("left2",), ("right",), ("right2",), ("shape",), ("run",),
-    ("lower",), ("person",), ("size",),
-    ("kind", "left"), ("kind", "right"), ("kind", "alternate"), ("kind", "word"), ("kind", "run"), ("kind", "person"),
-    ("kind", "shape"), ("left", "right"), ("left", "left2"), ("right", "right2"), ("word", "left"), ("word", "right"),
-    ("word", "run"), ("kind", "size"), ("person", "left"), ("person", "right"), ("alternate", "left"),
-    ("alternate", "word"), ("kind", "left", "run"), ("kind", "word", "run"),
+GROUPS: tuple[tuple[tuple[str, ...], ...], ...] = (
+    (
+        ("kind",), ("alternate",), ("word",), ("shape",), ("lower",), ("person",), ("size",), ("kind", "alternate"),
+        ("kind", "word"), ("kind", "person"), ("kind", "shape"), ("kind", "size"), ("alternate", "word"),
+    ),
+    (
+        ("left",), ("left2",), ("run",), ("kind", "left"), ("left", "left2"), ("word", "left"), ("person", "left"),
+        ("alternate", "left"), ("kind", "run"), ("word", "run"), ("kind", "left", "run"), ("kind", "word", "run"),
+    ),
+    (("right",), ("right2",), ("kind", "right"), ("right", "right2"), ("word", "right"), ("person", "right")),
+    (("left", "right"),),
 )  # fmt: skip
+TEMPLATES = tuple(template for group in GROUPS for template in group)
+_REMEMBERED = 50_000
 
 
-def getters() -> list[Callable[[Slots], Any]]:
-    """For each template, what reads its classes from slots."""
-    return [itemgetter(*(Slots._fields.index(slot) for slot in template)) for template in TEMPLATES]
+def reader(slots: Iterable[str]) -> Callable[[Slots], Any]:
+    """What reads these slots: the class itself for one, a tuple for several."""
+    return itemgetter(*(Slots._fields.index(slot) for slot in slots))
 
 
 class Scorer:
@@ -34,10 +41,7 @@ class Scorer:
 
     def __init__(self, bias: float, weights: dict[str, dict[str, float]]) -> None:
         self._bias = bias
-        self._tables: list[tuple[Callable[[Slots], Any], dict[Any, float]]] = [
-            (getter, _keyed(weights.get("*".join(template), {}), len(template)))
-            for template, getter in zip(TEMPLATES, getters(), strict=True)
-        ]
+        self._groups = [_Group(group, weights) for group in GROUPS]
 
     @classmethod
     def load(cls, name: str = "recognition.json") -> Scorer:
@@ -46,7 +50,29 @@ class Scorer:
         return cls(content["bias"], content["weights"])
 
     def __call__(self, slots: Slots) -> float:
-        return self._bias + sum([table.get(getter(slots), 0.0) for getter, table in self._tables])
+        score = self._bias
+        for group in self._groups:
+            score += group.sums.get(group.read(slots)) or group.score(slots)
+        return score
+
+
+class _Group:
+    """Templates over the same slots, with the sums met so far."""
+
+    def __init__(self, templates: tuple[tuple[str, ...], ...], weights: dict[str, dict[str, float]]) -> None:
+        slots = dict.fromkeys(slot for template in templates for slot in template)
+        self.read = reader(slots)
+        self.sums: dict[Any, float] = {}
+        self._tables = [
+            (reader(template), _keyed(weights.get("*".join(template), {}), len(template))) for template in templates
+        ]
+
+    def score(self, slots: Slots) -> float:
+        """The sum of the templates' weights, remembered."""
+        if len(self.sums) > _REMEMBERED:
+            self.sums.clear()
+        total = self.sums[self.read(slots)] = sum(table.get(read(slots), 0.0) for read, table in self._tables)
+        return total
 
 
 def _keyed(weights: dict[str, float], width: int) -> dict[Any, float]:
@@ -54,8 +80,3 @@ def _keyed(weights: dict[str, float], width: int) -> dict[Any, float]:
     if width == 1:
         return dict(weights)
     return {tuple(key.split("|")): weight for key, weight in weights.items()}
-
-
-def classes_key(value: str | Iterable[str]) -> str:
-    """The key of a template's classes in the weights file."""
-    return value if isinstance(value, str) else "|".join(value)

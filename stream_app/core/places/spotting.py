@@ -12,26 +12,19 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from stream_app.core.places import lexicon
-from stream_app.core.places.gazetteer import (
-    ACRONYM,
-    COMMON_WORD,
-    DEMONYM,
-    FIRST_NAME,
-    POSTAL,
-    SURNAME,
-    Gazetteer,
-)
+from stream_app.core.places.folding import fold
+from stream_app.core.places.gazetteer import ACRONYM, COMMON_WORD, DEMONYM, FIRST_NAME, POSTAL, SURNAME, Gazetteer
 from stream_app.core.places.page import Page, Word
 
 LONGEST = 48
 """Names longer than this are not looked for, in characters."""
 
+PARENTS = frozenset({"country", "adm1", "abbrev", "postal", "acronym"})
+ARTICLES = frozenset("al el as ash ad an ar at az ed en er es esh et ez".split())
 _ROAD = re.compile(
     r"(?<![\w.])(?:(?:U\.?S\.?|State|County|Old|[A-Z][a-z]+|[A-Z]{2}) )?"
     r"(?:Interstate|Highway|Hwy\.?|Route|Rt\.?|Road|I|US|U\.S\.|FM|SR|CR|M|A|[A-Z]{2})[ -]\d{1,4}(?: [NSEW])?\b"
 )
-_LIST_LIKE = re.compile(r"[,;]")
-PARENTS = frozenset({"country", "adm1", "abbrev", "postal", "acronym"})
 
 
 class Slots(NamedTuple):
@@ -51,21 +44,38 @@ class Slots(NamedTuple):
     size: str
 
 
+class Draft(NamedTuple):
+    """A span by its words (`last` is inclusive; `dot` when the dot after it belongs to it) and what it may be.
+
+    `key` is what the gazetteer is asked for, None for names that it does not know; `generic` is the class of the common
+    noun in the span ("adm" in "Orange County"), else "".
+    """
+
+    first: int
+    last: int
+    dot: bool
+    key: int | None
+    kind: str
+    generic: str = ""
+    alternate: str = ""
+
+
 @dataclass(slots=True)
 class Spotted:
-    """A span that may be a toponym. `key` is what the gazetteer is asked for, None for names it does not know.
-
-    `generic` is the class of the common noun in the span ("adm" in "Orange County"), else "".
-    """
+    """A span that may be a toponym, with the scorer's log-odds that it is."""
 
     start: int
     end: int
     text: str
-    key: int | None
-    kind: str
-    generic: str
+    folded: str
+    draft: Draft
     slots: Slots
     score: float = 0.0
+
+    @property
+    def kind(self) -> str:
+        """The class of what it may denote."""
+        return self.draft.kind
 
 
 class Spotter:
@@ -76,38 +86,94 @@ class Spotter:
         self._kinds: dict[int, tuple[str, str]] = {}
 
     def spot(self, page: Page, persons: set[str]) -> list[Spotted]:
-        """Every candidate of the page, in reading order; spans may overlap."""
-        return _Scan(self._gazetteer, self, page, persons).run()
+        """Every candidate of the page; spans may overlap."""
+        drafts = self._drafts(page)
+        around = _Surroundings(page, drafts)
+        return [_spotted(page, draft, around, persons) for draft in drafts]
 
-    def kind(self, key: int, flags: int) -> tuple[str, str]:
-        """The class of the most prominent entry of a name, and whether the name is its own or an alternate one."""
+    def kind(self, key: int) -> tuple[str, str]:
+        """The class of the most prominent entry of a name, and "alternate" when the name is but an alternate of it."""
         known = self._kinds.get(key)
         if known is None:
             if len(self._kinds) > 100_000:
                 self._kinds.clear()
-            known = self._kinds[key] = _kind(self._gazetteer, key, flags)
+            known = self._kinds[key] = _kind(self._gazetteer, key)
         return known
 
+    def _drafts(self, page: Page) -> list[Draft]:
+        """Every candidate span, each once."""
+        found: dict[tuple[int, int, bool], Draft] = {}
+        words = page.words
+        for number in page.capitals:
+            word = words[number]
+            if word.key is not None and word.folded not in lexicon.NEVER and self._fits(word.text, word.key):
+                kind, alternate = self.kind(word.key)
+                found[number, number, False] = Draft(number, number, False, word.key, kind, "", alternate)
+            if word.names:
+                for draft in self._longer(page, number):
+                    found[draft.first, draft.last, draft.dot] = draft
+            if number and page.gaps[number] == "-" and words[number - 1].folded in ARTICLES:
+                for draft in self._longer(page, number - 1):
+                    found[draft.first, draft.last, draft.dot] = draft
+            if word.generic:
+                for draft in self._extended(page, number):
+                    found.setdefault(draft[:3], draft)
+        for draft in _runs(page):
+            found.setdefault(draft[:3], draft)
+        for draft in _roads(page):
+            found.setdefault(draft[:3], draft)
+        return list(found.values())
 
-def _kind(gazetteer: Gazetteer, key: int, flags: int) -> tuple[str, str]:
-    postings = gazetteer.postings(key, 8)
-    best, alternate = max(
-        ((gazetteer.entry(index), alternate) for index, alternate in postings),
-        key=lambda item: item[0].population * (0.05 if item[1] else 1.0),
-    )
-    own = "alternate" if alternate else "own"
+    def _fits(self, text: str, key: int) -> bool:
+        """Whether the case fits the name: codes are written in capitals."""
+        return not self._gazetteer.flags[key] & ACRONYM or text.isupper()
+
+    def _longer(self, page: Page, first: int) -> Iterator[Draft]:
+        """Names of the gazetteer that begin with word `first` and go on after it."""
+        start, raw = page.starts[first], page.raw
+        last, ends = first, page.ends
+        for name, key in self._gazetteer.prefixes(fold(raw[start : start + LONGEST])):
+            end = start + len(name)
+            while last + 1 < len(ends) and page.starts[last + 1] < end:
+                last += 1
+            dot = end == ends[last] + 1 and raw[end - 1] == "."
+            if (last == first and not dot) or not (dot or end == ends[last]) or not self._gazetteer.size(key):
+                continue
+            if self._gazetteer.flags[key] & ACRONYM and not raw[start:end].isupper():
+                continue
+            if page.words[last].capital or page.words[last].text[0].isdigit():
+                kind, alternate = self.kind(key)
+                yield Draft(first, last, dot, key, kind, "", alternate)
+
+    def _extended(self, page: Page, last: int) -> Iterator[Draft]:
+        """Spans that end in the generic noun at `last`: "Orange County"; from any of three words before it."""
+        kind = page.words[last].generic
+        folded = ""
+        for first in range(last - 1, max(-1, last - 4), -1):
+            if not page.joined(first + 1):
+                return
+            folded = page.words[first].folded + page.gaps[first + 1] * bool(folded) + folded
+            key = self._gazetteer.trie.get(folded)
+            known = key is not None and self._gazetteer.size(key) > 0
+            dot = page.gaps[last + 1][:1] == "." and page.words[last].folded in lexicon.ABBREVIATED
+            yield Draft(first, last, dot, key if known else None, f"ext_{kind}" + "+" * known, kind)
+
+
+def _kind(gazetteer: Gazetteer, key: int) -> tuple[str, str]:
+    postings = [(gazetteer.entry(index), alternate) for index, alternate in gazetteer.postings(key, 8)]
+    best, alternate = max(postings, key=lambda item: item[0].population * (0.05 if item[1] else 1.0))
+    own = "alternate" if alternate else ""
+    flags = gazetteer.flags[key]
     if flags & POSTAL:
-        return ("postal" if flags & ACRONYM else "abbrev"), own
-    if flags & DEMONYM and any(gazetteer.entry(index).feature_class in "AL" for index, _ in postings):
-        return "demonym", own
+        return ("postal" if flags & ACRONYM else "abbrev"), ""
+    if flags & DEMONYM and any(entry.feature_class in "AL" for entry, _ in postings):
+        return "demonym", ""
     if flags & ACRONYM:
         return "acronym", own
     if best.type != "place" or best.feature_class in "HT":
-        return ("water" if best.feature_class == "H" else "land" if best.feature_class == "T" else best.type), own
-    if best.feature_code.startswith("PCL"):
-        return "country", own
+        return {"H": "water", "T": "land"}.get(best.feature_class, best.type), own
     if best.feature_class == "A":
-        return best.feature_code.lower(), own
+        return ("country" if best.feature_code.startswith("PCL") else best.feature_code.lower()), own
     return ("capital" if best.feature_code == "PPLC" else _size_class(best.population)), own
 
 
@@ -118,277 +184,172 @@ def _size_class(population: int) -> str:
     return "city1"
 
 
-class _Scan:
-    """One pass over one page."""
+def _runs(page: Page) -> Iterator[Draft]:
+    """Unbroken rows of one to four capitalised words: names that the gazetteer may not know."""
+    first, previous = 0, -2
+    for number in [*page.capitals, len(page.words) + 1]:
+        if number != previous + 1 or not page.joined(number):
+            if 0 <= previous - first < 4 and (previous > first or page.words[first].folded not in lexicon.NEVER):
+                yield Draft(first, previous, False, None, "unknown")
+            first = number
+        previous = number
 
-    def __init__(self, gazetteer: Gazetteer, spotter: Spotter, page: Page, persons: set[str]) -> None:
-        self.gazetteer = gazetteer
-        self.spotter = spotter
-        self.page = page
-        self.persons = persons
-        self.kinds_at: dict[int, str] = {}
-        self.place_ends: set[int] = set()
-        self.rights: dict[int, tuple[str, str]] = {}
-        self.lefts: dict[int, tuple[str, str]] = {}
 
-    def run(self) -> list[Spotted]:
-        drafts = list(self._drafts())
-        for start, end, key, kind, _ in drafts:
-            if key is not None:
-                self.kinds_at[start] = kind
-                self.place_ends.add(end)
-        return [self._spotted(draft) for draft in drafts]
+def _roads(page: Page) -> Iterator[Draft]:
+    """Numbered roads: "Highway 19", "I-45"."""
+    for match in _ROAD.finditer(page.raw):
+        start, end = match.span()
+        first = next((number for number in page.capitals if page.starts[number] == start), None)
+        if first is not None:
+            last = first
+            while page.ends[last] < end:
+                last += 1
+            yield Draft(first, last, False, None, "road", "street")
 
-    def _drafts(self) -> Iterator[tuple[int, int, int | None, str, str]]:
-        """(start, end, key, kind, generic) of every candidate."""
-        words = self.page.words
-        seen: set[tuple[int, int]] = set()
-        for number, word in enumerate(words):
-            for draft in (*self._names(word), *self._extended(number)):
-                if draft[:2] not in seen:
-                    seen.add(draft[:2])
-                    yield draft
-        for draft in (*self._runs(), *self._roads()):
-            if draft[:2] not in seen:
-                seen.add(draft[:2])
-                yield draft
 
-    def _names(self, word: Word) -> Iterator[tuple[int, int, int | None, str, str]]:
-        """Names of the gazetteer that start at the word."""
-        raw, start = self.page.raw, word.start
-        for name, key in self.gazetteer.prefixes(self.page.folded[start : start + LONGEST]):
-            end = start + len(name)
-            if not _ends_well(raw, end) or self.gazetteer.size(key) == 0:
-                continue
-            flags = self.gazetteer.flags[key]
-            if not _written_as_name(raw[start:end], flags):
-                continue
-            kind, own = self.spotter.kind(key, flags)
-            yield start, end, key, kind if own == "own" or kind in {"demonym", "postal", "abbrev"} else f"{kind}~", ""
+class _Surroundings:
+    """What stands left and right of words, read once a position."""
 
-    def _extended(self, number: int) -> Iterator[tuple[int, int, int | None, str, str]]:
-        """Spans that end in a generic noun: "Orange County", "Hyland Road"; from any earlier word of the run."""
-        words = self.page.words
-        last = words[number]
-        generic = _generic(last.key)
-        if not generic:
-            return
-        end = last.end + (self.page.raw[last.end : last.end + 1] == "." and f"{last.key}." in lexicon.STREETS)
-        for first in range(number - 1, max(-1, number - 4), -1):
-            if words[first].run != last.run:
-                return
-            base = self.page.folded[words[first].start : words[number - 1].end]
-            key = self.gazetteer.trie.get(base)
-            known = key is not None and self.gazetteer.size(key) > 0
-            yield words[first].start, end, key if known else None, f"ext_{generic}" + ("+" if known else ""), generic
+    def __init__(self, page: Page, drafts: list[Draft]) -> None:
+        self._page = page
+        self._begin = {draft.first: draft.kind for draft in drafts if draft.key is not None}
+        self._finish = {draft.last for draft in drafts if draft.key is not None}
+        self._lefts: dict[int, tuple[str, str]] = {}
+        self._rights: dict[tuple[int, bool], tuple[str, str]] = {}
 
-    def _runs(self) -> Iterator[tuple[int, int, int | None, str, str]]:
-        """Unbroken rows of capitalised words, whole: names that the gazetteer may not know."""
-        words = self.page.words
-        first = 0
-        for number, word in enumerate(words):
-            if number + 1 == len(words) or words[number + 1].run != word.run:
-                if number - first < 4:
-                    yield words[first].start, word.end, None, "unknown", ""
-                first = number + 1
-
-    def _roads(self) -> Iterator[tuple[int, int, int | None, str, str]]:
-        for match in _ROAD.finditer(self.page.raw):
-            yield match.start(), match.end(), None, "road", "street"
-
-    def _spotted(self, draft: tuple[int, int, int | None, str, str]) -> Spotted:
-        start, end, key, kind, generic = draft
-        text = self.page.raw[start:end]
-        return Spotted(start, end, text, key, kind, generic, self._slots(start, end, text, kind))
-
-    def _slots(self, start: int, end: int, text: str, kind: str) -> Slots:
-        folded = self.page.folded[start:end]
-        left, left2 = self._left(start)
-        right, right2 = self._right(end)
-        single = " " not in folded
-        return Slots(
-            kind=kind.rstrip("~"),
-            alternate="~" if kind.endswith("~") else "",
-            word=_word_class(self.gazetteer.flags_of(folded)) if single else "phrase",
-            left=left,
-            left2=left2,
-            right=right,
-            right2=right2,
-            shape=_shape(text, shouted=self.page.shouted),
-            run=f"{left in _OPEN_LEFT:d}{right in _OPEN_RIGHT:d}",
-            lower="lower" if single and f" {folded} " in self.page.raw else "",
-            person="person" if folded in self.persons else "",
-            size=str(min(folded.count(" ") + 1, 4)),
-        )
-
-    def _left(self, start: int) -> tuple[str, str]:
-        known = self.lefts.get(start)
+    def left(self, first: int) -> tuple[str, str]:
+        """The class of what stands before word `first`, and of the word before that."""
+        known = self._lefts.get(first)
         if known is None:
-            known = self.lefts[start] = self._read_left(start)
+            known = self._lefts[first] = self._read_left(first)
         return known
 
-    def _right(self, end: int) -> tuple[str, str]:
-        known = self.rights.get(end)
+    def right(self, last: int, *, dot: bool) -> tuple[str, str]:
+        """The class of what follows word `last` (and its dot), and of the word after that."""
+        known = self._rights.get((last, dot))
         if known is None:
-            known = self.rights[end] = self._read_right(end)
+            known = self._rights[last, dot] = self._read_right(last, dot=dot)
         return known
 
-    def _read_left(self, start: int) -> tuple[str, str]:
-        """The class of what stands before, and of the word before that."""
-        raw = self.page.raw
-        position = start
-        while position and raw[position - 1] in "\"'“‘(":
-            position -= 1
-        gap = raw[position - 1 : position]
-        if not gap or gap == "\n":
+    def _read_left(self, first: int) -> tuple[str, str]:
+        if not first:
             return "start", ""
-        if gap in "-‑":
-            return "hyphen", ""
-        if gap != " ":
-            return ("dash" if gap in "—–/" else "joined"), ""
-        mark = raw[position - 2 : position - 1]
-        if mark.isalnum():
-            word = self.page.word_before(position - 1)
-            return self._left_word(word), self._left_second(position - 1 - len(word))
-        return self._left_mark(mark, position), ""
+        words, gaps = self._page.words, self._page.gaps
+        previous, gap = words[first - 1], gaps[first]
+        if gap == " ":
+            return previous.before, self._second_left(first)
+        mark = gap_class(gap)
+        if mark == "stop":
+            if previous.before in {"title", "initial"}:
+                return previous.before, ""
+            return ("start_place" if first - 1 in self._finish else "start"), ""
+        if mark == "comma":
+            return ("comma_place" if first - 1 in self._finish else "comma"), ""
+        if mark == "open":
+            return previous.before + "_open", ""
+        return mark, previous.before if mark == "possessive" else ""
 
-    def _left_word(self, word: str) -> str:
-        lowered = word.lower()
-        if word[:1].isdigit():
-            return "number"
-        if lowered in lexicon.TITLES:
-            return "title"
-        if not word[:1].isupper():
-            return lexicon.BEFORE.get(lowered, "word")
-        if lowered in lexicon.BEFORE_NAME:
-            return "Generic"
-        if lowered in lexicon.BEFORE:
-            return "C" + lexicon.BEFORE[lowered]
-        if lowered in lexicon.ORGANISATIONS:
-            return "Organisation"
-        return "First" if self.gazetteer.flags_of(lowered) & FIRST_NAME else "Capital"
-
-    def _left_second(self, position: int) -> str:
-        if position < 2 or self.page.raw[position - 1] != " ":
+    def _second_left(self, first: int) -> str:
+        if first < 2:
             return ""
-        word = self.page.word_before(position - 1)
-        if not word:
+        if self._page.gaps[first - 1] != " ":
             return "mark"
-        lowered = word.lower()
-        if lowered in lexicon.TITLES:
-            return "title"
-        return lexicon.BEFORE.get(lowered, "Capital" if word[0].isupper() else "word")
+        return "place" if first - 2 in self._finish else self._page.words[first - 2].before
 
-    def _left_mark(self, mark: str, position: int) -> str:
-        if mark == ",":
-            return "comma_place" if position - 2 in self.place_ends else "comma"
-        if mark == ".":
-            word = self.page.word_before(position - 2).lower().rstrip(".")
-            if word in lexicon.TITLES:
-                return "title"
-            if position - 1 in self.place_ends or position - 2 in self.place_ends:
-                return "start_place"
-            return "initial" if len(word) == 1 else "start"
-        return "start" if mark in "!?:;\n" else "dash" if mark in "—–-/�" else "mark"
-
-    def _read_right(self, end: int) -> tuple[str, str]:
-        """The class of what follows, and of the word after that."""
-        raw = self.page.raw
-        mark = raw[end : end + 1]
-        if not mark or mark == "\n":
+    def _read_right(self, last: int, *, dot: bool) -> tuple[str, str]:
+        words, gaps = self._page.words, self._page.gaps
+        gap = gaps[last + 1][dot:]
+        if last + 1 == len(words):
             return "end", ""
-        if mark in "'’":
-            return "possessive", self._right_word(end + 3)
-        if mark in "-‑":
-            return "hyphen_" + lexicon.AFTER.get(self.page.word_after(end + 1).lower(), "word"), ""
-        if mark == ",":
-            kind = self.kinds_at.get(end + 2, "")
-            return ("comma_parent" if kind.rstrip("~") in PARENTS else "comma_place" if kind else "comma"), ""
-        if mark == " ":
-            return self._right_word(end + 1), self._right_second(end + 1)
-        return ("end" if mark in ".!?;:" else "close" if mark in ")]\"”" else "dash" if mark in "—–/" else "mark"), ""
+        following = words[last + 1]
+        if gap == " ":
+            return following.after, self._second_right(last + 1)
+        mark = gap_class(gap)
+        if mark == "comma":
+            kind = self._begin.get(last + 1)
+            return ("comma" if kind is None else "comma_parent" if kind in PARENTS else "comma_place"), ""
+        if mark == "hyphen":
+            return "hyphen_" + following.after, ""
+        if mark == "open":
+            return ("dateline" if "(" in gap and following.capital else "open"), ""
+        return ("end" if mark == "stop" else mark), following.after if mark == "possessive" else ""
 
-    def _right_word(self, position: int) -> str:
-        raw = self.page.raw
-        word = self.page.word_after(position)
-        if not word:
-            mark = raw[position : position + 1]
-            return "dateline" if mark == "(" and raw[position + 1 : position + 2].isupper() else "mark" + mark.strip()[:1]
-        lowered = word.lower().rstrip(".")
-        if word[0].isdigit():
-            return "number"
-        if not word[0].isupper():
-            return lexicon.AFTER.get(lowered, "word")
-        return _generic_or_name(lowered, self.gazetteer.flags_of(lowered))
-
-    def _right_second(self, position: int) -> str:
-        word = self.page.word_after(position)
-        if not word:
-            return ""
-        after = self.page.word_after(position + len(word) + 1)
-        if not after:
+    def _second_right(self, following: int) -> str:
+        words, gaps = self._page.words, self._page.gaps
+        if following + 1 >= len(words):
+            return "end"
+        if gaps[following + 1] != " ":
             return "mark"
-        if after[0].isupper():
-            return "Organisation" if after.lower() in lexicon.ORGANISATIONS else "Capital"
-        return lexicon.AFTER.get(after.lower().rstrip("."), "word")
+        return "place" if following + 1 in self._begin else words[following + 1].after
 
 
-_OPEN_LEFT = frozenset({"Generic", "Organisation", "First", "Capital", "title", "initial", "hyphen", "joined"})
+_GAPS: dict[str, str] = {}
+
+
+def gap_class(gap: str) -> str:
+    """The class of what stands between two words.
+
+    >>> [gap_class(gap) for gap in (", ", ". ", " (", "'s ", "-", "\\n\\n")]
+    ['comma', 'stop', 'open', 'possessive', 'hyphen', 'start']
+    """
+    known = _GAPS.get(gap)
+    if known is None:
+        known = _read_gap(gap)
+        if len(_GAPS) < 10_000:
+            _GAPS[gap] = known
+    return known
+
+
+def _read_gap(gap: str) -> str:
+    if "\n" in gap and gap.strip(" ") != "\n":
+        return "start"
+    bare = gap.strip()
+    if bare[:2] in {"'s", "’s", "'S", "’S"}:
+        return "possessive"
+    if not bare:
+        return "space"
+    if bare[0] in ".!?":
+        return "stop"
+    for name, marks in (("comma", ","), ("hyphen", "-‑"), ("dash", "—–/�"), ("stop", ";:"), ("close", ")]”"), ("open", "([“‘\"'")):
+        if bare[0] in marks:
+            return name
+    return "mark"
+
+
+_OPEN_LEFT = frozenset({"Generic", "Organisation", "First", "Capital", "title", "initial", "hyphen"})
 _OPEN_RIGHT = frozenset(
-    {"Admin", "Water", "Land", "Street", "Facility", "Organisation", "Sports", "Surname", "First", "Capital"}
+    {"Adm", "Water", "Land", "Street", "Facility", "Organisation", "Sports", "Surname", "First", "Capital"}
 )
 
 
-def _generic(key: str) -> str:
-    for words, name in (
-        (lexicon.ADMIN, "adm"),
-        (lexicon.WATER, "water"),
-        (lexicon.LAND, "land"),
-        (lexicon.STREETS, "street"),
-        (lexicon.FACILITIES, "facility"),
-    ):
-        if key in words:
-            return name
-    return ""
+def _spotted(page: Page, draft: Draft, around: _Surroundings, persons: set[str]) -> Spotted:
+    first, last, dot, _, kind, _, alternate = draft
+    start, end = page.starts[first], page.ends[last] + dot
+    text = page.raw[start:end]
+    word = page.words[first]
+    left, left2 = around.left(first)
+    right, right2 = around.right(last, dot=dot)
+    single = first == last
+    folded = word.folded if single and not dot else fold(text)
+    return Spotted(start, end, text, folded, draft, Slots(
+        kind, alternate, word_class(word) if single else "phrase", left, left2, right, right2,
+        _shape(text, shouted=page.shouted),
+        ("1" if left in _OPEN_LEFT else "0") + ("1" if right in _OPEN_RIGHT else "0"),
+        "lower" if single and word.folded in page.lowered else "",
+        "person" if folded in persons else "",
+        str(min(last - first + 1, 4)),
+    ))  # fmt: skip
 
 
-def _generic_or_name(lowered: str, flags: int) -> str:
-    generic = _generic(lowered)
-    if lowered in lexicon.ORGANISATIONS:
-        return "Organisation"
-    if generic:
-        return {"adm": "Admin"}.get(generic, generic.capitalize())
-    if lowered in lexicon.SPORTS:
-        return "Sports"
-    if flags & COMMON_WORD:
-        return "Common"
-    return "First" if flags & FIRST_NAME else "Surname" if flags & SURNAME else "Capital"
+_WORD_CLASSES = {
+    bits: "".join(letter for bit, letter in ((COMMON_WORD, "c"), (FIRST_NAME, "f"), (SURNAME, "s")) if bits & bit) or "-"
+    for bits in range(8)
+}
 
 
-def _ends_well(raw: str, end: int) -> bool:
-    """Whether a name may end here: not inside a word, nor before an apostrophe that goes on with one."""
-    mark = raw[end : end + 1]
-    if mark.isalnum() or mark == "_":
-        return False
-    if mark in {"'", "’"} and raw[end + 1 : end + 2].isalnum():
-        return raw[end + 1 : end + 2] in "sS" and not raw[end + 2 : end + 3].isalnum()
-    return True
-
-
-def _written_as_name(text: str, flags: int) -> bool:
-    """Whether the case fits: codes in capitals, names with a capital on the last word."""
-    if flags & ACRONYM:
-        return text.isupper()
-    last = text[max(text.rfind(" "), text.rfind("-")) + 1 :]
-    return not last[:1].islower() or last.startswith(("al", "el"))
-
-
-def _word_class(flags: int) -> str:
-    return "".join(
-        letter
-        for bit, letter in ((COMMON_WORD, "c"), (FIRST_NAME, "f"), (SURNAME, "s"))
-        if flags & bit
-    ) or "-"  # fmt: skip
+def word_class(word: Word) -> str:
+    """Which else a word is: c(ommon word), f(irst name), s(urname)."""
+    return _WORD_CLASSES[word.flags & 7]
 
 
 def _shape(text: str, *, shouted: bool) -> str:

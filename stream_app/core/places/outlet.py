@@ -1,0 +1,112 @@
+"""Where an outlet's readers live: local papers write "Paris" for the Paris next door."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from stream_app.core.events import Article
+from stream_app.core.places.gazetteer import Entry, Gazetteer
+
+_HOST = re.compile(r"^(?:[a-z][a-z0-9+.-]*:)?//(?:[^/@]*@)?([^/:?#]+)")
+_PAPER = re.compile(
+    r"the|my|our|daily|online|news|newspapers?|times|post|herald|tribune|gazette|journal|press|star|sun|today|mail|echo|"
+    r"express|observer|chronicle|record|register|reporter|review|standard|telegraph|leader|ledger|examiner|enquirer|"
+    r"dispatch|courier|sentinel|mercury|advertiser|argus|bulletin|citizen|democrat|republican|independent|life|"
+    r"live|local|now|patriot|pilot|radio|tv|fm|messenger|weekly|world|voice|views|info|dot|net|media|monitor|eagle|"
+    r"abc|nbc|cbs|fox|ctv|cbc|bbc|paper|daily|evening|morning|sunday"
+)
+_GENERIC_TLDS = frozenset("com org net info tv me co io fm biz eu int edu gov mil news online site app dev".split())
+_COUNTRY_OF_TLD = {"uk": "GB", "gov": "US", "mil": "US", "edu": "US"}
+
+
+class Home(NamedTuple):
+    """Where an outlet's readers live: a country, and the point of its town (degrees) when it is a local one."""
+
+    country_code: str
+    lat: float | None = None
+    lon: float | None = None
+
+
+class Outlets:
+    """Homes of outlets: from the gazetteer's table, else guessed from the host name; bounded memory."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+        self._known: dict[str, Home | None] = {}
+
+    def home(self, article: Article) -> Home | None:
+        """The home of the outlet that `source` or `url` names; None when nothing is known of it."""
+        for host in (host_of(article.source), host_of(article.url)):
+            if not host:
+                continue
+            if host not in self._known:
+                if len(self._known) > 10_000:
+                    self._known.clear()
+                self._known[host] = self._listed(host) or self._guessed(host)
+            if self._known[host] is not None:
+                return self._known[host]
+        return None
+
+    def _listed(self, host: str) -> Home | None:
+        """The home in our table, of the host or of a domain it belongs to."""
+        labels = host.split(".")
+        for start in range(len(labels)):
+            found = self._gazetteer.outlets.get(".".join(labels[start:]))
+            if found is not None:
+                return Home(*found)
+        return None
+
+    def _guessed(self, host: str) -> Home | None:
+        """A home from the names in the host, "kansascity.com", and its country domain."""
+        *labels, top = host.split(".")
+        country = _COUNTRY_OF_TLD.get(top) or (top.upper() if len(top) == 2 and top not in _GENERIC_TLDS else "")
+        for label in labels:
+            named = self._named(label, country)
+            if named is not None and named.feature_code.startswith("PCL"):
+                return Home(named.country_code)
+            if named is not None:
+                return Home(named.country_code, named.lat, named.lon)
+        return Home(country) if country else None
+
+    def _named(self, label: str, country: str) -> Entry | None:
+        """The most prominent place that a host label is named for, with the words of the trade taken off."""
+        for name in _stripped(label.replace("-", "")):
+            for spelling in (name, *(f"{name[:i]} {name[i:]}" for i in range(2, len(name) - 1))):
+                for entry in self._gazetteer.lookup(spelling)[:10]:
+                    fits = entry.country_code == country if country else entry.population >= 20_000
+                    if fits and entry.feature_class in "PA":
+                        return entry
+        return None
+
+
+def host_of(source: str | None) -> str:
+    """The host that a URL or a bare host names, without "www."; "" for anything else.
+
+    >>> host_of("https://www.kharkivtoday.example/a?b"), host_of("kansascity.com"), host_of("Daily News")
+    ('kharkivtoday.example', 'kansascity.com', '')
+    """
+    if not source:
+        return ""
+    text = source.strip().lower()
+    match = _HOST.match(text)
+    host = match.group(1) if match else text
+    host = host.removeprefix("www.")
+    return host if "." in host and " " not in host and "/" not in host else ""
+
+
+def _stripped(label: str) -> list[str]:
+    """The label with words of the trade taken off either end, longest remainder first; nothing under four letters.
+
+    >>> _stripped("thekansascitytimes")
+    ['thekansascitytimes', 'kansascitytimes', 'kansascity']
+    """
+    found = [label]
+    remainder = label
+    while True:
+        shorter = re.sub(rf"^(?:{_PAPER.pattern})|(?:{_PAPER.pattern})$", "", remainder)
+        if shorter == remainder or len(shorter) < 4:
+            break
+        remainder = shorter
+        found.append(remainder)
+    return found

@@ -1,0 +1,78 @@
+"""Which candidates are toponyms: the scorer's opinion, the other mentions of the same name, and no overlaps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+
+from stream_app.core.places.gazetteer import Gazetteer
+from stream_app.core.places.page import Page
+from stream_app.core.places.persons import surnames
+from stream_app.core.places.resolve import load_json
+from stream_app.core.places.scorer import Scorer
+from stream_app.core.places.spotting import Spotted, Spotter
+
+AGREEMENT = ("own", "best", "mean", "others", "many")
+"""What the second opinion weighs, in the order of `agreement_values`."""
+
+
+class Recogniser:
+    """Finds the toponyms of an article's pages."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        content = load_json("recognition.json")
+        self._spotter = Spotter(gazetteer)
+        self._scorer = Scorer(content["bias"], content["weights"])
+        self._agreement = tuple(content["agreement"][name] for name in AGREEMENT)
+        self._agreement_bias = float(content["agreement"]["bias"])
+        self._threshold = float(content["threshold"])
+
+    def __call__(self, pages: Sequence[Page]) -> list[list[Spotted]]:
+        """For each page its toponyms: disjoint, in reading order, `score` the log-odds that each is one."""
+        spotted = self.candidates(pages)
+        for candidate, values in agreement_values(list(chain.from_iterable(spotted))):
+            candidate.score = self._agreement_bias + sum(
+                weight * value for weight, value in zip(self._agreement, values, strict=True)
+            )
+        return [choose(candidates, self._threshold) for candidates in spotted]
+
+    def candidates(self, pages: Sequence[Page], floor: float = -4.0) -> list[list[Spotted]]:
+        """For each page its candidates that the scorer alone gives more than `floor`."""
+        persons: set[str] = set()
+        for page in pages:
+            persons |= surnames(page)
+        spotted = [self._spotter.spot(page, persons) for page in pages]
+        for candidate in chain.from_iterable(spotted):
+            candidate.score = self._scorer(candidate.slots)
+        return [[candidate for candidate in candidates if candidate.score > floor] for candidates in spotted]
+
+
+def agreement_values(candidates: Sequence[Spotted]) -> list[tuple[Spotted, tuple[float, ...]]]:
+    """For each candidate: its own score, the best and the mean of the other mentions of its name, and how many."""
+    by_name: dict[str, list[float]] = {}
+    for candidate in candidates:
+        by_name.setdefault(candidate.folded, []).append(min(4.0, max(-4.0, candidate.score)))
+    found = []
+    for candidate in candidates:
+        scores = by_name[candidate.folded]
+        others = len(scores) - 1
+        if not others:
+            found.append((candidate, (candidate.score, 0.0, 0.0, 0.0, 0.0)))
+            continue
+        own = min(4.0, max(-4.0, candidate.score))
+        ranked = sorted(scores)
+        best = ranked[-2] if own == ranked[-1] else ranked[-1]
+        mean = (sum(scores) - own) / others
+        found.append((candidate, (candidate.score, best, mean, 1.0, float(min(others, 4)))))
+    return found
+
+
+def choose(candidates: Sequence[Spotted], threshold: float) -> list[Spotted]:
+    """The best-scored candidates above the threshold that do not overlap, in reading order."""
+    taken: list[Spotted] = []
+    for candidate in sorted(candidates, key=lambda c: (-c.score, c.start, -c.end)):
+        if candidate.score <= threshold:
+            break
+        if all(candidate.end <= other.start or other.end <= candidate.start for other in taken):
+            taken.append(candidate)
+    return sorted(taken, key=lambda c: c.start)
