@@ -1,4 +1,4 @@
-"""The command line: one module per command, each with `add_parser` and `run`; imports wait until a command is chosen."""
+"""The command line: one module per command, each with `add_parser` and `run`, imported when it is chosen."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from stream_app import __version__
 
@@ -19,6 +20,8 @@ COMMANDS = {
     "dedup": "find copies without a broker",
     "batch": "the whole pipeline without a broker",
     "topics": "create or check the topics",
+    "evaluate": "accuracy against gold",
+    "replay-diff": "what changes in recorded events under other rules",
     "redrive": "send dead letters back to articles.raw",
     "gazetteer": "build, describe or search the gazetteer",
 }
@@ -40,7 +43,7 @@ def run(argv: Sequence[str]) -> int:
         parser.print_help()
         return 2
     try:
-        code: int = importlib.import_module(f"stream_app.cli.{args.command}").run(args)
+        code: int = _module(args.command).run(args)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
@@ -66,11 +69,14 @@ def build_parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     chosen = next((word for word in argv if not word.startswith("-")), None)
     for name, help_ in COMMANDS.items():
         if name == chosen:
-            module = importlib.import_module(f"stream_app.cli.{name}")
-            module.add_parser(subparsers)
+            _module(name).add_parser(subparsers)
         else:
             subparsers.add_parser(name, help=help_)
     return parser
+
+
+def _module(command: str) -> Any:
+    return importlib.import_module(f"stream_app.cli.{command.replace('-', '_')}")
 
 
 def _one_line(error: Exception) -> str:

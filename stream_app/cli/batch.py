@@ -27,7 +27,7 @@ def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "batch",
         help="the whole pipeline without a broker",
-        description="Articles in, one JSONL per output topic out: the records, in order, that the service would publish.",
+        description="Articles in, one JSONL per output topic out: the records that the service would publish.",
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -22,7 +22,7 @@ def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "dedup",
         help="find copies without a broker",
-        description="Articles in stream order, one verdict a line: unique, exact, near or revision, and of which article.",
+        description="Articles in stream order; one verdict a line: unique, exact, near or revision, and of which.",
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

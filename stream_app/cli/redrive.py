@@ -26,7 +26,7 @@ def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "redrive",
         help="send dead letters back to articles.raw",
-        description="Count the dead letters by reason, or send those of one reason back. Without --yes nothing is sent.",
+        description="Count the dead letters by reason, or send them back. Without --yes nothing is sent.",
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

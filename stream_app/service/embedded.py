@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from types import TracebackType
+from typing import Self
 
 _PR_SET_PDEATHSIG = 1
 
@@ -32,7 +33,7 @@ class EmbeddedBroker:
         """`host:port` for STREAM_APP_BROKERS."""
         return f"127.0.0.1:{self.port}"
 
-    def __enter__(self) -> EmbeddedBroker:
+    def __enter__(self) -> Self:
         url = f"tcp://{self.address}"
         self._process = subprocess.Popen(  # noqa: S603  # the binary of a package we depend on
             [_binary(), "broker", "--listener-url", url, "--advertised-listener-url", url,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.structs import ConsumerRecord
@@ -29,7 +29,7 @@ class Sender:
         )
         self._answers: list[asyncio.Future[Any]] = []
 
-    async def __aenter__(self) -> Sender:
+    async def __aenter__(self) -> Self:
         await self._producer.start()
         return self
 

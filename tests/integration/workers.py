@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from stream_app.service.embedded import die_with_parent, free_port
 from stream_app.settings import PREFIX
@@ -35,7 +36,7 @@ class Worker:
         self._environment = environment(**{**EMBEDDED, **settings, "web_port": str(self.port)})
         self.process: subprocess.Popen[bytes] | None = None
 
-    def __enter__(self) -> Worker:
+    def __enter__(self) -> Self:
         self.start()
         return self
 

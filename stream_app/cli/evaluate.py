@@ -1,0 +1,140 @@
+"""`stream-app evaluate`: accuracy against gold."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import orjson
+from rich.table import Table
+
+from stream_app.cli import CommandError, common, progress, render
+from stream_app.core.evaluation import casualties, duplicates, incidents, places
+from stream_app.core.evaluation.measures import Row
+
+EXAMPLE = """example:
+  stream-app evaluate casualties --gold sentences.jsonl
+  stream-app evaluate places --gold a.jsonl b.jsonl --outlet-prior false
+  stream-app evaluate duplicates --gold articles.jsonl --pairs pairs.jsonl
+  stream-app evaluate incidents --gold articles.jsonl --json
+
+Gold rows are articles (id, text, ...) with what they should come out as; docs/evaluation.md has the formats.
+"""
+
+
+def add_parser(subparsers: Any) -> None:
+    """Declare the command."""
+    parser = subparsers.add_parser(
+        "evaluate",
+        help="accuracy against gold",
+        description="Run the pipeline over gold articles and print how well it does, as a table or as JSON.",
+        epilog=EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("what", choices=sorted(QUESTIONS))
+    parser.add_argument("--gold", required=True, nargs="+", metavar="PATH", help="JSONL with gold")
+    parser.add_argument("--pairs", metavar="PATH", help="labelled pairs, for duplicates")
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+    common.add_tagging_options(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the figures of the question."""
+    gold = [row for path in args.gold for row in _rows(path)]
+    if not gold:
+        raise CommandError("no gold rows", 2)
+    figures = QUESTIONS[args.what](gold, args)
+    if args.json:
+        print(orjson.dumps(figures).decode())
+    else:
+        _print(args.what, figures)
+    return 0
+
+
+def _rows(path: str) -> list[Any]:
+    try:
+        return [orjson.loads(line) for line in Path(path).read_bytes().splitlines() if line.strip()]
+    except FileNotFoundError:
+        raise CommandError(f"{path}: no such file", 2) from None
+    except orjson.JSONDecodeError as error:
+        raise CommandError(f"{path}: not JSONL: {error}", 2) from None
+
+
+def _tagged(gold: Sequence[Row], args: argparse.Namespace) -> dict[str, Row]:
+    """The enriched event of each gold article."""
+    from stream_app import app  # noqa: PLC0415  # loads the taggers
+    from stream_app.core.tagging import tag  # noqa: PLC0415
+
+    hop = app.build_hops(common.settings_of(args, hops="tag"))["tag"]
+    events = {}
+    for article in progress.track(_articles(gold), "tagged", len(gold)):
+        events[article.id] = render.plain(hop.enriched(article, hop.alone(article), tag(article, hop.taggers)))
+    return events
+
+
+def _articles(gold: Sequence[Row]) -> Iterator[Any]:
+    from stream_app.core.wire import Limits, decode_article  # noqa: PLC0415
+
+    for row in gold:
+        yield decode_article(orjson.dumps(row), Limits(100_000_000))
+
+
+def _casualties(gold: Sequence[Row], args: argparse.Namespace) -> dict[str, Any]:
+    return casualties.evaluate(gold, _tagged(gold, args))
+
+
+def _places(gold: Sequence[Row], args: argparse.Namespace) -> dict[str, Any]:
+    return places.evaluate(gold, _tagged(gold, args))
+
+
+def _duplicates(gold: Sequence[Row], args: argparse.Namespace) -> dict[str, Any]:
+    from stream_app.core import fingerprint  # noqa: PLC0415
+    from stream_app.core.pipeline import Match  # noqa: PLC0415
+    from stream_app.core.stream import Clock  # noqa: PLC0415
+
+    settings = common.settings_of(args)
+    matcher = Match(settings.window_h * 3600, settings.max_resident).new_state()
+    clock = Clock()
+    verdicts = {}
+    for article in progress.track(_articles(gold), "judged", len(gold)):
+        received_s = clock.received_ms(article.published_at) / 1000
+        verdicts[article.id] = render.plain(matcher.judge(article, fingerprint.sign(article), received_s).duplicate)
+    if args.pairs:
+        return duplicates.evaluate_pairs(_rows(args.pairs), verdicts)
+    return duplicates.evaluate_clusters(gold, verdicts)
+
+
+def _incidents(gold: Sequence[Row], args: argparse.Namespace) -> dict[str, Any]:
+    from stream_app import app  # noqa: PLC0415
+    from stream_app.core.hops import TOLLS, Output, Record  # noqa: PLC0415
+    from stream_app.core.stream import Clock, Flow  # noqa: PLC0415
+
+    flow = Flow(app.build_hops(common.settings_of(args, hops="read,match,tag,count")))
+    clock = Clock()
+    standing: dict[bytes, Any] = {}
+    for row in progress.track(gold, "articles", len(gold)):
+        for output in flow.feed(Record(None, orjson.dumps(row), clock.received_ms(row.get("published_at")))):
+            if isinstance(output, Output) and output.topic == TOLLS:
+                standing[output.key] = output.value
+    tolls = [orjson.loads(value) for value in standing.values() if value is not None]
+    return incidents.evaluate(gold, tolls)
+
+
+QUESTIONS = {"casualties": _casualties, "places": _places, "duplicates": _duplicates, "incidents": _incidents}
+
+
+def _print(what: str, figures: Mapping[str, Any]) -> None:
+    table = Table("figure", "value", title=what, title_justify="left")
+    for name, value in _flat(figures):
+        table.add_row(name, str(value))
+    render.console().print(table)
+
+
+def _flat(figures: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for name, value in figures.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{prefix}{name} ")
+        else:
+            yield prefix + name, value

@@ -1,0 +1,98 @@
+"""`stream-app replay-diff`: what changes in recorded events when rules, gazetteer or convention change."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+import orjson
+
+from stream_app.cli import CommandError, common, progress, render
+from stream_app.core.replay import Event, FigureChange, Summary, tally
+
+EXAMPLE = """example:
+  stream-app replay-diff --events out/articles.enriched.jsonl --convention acled
+  stream-app replay-diff --events before.jsonl --against after.jsonl --json
+
+Events are enriched events as `tag`, `batch` or `tail --json` write them. Without --against, their articles are tagged
+again under the present rules and the options given.
+"""
+
+
+def add_parser(subparsers: Any) -> None:
+    """Declare the command."""
+    parser = subparsers.add_parser(
+        "replay-diff",
+        help="what changes in recorded events under other rules",
+        description="Compare recorded enriched events with the same articles tagged again, figure by figure.",
+        epilog=EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--events", required=True, metavar="PATH", help="enriched events, JSONL")
+    parser.add_argument("--against", metavar="PATH", help="other enriched events to compare with, by article id")
+    parser.add_argument("--json", action="store_true", help="one JSON object a change, then one for the summary")
+    common.add_tagging_options(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print every change, then how many by rule."""
+    pairs = _recorded(args) if args.against else _tagged_again(args)
+    summary = Summary()
+    for change in tally(progress.track(pairs, "compared"), summary):
+        print(orjson.dumps(asdict(change)).decode() if args.json else _line(change))
+    _summarise(summary, as_json=args.json)
+    return 0
+
+
+def _events(path: str) -> Iterator[Any]:
+    for raw in common.read_raw([path]):
+        try:
+            event = orjson.loads(raw.value)
+        except orjson.JSONDecodeError as error:
+            raise CommandError(f"{raw.origin}: not JSON: {error}", 2) from None
+        event = event.get("value", event)  # a line of `tail --json` holds the event as its value
+        if not isinstance(event, dict) or "casualties" not in event:
+            raise CommandError(f"{raw.origin}: not an enriched event", 2)
+        yield event
+
+
+def _recorded(args: argparse.Namespace) -> Iterator[tuple[Event, Event]]:
+    after = {event["article_id"]: event for event in _events(args.against)}
+    for event in _events(args.events):
+        if event["article_id"] in after:
+            yield event, after[event["article_id"]]
+
+
+def _tagged_again(args: argparse.Namespace) -> Iterator[tuple[Event, Event]]:
+    from stream_app import app  # noqa: PLC0415  # loads the taggers
+    from stream_app.core.events import Article  # noqa: PLC0415
+    from stream_app.core.tagging import tag  # noqa: PLC0415
+
+    hop = app.build_hops(common.settings_of(args, hops="tag"))["tag"]
+    for event in _events(args.events):
+        names = ("text", "title", "url", "source", "published_at", "language", "metadata")
+        article = Article(id=event["article_id"], **{name: event[name] for name in names})
+        yield event, render.plain(hop.enriched(article, event["duplicate"], tag(article, hop.taggers)))
+
+
+def _line(change: FigureChange) -> str:
+    old = "-" if change.old is None else render.bounds(change.old)
+    new = "-" if change.new is None else render.bounds(change.new)
+    return f"{change.change:8} {change.article_id}  {change.kind} {old} -> {new}  {change.text!r}  [rule {change.rule}]"
+
+
+def _summarise(summary: Summary, *, as_json: bool) -> None:
+    by_rule = {f"{change} by {rule}": count for (change, rule), count in summary.figures.most_common()}
+    heads = {
+        "articles": summary.articles,
+        "articles changed": summary.articles_changed,
+        "tolls changed": summary.tolls_changed,
+        "places changed": summary.places_changed,
+    }
+    if as_json:
+        print(orjson.dumps({"summary": {**heads, "figures": by_rule}}).decode())
+        return
+    for name, count in {**heads, **by_rule}.items():
+        print(f"{count:8}  {name}")
