@@ -18,6 +18,7 @@ _GROUP: Final = frozenset("bhmtrg")
 _LINK: Final = frozenset("bhmtrgd")
 _BARRIER: Final = frozenset(';.:"u(')
 _OBJECT_FORMS: Final = frozenset({"counted", "elided", "unknown", "single", "plural", "named", "nobody"})
+_HE: Final = frozenset({"he", "she"})
 _REACH: Final = 18
 _SEIZING: Final = frozenset("seize seizes seizing seized".split())
 _CROWD: Final = 50
@@ -83,6 +84,10 @@ class _Reading:
                 found.extend(self.suffers(i))
             elif chunk.tag == "v" and chunk.word in self.sets["to_hospital"]:
                 found.extend(self.to_hospital(i))
+            elif chunk.word == "fatally" and self.tag(i + 1) not in {"k", "v"}:
+                found.extend(self.emit(self.subjects(i, adjacent=True), "killed", "one_fatally", i, i))
+            elif chunk.tag == "p" and chunk.word == "with":
+                found.extend(self.with_wounds(i))
             elif chunk.word == "crossed":
                 found.extend(self.crossed(i))
             elif chunk.word == "condition":
@@ -297,6 +302,8 @@ class _Reading:
         first = self.over_part(j)
         if first is None and not adjacent and not self.relative and self.tag(j - 1) in {"p", "f", "y"}:
             first = self.walk(j)
+            if first is None and self.tag(j - 1) in {"p", "y"} and not self.counted_at([j]):
+                return []
         if first is None:
             first = self.direct(j)
         if first is None:
@@ -347,7 +354,9 @@ class _Reading:
             return None
         for k in range(j - 1, max(-1, j - _REACH), -1):
             if self.tag(k) == opening:
-                return self.direct(k - 1) if self.people(k - 1) is not None else self.walk(k - 1)
+                outer = self.direct(k - 1) if self.people(k - 1) is not None else self.walk(k - 1)
+                inner = self.people(k + 1)
+                return k + 1 if outer is None and inner is not None and inner.form == "single" else outer
             if self.tag(k) in {";", "."}:
                 return None
         return None
@@ -503,11 +512,13 @@ class _Reading:
         if self.has_be(group, i) or any(
             self.word(j) in {"found", "reported", "left", "feared"} for j in range(group, i)
         ):
+            yield from self.pronoun(i, kind, group)
             yield from self.emit(self.subjects(group, adjacent=False), kind, "passive_subject", i, group)
             return
-        if self.tag(i + 1) == "o":
+        if self.tag(i + 1) in {"o", "e", "Z"}:
             return
-        objects = self.objects(i + 1)
+        shared = i + 3 if self.tag(i + 1) == "&" and self.tag(i + 2) == "k" else i + 1
+        objects = self.objects(shared)
         left = self.subjects(group, adjacent=True)
         if objects and not (self.counted_at(left) and self.elliptic(objects[0])):
             found = self.emit(objects, kind, "active_object", i, group)
@@ -533,12 +544,20 @@ class _Reading:
             return
         found = self.forced_objects(i) if kind == "displaced" else []
         found = found or self.subjects(group, adjacent=False)
+        yield from self.pronoun(i, kind, group)
         for mention in self.emit(found, kind, "intransitive_subject", i, group):
             if kind == "displaced" and not self.may_be_displaced(mention.people):
                 continue
             if mention.people.form == "named" and not self.is_violent():
                 continue
             yield mention
+
+    def pronoun(self, i: int, kind: Kind, group: int) -> Iterator[Mention]:
+        """ "he died", "she was pronounced dead": a victim met before, if the reader knows of one."""
+        subject = self.chunks[group - 1] if group else None
+        if kind == "killed" and subject is not None and subject.word in _HE:
+            people = People(subject.start, subject.end, "pronoun", None, None, -1)
+            yield Mention(people, kind, "pronoun", i, group, group - 1)
 
     def forced_objects(self, i: int) -> list[int]:
         """ "forcing 300 families to flee"."""
@@ -567,6 +586,7 @@ class _Reading:
         if kind == "missing" and self.tag(i + 1) in {"e", "x"} and not self.has_be(group, i):
             return
         plain = group == i
+        yield from self.pronoun(i, kind, group)
         if kind in {"abducted", "captured"} and not self.is_held(i):
             return
         yield from self.emit(self.subjects(group, adjacent=plain), kind, "predicate", i, group)
@@ -711,6 +731,15 @@ class _Reading:
             if last in self.sets["hurt_noun"]:
                 group = self.group_start(i)
                 yield from self.emit(self.subjects(group, adjacent=False), "injured", "suffered_wounds", i, group)
+                return
+
+    def with_wounds(self, i: int) -> Iterator[Mention]:
+        """ "found a man with gunshot wounds"."""
+        for k in range(i + 1, min(i + 5, len(self.chunks))):
+            if self.words[self.chunks[k].end - 1] in self.sets["hurt_noun"] - {"gunshot"}:
+                yield from self.emit(self.subjects(i, adjacent=True), "injured", "suffered_wounds", i, i)
+                return
+            if self.tag(k) not in {"z", "e", "x", "r", "k", "n"}:
                 return
 
     def to_hospital(self, i: int) -> Iterator[Mention]:

@@ -113,7 +113,7 @@ class Chunker:
             if counted is not None:
                 return counted
         letter = self._lex.closed.get(word)
-        if letter == "e" or word in self._lex.sets["ordinal"] or _AGE.fullmatch(word):
+        if (letter == "e" and word != "no") or word in self._lex.sets["ordinal"] or _AGE.fullmatch(word):
             single = self._determined(tokens, at)
             if single is not None:
                 return single
@@ -592,6 +592,8 @@ class Chunker:
             return True
         return word in {"shot", "shoot", "shooting", "shoots"} and following in {
             "down",
+            "through",
+            "into",
             "at",
             "guard",
             "clock",

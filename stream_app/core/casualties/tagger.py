@@ -22,6 +22,7 @@ from stream_app.core.text import Document, Sentence
 
 RULES_VERSION: Final = "1"
 _UNRESOLVED_RULES: Final = frozenset({"to_hospital", "suffered_wounds"})
+_PRONOUN_REACH: Final = 6
 _DIGITS: Final = re.compile(r"\d{1,3}")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 
@@ -47,7 +48,8 @@ class CasualtyTagger:
         candidates: list[Candidate] = []
         for number, sentence in enumerate(document.sentences):
             if self._holds_cue(sentence.text):
-                candidates.extend(self._figures(document, number, sentence, where))
+                found = self._figures(document, number, sentence, where)
+                candidates.extend(c for c in found if c.figure.rule != "pronoun" or _has_antecedent(c, candidates))
         toll, members = article_toll(candidates)
         figures = tuple(
             replace(candidate.figure, in_toll=index in members) for index, candidate in enumerate(candidates)
@@ -90,7 +92,7 @@ class CasualtyTagger:
             number,
             mention.cue,
             part=mention.part,
-            counted=people.quantity is not None or people.form == "plural",
+            counted=people.quantity is not None,
             unresolved=mention.rule in _UNRESOLVED_RULES
             or (mention.kind == "injured" and not sets["unresolved"].isdisjoint(cue_words)),
             aside=_is_aside(tokens, sets),
@@ -177,6 +179,16 @@ def _victims(people: People, sentence: Sentence, tokens: Tokens) -> str:
     if people.noun is None or people.head < 0:
         return ""
     return sentence.text[tokens.starts[people.head] - sentence.start : tokens.ends[people.head] - sentence.start]
+
+
+def _has_antecedent(pronoun: Candidate, before: Sequence[Candidate]) -> bool:
+    """Whether a single victim of the last sentences can be who "he" or "she" is."""
+    return any(
+        c.figure.low == c.figure.high == 1
+        and c.figure.kind in {"injured", "killed"}
+        and 0 < pronoun.sentence - c.sentence <= _PRONOUN_REACH
+        for c in before
+    )
 
 
 def _age(words: Sequence[str]) -> int | None:

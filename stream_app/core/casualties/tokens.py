@@ -57,4 +57,4 @@ def _is_cased(raw: Sequence[str]) -> bool:
     """True when capitals tell names from words: not in upper-case copy and not in a title-case headline."""
     alphabetic = [word for word in raw if word[0].isalpha() and len(word) > 3]
     small = sum(word[0].islower() for word in alphabetic)
-    return small * 2 > len(alphabetic)
+    return small > 1 and small * 4 > len(alphabetic)

@@ -9,7 +9,8 @@ from typing import Final, Literal
 from stream_app.core.events import KINDS, Bounds, CasualtyFigure, Kind
 
 Sex = Literal["male", "female"]
-_LEAD: Final = 3
+_NEAR: Final = 4
+_LATE: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +70,30 @@ def _of_kind(
     candidates: Sequence[Candidate], kind: Kind, killed: Bounds | None, dead: Sequence[_Person]
 ) -> tuple[Bounds, Sequence[int]] | None:
     """Bounds and members for one kind, None when the article reports nothing of it."""
-    groups = _groups(candidates, kind)
+    persons = _persons(candidates, kind, dead if kind == "injured" else [])
+    groups = _lead(candidates, _groups(candidates, kind), persons)
     if groups:
         best = _standing(candidates, groups)
         bounds = _bounds(candidates, best)
         if kind == "injured" and killed is not None and _includes_dead(candidates, best):
             bounds = _less(bounds, killed)
         return (bounds, best) if bounds.low or not killed else None
-    persons = _persons(candidates, kind, dead if kind == "injured" else [])
     members = [person.members[0] for person in persons]
-    return (Bounds(len(persons), len(persons)), members) if persons else None
+    if persons:
+        return Bounds(len(persons), len(persons)), members
+    plural = [i for i in _usable(candidates, kind) if candidates[i].figure.low > 1]
+    return (_bounds(candidates, plural[:1]), plural[:1]) if plural and not (kind == "injured" and killed) else None
+
+
+def _lead(candidates: Sequence[Candidate], groups: list[list[int]], persons: Sequence[_Person]) -> list[list[int]]:
+    """The numbers of the current incident: those near the first; none when single victims lead and they come late."""
+    if not groups:
+        return groups
+    first = min(candidates[g[0]].sentence for g in groups)
+    single = min((min(p.sentences) for p in persons), default=first)
+    if first - single > _LATE:
+        return []
+    return [g for g in groups if candidates[g[0]].sentence - first <= _NEAR]
 
 
 def _usable(candidates: Sequence[Candidate], kind: Kind) -> Iterable[int]:
@@ -100,18 +115,31 @@ def _groups(candidates: Sequence[Candidate], kind: Kind) -> list[list[int]]:
 
 
 def _standing(candidates: Sequence[Candidate], groups: Sequence[list[int]]) -> list[int]:
-    """The group that stands: explicit outcomes before "shot", then the largest."""
-    resolved = [g for g in groups if not any(candidates[i].unresolved for i in g)]
-    return max(resolved or groups, key=lambda g: _low(candidates, g))
+    """The group that stands: explicit outcomes before "shot" and those before "in critical condition"; the largest."""
+    resolved = [g for g in groups if not any(candidates[i].unresolved or _is_state(candidates[i]) for i in g)]
+    told = [g for g in groups if not any(_is_state(candidates[i]) for i in g)]
+    return max(resolved or told or groups, key=lambda g: _low(candidates, g))
+
+
+def _is_state(candidate: Candidate) -> bool:
+    """ "Two remain in critical condition": usually some of the injured, not all."""
+    return candidate.figure.rule in {"in_condition", "to_hospital", "suffered_wounds"}
 
 
 def _includes_dead(candidates: Sequence[Candidate], group: Sequence[int]) -> bool:
-    """ "Six people were shot", two of whom died: the number includes the dead, unless they are told in one breath."""
+    """ "Six people were shot", two of whom died: the number includes the dead, unless they come before it in one breath.
+
+    "1 dead, 3 shot" leaves three injured, "4 shot, 1 fatally" three as well.
+    """
     if not any(candidates[i].unresolved for i in group):
         return False
-    sentence = candidates[group[0]].sentence
+    first = candidates[group[0]]
     return not any(
-        c.sentence == sentence and c.figure.kind == "killed" and c.figure.assertion == "actual" for c in candidates
+        c.sentence == first.sentence
+        and c.figure.kind == "killed"
+        and c.figure.assertion == "actual"
+        and (c.figure.start < first.figure.start or c.figure.low >= first.figure.low)
+        for c in candidates
     )
 
 
@@ -134,7 +162,7 @@ def _persons(candidates: Sequence[Candidate], kind: Kind, dead: Sequence[_Person
     persons: list[_Person] = []
     for index in _usable(candidates, kind):
         c = candidates[index]
-        if c.figure.low < 1 or any(_same(person, c, strict=True) for person in dead):
+        if c.figure.low != 1 or any(_same(person, c, strict=True) for person in dead):
             continue
         known = next((person for person in persons if _same(person, c, strict=False)), None)
         if known is None:
