@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,10 +21,13 @@ from stream_app.core.poison import PoisonError
 from stream_app.service import headers
 from stream_app.service.live import Live
 from stream_app.service.metrics import Metrics
+from stream_app.service.outbox import Outgoing, send_all
 from stream_app.service.tables import RowTable
 from stream_app.settings import Settings
 
 logger = logging.getLogger(__name__)
+
+_SLICE_S = 0.01
 
 
 @dataclass(slots=True)
@@ -67,14 +71,36 @@ class Runner:
         self.in_hand = batch
         async with self.scope():
             with self.metrics.timed(self.hop.name, len(batch)):
-                answers: list[Awaitable[Any]] = []
-                for event in batch:
-                    answers.extend(await self.publish(event, self.decide(event)))
-                await asyncio.gather(*answers)
+                await asyncio.gather(*await self.publish(batch))
             for event in batch:
                 event.ack()
         self.in_hand = ()
         await self.pause_when_poisoned()
+
+    async def publish(self, batch: Sequence[EventT]) -> list[Awaitable[Any]]:
+        """Decide record by record, and hand what they ask for to the producer in slices of some milliseconds.
+
+        Rows first, so that no output tells what a recovered table has forgotten. Between two slices the other hops run,
+        and what is decided is on its way: a long batch keeps nobody waiting.
+        """
+        answers: list[Awaitable[Any]] = []
+        rows: list[Outgoing] = []
+        outputs: list[Outgoing] = []
+        handed_over = time.perf_counter()
+        for event in batch:
+            self.ask_for(event, self.decide(event), rows, outputs)
+            if time.perf_counter() - handed_over > _SLICE_S:
+                answers += await self.hand_over(rows, outputs)
+                await asyncio.sleep(0)
+                handed_over = time.perf_counter()
+        return answers + await self.hand_over(rows, outputs)
+
+    async def hand_over(self, rows: list[Outgoing], outputs: list[Outgoing]) -> list[Awaitable[Any]]:
+        """Give both lists to the producer and empty them."""
+        answers = [*await send_all(self.app.producer, rows), *await send_all(self.app.producer, outputs)]
+        rows.clear()
+        outputs.clear()
+        return answers
 
     def decide(self, event: EventT) -> Effects | PoisonError:
         """What the hop makes of one record."""
@@ -91,40 +117,31 @@ class Runner:
         self.metrics.decided(self.hop.name, effects, record.timestamp_ms)
         return effects
 
-    async def publish(self, event: EventT, decision: Effects | PoisonError) -> list[Awaitable[Any]]:
-        """Hand a decision to the producer: rows first, so that no output tells what a recovered table has forgotten."""
+    def ask_for(
+        self, event: EventT, decision: Effects | PoisonError, rows: list[Outgoing], outputs: list[Outgoing]
+    ) -> None:
+        """Add to the lists what a decision asks for, under the timestamp of the record that it came of."""
         if isinstance(decision, PoisonError):
-            return [await self.bury(event, decision)]
-        answers = [await self.send_row(event, key, row) for key, row in decision.rows]
+            outputs.append(self.dead_letter(event, decision))
+            return
+        moment = timestamp_ms(event)
+        if self.table is not None:
+            partition = event.message.partition
+            rows.extend(self.table.changelog_record(partition, key, row) for key, row in decision.rows)
         for output in decision.outputs:
             self.live.note(output)
-            why = headers.cloud_event(output, timestamp_ms(event))
-            answers.append(await self.send(output.topic, output.key, output.value, event, why))
-        return answers
+            name = self.settings.topic(output.topic)
+            outputs.append(Outgoing(name, output.key, output.value, moment, headers.cloud_event(output, moment)))
 
-    async def send(
-        self, topic: str, key: bytes | None, value: bytes | None, event: EventT, why: headers.Headers
-    ) -> Awaitable[Any]:
-        """Hand one record to the producer under the timestamp of the record that it came of."""
-        timestamp_s = (timestamp_ms(event) + 0.5) / 1000  # Faust cuts to whole milliseconds
-        name = self.settings.topic(topic)
-        answer: Awaitable[Any] = await self.app.producer.send(name, key, value, None, timestamp_s, why)
-        return answer
-
-    async def send_row(self, event: EventT, key: bytes, row: bytes | None) -> Awaitable[Any]:
-        """Hand one table row to the producer, on the changelog partition of the record's own."""
-        assert self.table is not None
-        return await self.table.send_row(event.message.partition, key, row)
-
-    async def bury(self, event: EventT, error: PoisonError) -> Awaitable[Any]:
-        """Send a record that can never succeed to the dead letters: original key and bytes, headers that say why."""
+    def dead_letter(self, event: EventT, error: PoisonError) -> Outgoing:
+        """A record that can never succeed, for the dead letters: original key and bytes, headers that say why."""
         message = event.message
         logger.warning(
             "dead letter: %s", error.reason,
             extra={"topic": message.topic, "partition": message.partition, "offset": message.offset},
         )  # fmt: skip
         why = headers.dead_letter(message.topic, message.partition, message.offset, error.reason, error)
-        return await self.send(DEAD_LETTER, message.key, message.value, event, why)
+        return Outgoing(self.settings.topic(DEAD_LETTER), message.key, message.value, timestamp_ms(event), why)
 
     async def stop_worker(self, event: EventT, error: Exception) -> None:
         """Our fault or the broker's: say where, and bring the worker down before anything after it is committed."""

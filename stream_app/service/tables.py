@@ -7,7 +7,7 @@ changelog in the order it was decided. Nothing is held twice, and the index over
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import faust
@@ -15,6 +15,7 @@ from faust.stores.memory import Store
 from faust.types import TP, EventT
 
 from stream_app.core.hops import Hop, State
+from stream_app.service.outbox import Outgoing
 
 
 class RowStore(Store):  # type: ignore[misc]  # Faust ships no types
@@ -97,13 +98,12 @@ class RowTable(faust.Table):  # type: ignore[misc]  # Faust ships no types
             new_state=self._hop.new_state,
         )
 
-    async def send_row(self, partition: int, key: bytes, row: bytes | None) -> Awaitable[Any]:
-        """Hand one row to the producer; the awaitable ends with the broker's answer, or raises.
+    def changelog_record(self, partition: int, key: bytes, row: bytes | None) -> Outgoing:
+        """One row as the changelog has it, on the partition of the record that it came of.
 
         Faust's own `send_changelog` queues in the background, where a failure is only logged.
         """
-        topic = self.changelog_topic_name
-        return await self.app.producer.send(topic, key, row, partition, None, None)
+        return Outgoing(self.changelog_topic_name, key, row, None, None, partition)
 
     def row_sent(self, partition: int, offset: int) -> None:
         """Note that the changelog of `partition` holds this worker's own rows up to `offset`."""

@@ -1,0 +1,170 @@
+"""Speed and memory of the count hop's core: figures a second on one core, with a given number of incidents open.
+
+    python benchmarks/bench_incidents.py --incidents 100000 --output benchmarks/results/incidents.json
+
+Synthetic and seeded: reports of a week over 150 countries (a few hold most), towns, names and words drawn by Zipf's
+law, 1.3 reports an incident, 2 figures a report. Prints one JSON object; memory is what the counter holds, as
+tracemalloc counts it, in a second pass over the same records.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import platform
+import random
+import statistics
+import time
+import tracemalloc
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+
+from stream_app.core.incidents import Counter
+from stream_app.core.incidents.when import day_name
+
+START_S = 1_700_000_000
+WEEK_S = 6.9 * 86_400
+REPORTS_PER_INCIDENT = 1.3
+TERMS = 24
+RUNS = 5
+
+Record = dict[str, Any]
+
+
+class Zipf:
+    """Ranks 0..n-1, the r-th as likely as 1 / (r + shift)."""
+
+    def __init__(self, n: int, shift: float, rng: random.Random) -> None:
+        self._ranks = range(n)
+        self._weights = list(accumulate(1.0 / (rank + shift) for rank in range(n)))
+        self._rng = rng
+
+    def draw(self, k: int) -> list[int]:
+        return self._rng.choices(self._ranks, cum_weights=self._weights, k=k)
+
+
+class World:
+    """What reports are drawn from."""
+
+    def __init__(self, seed: int) -> None:
+        self.rng = random.Random(seed)
+        self.countries = Zipf(150, 3.0, self.rng)
+        self.towns = Zipf(2_000, 20.0, self.rng)
+        self.words = Zipf(200_000, 200.0, self.rng)
+
+    def incident(self) -> dict[str, Any]:
+        return {
+            "country": f"C{self.countries.draw(1)[0]}",
+            "town": self.towns.draw(1)[0],
+            "second": self.rng.uniform(0, WEEK_S),
+            "words": self.words.draw(2 * TERMS),
+            "toll": {"killed": self.rng.randint(1, 9), "injured": self.rng.randint(1, 30)},
+        }
+
+    def report(self, incident: dict[str, Any], number: int) -> list[Record]:
+        """The two records of one report, published within a day of the event."""
+        clock_s = START_S + incident["second"] + self.rng.uniform(0, 80_000)
+        terms = [f"word{word}" for word in self.rng.sample(incident["words"], TERMS)]
+        shared = _shared(f"a{number}", incident, clock_s, terms)
+        return [
+            {**shared, "figure_id": f"f{number}-{part}", "part": part, "kind": kind, "low": low, "high": low}
+            for part, (kind, low) in enumerate(incident["toll"].items())
+        ]
+
+
+def _shared(name: str, incident: dict[str, Any], clock_s: float, terms: list[str]) -> Record:
+    day = day_name(int((START_S + incident["second"]) // 86_400))
+    published = datetime.fromtimestamp(int(clock_s), UTC).isoformat()
+    place = {
+        "name": f"Town {incident['town']}", "geonames_id": incident["town"], "country_code": incident["country"],
+        "lat": (incident["town"] * 37 % 1_000) / 100, "lon": (incident["town"] * 91 % 1_700) / 100, "admin1": "01",
+        "feature_class": "P", "feature_code": "PPL",
+    }  # fmt: skip
+    return {
+        "report_id": f"{int(name[1:]):024x}", "article_id": name, "cluster_id": name, "country": incident["country"],
+        "own": True, "verdict": "unique", "source": "wire", "published_at": published, "parts": 2, "place": place,
+        "event_time": {"first": day, "last": day, "precision": "day"}, "sketch": terms, "role": "toll",
+        "article_toll": {kind: {"low": low, "high": low} for kind, low in incident["toll"].items()},
+        "qualifier": "exact", "phrase": "3", "victim_class": "civilian", "attribution": {"text": "police said"},
+    }  # fmt: skip
+
+
+def stream(incidents: int, seed: int) -> Iterator[Record]:
+    """The records of a week in order of publication."""
+    world = World(seed)
+    reports: list[list[Record]] = []
+    for _ in range(incidents):
+        incident = world.incident()
+        for _ in range(1 + (world.rng.random() < REPORTS_PER_INCIDENT - 1)):
+            reports.append(world.report(incident, len(reports)))  # noqa: PERF401 - the number is the length so far
+    reports.sort(key=lambda report: str(report[0]["published_at"]))
+    return (record for report in reports for record in report)
+
+
+def measure(incidents: int, probe: int, seed: int) -> dict[str, Any]:
+    """Fill a counter, then time the last `probe` records in `RUNS` slices."""
+    records = list(stream(incidents, seed))
+    filling, probing = records[:-probe], records[-probe:]
+    counter = Counter()
+    started = time.process_time()
+    for record in filling:
+        counter.count(record, START_S + WEEK_S)
+    filled_s = time.process_time() - started
+    rates = [_rate(counter, probing[run::RUNS]) for run in range(RUNS)]
+    return {
+        "open_reports": len(counter),
+        "records": len(records),
+        "filling_figures_per_s": round(len(filling) / filled_s),
+        "figures_per_s": round(statistics.median(rates)),
+        "figures_per_s_runs": [round(rate) for rate in rates],
+        "standing_tolls": len(counter.standing()),
+    }
+
+
+def _rate(counter: Counter, records: list[Record]) -> float:
+    started = time.process_time()
+    for record in records:
+        counter.count(record, START_S + WEEK_S)
+    return len(records) / (time.process_time() - started)
+
+
+def memory(incidents: int, seed: int) -> dict[str, Any]:
+    """Bytes that the counter holds for each incident."""
+    records = stream(incidents, seed)
+    gc.collect()
+    counter = Counter()
+    held = 0
+    tracemalloc.start()
+    for record in records:
+        counter.count(record, START_S + WEEK_S)
+    gc.collect()
+    held = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    tolls = len(counter.standing())
+    return {"bytes_per_incident": round(held / tolls), "bytes_per_report": round(held / len(counter))}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--incidents", type=int, default=100_000)
+    parser.add_argument("--probe", type=int, default=20_000)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--output", type=Path)
+    chosen = parser.parse_args()
+    result = {
+        "incidents": chosen.incidents,
+        "python": platform.python_version(),
+        **measure(chosen.incidents, chosen.probe, chosen.seed),
+        **memory(chosen.incidents, chosen.seed),
+    }
+    print(json.dumps(result))
+    if chosen.output:
+        chosen.output.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
