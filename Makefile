@@ -3,9 +3,10 @@ PYTHON ?= $(firstword $(foreach v,python3.13 python3.12 python3.11 python3,$(if 
 BIN := .venv/bin
 RUN := .venv/.run
 DEV := .venv/.dev
+OPS := .venv/ops/.done
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help demo test test-fast check format lock seeds install clean
+.PHONY: help demo test test-fast check format lock seeds install clean ops-tools ops-check dashboards docs sbom
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
@@ -14,6 +15,7 @@ demo: $(RUN)  ## the main job on an embedded broker; ends by itself
 	@$(BIN)/stream-app demo
 
 test: $(DEV) check  ## everything that CI runs
+	@test "$$CI" != true || $(MAKE) --no-print-directory ops-tools
 	$(PYTEST)
 
 test-fast: $(DEV)  ## the part to run hourly: no broker, under a minute
@@ -32,6 +34,21 @@ format: $(DEV)  ## rewrite the code as ruff wants it
 seeds: $(DEV)  ## write seeds/ anew
 	$(BIN)/python scripts/make_seeds.py
 
+docs: $(DEV)  ## write docs/metrics.md and docs/settings.md anew
+	$(BIN)/python scripts/make_docs.py
+
+ops-tools: $(DEV) $(OPS)  ## what ops-check needs: Prometheus (as root, from Debian) and the tools of requirements/ops.lock
+	$(BIN)/python scripts/ops_check.py --install
+
+ops-check: $(DEV) $(OPS)  ## metrics, rules, dashboards, image, compose, Helm, a real Prometheus; 0 only if all ran
+	$(BIN)/python scripts/ops_check.py
+
+dashboards: $(OPS)  ## write deploy/grafana/dashboards anew
+	.venv/ops/bin/python scripts/make_dashboards.py
+
+sbom: $(RUN) $(OPS)  ## what is installed and under which licences, as CycloneDX and a table in build/
+	.venv/ops/bin/python scripts/make_sbom.py
+
 install: $(DEV)  ## the environment, with everything for development
 
 lock:  ## resolve the dependencies anew (needs uv)
@@ -39,6 +56,8 @@ lock:  ## resolve the dependencies anew (needs uv)
 	  --custom-compile-command "make lock" pyproject.toml --extra gazetteer --extra embedded -o requirements/run.lock
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --upgrade --no-annotate \
 	  --custom-compile-command "make lock" pyproject.toml --extra gazetteer --extra embedded --extra dev -o requirements/dev.lock
+	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --upgrade --no-annotate \
+	  --custom-compile-command "make lock" --group pyproject.toml:ops -o requirements/ops.lock
 
 clean:  ## remove the environment and what the tools left
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
@@ -53,4 +72,9 @@ $(RUN): requirements/run.lock pyproject.toml
 
 $(DEV): requirements/dev.lock $(RUN)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	@touch $@
+
+$(OPS): requirements/ops.lock $(RUN)
+	test -x .venv/ops/bin/python || $(BIN)/python -m venv .venv/ops
+	.venv/ops/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/ops.lock
 	@touch $@

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -51,10 +50,7 @@ def test_histograms_carry_their_unit(spec: MetricSpec) -> None:
     assert spec.name.endswith(UNITS)
 
 
-def test_promtool_finds_nothing_to_say_of_the_exposition() -> None:
-    promtool = shutil.which("promtool")
-    if promtool is None:
-        pytest.skip("promtool is not here: make ops-check installs it")
+def test_promtool_finds_nothing_to_say_of_the_exposition(promtool: str) -> None:
     checked = subprocess.run(
         [promtool, "check", "metrics"], input=Metrics().exposition(), capture_output=True, check=False
     )

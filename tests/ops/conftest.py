@@ -1,0 +1,53 @@
+"""Tools that these tests run. One that is missing skips its tests, but fails them where `make ops-check` or CI asks."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+OPS_BIN = ROOT / ".venv" / "ops" / "bin"  # what requirements/ops.lock installs
+
+
+def tool(name: str) -> str:
+    """The path of a tool of the ops environment or of the system."""
+    found = shutil.which(name, path=str(OPS_BIN)) or shutil.which(name)
+    if found is not None:
+        return found
+    if os.environ.get("OPS_CHECK") == "1" or os.environ.get("CI") == "true":
+        pytest.fail(f"{name} is missing")
+    pytest.skip(f"{name} is not here: make ops-check installs it")
+
+
+@pytest.fixture(scope="session")
+def promtool() -> str:
+    return tool("promtool")
+
+
+@pytest.fixture(scope="session")
+def prometheus() -> str:
+    return tool("prometheus")
+
+
+@pytest.fixture(scope="session")
+def hadolint() -> str:
+    return tool("hadolint")
+
+
+@pytest.fixture(scope="session")
+def check_jsonschema() -> str:
+    return tool("check-jsonschema")
+
+
+@pytest.fixture(scope="session")
+def kubernetes_validate() -> str:
+    return tool("kubernetes-validate")
+
+
+@pytest.fixture(scope="session")
+def ops_python(kubernetes_validate: str) -> str:
+    """The interpreter of the ops environment, told by a tool that only it has."""
+    return str(Path(kubernetes_validate).with_name("python"))
