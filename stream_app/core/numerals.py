@@ -250,7 +250,7 @@ def _scaled_like(first: _Number, second: _Number, words: Sequence[str], begin: i
     for word in words[second_at : second.end]:
         scale *= _SCALES.get(word, 1)
     alike = any(word in _SCALES for word in words[begin : first.end])
-    return first.value if alike or first.value >= scale else first.value * scale
+    return first.value if alike or first.value >= 1000 else first.value * scale
 
 
 def _is_score(words: Sequence[str], second: _Number) -> bool:

@@ -80,8 +80,14 @@ class _Reading:
                 found.extend(self.noun(i, chunk.people))
             if chunk.roles is not None:
                 found.extend(self.cue(i, chunk))
+            elif chunk.word in {"hit", "struck"}:
+                found.extend(self.hit_by_bullet(i))
+            elif chunk.word == "recovering":
+                group = self.group_start(i)
+                victims = self.emit(self.subjects(group, adjacent=False), "injured", "recovering", i, group)
+                found.extend(m for m in victims if not m.people.definite)
             elif chunk.tag == "s":
-                found.extend(self.suffers(i))
+                found.extend(self.suffers(i) if self.sets["sport"].isdisjoint(self.words) else [])
             elif chunk.tag == "v" and chunk.word in self.sets["to_hospital"]:
                 found.extend(self.to_hospital(i))
             elif chunk.word == "fatally" and self.tag(i + 1) not in {"k", "v"}:
@@ -141,7 +147,7 @@ class _Reading:
 
     def is_part(self, j: int) -> bool:
         people = self.people(j)
-        return people is not None and (people.quantity is not None or people.form == "single")
+        return people is not None and people.form in {"counted", "elided", "single"}
 
     def cue(self, i: int, chunk: Chunk) -> Iterator[Mention]:
         """The mentions of one cue, by the role that fits its surroundings."""
@@ -299,6 +305,8 @@ class _Reading:
             j -= 1
             if self.tag(j) == ",":
                 j -= 1
+        if self.tag(j) == "&" and not adjacent:
+            return self.shared_subject(j)
         first = self.over_part(j)
         if first is None and not adjacent and not self.relative and self.tag(j - 1) in {"p", "f", "y"}:
             first = self.walk(j)
@@ -313,6 +321,16 @@ class _Reading:
         if first is None and adjacent:
             first = self.over_name(j)
         return self.coordinated(first) if first is not None else []
+
+    def shared_subject(self, j: int) -> list[int]:
+        """The subject of the verb before "and": "a man was shot in the chest and died"."""
+        for k in range(j - 1, max(-1, j - 14), -1):
+            if self.tag(k) in _BARRIER:
+                return []
+            if self.tag(k) in {"k", "v", "b", "h", "l", "s", "q"} and not self.is_noun(k):
+                start = self.group_start(k)
+                return self.subjects(start, adjacent=False) if start > 0 and self.tag(start - 1) != "&" else []
+        return []
 
     def direct(self, j: int) -> int | None:
         """The phrase at `j`, or what it is part of ("five members of the group")."""
@@ -395,7 +413,7 @@ class _Reading:
 
     def is_noun(self, j: int) -> bool:
         """Whether a word that may be a verb is a noun in a prepositional phrase: "in the attack", "of the fire"."""
-        if self.word(j).endswith(("ed", "ing")):
+        if self.word(j).endswith("ed") or (self.word(j).endswith("ing") and self.tag(j - 1) not in {"e", "z"}):
             return False
         k = j - 1
         while k > j - 5 and self.tag(k) in {"z", "Z", "e"}:
@@ -477,6 +495,9 @@ class _Reading:
 
     def active(self, i: int, kind: Kind, group: int) -> Iterator[Mention]:
         """ "killed two people", "wounding more than 50", "Bomb kills one"."""
+        if self.word(i + 1) in self.sets["reflexive"]:
+            yield from self.reflexive(i, kind)
+            return
         objects = self.objects(i + 1)
         if not objects and kind == "displaced":
             yield from self.forced_to(i, kind)
@@ -484,6 +505,13 @@ class _Reading:
             yield from (m for m in self.emit(objects, kind, "active_object", i, group) if self.may_be_seized(m.people))
         elif not (self.word(i) in {"shooting", "stabbing"} and self.is_compound(objects)):
             yield from self.emit(objects, kind, "active_object", i, group)
+
+    def reflexive(self, i: int, kind: Kind) -> Iterator[Mention]:
+        """ "a boy accidentally shot himself": the subject is the victim."""
+        group = self.group_start(i)
+        if self.tag(i - 1) == "&" and self.tag(i - 2) == "k":
+            group = self.group_start(i - 2)
+        yield from self.emit(self.subjects(group, adjacent=False)[-1:], kind, "reflexive", i, group)
 
     @staticmethod
     def may_be_seized(people: People) -> bool:
@@ -514,6 +542,9 @@ class _Reading:
         ):
             yield from self.pronoun(i, kind, group)
             yield from self.emit(self.subjects(group, adjacent=False), kind, "passive_subject", i, group)
+            return
+        if self.word(i + 1) in self.sets["reflexive"] or (self.tag(i + 1) == "&" and self.word(i + 3) in self.sets["reflexive"]):
+            yield from self.reflexive(i, kind)
             return
         if self.tag(i + 1) in {"o", "e", "Z"}:
             return
@@ -548,7 +579,7 @@ class _Reading:
         for mention in self.emit(found, kind, "intransitive_subject", i, group):
             if kind == "displaced" and not self.may_be_displaced(mention.people):
                 continue
-            if mention.people.form == "named" and not self.is_violent():
+            if mention.people.form in {"named", "single"} and not self.is_violent(mention.people.form):
                 continue
             yield mention
 
@@ -572,9 +603,11 @@ class _Reading:
             return False
         return people.form not in {"single", "named"}
 
-    def is_violent(self) -> bool:
-        """Whether the sentence speaks of violence or disaster, so that a death in it is not a natural one."""
-        return not self.sets["violence"].isdisjoint(self.words) and self.sets["natural"].isdisjoint(self.words)
+    def is_violent(self, form: str) -> bool:
+        """Whether a single death is not a natural one: a name wants violence in the sentence, others no illness or age."""
+        violent = not self.sets["violence"].isdisjoint(self.words)
+        natural = not self.sets["natural"].isdisjoint(self.words)
+        return violent and not natural if form == "named" else violent or not natural
 
     def is_flight(self, i: int) -> bool:
         """ "fled the scene", "fled on foot": running away, not being displaced."""
@@ -670,7 +703,7 @@ class _Reading:
     def is_number_of(self, i: int) -> bool:
         """Whether the cue ends "the number of people displaced" or "the number of dead"."""
         j = i - 1
-        while j > i - 4 and self.tag(j) in {"n", "e", "z"}:
+        while j > i - 7 and self.tag(j) in {"n", "e", "z", "h", "b", "w", "Z"}:
             j -= 1
         return self.tag(j) == "f" and self.word(j - 1) in self.sets["crowd"]
 
@@ -732,6 +765,14 @@ class _Reading:
                 group = self.group_start(i)
                 yield from self.emit(self.subjects(group, adjacent=False), "injured", "suffered_wounds", i, group)
                 return
+
+    def hit_by_bullet(self, i: int) -> Iterator[Mention]:
+        """ "was struck in the hand by a stray bullet"."""
+        group = self.group_start(i)
+        if not self.has_be(group, i) and self.tag(i - 1) != "n":
+            return
+        if any(self.words[c.end - 1] in self.sets["bullet"] for c in self.chunks[i + 1 : i + 10]):
+            yield from self.emit(self.subjects(group, adjacent=False), "injured", "hit_by_bullet", i, group)
 
     def with_wounds(self, i: int) -> Iterator[Mention]:
         """ "found a man with gunshot wounds"."""

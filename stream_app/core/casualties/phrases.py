@@ -483,7 +483,11 @@ class Chunker:
         if head.noun is None:
             if k < len(words) and _AGE.fullmatch(words[k]) and not self._noun_follows(tokens, k + 1):
                 return Chunk("n", at, k + 1, People(at, k + 1, "single", None, self._lex.person("teen"), k))
-            if "F" in head.made and words[head.at] in self._lex.sets["single_count"]:
+            if (
+                "F" in head.made
+                and words[head.at] in self._lex.sets["single_count"]
+                and not self._noun_follows(tokens, head.end)
+            ):
                 return Chunk("n", at, head.end, People(at, head.end, "single", None, None, head.at, head.made))
             return None
         form: Form = "plural" if head.noun.plural else "single"
@@ -609,7 +613,7 @@ class Chunker:
             end = at + 1
             while end < len(tokens.words) and self._is_name_part(tokens, end):
                 end += 1
-            if end - at >= 2:
+            if end - at >= 2 and self._lex.sets["not_a_name"].isdisjoint(tokens.words[at:end]):
                 return Chunk("n", at, end, People(at, end, "named", None, None, end - 1), word=word)
             return Chunk("Z", at, end, word=word)
         if _is_verb_like(word, self._lex):

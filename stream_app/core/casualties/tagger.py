@@ -21,7 +21,7 @@ from stream_app.core.numerals import CONVENTIONS
 from stream_app.core.text import Document, Sentence
 
 RULES_VERSION: Final = "1"
-_UNRESOLVED_RULES: Final = frozenset({"to_hospital", "suffered_wounds"})
+_UNRESOLVED_RULES: Final = frozenset({"to_hospital", "suffered_wounds", "hit_by_bullet", "recovering", "in_condition"})
 _PRONOUN_REACH: Final = 6
 _DIGITS: Final = re.compile(r"\d{1,3}")
 _WORD: Final = re.compile(r"[^\W\d_]+")
@@ -97,6 +97,7 @@ class CasualtyTagger:
             or (mention.kind == "injured" and not sets["unresolved"].isdisjoint(cue_words)),
             aside=_is_aside(tokens, sets),
             fresh=not sets["fresh"].isdisjoint(words),
+            definite=people.definite,
             name=frozenset(words) if people.form == "named" else frozenset(),
             age=_age(words),
             sex="male" if male and not female else "female" if female else None,
@@ -151,7 +152,7 @@ def _prefilter(cues: object, sets: object) -> frozenset[str]:
         words.update(_WORD.findall(word.split("_")[0])[:1])
     for name in ("hurt_noun", "hospital", "refuge", "shelter"):
         words.update(sets[name])  # type: ignore[index]
-    words.update({"condition", "homes", "home"})
+    words.update({"condition", "homes", "home", "recovering"} | sets["bullet"])  # type: ignore[index]
     return frozenset(words)
 
 

@@ -19,7 +19,8 @@ class Candidate:
 
     `sentence` and `cue` say where it was read; `part` that another figure counts the same people; `counted` that the
     text gives a number; `unresolved` that the victim may have died of it ("shot"); `aside` that the sentence speaks of
-    another time or incident; `fresh` that it names somebody not met before ("another", "a second"). `name`, `age` and
+    another time or incident; `fresh` that it names somebody not met before ("another", "a second"), `definite` that it
+    speaks of somebody who was ("the victim"). `name`, `age` and
     `sex` tell single victims apart.
     """
 
@@ -31,6 +32,7 @@ class Candidate:
     unresolved: bool = False
     aside: bool = False
     fresh: bool = False
+    definite: bool = False
     name: frozenset[str] = frozenset()
     age: int | None = None
     sex: Sex | None = None
@@ -123,7 +125,7 @@ def _standing(candidates: Sequence[Candidate], groups: Sequence[list[int]]) -> l
 
 def _is_state(candidate: Candidate) -> bool:
     """ "Two remain in critical condition": usually some of the injured, not all."""
-    return candidate.figure.rule in {"in_condition", "to_hospital", "suffered_wounds"}
+    return candidate.figure.rule in {"in_condition", "to_hospital", "suffered_wounds", "recovering"}
 
 
 def _includes_dead(candidates: Sequence[Candidate], group: Sequence[int]) -> bool:
@@ -174,7 +176,7 @@ def _persons(candidates: Sequence[Candidate], kind: Kind, dead: Sequence[_Person
 
 def _same(person: _Person, c: Candidate, *, strict: bool) -> bool:
     """Whether a mention may mean a person already met."""
-    if (c.sentence, c.cue) in person.cues or (strict and c.sentence in person.sentences):
+    if (c.sentence, c.cue) in person.cues or (strict and not c.definite and c.sentence in person.sentences):
         return False
     if c.fresh and not c.name & person.name:
         return False
