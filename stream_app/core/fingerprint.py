@@ -98,17 +98,21 @@ class Signature:
     def from_bytes(cls, packed: bytes) -> Signature:
         """Unpack what `to_bytes` made; raises ValueError for another version, or bytes that are no signature."""
         try:
-            version, flags, content, exact, words, keys, numbers, lines, title, marks = _HEAD.unpack_from(packed)
+            version, flags, content, exact, words, *counts = _HEAD.unpack_from(packed)
         except struct.error as error:
             raise ValueError(f"no signature: {error}") from None
         if version != _WIRE_VERSION:
             raise ValueError(f"signature version {version}, expected {_WIRE_VERSION}")
+        n_keys, n_numbers, n_lines, n_title, n_marks = counts
+        sizes = (n_keys * 4, words, (words + 7) // 8, n_lines * LINE.itemsize, n_title * 2, n_marks * 2, n_numbers * 2)
         at = _HEAD.size
         parts = []
-        for size in (keys * 4, words, (words + 7) // 8, lines * LINE.itemsize, title * 2, marks * 2, numbers * 2):
+        for size in sizes:
             parts.append(packed[at : at + size])
             at += size
-        return cls(content, exact, bool(flags & _CUT), *parts, packed[at:].decode())  # type: ignore[arg-type]
+        keys, body, names, lines, title, marks, places = parts
+        texts = packed[at:].decode()
+        return cls(content, exact, bool(flags & _CUT), keys, body, names, lines, title, marks, places, texts)
 
     def to_wire(self) -> str:
         """The signature as text, to travel in JSON beside the article."""
@@ -199,34 +203,36 @@ def _names(words: Words) -> Bools:
 
     A text in one case shows no names: there, words of six letters and more stand in for them.
     """
-    numbers = (words.flags & NUMBER) != 0
-    capital = ((words.flags & CAPITAL) != 0) & ~numbers
+    numbers: Bools = (words.flags & NUMBER) != 0
+    capital: Bools = ((words.flags & CAPITAL) != 0) & ~numbers
     share = np.count_nonzero(capital) / max(1, len(words))
     if share < 0.015 or share > 0.6:
-        return ((words.flags & LONG) != 0) & ~numbers
-    inside = capital & ~words.opens
-    follows = np.zeros_like(inside)
-    follows[:-1] = inside[1:]
-    return inside | (capital & follows)
+        long: Bools = ((words.flags & LONG) != 0) & ~numbers
+        return long
+    inside: Bools = capital & ~words.opens
+    inside[:-1] |= capital[:-1] & inside[1:]
+    return inside
 
 
 def _near_harm(words: Words) -> Bools:
     """Whether a word of harm stands within 8 words."""
     counts = np.concatenate(([0], np.cumsum((words.flags & HARM) != 0)))
     at = np.arange(len(words))
-    return counts[np.minimum(at + _HARM_REACH + 1, len(words))] > counts[np.maximum(at - _HARM_REACH, 0)]
+    near: Bools = counts[np.minimum(at + _HARM_REACH + 1, len(words))] > counts[np.maximum(at - _HARM_REACH, 0)]
+    return near
 
 
 def _lines(words: Words, leave_out: frozenset[int]) -> tuple[npt.NDArray[np.void], Words]:
     """The lines at both ends that may turn out to be footers, and the words without those that already have."""
-    firsts = np.flatnonzero(np.diff(words.lines, prepend=-1))
-    if len(firsts) < 2:
+    if not len(words) or words.lines[0] == words.lines[-1]:
         return np.zeros(0, LINE), words
-    counts = np.diff(firsts, append=len(words))
+    firsts = np.concatenate(([0], np.flatnonzero(words.lines[1:] != words.lines[:-1]) + 1))
+    counts = np.concatenate((firsts[1:], [len(words)])) - firsts
     within = np.arange(len(words)) - np.repeat(firsts, counts)
     weighed = mix(words.hashes ^ (within.astype(np.uint64) * _GOLDEN))
     hashes = (mix(np.add.reduceat(weighed, firsts)) >> np.uint64(32)).astype(np.uint32)
-    ends = np.r_[0 : min(_FIRST_LINES, len(firsts)), max(_FIRST_LINES, len(firsts) - _LAST_LINES) : len(firsts)]
+    order = np.arange(len(firsts))
+    ends = order[(order < _FIRST_LINES) | (order >= len(firsts) - _LAST_LINES)]
     table = np.zeros(len(ends), LINE)
     table["hash"] = hashes[ends]
     gone = np.isin(hashes, np.fromiter(leave_out, np.uint32, len(leave_out))) if leave_out else None

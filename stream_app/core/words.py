@@ -26,13 +26,18 @@ STOP: Final = 8
 LINE: Final = 16
 HARM: Final = 32
 """The word speaks of people killed, hurt, missing, taken or driven out, in one of ten languages or so."""
-_FLAGS = np.uint64(0xFF)
 _MEMO_SIZE: Final = 120_000
 
-_SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
-_TOKEN = re.compile(rf"\d+(?:[.,]\d+)*|[{_SPACELESS}]|[^\W\d_]+\d*|[.!?:;\n\"“”…。]")
-_BLOCK_TAG = re.compile(r"</?(?:p|br|div|li|ul|ol|h[1-6]|tr|table|blockquote|section|article)\b[^<>]{0,300}>", re.I)
-_INLINE_TAG = re.compile(r"</?(?:a|b|i|u|em|strong|span|font|small|sup|sub|img|td|th)\b[^<>]{0,300}>", re.I)
+_SIGN = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+_NUMBER_OR_STOP = r"\d+(?:[.,]\d+)*|[.!?:;\n\"\u201c\u201d\u2026\u3002]"
+_ASCII_TOKEN = re.compile(r"[A-Za-z]+\d*|\d+(?:[.,]\d+)*|[.!?:;\n\"]", re.ASCII)
+_TOKEN = re.compile(rf"[^\W\d_]+\d*|{_NUMBER_OR_STOP}")
+_SPACELESS = re.compile(f"[{_SIGN}]")
+_SPACELESS_TOKEN = re.compile(rf"[{_SIGN}]|{_TOKEN.pattern}")
+_BLOCK_TAG = re.compile(
+    r"</?(?:p|br|div|li|ul|ol|h[1-6]|tr|table|blockquote|section|article)\b[^<>]{0,300}>", re.IGNORECASE
+)
+_INLINE_TAG = re.compile(r"</?(?:a|b|i|u|em|strong|span|font|small|sup|sub|img|td|th)\b[^<>]{0,300}>", re.IGNORECASE)
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 
@@ -71,10 +76,10 @@ class Words:
         return len(self.hashes)
 
 
-class _Memo(dict[str, int]):
-    """Word -> hash in the upper 56 bits, flags in the lower 8. Forgets everything when full: it is only a memo."""
+class _Memo(dict[str, bytes]):
+    """Word -> flags in the first byte, hash in the other seven. Forgets everything when full: it is only a memo."""
 
-    def __missing__(self, word: str) -> int:
+    def __missing__(self, word: str) -> bytes:
         if len(self) >= _MEMO_SIZE:
             self.clear()
         self[word] = value = _hash_and_flags(word)
@@ -84,18 +89,17 @@ class _Memo(dict[str, int]):
 _memo = _Memo()
 
 
-def _hash_and_flags(word: str) -> int:
+def _hash_and_flags(word: str) -> bytes:
     """The hash of a word is the same in upper and lower case, and for "three" and "3"."""
     if word == "\n":
-        return STOP | LINE
+        return bytes((STOP | LINE, 0, 0, 0, 0, 0, 0, 0))
     if not word[0].isalnum():
-        return STOP
+        return bytes((STOP, 0, 0, 0, 0, 0, 0, 0))
     spelled = canonical(word)
     number = NUMBER if is_number(spelled) else 0
     flags = number | (CAPITAL if word[0].isupper() else 0) | (LONG if len(word) >= 6 else 0)
     flags |= HARM if _HARM.match(spelled) else 0
-    digest = hashlib.blake2b(spelled.encode("utf-8", "replace"), digest_size=7).digest()
-    return int.from_bytes(digest) << 8 | flags
+    return bytes((flags,)) + hashlib.blake2b(spelled.encode("utf-8", "replace"), digest_size=7).digest()
 
 
 def canonical(word: str) -> str:
@@ -146,16 +150,24 @@ def read(text: str) -> Words:
     >>> bool(words.hashes[0] == read("3").hashes[0])
     True
     """
-    tokens = _TOKEN.findall(text)
-    packed = np.fromiter(map(_memo.__getitem__, tokens), np.uint64, len(tokens))
-    flags = (packed & _FLAGS).astype(np.uint8)
-    is_word = (flags & STOP) == 0
-    at = np.flatnonzero(is_word)
-    flags = flags[at]
+    tokens = _tokens(text)
+    packed = np.frombuffer(b"".join(map(_memo.__getitem__, tokens)), "<u8")
+    flags = packed.astype(np.uint8)
+    at = np.flatnonzero((flags & STOP) == 0)
     stops = at - np.arange(len(at))
-    lines = np.cumsum((packed & np.uint64(LINE | STOP)) == LINE | STOP)[at] if "\n" in text else np.zeros(len(at), int)
+    opens = np.ones(len(at), bool)
+    opens[1:] = stops[1:] != stops[:-1]
+    lines = np.cumsum(flags == (STOP | LINE))[at] if "\n" in text else np.zeros(len(at), np.int64)
+    flags = flags[at]
     texts = tuple(tokens[i] for i in at[(flags & NUMBER) != 0].tolist())
-    return Words(packed[at] >> np.uint64(8), flags, lines, np.diff(stops, prepend=-1) > 0, texts)
+    return Words(packed[at] >> np.uint64(8), flags, lines, opens, texts)
+
+
+def _tokens(text: str) -> list[str]:
+    """Words, numbers, stops and line ends, by the cheapest expression that finds them all."""
+    if text.isascii():
+        return _ASCII_TOKEN.findall(text)
+    return (_SPACELESS_TOKEN if _SPACELESS.search(text) else _TOKEN).findall(text)
 
 
 def mix(x: U64) -> U64:

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 _FULL: Final = 0xFFFF
+_PAGE: Final = 4096
 _SECOND: Final = 0x85EBCA6B
 
 
@@ -22,12 +23,13 @@ class Footers:
     def __init__(self, max_rows: int) -> None:
         cells = 1 << min(26, max(16, (16 * max_rows - 1).bit_length()))
         self._mask = cells - 1
-        self._cells = memoryview(np.zeros(cells, np.uint16))
+        self._cells = np.zeros(cells, np.uint16).data
+        self._counted = 0
 
     @property
     def bytes(self) -> int:
-        """Memory held once every cell has been touched."""
-        return self._cells.nbytes
+        """Memory held: the pages of the table that were touched, an estimate from above."""
+        return min(self._cells.nbytes, 2 * _PAGE * self._counted)
 
     def knows(self, line: int) -> bool:
         """Whether the line stands in three stories or more."""
@@ -36,6 +38,7 @@ class Footers:
 
     def add(self, lines: list[int]) -> None:
         """Count the lines of one story."""
+        self._counted += len(lines)
         self._change(lines, 1)
 
     def remove(self, lines: list[int]) -> None:

@@ -32,8 +32,8 @@ class KeyIndex:
     def _allocate(self, slots: int, buckets: int) -> None:
         nexts = np.full(slots * self._width, _NONE, np.uint32)
         keys = np.zeros(slots * self._width, np.uint32)
-        self._nexts, self._keys = memoryview(nexts), memoryview(keys)
-        self._heads = memoryview(np.full(buckets, _NONE, np.uint32))
+        self._nexts, self._keys = nexts.data, keys.data
+        self._heads = np.full(buckets, _NONE, np.uint32).data
 
     @property
     def bytes(self) -> int:
@@ -63,8 +63,8 @@ class KeyIndex:
     def _grow(self) -> None:
         """Make room for half as many slots again."""
         more = np.full(len(self._nexts) // self._width // 2 * self._width, _NONE, np.uint32)
-        self._nexts = memoryview(np.concatenate((np.asarray(self._nexts), more)))
-        self._keys = memoryview(np.concatenate((np.asarray(self._keys), np.zeros(len(more), np.uint32))))
+        self._nexts = np.concatenate((np.asarray(self._nexts), more)).data
+        self._keys = np.concatenate((np.asarray(self._keys), np.zeros_like(more))).data
 
     def find(self, key: int, limit: int) -> Iterator[int]:
         """The slots with this key, newest first, at most `limit`."""
@@ -106,7 +106,7 @@ class KeyIndex:
         heads = np.full(buckets, _NONE, np.uint32)
         last = np.append(first[1:], True) if len(at) else first
         heads[at[last]] = postings[last]
-        self._heads = memoryview(heads)
+        self._heads = heads.data
         self._live, self._dead = len(postings), 0
 
     def load(self, slot: int, keys: Sequence[int]) -> None:

@@ -8,10 +8,14 @@ from typing import Final
 
 import numpy as np
 
-from stream_app.core.dedup.wording import Aligner, Alignment, Wording, stretches
+from stream_app.core.dedup.wording import Alignment, Pair, Wording, own_words, stretches
 
 MIN_CONTAINMENT: Final = 0.08
-"""Below this share of common runs of three nothing is looked at further: a copy with every third word replaced has .12."""
+"""Below this share of common runs of three nothing is looked at: a copy with every third word replaced has .12."""
+
+
+OWN_RUN: Final = 8
+"""Unmatched words in stretches of this length are an article's own telling, not a rewriter's exchanges."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,37 +94,29 @@ class Likeness:
         return text
 
 
-def compare(a: Wording, b: Wording, aligner: Aligner) -> Likeness | None:
-    """How alike two articles are; None when they hardly share a run of three words."""
-    if len(a) > len(b):
-        a, b = b, a
-    found = aligner.hits(a, b)
-    common = int(np.count_nonzero(found >= 0))
-    if not common or common < MIN_CONTAINMENT * (len(a) - 2):
+def compare(pair: Pair) -> Likeness | None:
+    """How alike two articles are; None when they have no run of three words in common."""
+    turned = len(pair.new) > len(pair.old)
+    small, large = (pair.old, pair.new) if turned else (pair.new, pair.old)
+    alignment = pair.back if turned else pair.forth
+    if alignment is None:
         return None
-    alignment = aligner.align(a, b, found)
-    likeness = _weigh(a, b, alignment)
-    if likeness.score > 0 and _may_be_retold(likeness):
-        back = aligner.align(b, a, aligner.hits(b, a))
-        own_a, own_b = own_words(a, alignment, 8) / len(a), own_words(b, back, 8) / len(b)
-        return replace(likeness, retold=own_a >= 0.08 and own_b >= 0.25)
-    return likeness
+    likeness = _weigh(small, large, alignment)
+    if not (likeness.score > 0 and _may_be_retold(likeness)):
+        return likeness
+    own_small = own_words(small, alignment, OWN_RUN) / len(small)
+    own_large = own_words(large, pair.forth if turned else pair.back, OWN_RUN) / len(large)
+    return replace(likeness, retold=own_small >= 0.08 and own_large >= 0.25)
 
 
 def _may_be_retold(likeness: Likeness) -> bool:
-    """Whether it is worth asking: parts of both are unmatched, the titles differ, and no page-long stretch is common."""
+    """Whether to ask: parts of both are unmatched, the titles differ, and no page-long stretch is common."""
     partial = likeness.share < 0.93 and likeness.reverse < 0.8
     return partial and likeness.longest < 300 and (likeness.title is None or likeness.title < 0.8)
 
 
-def own_words(a: Wording, alignment: Alignment, run: int) -> int:
-    """How many words stand in unmatched stretches of at least `run` words."""
-    lengths = stretches(~alignment.matched & a.kept)
-    return int(lengths[lengths >= run].sum())
-
-
 def _weigh(a: Wording, b: Wording, alignment: Alignment) -> Likeness:
-    """Count the evidence for and against."""
+    """Count the evidence for and against, from the side of the smaller article `a`."""
     matched = alignment.matched
     words = int(np.count_nonzero(matched))
     exchanged = alignment.local & ~matched
@@ -129,7 +125,7 @@ def _weigh(a: Wording, b: Wording, alignment: Alignment) -> Likeness:
     replaced = int(np.count_nonzero(exchanged))
     title = len(a.title & b.title) / min(len(a.title), len(b.title)) if a.title and b.title else None
     return Likeness(
-        share=words / len(a),
+        share=min(1.0, words / len(a)),
         reverse=min(1.0, words / len(b)),
         words=words,
         replaced=replaced / (words + replaced),

@@ -10,18 +10,18 @@ from typing import Final
 import numpy as np
 
 from stream_app.core.dedup.footers import Footers
-from stream_app.core.dedup.likeness import Likeness, compare
-from stream_app.core.dedup.revision import changes, unshared
+from stream_app.core.dedup.likeness import MIN_CONTAINMENT, Likeness, compare
+from stream_app.core.dedup.revision import added_words, changes, cut_words
 from stream_app.core.dedup.rows import Given, Row, cluster_id_of, unique
-from stream_app.core.dedup.store import Store
-from stream_app.core.dedup.wording import Aligner, Wording
+from stream_app.core.dedup.store import Packed, Store
+from stream_app.core.dedup.wording import Aligner, Pair, Wording
 from stream_app.core.events import Article, Duplicate, Verdict
 from stream_app.core.fingerprint import LINE, Signature, sign
 
 __all__ = ["Judgement", "Matcher", "cluster_id_of", "event_time_s"]
 
 POSTINGS: Final = 48
-"""Candidates taken from one key, newest first: a phrase that thousands of stories share must not cost thousands of looks."""
+"""Candidates taken from one key, newest first: a phrase that thousands of stories share must cost no more."""
 CANDIDATES: Final = 16
 """Candidates compared word by word, those with most common keys first."""
 ADDED_WORDS: Final = 8
@@ -49,7 +49,7 @@ class Judgement:
 @dataclass(frozen=True, slots=True)
 class _Match:
     row: Row
-    wording: Wording
+    pair: Pair
     likeness: Likeness
 
 
@@ -100,10 +100,11 @@ class Matcher:
             return Judgement(duplicate, None)
         if slot is not None:
             self._drop(slot)
-        given = (*(known.given if known else ()), Given(signature.content, duplicate))
-        return self._remember(Row(article.id, self._order, event_s, signature.stored(), given), duplicate)
+        before = known.given if known else ()
+        row = Row(article.id, self._order, event_s, signature.stored(), (*before, Given(signature.content, duplicate)))
+        return self._remember(row, duplicate)
 
-    def restore(self, article_id: str, row: bytes) -> None:
+    def restore(self, article_id: str, row: Packed) -> None:
         """Take back a row of the table; rows may come in any order, a later one of the same id replaces the earlier."""
         if (slot := self._store.slot_of(article_id)) is not None:
             self._drop(slot)
@@ -149,15 +150,16 @@ class Matcher:
         return sign(article, known) if known else signature
 
     def _search(self, article_id: str, signature: Signature, event_s: float) -> Duplicate:
-        wording = Wording(signature)
+        new = Wording(signature)
+        self._aligner.focus(new)
         best: _Match | None = None
         for slot in self._candidates(signature, event_s):
-            match = self._compare(wording, slot)
+            match = self._compare(new, slot)
             if match is not None and (best is None or _rank(match) > _rank(best)):
                 best = match
                 if match.likeness.is_whole:
                     break
-        return self._linked(wording, best) if best else unique(article_id)
+        return self._linked(best) if best else unique(article_id)
 
     def _candidates(self, signature: Signature, event_s: float) -> list[int]:
         """Slots to compare, those with most common keys first, newer first among equals."""
@@ -168,11 +170,15 @@ class Matcher:
         near.sort(key=lambda slot: (-votes[slot], -self._store.order(slot)))
         return near[:CANDIDATES]
 
-    def _compare(self, wording: Wording, slot: int) -> _Match | None:
-        row = self._store.row(slot)
-        other = Wording(row.signature, self._footers_of(row.signature))
-        likeness = compare(wording, other, self._aligner)
-        return _Match(row, other, likeness) if likeness is not None and likeness.is_copy else None
+    def _compare(self, new: Wording, slot: int) -> _Match | None:
+        """The row in a slot beside the new article, None unless one is a copy of the other."""
+        signature = self._store.signature(slot)
+        old = Wording(signature, self._footers_of(signature))
+        if self._aligner.common(old) < MIN_CONTAINMENT * (min(len(new), len(old)) - 2):
+            return None
+        pair = Pair(new, old, self._aligner)
+        likeness = compare(pair)
+        return _Match(self._store.row(slot), pair, likeness) if likeness is not None and likeness.is_copy else None
 
     def _footers_of(self, signature: Signature) -> tuple[tuple[int, int], ...]:
         """Where lines stand that were not yet known as footers when the signature was made."""
@@ -186,36 +192,36 @@ class Matcher:
 
     def _update(self, known: Row, signature: Signature) -> Duplicate:
         """The verdict on another content of an article that is known by its id."""
-        new, old = Wording(signature), Wording(known.signature)
-        likeness = compare(new, old, self._aligner)
+        pair = Pair(Wording(signature), Wording(known.signature, self._footers_of(known.signature)), self._aligner)
+        likeness = compare(pair)
         share = round(likeness.share, 4) if likeness else 0.0
-        return Duplicate(
-            "revision", known.article_id, known.duplicate.cluster_id, share, changes(new, old, self._aligner),
-            "the same article id with another content",
-        )  # fmt: skip
+        cluster_id = known.duplicate.cluster_id
+        why = "the same article id with another content"
+        return Duplicate("revision", known.article_id, cluster_id, share, changes(pair), why)
 
-    def _linked(self, new: Wording, match: _Match) -> Duplicate:
-        """Copy or revision?"""
+    def _linked(self, match: _Match) -> Duplicate:
+        """Copy, or revision."""
         before = match.row.duplicate
         of = match.row.article_id if before.of is None or before.verdict == "revision" else before.of
         share = round(match.likeness.share, 4)
-        if new.signature.exact == match.row.signature.exact:
+        if match.pair.new.signature.exact == match.row.signature.exact:
             return Duplicate("exact", of, before.cluster_id, 1.0, (), "the same words")
-        changed = changes(new, match.wording, self._aligner)
-        reason = f"{len(changed)} figures differ in the same context" if changed else self._edited(new, match)
+        changed = changes(match.pair)
+        reason = f"{len(changed)} figures differ in the same context" if changed else _edited(match)
         verdict: Verdict = "revision" if reason else "near"
         why = f"{match.likeness}; {reason}" if reason else str(match.likeness)
         return Duplicate(verdict, of, before.cluster_id, share, changed, why)
 
-    def _edited(self, new: Wording, match: _Match) -> str:
-        """What makes another edition of the same story: other figures in the headline, wording added or taken out."""
-        old = match.wording
-        if match.likeness.title_numbers_differ and (match.likeness.title or 0) >= 0.5:
-            return "the headlines have different figures"
-        if (added := unshared(new, old, self._aligner)) >= max(ADDED_WORDS, ADDED_SHARE * len(new)):
-            return f"{added} words added"
-        cut = 0 if new.signature.cut else unshared(old, new, self._aligner)
-        return f"{cut} words taken out" if cut >= CUT_WORDS else ""
+
+def _edited(match: _Match) -> str:
+    """What makes another edition of the same story: other figures in the headline, wording added or taken out."""
+    new = match.pair.new
+    if match.likeness.title_numbers_differ and (match.likeness.title or 0) >= 0.5:
+        return "the headlines have different figures"
+    if (added := added_words(match.pair)) >= max(ADDED_WORDS, ADDED_SHARE * len(new)):
+        return f"{added} words added"
+    cut = 0 if new.signature.cut else cut_words(match.pair)
+    return f"{cut} words taken out" if cut >= CUT_WORDS else ""
 
 
 def event_time_s(article: Article, received_s: float) -> float:

@@ -7,8 +7,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from stream_app.core.dedup.likeness import own_words
-from stream_app.core.dedup.wording import Aligner, Alignment, Wording
+from stream_app.core.dedup.wording import Alignment, Pair, Wording, own_words
 from stream_app.core.events import Change
 from stream_app.core.words import canonical
 
@@ -18,17 +17,25 @@ MIN_RUN: Final = 5
 """Fewer new words in a row are rewording, not an addition."""
 
 
-def changes(new: Wording, old: Wording, aligner: Aligner) -> tuple[Change, ...]:
+def changes(pair: Pair) -> tuple[Change, ...]:
     """The figures that both articles have in the same context and that differ, in reading order.
 
     A figure that stands where the other article has none is a change too: `old` or `new` is empty then.
     """
-    found = aligner.hits(new, old)
-    if not (found >= 0).any():
+    new, old, forth, back = pair.new, pair.old, pair.forth, pair.back
+    if forth is None or back is None:
         return ()
-    forth = aligner.align(new, old, found)
-    back = aligner.align(old, new, aligner.hits(old, new))
     return (*_exchanged(new, old, forth), *_appeared(new, old, forth), *_vanished(new, old, back))
+
+
+def added_words(pair: Pair) -> int:
+    """Words of the new article, in runs of five and more, that the old one does not have."""
+    return own_words(pair.new, pair.forth, MIN_RUN)
+
+
+def cut_words(pair: Pair) -> int:
+    """Words of the old article, in runs of five and more, that the new one does not have."""
+    return own_words(pair.old, pair.back, MIN_RUN)
 
 
 def _exchanged(new: Wording, old: Wording, forth: Alignment) -> list[Change]:
@@ -55,7 +62,7 @@ def _contexts(wording: Wording) -> npt.NDArray[np.int16]:
     """The three words on either side of each number; words outside the text agree with none."""
     at = wording.places[:, None] + _AROUND
     inside = (at >= 0) & (at < len(wording.body))
-    words = wording.body[np.clip(at, 0, len(wording.body) - 1)].astype(np.int16)
+    words = wording.body[np.minimum(np.maximum(at, 0), len(wording.body) - 1)].astype(np.int16)
     return np.where(inside, words, _OUTSIDE + np.arange(len(words), dtype=np.int16)[:, None] % 2**14)
 
 
@@ -86,9 +93,3 @@ def _unmatched(a: Wording, b: Wording, alignment: Alignment, neighbours: int) ->
     alone &= ~b.numbers[alignment.before] & ~b.numbers[alignment.after]
     numbers = zip(a.texts, a.places.tolist(), a.harm.tolist(), strict=True)
     return [(text, harm) for text, at, harm in numbers if alone[at] and canonical(text) not in values]
-
-
-def unshared(a: Wording, b: Wording, aligner: Aligner) -> int:
-    """How many words of `a` stand in runs of five and more that `b` does not have."""
-    found = aligner.hits(a, b)
-    return own_words(a, aligner.align(a, b, found), MIN_RUN) if (found >= 0).any() else len(a)

@@ -59,6 +59,12 @@ class Row:
         size = _HEAD.unpack_from(packed)[3]
         return packed[_HEAD.size : _HEAD.size + size]
 
+    @staticmethod
+    def signature_of(packed: bytes) -> Signature:
+        """The signature in a packed row."""
+        _, _, _, id_size, tail_size = _HEAD.unpack_from(packed)
+        return Signature.from_bytes(packed[_HEAD.size + id_size + tail_size :])
+
     def to_bytes(self) -> bytes:
         """The row, packed; `from_bytes` is its inverse. A plain unique article has no verdict spelled out."""
         article_id = self.article_id.encode()

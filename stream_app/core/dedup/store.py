@@ -11,7 +11,10 @@ import numpy.typing as npt
 
 from stream_app.core.dedup.index import KeyIndex
 from stream_app.core.dedup.rows import Row
-from stream_app.core.fingerprint import KEYS
+from stream_app.core.fingerprint import KEYS, Signature
+
+Packed = bytes
+"""A row as it is stored."""
 
 HOUR_S: Final = 3600.0
 _ROW_OVERHEAD: Final = 33 + 8 + 24
@@ -22,7 +25,7 @@ class Store:
     """Rows by slot. A slot that was freed is used again only after the indexes were rebuilt without it."""
 
     def __init__(self) -> None:
-        self._rows: list[bytes | None] = []
+        self._rows: list[Packed | None] = []
         self._orders: npt.NDArray[np.uint64] = np.zeros(256, np.uint64)
         self._times: npt.NDArray[np.float64] = np.zeros(256, np.float64)
         self._free: list[int] = []
@@ -55,6 +58,10 @@ class Store:
         """The row in a slot."""
         return Row.from_bytes(self._packed(slot))
 
+    def signature(self, slot: int) -> Signature:
+        """The signature of the row in a slot."""
+        return Row.signature_of(self._packed(slot))
+
     def time_s(self, slot: int) -> float:
         """Event time of the row in a slot."""
         return float(self._times[slot])
@@ -67,14 +74,14 @@ class Store:
         """The slots whose rows have this key, newest first, at most `limit`."""
         return self._by_key.find(key, limit)
 
-    def put(self, row: Row, packed: bytes) -> None:
+    def put(self, row: Row, packed: Packed) -> None:
         """Keep a row whose article has none, newer than all others."""
         self._freshen()
         slot = self._take(row, packed)
         self._by_id.add(slot, [_id_key(row.article_id.encode())])
         self._by_key.add(slot, _keys(row))
 
-    def load(self, row: Row, packed: bytes) -> None:
+    def load(self, row: Row, packed: Packed) -> None:
         """Keep a row whose article has none, in any order; the indexes are made when first needed."""
         slot = self._take(row, packed)
         self._by_id.load(slot, [_id_key(row.article_id.encode())])
@@ -111,12 +118,12 @@ class Store:
         slots = self._hours.pop(hour)
         return [s for s in dict.fromkeys(slots) if self._rows[s] is not None and self._times[s] // HOUR_S == hour]
 
-    def _packed(self, slot: int) -> bytes:
+    def _packed(self, slot: int) -> Packed:
         packed = self._rows[slot]
         assert packed is not None
         return packed
 
-    def _take(self, row: Row, packed: bytes) -> int:
+    def _take(self, row: Row, packed: Packed) -> int:
         """Put the row into a slot, without indexing it."""
         slot = self._free.pop() if self._free else self._new_slot()
         self._rows[slot] = packed

@@ -16,6 +16,9 @@ I32 = npt.NDArray[np.int32]
 
 _BITS: Final = 20
 _NOWHERE: Final = -1
+_GAP: Final = 20
+_DRIFT: Final = 6
+_EDGE: Final = 6
 
 
 class Wording:
@@ -25,10 +28,11 @@ class Wording:
         self.signature = signature
         self.body: U8 = np.frombuffer(signature.body, np.uint8)
         self.masked = masked
+        self.size = len(self.body) - sum(end - start for start, end in masked)
 
     def __len__(self) -> int:
         """How many words count."""
-        return len(self.body) - sum(end - start for start, end in self.masked)
+        return self.size
 
     @cached_property
     def kept(self) -> Bools:
@@ -46,6 +50,11 @@ class Wording:
         for start, end in self.masked:
             triples[max(0, start - 2) : end] = _NOWHERE
         return triples
+
+    @cached_property
+    def slots(self) -> I32:
+        """A place in a table of 2**20 for each run of three."""
+        return (self.triples * np.int32(-1640531535)) >> np.int32(32 - _BITS) & np.int32((1 << _BITS) - 1)
 
     @cached_property
     def names(self) -> Bools:
@@ -102,56 +111,79 @@ class Alignment:
 
 
 class Aligner:
-    """Lays wordings side by side. Holds a scratch table of 2 MB, so one serves a whole matcher."""
-
-    GAP: Final = 20
-    DRIFT: Final = 6
-    EDGE: Final = 6
+    """Lays wordings side by side. Holds scratch tables of 3 MB, so one serves a whole matcher."""
 
     def __init__(self) -> None:
-        self._scratch = np.zeros(1 << _BITS, np.uint16)
+        self._places = np.zeros(1 << _BITS, np.uint16)
+        self._marks = np.zeros(1 << _BITS, bool)
+        self._marked: I32 = np.zeros(0, np.int32)
 
-    def hits(self, a: Wording, b: Wording) -> I32:
-        """For each run of three in `a` the place of the same run in `b`, else -1."""
+    def focus(self, wording: Wording) -> None:
+        """Let `common` count against this wording."""
+        self._marks[self._marked] = False
+        self._marked = wording.slots
+        self._marks[self._marked] = True
+
+    def common(self, other: Wording) -> int:
+        """How many runs of three of another wording the focused one has; one in 2,000 too many."""
+        return int(np.count_nonzero(self._marks[other.slots]))
+
+    def align(self, a: Wording, b: Wording) -> Alignment | None:
+        """Where the words of `a` stand in `b`; None when they have no run of three in common."""
         if len(a.body) < 3 or len(b.body) < 3:
-            return np.full(max(0, len(a.body) - 2), _NOWHERE, np.int32)
-        slots_b = _slots(b.triples)
-        backwards = np.arange(len(slots_b), 0, -1, dtype=np.uint16)
-        self._scratch[slots_b[::-1]] = backwards
-        found = self._scratch[_slots(a.triples)].astype(np.int32) - 1
-        self._scratch[slots_b] = 0
-        same = (found >= 0) & (a.triples >= 0)
-        same &= b.triples[found] == a.triples
-        return np.where(same, found, _NOWHERE)
-
-    def align(self, a: Wording, b: Wording, found: I32) -> Alignment:
-        """The alignment of `a` on `b`, from what `hits` found (at least one run)."""
+            return None
+        found = self._found(a, b)
         hits = found >= 0
-        size = len(a.body)
-        covered = np.zeros(size, bool)
-        covered[:-2] = hits
-        covered[1:-1] |= hits
-        covered[2:] |= hits
-        at = np.flatnonzero(hits)
-        offset = (found[at] - at).astype(np.int64)
-        where = np.arange(size)
-        next_run = np.searchsorted(at, where)
-        left = np.maximum(next_run - 1, 0)
-        right = np.minimum(next_run, len(at) - 1)
-        last = len(b.body) - 1
-        before = np.clip(where + offset[left], 0, last)
-        after = np.clip(where + offset[right], 0, last)
-        matched = covered | (((a.body == b.body[before]) | (a.body == b.body[after])) & a.kept)
-        inner = (next_run > 0) & (next_run < len(at))
-        near = (at[right] - at[left] - 3 <= self.GAP) & (np.abs(offset[right] - offset[left]) <= self.DRIFT)
-        head = (next_run == 0) & (where >= at[0] - self.EDGE) & (after > 0)
-        tail = (next_run == len(at)) & (where <= at[-1] + 2 + self.EDGE) & (before < last)
-        return Alignment(hits, matched, before, after, ((inner & near) | head | tail) & a.kept)
+        return _spread(a, b, found, hits) if hits.any() else None
+
+    def _found(self, a: Wording, b: Wording) -> I32:
+        """For each run of three in `a` the first place of the same run in `b`, else -1."""
+        self._places[b.slots[::-1]] = np.arange(len(b.slots), 0, -1, dtype=np.uint16)
+        found = self._places[a.slots].astype(np.int32) - 1
+        self._places[b.slots] = 0
+        same = (found >= 0) & (a.triples >= 0) & (b.triples[found] == a.triples)
+        found[~same] = _NOWHERE
+        return found
 
 
-def _slots(triples: I32) -> I32:
-    """A place in the scratch table for each run of three."""
-    return ((triples * np.int32(-1640531535)) >> np.int32(32 - _BITS)) & np.int32((1 << _BITS) - 1)
+def _spread(a: Wording, b: Wording, found: I32, hits: Bools) -> Alignment:
+    """Extend common runs to the words between and beside them."""
+    size, last = len(a.body), len(b.body) - 1
+    covered = np.zeros(size, bool)
+    covered[:-2] = hits
+    covered[1:-1] |= hits
+    covered[2:] |= hits
+    at = np.flatnonzero(hits)
+    offset = found[at].astype(np.int64) - at
+    where = np.arange(size)
+    following = np.searchsorted(at, where)
+    left, right = np.maximum(following - 1, 0), np.minimum(following, len(at) - 1)
+    before = np.minimum(np.maximum(where + offset[left], 0), last)
+    after = np.minimum(np.maximum(where + offset[right], 0), last)
+    matched = covered | ((a.body == b.body[before]) | (a.body == b.body[after])) & a.kept
+    near = (at[right] - at[left] <= _GAP + 3) & (np.abs(offset[right] - offset[left]) <= _DRIFT)
+    near &= (following > 0) & (following < len(at))
+    near |= (following == 0) & (where >= at[0] - _EDGE) & (after > 0)
+    near |= (following == len(at)) & (where <= at[-1] + 2 + _EDGE) & (before < last)
+    return Alignment(hits, matched, before, after, near & a.kept)
+
+
+class Pair:
+    """A new article beside an old one; alignments are made when first asked for."""
+
+    def __init__(self, new: Wording, old: Wording, aligner: Aligner) -> None:
+        self.new, self.old = new, old
+        self._aligner = aligner
+
+    @cached_property
+    def forth(self) -> Alignment | None:
+        """The new article's words in the old one."""
+        return self._aligner.align(self.new, self.old)
+
+    @cached_property
+    def back(self) -> Alignment | None:
+        """The old article's words in the new one."""
+        return self._aligner.align(self.old, self.new)
 
 
 def stretches(marked: Bools) -> Ints:
@@ -164,3 +196,11 @@ def stretches(marked: Bools) -> Ints:
     padded[1:-1] = marked
     edges = np.flatnonzero(padded[1:] != padded[:-1])
     return edges[1::2] - edges[::2]
+
+
+def own_words(wording: Wording, alignment: Alignment | None, run: int) -> int:
+    """How many words stand in stretches of at least `run` words that the other article does not have."""
+    if alignment is None:
+        return len(wording)
+    lengths = stretches(~alignment.matched & wording.kept)
+    return int(lengths[lengths >= run].sum())
