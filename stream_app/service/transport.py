@@ -98,6 +98,9 @@ class Consumer(BatchDrain, driver.Consumer):
         super().__init__(*args, **kwargs)
         self._positions: dict[TP, int] = {}
         self._committing = asyncio.Lock()
+        self._between_generations = False
+        self._held = False
+        self._must_seek = False
 
     def _new_consumer_thread(self) -> ConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
@@ -137,10 +140,45 @@ class Consumer(BatchDrain, driver.Consumer):
         """Commit what is left; Faust would take another commit under way for this one."""
         await self.force_commit()
 
+    async def on_partitions_revoked(self, revoked: set[TP]) -> None:
+        """End a generation: batches under way are waited for and committed, then nothing flows until the next."""
+        self._between_generations = True
+        await super().on_partitions_revoked(revoked)
+
     async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
         """Begin a generation: reading starts again at the committed offsets, so older positions mean nothing."""
         self._positions.clear()
+        self._between_generations = False
         await super().on_partitions_assigned(assigned, generation_id)
+
+    # From assignment to flow. Faust lets source records through as soon as it resumes their partitions, seeks to the
+    # committed offsets beside that, and empties the agents' queues after that: what was let through in between is
+    # gone from the queues, and on the read side it counts as read. Here source records wait for the end of all this.
+
+    def resume_partitions(self, tps: Iterable[TP]) -> None:
+        """Read these again; records of source topics are held back until the flow resumes."""
+        wanted = set(tps)
+        super().resume_partitions(wanted)
+        if any(not self._is_changelog_tp(tp) for tp in wanted):
+            self._held = True
+
+    def resume_flow(self) -> None:
+        """Let records flow, from the committed offsets on; not for a recovery whose generation has ended meanwhile."""
+        if self._between_generations:
+            return
+        super().resume_flow()
+        if self._held:
+            self._held, self._must_seek = False, True
+
+    async def before_fetch(self) -> None:
+        """Begin the flow of a generation with the seek to its committed offsets."""
+        if self._must_seek:
+            await self.perform_seek()
+            self._must_seek = False
+
+    def withheld(self, tp: TP) -> bool:
+        """Whether what was fetched of this partition came before the seek that begins its flow: it is read again."""
+        return (self._held or self._must_seek) and not self._is_changelog_tp(tp)
 
     async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
         """Positions need no list of gaps; Faust's would grow with every transaction marker."""
