@@ -16,8 +16,9 @@ from stream_app.core.stream import Clock, DeadLetter, Flow, topic_of
 EXAMPLE = """example:
   stream-app batch --input archive/ --output out/
 
-The output folder holds one JSONL per topic. A tombstone of incidents.tolls is a line {"incident_id", "deleted": true};
-a dead letter is a line {"key", "value" or "value_base64", "reason", "message", "hop"}.
+The output folder holds one JSONL per topic. An incident that was merged or withdrawn gets a line
+{"incident_id", "deleted": true}; one that only expired keeps its last toll, and a tombstone on the topic alone. A dead
+letter is a line {"key", "value" or "value_base64", "reason", "message", "hop"}.
 """
 PUBLISHED = (ENRICHED, DUPLICATES, FIGURES, TOLLS, REVISIONS, DEAD)
 
@@ -68,6 +69,8 @@ def _published_at(value: bytes) -> str | None:
 def _write(file: IO[bytes], published: Output | DeadLetter) -> None:
     if isinstance(published, DeadLetter):
         common.write_line(file, _dead_letter(published))
+    elif published.expired:
+        return
     elif published.value is None:
         common.write_line(file, {"incident_id": published.key.decode(), "deleted": True, "articles": [], "toll": {}})
     else:

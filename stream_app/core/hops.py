@@ -37,13 +37,17 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A record to publish on the logical topic `topic`; `value` None is a tombstone."""
+    """A record to publish on the logical topic `topic`; `value` None is a tombstone.
+
+    A tombstone with `expired` only frees space: the last value stays true. Without it, the last value is withdrawn.
+    """
 
     topic: str
     key: bytes
     value: bytes | None
     event_id: str
     schema: str
+    expired: bool = False
 
 
 #: Something to be counted once: what it is, then its labels, e.g. ("figures", "killed", "actual").

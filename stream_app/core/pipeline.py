@@ -7,7 +7,7 @@ which table rows to change. The same records in the same order give the same byt
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from typing import Any
 
 from stream_app.core import fingerprint, reports, wire
@@ -244,6 +244,7 @@ class Count:
             Output(REVISIONS, incident_id.encode(), wire.encode(revision), revision["revision_id"], REVISIONS_SCHEMA)
             for incident_id, revision in counted.revisions
         )
+        outputs.extend(replace(_toll(incident_id, None), expired=True) for incident_id in counted.closed)
         rows = [(row_id.encode(), row) for row_id, row in counted.rows]
         return Effects(outputs, rows, _incident_facts(figure["article_id"], counted))
 

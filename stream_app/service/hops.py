@@ -71,17 +71,19 @@ class Runner:
         self.in_hand = batch
         async with self.scope():
             with self.metrics.timed(self.hop.name, len(batch)):
-                await asyncio.gather(*await self.publish(batch))
+                rows = await self.publish(batch)
+                await asyncio.gather(*await send_all(self.app.producer, rows))
             for event in batch:
                 event.ack()
         self.in_hand = ()
         await self.pause_when_poisoned()
 
-    async def publish(self, batch: Sequence[EventT]) -> list[Awaitable[Any]]:
-        """Decide record by record, and hand what they ask for to the producer in slices of some milliseconds.
+    async def publish(self, batch: Sequence[EventT]) -> list[Outgoing]:
+        """Decide record by record, publish what they ask for, and return the table rows to store once that is answered.
 
-        Rows first, so that no output tells what a recovered table has forgotten. Between two slices the other hops run,
-        and what is decided is on its way: a long batch keeps nobody waiting.
+        Rows wait for the broker's answer to the outputs: a recovered table may know less than was published, which is
+        then decided again in the same words, but never more, which nobody would ever be told. Between two slices of
+        some milliseconds the other hops run, and what is decided is on its way: a long batch keeps nobody waiting.
         """
         answers: list[Awaitable[Any]] = []
         rows: list[Outgoing] = []
@@ -90,17 +92,13 @@ class Runner:
         for event in batch:
             self.ask_for(event, self.decide(event), rows, outputs)
             if time.perf_counter() - handed_over > _SLICE_S:
-                answers += await self.hand_over(rows, outputs)
+                answers += await send_all(self.app.producer, outputs)
+                outputs.clear()
                 await asyncio.sleep(0)
                 handed_over = time.perf_counter()
-        return answers + await self.hand_over(rows, outputs)
-
-    async def hand_over(self, rows: list[Outgoing], outputs: list[Outgoing]) -> list[Awaitable[Any]]:
-        """Give both lists to the producer and empty them."""
-        answers = [*await send_all(self.app.producer, rows), *await send_all(self.app.producer, outputs)]
-        rows.clear()
-        outputs.clear()
-        return answers
+        answers += await send_all(self.app.producer, outputs)
+        await asyncio.gather(*answers)
+        return rows
 
     def decide(self, event: EventT) -> Effects | PoisonError:
         """What the hop makes of one record."""
@@ -161,7 +159,7 @@ class Runner:
             logger.error(
                 "%s pauses: %d dead letters in a row; fix the cause and restart", self.hop.name, self.poisoned_in_a_row
             )
-            while not self.app.should_stop:
+            while not self.app.should_stop:  # noqa: ASYNC110  # Faust has no event for it
                 await asyncio.sleep(0.2)
 
 

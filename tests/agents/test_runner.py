@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from types import SimpleNamespace
 from typing import Any
 
@@ -120,27 +121,42 @@ class OneTable:
     """A table of one partition."""
 
     def __init__(self, hop: Hop) -> None:
-        self.data = SimpleNamespace(state=lambda partition, kept=hop.new_state(): kept)
+        state = hop.new_state()
+        self.data = SimpleNamespace(state=lambda partition: state)
 
     def changelog_record(self, partition: int, key: bytes, row: bytes | None) -> Outgoing:
         return Outgoing("changelog", key, row, None, None, partition)
 
 
-async def test_rows_go_to_the_changelog_before_what_they_stand_for() -> None:
+async def matched(*refused: str) -> Stage:
+    """A matcher's stage after one article."""
     hop = Match()
     stage = Stage(hop)
+    stage.producer.refused.update(refused)
     stage.runner.table = OneTable(hop)  # type: ignore[assignment]
     (output,) = Read()(builders.record(builders.raw())).outputs
-    await stage.runner.handle(stage.events(output.value))
-    assert [sent.topic for sent in stage.producer.sent] == ["changelog", "articles.unique"]
-    assert stage.producer.sent[0].partition == 3
+    with contextlib.suppress(ConnectionError):
+        await stage.runner.handle(stage.events(output.value))
+    return stage
+
+
+async def test_rows_go_to_the_changelog_after_what_they_stand_for() -> None:
+    stage = await matched()
+    assert [sent.topic for sent in stage.producer.sent] == ["articles.unique", "changelog"]
+    assert stage.producer.sent[1].partition == 3
+
+
+async def test_no_row_tells_of_an_output_that_the_broker_refused() -> None:
+    stage = await matched("articles.unique")
+    assert [sent.topic for sent in stage.producer.sent] == ["articles.unique"]
+    assert "ack 10" not in stage.log
 
 
 async def test_a_run_of_poison_pauses_when_a_setting_says_so() -> None:
     stage = Stage(Read(), poison_pause=2)
     stage.app.should_stop = True  # lets the pause end at once
     await stage.runner.handle(stage.events(b"{", b"{"))
-    assert stage.runner.metrics["paused"].labels("read")._value.get() == 1
+    assert 'stream_app_paused{hop="read"} 1.0' in stage.runner.metrics.exposition().decode()
 
 
 async def test_tombstones_pass_without_a_value() -> None:

@@ -19,12 +19,14 @@ DEFAULT_WINDOW_S = 7.0 * DAY_S
 class Counted:
     """What one record asks for, in the order in which to publish it.
 
-    `tolls`: (incident id, value, or None for a tombstone). `revisions`: (incident id, value). `rows`: (row id, row, or
-    None to delete it). `late`: the record came after its incident was closed and changed nothing.
+    `tolls`: (incident id, value, or None when the incident is no more). `revisions`: (incident id, value). `closed`: ids
+    of incidents that no report is joined to any more: their toll needs a tombstone, but its last value stays true.
+    `rows`: (row id, row, or None to delete it). `late`: the record came after its incident was closed and changed nothing.
     """
 
     tolls: list[tuple[str, Value | None]] = field(default_factory=list)
     revisions: list[tuple[str, Value]] = field(default_factory=list)
+    closed: list[str] = field(default_factory=list)
     rows: list[tuple[str, bytes | None]] = field(default_factory=list)
     late: bool = False
 
@@ -123,10 +125,10 @@ class Counter:
         return int((newest_day_s - self._window_s) // DAY_S)
 
     def _close(self, founder: Report, counted: Counted) -> None:
-        """Forget an incident: a tombstone for its toll if it stood, and for the row of each report."""
+        """Forget an incident: its toll if it stood, and the row of each report."""
         members = sorted(founder.members, key=lambda member: member.order, reverse=True)
         if self.toll(founder) is not None:
-            counted.tolls.append((incident_id(founder), None))
+            counted.closed.append(incident_id(founder))
         for member in members:
             self._grouping.remove(member, _untouched)
             counted.rows.append((member.id, None))
@@ -155,7 +157,7 @@ class _Before:
     def __call__(self, founder: Report) -> None:
         """Called just before the incident of `founder` changes."""
         if founder not in self.touched:
-            self.touched[founder] = self._counter.toll(founder), tuple(founder.members)
+            self.touched[founder] = self._counter.toll(founder), founder.members
 
     def changes(self) -> list[Change]:
         """What became of each, the oldest first."""
