@@ -23,7 +23,7 @@ _REACH: Final = 18
 _SEIZING: Final = frozenset("seize seizes seizing seized".split())
 _CROWD: Final = 50
 _FORCED: Final = frozenset({"forced", "compelled", "obliged"})
-_LEAVING: Final = frozenset("left leave leaving abandon abandoned abandoning fled".split())
+_LEAVING: Final = frozenset("left leave leaving abandon abandoned abandoning fled lost lose losing".split())
 _DRIVING: Final = frozenset("forced forcing force forces drove driven driving drives chased expelled".split())
 
 
@@ -82,6 +82,8 @@ class _Reading:
                 found.extend(self.cue(i, chunk))
             elif chunk.word in {"hit", "struck"}:
                 found.extend(self.hit_by_bullet(i))
+            elif chunk.tag == "h" and self.tag(i + 1) in {"z", "k"} and self.has_wounds(i):
+                found.extend(self.suffers(i))
             elif chunk.word == "recovering":
                 group = self.group_start(i)
                 victims = self.emit(self.subjects(group, adjacent=False), "injured", "recovering", i, group)
@@ -106,6 +108,7 @@ class _Reading:
                 found.extend(self.displaced(i))
         found.extend(list(self.companions(found)))
         found.extend(list(self.parts(found)))
+        found.extend(list(self.breakdowns(found)))
         return _distinct(found)
 
     def noun(self, i: int, people: People) -> Iterator[Mention]:
@@ -144,6 +147,19 @@ class _Reading:
                         part.part = True
                         yield part
                     break
+
+    def breakdowns(self, mentions: Sequence[Mention]) -> Iterator[Mention]:
+        """ "16 people - nine Pakistanis and seven Indians - died", "eight people (three soldiers and five civilians)"."""
+        for mention in mentions:
+            mark = {"(": ")", "-": "-", ",": ","}.get(self.tag(mention.at + 1))
+            if mark is None or mention.people.quantity is None:
+                continue
+            found = self.objects(mention.at + 2)
+            closes = bool(found) and self.tag(found[-1] + 1) in {mark, "."} and mention.cue not in found
+            if closes and len(found) > 1 and all(self.is_part(j) for j in found):
+                for part in self.emit(found, mention.kind, "part", mention.cue, mention.group):
+                    part.part = True
+                    yield part
 
     def is_part(self, j: int) -> bool:
         people = self.people(j)
@@ -237,9 +253,13 @@ class _Reading:
         if self.tag(j) == ",":
             close = next((k for k in range(j + 1, min(j + 9, len(self.chunks))) if self.tag(k) == ","), None)
             return close + 1 if close is not None and self.counted_at([close + 1]) else None
+        k = j
+        while k < j + 6 and self.tag(k) in {"z", "Z"}:
+            k += 1
+        if k > j and self.people(k) is not None and (self.cased or not self.predicated(k)):
+            return k
         if self.cased or self.tag(j) != "z":
             return None
-        k = j
         while k < j + 6 and self.tag(k) in {"z", "."}:
             k += 1
         return self.next_conjunct(k) if self.tag(k) in {",", "&"} else None
@@ -372,6 +392,8 @@ class _Reading:
             return None
         for k in range(j - 1, max(-1, j - _REACH), -1):
             if self.tag(k) == opening:
+                if self.tag(k + 1) == "&":
+                    return self.direct(j - 1)
                 outer = self.direct(k - 1) if self.people(k - 1) is not None else self.walk(k - 1)
                 inner = self.people(k + 1)
                 return k + 1 if outer is None and inner is not None and inner.form == "single" else outer
@@ -386,7 +408,7 @@ class _Reading:
             tag = self.tag(j)
             if tag in _BARRIER or (tag == "o" and self.tag(j - 1) not in {"p", "f"}):
                 return None
-            if tag == "k" and self.tag(j + 1) == "f":
+            if tag == "k" and self.tag(j + 1) in {"f", "y"}:
                 j -= 1
                 continue
             if tag == "n":
@@ -449,6 +471,8 @@ class _Reading:
                 k -= 1
                 if self.tag(k) == ",":
                     k -= 1
+                if self.word(k + 1) == "or" and self.counted_at([k]):
+                    return [k] if self.counted_at(found) else found
             elif self.tag(k) == "," and seen_and:
                 k -= 1
             else:
@@ -469,6 +493,8 @@ class _Reading:
         while k > stop:
             if self.people(k) is not None and self.tag(k - 1) not in {"p", "f"}:
                 return k
+            if self.tag(k) in {")", "-"}:
+                return self.over_apposition(k)
             if self.tag(k) not in {"p", "f", "z", "Z", "e", "n", "x"}:
                 return None
             k -= 1
@@ -520,7 +546,10 @@ class _Reading:
 
     def is_compound(self, objects: Sequence[int]) -> bool:
         """ "shooting suspects": the cue is part of a noun."""
-        return any((p := self.people(j)) is not None and p.form in {"plural", "single"} and p.end - p.start == 1 for j in objects)
+        return any(
+            (p := self.people(j)) is not None and p.form in {"plural", "single"} and p.end - p.start == 1
+            for j in objects
+        )
 
     def forced_to(self, i: int, kind: Kind) -> Iterator[Mention]:
         """ "forced 2,500 people to flee", "had to evacuate"."""
@@ -543,14 +572,24 @@ class _Reading:
             yield from self.pronoun(i, kind, group)
             yield from self.emit(self.subjects(group, adjacent=False), kind, "passive_subject", i, group)
             return
-        if self.word(i + 1) in self.sets["reflexive"] or (self.tag(i + 1) == "&" and self.word(i + 3) in self.sets["reflexive"]):
+        if self.word(i + 1) in self.sets["reflexive"] or (
+            self.tag(i + 1) == "&" and self.word(i + 3) in self.sets["reflexive"]
+        ):
             yield from self.reflexive(i, kind)
+            return
+        if kind == "displaced" and (self.tag(i + 1) == "e" or any(self.tag(j) == "h" for j in range(group, i))):
+            objects = self.objects(i + 1)
+            found = objects or self.subjects(group, adjacent=False)
+            rule = "active_object" if objects else "left_home"
+            yield from (m for m in self.emit(found, kind, rule, i, group) if self.may_be_displaced(m.people))
             return
         if self.tag(i + 1) in {"o", "e", "Z"}:
             return
         shared = i + 3 if self.tag(i + 1) == "&" and self.tag(i + 2) == "k" else i + 1
         objects = self.objects(shared)
         left = self.subjects(group, adjacent=True)
+        if not left and self.tag(group - 1) == "," and self.tag(i + 1) == "y" and self.counted_at([group - 2]):
+            left = [group - 2]
         if objects and not (self.counted_at(left) and self.elliptic(objects[0])):
             found = self.emit(objects, kind, "active_object", i, group)
             yield from (m for m in found if self.word(i) not in _SEIZING or self.may_be_seized(m.people))
@@ -640,17 +679,32 @@ class _Reading:
     def is_event(self, i: int) -> bool:
         """Whether a word that may be a noun or a verb is the noun here: "the killing of", "girl's killing"."""
         following = self.tag(i + 1)
-        if following == "f" or (self.tag(i + 2) == "f" and self.word(i + 1) in {"case", "trial", "charges", "charge"}):
+        if self.event_object(i) is not None:
             return True
         before = self.tag(i - 1)
         return (before == "a" or (before == '"' and self.word(i - 1) == "'")) and following != "n"
+
+    def event_object(self, i: int) -> int | None:
+        """Where the people of an event begin: "murder of", "murder case of", "the death yesterday of nine people"."""
+        if self.tag(i + 1) == "f":
+            return i + 2
+        if self.tag(i + 2) == "f" and self.word(i + 1) in {"case", "trial", "charges", "charge"}:
+            return i + 3
+        for k in range(i + 1, i + 10):
+            people = self.people(k + 1)
+            if self.tag(k) == "f" and people is not None and people.form in {"counted", "single"}:
+                return k + 1
+            if self.tag(k) not in {"p", "d", "e", "x", "z", "Z", "f", "("} and not (self.tag(k) == "n" and k > i + 1):
+                return None
+        return None
 
     def event(self, i: int, kind: Kind) -> Iterator[Mention]:
         """ "the death of 12 miners", "the girl's killing"."""
         if kind == "injured" and any(self.word(j) in {"fatal", "deadly", "fatally"} for j in range(i - 3, i)):
             kind = "killed"
-        if self.tag(i + 1) == "f" or self.tag(i + 2) == "f":
-            yield from self.emit(self.objects(i + (2 if self.tag(i + 1) == "f" else 3)), kind, "event_of", i, i)
+        after = self.event_object(i)
+        if after is not None:
+            yield from self.emit(self.objects(after), kind, "event_of", i, i)
         elif self.tag(i - 1) in {"a", '"'} and self.people(i - 2) is not None:
             yield from self.emit([i - 2], kind, "possessed_event", i, i)
 
@@ -735,7 +789,11 @@ class _Reading:
             return
         head = self.words[people.head] if 0 <= people.head < len(self.words) else ""
         if people.noun is None and head in {"lives"}:
-            if self.word(i - 1) in self.sets["claim"] or self.word(i - 1) in {"lost", "losing"} or self.word(i + 2) == "lost":
+            if (
+                self.word(i - 1) in self.sets["claim"]
+                or self.word(i - 1) in {"lost", "losing"}
+                or self.word(i + 2) == "lost"
+            ):
                 yield Mention(people, "killed", "claimed_lives", i, i, i)
             return
         if people.noun is None:
@@ -753,7 +811,7 @@ class _Reading:
         elif people.form != "plural":
             kind = people.made.get("K") or people.made.get("J") or people.made.get("F")
             if kind is not None:
-                yield Mention(people, kind, "participle_modifier", i, i, i)
+                yield Mention(people, kind, "participle_modifier", i, i, i, inner=True)
 
     def suffers(self, i: int) -> Iterator[Mention]:
         """ "suffered severe knife wounds"."""
@@ -765,6 +823,10 @@ class _Reading:
                 group = self.group_start(i)
                 yield from self.emit(self.subjects(group, adjacent=False), "injured", "suffered_wounds", i, group)
                 return
+
+    def has_wounds(self, i: int) -> bool:
+        """ "four people have bullet wounds"."""
+        return any(self.word(k) in self.sets["hurt_noun"] for k in range(i + 1, i + 4))
 
     def hit_by_bullet(self, i: int) -> Iterator[Mention]:
         """ "was struck in the hand by a stray bullet"."""

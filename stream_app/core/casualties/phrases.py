@@ -126,6 +126,8 @@ class Chunker:
         cue = self._cue(tokens, at, before)
         if cue is not None:
             return cue
+        if word == "as" and tokens.words[at + 1 : at + 3] == ["well", "as"]:
+            return Chunk("&", at, at + 3, word="and")
         if word == "cross" and before and before[-1].word == "red":
             return Chunk("z", at, at + 1, word=word)
         if letter is not None:
@@ -290,7 +292,16 @@ class Chunker:
             people = People(start, head.end, "elided", quantity, None, head.at, head.made)
             return Chunk("n", start, head.end, people)
         if head.end > at:
-            if words[quantity.start] in {"various", "multiple", "numerous", "many", "several", "few", "both", "countless"}:
+            if words[quantity.start] in {
+                "various",
+                "multiple",
+                "numerous",
+                "many",
+                "several",
+                "few",
+                "both",
+                "countless",
+            }:
                 return Chunk("z", start, head.end, word=words[head.end - 1])
             return Chunk("n", start, head.end, People(start, head.end, "unknown", quantity, None, head.end - 1))
         end = quantity.end
@@ -404,7 +415,11 @@ class Chunker:
         word = tokens.words[k]
         if word in self._lex.closed and self._is_adverb_before_cue(tokens, k):
             return True
-        if word.endswith(("ed", "ing")) and self._lex.person(self._word(tokens, k + 1)) is not None and not after_person:
+        if (
+            word.endswith(("ed", "ing"))
+            and self._is_people_noun(self._word(tokens, k + 1))
+            and not after_person
+        ):
             return True
         if word in self._lex.closed or word in self._lex.sets["nobody"]:
             return (
@@ -421,11 +436,18 @@ class Chunker:
             return not _is_verb_like(word, self._lex)
         return not _is_verb_like(word, self._lex) or self._is_adjective(word)
 
+    def _is_people_noun(self, word: str) -> bool:
+        """A noun for people or for what became of them ("bodies", "refugees")."""
+        return self._lex.person(word) is not None or set(self._lex.cues.get(word, ())) == {"F"}
+
     def _is_adverb_before_cue(self, tokens: Tokens, k: int) -> bool:
         """ "newly displaced people": an adverb that belongs to a participle before the noun."""
         roles = self._lex.cues.get(self._word(tokens, k + 1))
-        return self._lex.closed[tokens.words[k]] == "r" and roles is not None and "K" in roles and self._modifies(
-            tokens, k + 1, roles
+        return (
+            self._lex.closed[tokens.words[k]] == "r"
+            and roles is not None
+            and "K" in roles
+            and self._modifies(tokens, k + 1, roles)
         )
 
     def _is_adjective(self, word: str) -> bool:
@@ -470,7 +492,8 @@ class Chunker:
         words = tokens.words
         k = at
         ordinal = False
-        if words[at] in {"that", "this"} and self._lex.closed.get(self._word(tokens, at + 1)) == "e":
+        following = self._word(tokens, at + 1)
+        if words[at] in {"that", "this"} and (self._lex.closed.get(following) == "e" or is_numeric(following)):
             return None
         while k < len(words) and (
             self._lex.closed.get(words[k]) == "e" or words[k] in self._lex.sets["ordinal"] or words[k] == "then"

@@ -205,11 +205,26 @@ def _is_aside(tokens: Tokens, sets: Mapping[str, frozenset[str]]) -> bool:
     words = tokens.words
     for k, word in enumerate(words):
         following = words[k + 1] if k + 1 < len(words) else ""
-        if word in {"this", "last", "past", "each", "per", "every"} and following in {"year", "month", "decade", "years", "months"}:
+        if word in {"this", "last", "past", "each", "per", "every"} and following in {
+            "year",
+            "month",
+            "decade",
+            "years",
+            "months",
+        }:
             return True
         if word == "in" and following in sets["month"] and not (words[k + 2 : k + 3] and words[k + 2][:1].isdigit()):
             return True
-        if word in {"separate", "previous", "unrelated", "similar", "earlier"} and following in {"shooting", "incident", "attack", "shootings", "incidents", "attacks", "case", "accident"}:
+        if word in {"separate", "previous", "unrelated", "similar", "earlier"} and following in {
+            "shooting",
+            "incident",
+            "attack",
+            "shootings",
+            "incidents",
+            "attacks",
+            "case",
+            "accident",
+        }:
             return True
         if word in {"so", "thus"} and following == "far":
             return True

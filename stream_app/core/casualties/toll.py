@@ -9,6 +9,7 @@ from typing import Final, Literal
 from stream_app.core.events import KINDS, Bounds, CasualtyFigure, Kind
 
 Sex = Literal["male", "female"]
+_REACHED: Final = ("up to", "as many as", "as much as", "possibly as many", "perhaps as many")
 _NEAR: Final = 4
 _LATE: Final = 4
 
@@ -151,7 +152,17 @@ def _less(bounds: Bounds, killed: Bounds) -> Bounds:
 
 
 def _low(candidates: Sequence[Candidate], members: Sequence[int]) -> int:
-    return sum(candidates[index].figure.low for index in members)
+    return sum(_reported(candidates[index].figure) for index in members)
+
+
+def _reported(figure: CasualtyFigure) -> int:
+    """The number that a figure puts into a toll: its lower bound, but N for "as many as N" and "up to N".
+
+    So the analysts of IDMC record such reports; a true ceiling ("fewer than N") says nothing of what was reached.
+    """
+    if figure.qualifier == "at_most" and figure.high is not None and figure.phrase.lower().startswith(_REACHED):
+        return figure.high
+    return figure.low
 
 
 def _bounds(candidates: Sequence[Candidate], members: Sequence[int]) -> Bounds:
