@@ -73,7 +73,7 @@ def read_corpora(paths: Sequence[Path], gazetteer: Gazetteer) -> list[Doc]:
             row = json.loads(line)
             article = Article(id=row["id"], text=row["text"], source=row.get("source"), url=row.get("url"))
             page = Page("text", row["text"], vocabulary)
-            spotted = spotter.spot(page, surnames(page))
+            spotted = spotter.spot(page, surnames(page), lambda _: 0.0, -1.0)
             labels = label(spotted, row["toponyms"])
             docs.append(Doc(path.stem, page, row["toponyms"], outlets.home(article), spotted, labels))
     return docs
@@ -172,7 +172,7 @@ class Recognition:
             mention.score = float(weights[row].sum() + bias)
         kept = [mention for mention in doc.spotted if mention.score > -4]
         values = {id(mention): value for mention, value in agreement_values(kept)}
-        return np.array([values.get(id(m), (m.score, 0, 0, 0, 0)) for m in doc.spotted]).reshape(-1, len(AGREEMENT))
+        return np.array([values.get(id(m), (m.score, *[0.0] * (len(AGREEMENT) - 1))) for m in doc.spotted]).reshape(-1, len(AGREEMENT))
 
     def score(self, doc: Doc) -> np.ndarray:
         values = self._opinion(doc, self.weights, self.bias)
@@ -252,9 +252,14 @@ def choices(docs: Sequence[Doc], resolver: Resolver, *, outlet: bool) -> Iterato
             right = np.mean([right_options(name, target) for target in targets], axis=0)
             if right.sum() == 0:
                 continue
-            ranks = resolver.entries(name.key, name.mentions[0].kind)
-            static = [static_features(entry, alternate=flag, rank=rank) for rank, (entry, flag) in enumerate(ranks)]
-            values = np.array(resolver.context_values(name, context, home))
+            kept = {option.entry.index for option in name.options}
+            static = [
+                static_features(entry, alternate=flag, rank=rank)
+                for rank, (entry, flag) in enumerate(resolver.entries(name.key, name.mentions[0].kind))
+                if entry.index in kept
+            ]
+            rows = resolver.context_values(name, context, home)
+            values = np.array([[*row, *[0.0] * (len(CONTEXT) - len(row))] for row in rows])
             yield Choice(doc.corpus, static, values, right / right.sum(), min(3.0, len(targets)) ** 0.5)
 
 

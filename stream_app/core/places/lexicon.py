@@ -158,6 +158,17 @@ BEFORE_NAME = frozenset(
 ABBREVIATED = frozenset("st ave rd blvd dr ln hwy pkwy ct co twp mt ft".split())
 """Generic nouns that are abbreviations, so that the dot after them is theirs."""
 
+ROADS = frozenset("interstate highway hwy route rt road i us u.s fm sr cr m a ky".split())
+"""What a numbered road's name ends in before the number."""
+
+LINKS = frozenset(
+    (
+        "of de la al el and the du des am an der den die sur upon in on le les do da dos das di del della y e en im bei ob ul "
+        "ar as ash ad at az abu bin ibn ben op aan zum zur unter van von"
+    ).split()
+)
+"""Words in lower case that stand inside names: "Isle of Wight", "Rio de Janeiro"."""
+
 NEVER = frozenset(
     (
         "i he she it we they you his her its our their my your this that these those the a an and or but if so as at by for "
@@ -168,6 +179,7 @@ NEVER = frozenset(
         "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun "
         "january february march april june july august september october november december jan feb mar apr jun jul aug sep "
         "sept oct nov dec mr mrs ms dr sir rev gen col lt sgt capt maj sen rep gov prof jr sr "
+        "north south east west northern southern eastern western northeast northwest southeast southwest central "
         "christmas easter ramadan hanukkah thanksgiving god allah jesus christ lord internet google facebook twitter "
         "however meanwhile moreover also still only even just once again according despite nearly almost perhaps maybe "
         "republican republicans democrat democrats democratic christian christians muslim muslims islamic jewish jews "

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, compress
+from operator import attrgetter
 
 from stream_app.core.events import FieldName
 from stream_app.core.places import lexicon
 from stream_app.core.places.folding import fold
 from stream_app.core.places.gazetteer import COMMON_WORD, FIRST_NAME, SURNAME, Gazetteer
 
-_WORDS = re.compile(
-    r"((?:[A-Z]\.){2,}|(?:[A-Z]\.)+[A-Z][a-z]?\b\.?|(?<![^\W_]['’])[^\W_]+(?:['’](?![sS]\b)[^\W_]+)*)"
-)
+_WORDS = re.compile(r"(\w+(?:['’]\w+)*(?:(?<=\b[A-Z])\.(?=[A-Z])(?:[A-Z]\.)*(?:[A-Z][a-z]?\b\.?)?)?)")
 _REMEMBERED = 100_000
 
 
@@ -21,12 +20,14 @@ _REMEMBERED = 100_000
 class Word:
     """A word as written, and its classes: as the neighbour before or after a candidate, as part of a name.
 
-    `names` says that the gazetteer knows longer names that begin with it; `key` is the trie's key of the word itself
-    when the gazetteer has an entry for it, else None.
+    `text` is without a possessive ending, whose length is `tail`. `names` says that the gazetteer knows longer names
+    that begin with the word; `key` is the trie's key of the word itself when the gazetteer has an entry for it, else None.
     """
 
     text: str
+    tail: int
     folded: str
+    shape: str
     capital: bool
     flags: int
     before: str
@@ -34,27 +35,29 @@ class Word:
     generic: str
     person: str
     names: bool
+    links: bool
     key: int | None
 
 
-class Vocabulary:
+class Vocabulary(dict[str, Word]):
     """Words met so far, with one gazetteer; bounded."""
 
     def __init__(self, gazetteer: Gazetteer) -> None:
+        super().__init__()
         self._gazetteer = gazetteer
-        self._words: dict[str, Word] = {}
 
     def words(self, texts: list[str]) -> list[Word]:
         """What is known of each word, in order."""
-        known = self._words
-        if len(known) > _REMEMBERED:
-            known.clear()
-        for text in texts:
-            if text not in known:
-                known[text] = self._read(text)
-        return [known[text] for text in texts]
+        if len(self) > _REMEMBERED:
+            self.clear()
+        return list(map(self.__getitem__, texts))
 
-    def _read(self, text: str) -> Word:
+    def __missing__(self, text: str) -> Word:
+        word = self[text] = self._read(text)
+        return word
+
+    def _read(self, written: str) -> Word:
+        text = written[:-2] if written.endswith(_POSSESSIVE) else written
         folded = fold(text)
         key = self._gazetteer.trie.get(folded)
         flags = 0 if key is None else self._gazetteer.flags[key]
@@ -62,46 +65,52 @@ class Vocabulary:
             key = None
         capital = text[0].isupper()
         return Word(
-            text, folded, capital, flags, _before(text, folded, flags), _after(text, folded, flags), generic(folded),
-            _person(folded, flags) if capital else "", self._begins_names(folded), key,
+            text, len(written) - len(text), folded, shape(text), capital, flags, _before(text, folded, flags),
+            _after(text, folded, flags), generic(folded), _person(folded, flags) if capital else "",
+            self._begins_names(folded), capital or text[0].isdigit() or folded in lexicon.LINKS, key,
         )  # fmt: skip
 
     def _begins_names(self, folded: str) -> bool:
         return any(self._gazetteer.trie.has_keys_with_prefix(folded + mark) for mark in " .&,/'")
 
 
-class Page:
-    """A field: `words[i]` spans `starts[i]:ends[i]` of `raw`; `gaps[i]` is what stands before it, the last one after all.
+_POSSESSIVE = ("'s", "’s", "'S", "’S")
+_CAPITAL = attrgetter("capital")
 
-    >>> from stream_app.core.places.page import cut
-    >>> cut("In Kyiv, no.")
-    (['', ' ', ', ', '.'], ['In', 'Kyiv', 'no'])
-    """
+
+class Page:
+    """A field: `words[i]` spans `starts[i]:ends[i]` of `raw`; `gaps[i]` is what stands before it, the last one after all."""
 
     def __init__(self, name: FieldName, raw: str, vocabulary: Vocabulary) -> None:
         self.name = name
         self.raw = raw
-        self.gaps, texts = cut(raw)
-        self.words = vocabulary.words(texts)
-        lengths = [length for pair in zip(map(len, self.gaps), map(len, texts), strict=False) for length in pair]
-        offsets = list(accumulate(lengths))
+        parts = _WORDS.split(raw)
+        offsets = list(accumulate(map(len, parts)))
+        self.gaps, texts = parts[::2], parts[1::2]
         self.starts, self.ends = offsets[::2], offsets[1::2]
-        self.lowered = {text for text in texts if text.islower()}
-        self.shouted = len(self.lowered) * 4 < len(set(texts))
-        self.capitals = [number for number, word in enumerate(self.words) if word.capital]
+        self.texts = set(texts)
+        self.words = vocabulary.words(texts)
+        self.capitals = list(compress(range(len(texts)), map(_CAPITAL, self.words)))
+        self.shouted = len(self.capitals) * 3 > len(texts) * 2
 
     def joined(self, number: int) -> bool:
         """Whether word `number` goes on from the capitalised word before it: "New York", "Al-Qaeda", "J. Smith"."""
-        gap = self.gaps[number]
-        if not number or not self.words[number - 1].capital:
+        if not number:
             return False
-        return gap in {" ", "-", "\n"} or (gap == ". " and len(self.words[number - 1].text) <= 4)
+        gap, previous = self.gaps[number], self.words[number - 1]
+        if not previous.capital or previous.tail:
+            return False
+        return gap in _JOINTS or (gap == ". " and len(previous.text) <= 4)
 
 
-def cut(raw: str) -> tuple[list[str], list[str]]:
-    """The gaps (one more than the words) and the words of a text; joined alternately they are the text."""
-    parts = _WORDS.split(raw)
-    return parts[::2], parts[1::2]
+_JOINTS = frozenset({" ", "-", "\n"})
+
+
+def shape(text: str) -> str:
+    """How a name is written: in capitals, with dots, with diacritics, or plainly."""
+    if len(text) > 1 and text.isupper():
+        return "dotted" if "." in text else "short_upper" if len(text) < 5 else "upper"
+    return "plain" if text.isascii() else "accented"
 
 
 def generic(folded: str) -> str:

@@ -12,7 +12,7 @@ from stream_app.core.places.resolve import load_json
 from stream_app.core.places.scorer import Scorer
 from stream_app.core.places.spotting import Spotted, Spotter
 
-AGREEMENT = ("own", "best", "mean", "others", "many")
+AGREEMENT = ("own", "best", "mean", "others", "many", "strong")
 """What the second opinion weighs, in the order of `agreement_values`."""
 
 
@@ -41,29 +41,28 @@ class Recogniser:
         persons: set[str] = set()
         for page in pages:
             persons |= surnames(page)
-        spotted = [self._spotter.spot(page, persons) for page in pages]
-        for candidate in chain.from_iterable(spotted):
-            candidate.score = self._scorer(candidate.slots)
-        return [[candidate for candidate in candidates if candidate.score > floor] for candidates in spotted]
+        return [self._spotter.spot(page, persons, self._scorer, floor) for page in pages]
 
 
 def agreement_values(candidates: Sequence[Spotted]) -> list[tuple[Spotted, tuple[float, ...]]]:
-    """For each candidate: its own score, the best and the mean of the other mentions of its name, and how many."""
+    """For each candidate: its own score; best and mean of the other mentions of its name; are there any; how many; how many
+    of them are strong by themselves."""
     by_name: dict[str, list[float]] = {}
     for candidate in candidates:
         by_name.setdefault(candidate.folded, []).append(min(4.0, max(-4.0, candidate.score)))
-    found = []
+    found: list[tuple[Spotted, tuple[float, ...]]] = []
     for candidate in candidates:
         scores = by_name[candidate.folded]
         others = len(scores) - 1
         if not others:
-            found.append((candidate, (candidate.score, 0.0, 0.0, 0.0, 0.0)))
+            found.append((candidate, (candidate.score, 0.0, 0.0, 0.0, 0.0, 0.0)))
             continue
         own = min(4.0, max(-4.0, candidate.score))
         ranked = sorted(scores)
         best = ranked[-2] if own == ranked[-1] else ranked[-1]
         mean = (sum(scores) - own) / others
-        found.append((candidate, (candidate.score, best, mean, 1.0, float(min(others, 4)))))
+        strong = sum(score > 1 for score in scores) - (own > 1)
+        found.append((candidate, (candidate.score, best, mean, 1.0, min(others, 4.0), min(strong, 3.0))))
     return found
 
 

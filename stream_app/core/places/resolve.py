@@ -56,15 +56,20 @@ class Name:
 
 
 CONTEXT = (
-    "country:any", "country:share", "adm1:any", "adm1:share", "adm2:any", "parent:inside", "parent:outside",
-    "hint:adm:A", "hint:town:P", "hint:parent:A", "hint:adm:P", "hint:town:A", "hint:parent:P",
-    "home:country", "home:near", "home:region",
+    "country:any", "country:share", "adm1:any", "adm1:share", "adm2:any", "home:country", "home:near", "home:region",
+    "parent:inside", "parent:outside", "hint:adm:A", "hint:town:P", "hint:parent:A", "hint:adm:P", "hint:town:A",
+    "hint:parent:P",
 )  # fmt: skip
 """What may speak for an option in an article, in the order of `context_values`."""
 
-_HINTS = {("adm", "A"): 0, ("town", "P"): 1, ("parent", "A"): 2, ("adm", "P"): 3, ("town", "A"): 4, ("parent", "P"): 5}
+HOPELESS = 12.0
+"""Options whose static score lies this far below the best one's are dropped: no context makes up for it."""
+
+_NO_HOME = (0.0, 0.0, 0.0)
 _NO_HINT = (0.0,) * 6
-_HINT_VALUES = {key: tuple(float(i == position) for i in range(6)) for key, position in _HINTS.items()}
+_HINT_VALUES = {
+    tuple(feature.split(":")[1:]): tuple(float(feature == other) for other in CONTEXT[10:]) for feature in CONTEXT[10:]
+}
 
 
 class Resolver:
@@ -96,7 +101,9 @@ class Resolver:
             if len(self._options) > 50_000:
                 self._options.clear()
             entries = self.entries(key, kind)
-            known = tuple(self._option(entry, alternate=flag, rank=rank) for rank, (entry, flag) in enumerate(entries))
+            read = [self._option(entry, alternate=flag, rank=rank) for rank, (entry, flag) in enumerate(entries)]
+            best = max((option.static for option in read), default=0.0)
+            known = tuple(option for option in read if option.static > best - HOPELESS)
             self._options[key, areas_only] = known
         return known
 
@@ -142,25 +149,28 @@ class Resolver:
         """The score of each option in context."""
         weights = self._context
         return [
-            option.static + sum(map(mul, weights, values))
+            option.static + sum(map(mul, values, weights))
             for option, values in zip(name.options, self.context_values(name, context, home), strict=True)
         ]
 
     def context_values(self, name: Name, context: Context, home: Home | None) -> list[tuple[float, ...]]:
-        """For each option, the values of the features `CONTEXT`."""
+        """For each option, the values of the features `CONTEXT`; zeros at the end are left out."""
         total, own, share = context.total, context.own[id(name)], 1.0 / max(1, context.count - 1)
+        beside = bool(name.parents or name.hint)
         values = []
         for option in name.options:
-            country = total.get(option.country, 0.0) - own.get(option.country, 0.0) if option.country else 0.0
-            adm1 = total.get(option.adm1, 0.0) - own.get(option.adm1, 0.0) if option.adm1 is not None else 0.0
-            adm2 = total.get(option.adm2, 0.0) - own.get(option.adm2, 0.0) if option.adm2 is not None else 0.0
-            inside = any(within(option, parent) for parent in name.parents)
-            values.append((
-                min(country, 1.0), country * share, min(adm1, 1.0), adm1 * share, min(adm2, 1.0),
-                float(inside), float(bool(name.parents) and not inside),
-                *(_HINT_VALUES.get((name.hint, option.entry.feature_class), _NO_HINT) if name.hint else _NO_HINT),
-                *(self._home_values(option.entry, home) if home is not None else (0.0, 0.0, 0.0)),
-            ))  # fmt: skip
+            country, adm1, adm2 = option.country, option.adm1, option.adm2
+            countries = total.get(country, 0.0) - own.get(country, 0.0) if country else 0.0
+            firsts = total.get(adm1, 0.0) - own.get(adm1, 0.0) if adm1 is not None else 0.0
+            seconds = total.get(adm2, 0.0) - own.get(adm2, 0.0) if adm2 is not None else 0.0
+            row: tuple[float, ...] = (
+                min(countries, 1.0), countries * share, min(firsts, 1.0), firsts * share, min(seconds, 1.0)
+            )  # fmt: skip
+            if home is not None:
+                row += self._home_values(option.entry, home)
+            if beside:
+                row = (*row, *(_NO_HOME if home is None else ()), *_beside_values(name, option))
+            values.append(row)
         return values
 
     def _home_values(self, entry: Entry, home: Home) -> tuple[float, float, float]:
@@ -175,6 +185,13 @@ class Resolver:
                 near, region = math.exp(-km / 60), math.exp(-km / 300)
             known = self._homes[entry.index, home] = (float(entry.country_code == home.country_code), near, region)
         return known
+
+
+def _beside_values(name: Name, option: Option) -> tuple[float, ...]:
+    """Whether the option lies in a parent that the text names, and whether it is of the class that a word hints at."""
+    inside = any(within(option, parent) for parent in name.parents)
+    outside = bool(name.parents) and not inside
+    return float(inside), float(outside), *_HINT_VALUES.get((name.hint, option.entry.feature_class), _NO_HINT)
 
 
 class Context:
@@ -234,7 +251,10 @@ def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     411
     """
     phi1, phi2 = math.radians(lat1), math.radians(lat2)
-    half = math.sin((phi2 - phi1) / 2) ** 2 + math.cos(phi1) * math.cos(phi2) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
+    half = (
+        math.sin((phi2 - phi1) / 2) ** 2
+        + math.cos(phi1) * math.cos(phi2) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
+    )
     return 12742.0176 * math.asin(min(1.0, math.sqrt(half)))
 
 

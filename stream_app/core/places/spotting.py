@@ -6,25 +6,25 @@ slots and never the words.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from stream_app.core.places import lexicon
 from stream_app.core.places.folding import fold
 from stream_app.core.places.gazetteer import ACRONYM, COMMON_WORD, DEMONYM, FIRST_NAME, POSTAL, SURNAME, Gazetteer
-from stream_app.core.places.page import Page, Word
+from stream_app.core.places.page import Page, shape
 
 LONGEST = 48
 """Names longer than this are not looked for, in characters."""
 
 PARENTS = frozenset({"country", "adm1", "abbrev", "postal", "acronym"})
+_INNER_MARKS = frozenset("-.&,/")
 ARTICLES = frozenset("al el as ash ad an ar at az ed en er es esh et ez".split())
-_ROAD = re.compile(
-    r"(?<![\w.])(?:(?:U\.?S\.?|State|County|Old|[A-Z][a-z]+|[A-Z]{2}) )?"
-    r"(?:Interstate|Highway|Hwy\.?|Route|Rt\.?|Road|I|US|U\.S\.|FM|SR|CR|M|A|[A-Z]{2})[ -]\d{1,4}(?: [NSEW])?\b"
+UNKNOWN_AFTER = frozenset(
+    "the of and comma comma_place to in at from near between move live settlement compass for mark".split()
 )
+"""What stands before a capitalised row that may be a place unknown to the gazetteer; elsewhere it hardly ever is one."""
 
 
 class Slots(NamedTuple):
@@ -85,11 +85,19 @@ class Spotter:
         self._gazetteer = gazetteer
         self._kinds: dict[int, tuple[str, str]] = {}
 
-    def spot(self, page: Page, persons: set[str]) -> list[Spotted]:
-        """Every candidate of the page; spans may overlap."""
+    def spot(self, page: Page, persons: set[str], scorer: Callable[[Slots], float], floor: float) -> list[Spotted]:
+        """Every candidate of the page that scores more than `floor`; spans may overlap."""
         drafts = self._drafts(page)
         around = _Surroundings(page, drafts)
-        return [_spotted(page, draft, around, persons) for draft in drafts]
+        found = []
+        for draft in drafts:
+            if draft.kind == "unknown" and not around.may_be_unknown(draft):
+                continue
+            slots = _slots(page, draft, around, persons)
+            score = scorer(slots)
+            if score > floor:
+                found.append(_spotted(page, draft, slots, score))
+        return found
 
     def kind(self, key: int) -> tuple[str, str]:
         """The class of the most prominent entry of a name, and "alternate" when the name is but an alternate of it."""
@@ -103,26 +111,39 @@ class Spotter:
     def _drafts(self, page: Page) -> list[Draft]:
         """Every candidate span, each once."""
         found: dict[tuple[int, int, bool], Draft] = {}
-        words = page.words
+        words, gaps = page.words, page.gaps
         for number in page.capitals:
             word = words[number]
             if word.key is not None and word.folded not in lexicon.NEVER and self._fits(word.text, word.key):
-                kind, alternate = self.kind(word.key)
+                kind, alternate = self._kinds.get(word.key) or self.kind(word.key)
                 found[number, number, False] = Draft(number, number, False, word.key, kind, "", alternate)
-            if word.names:
+            if word.names and self._goes_on(page, number):
                 for draft in self._longer(page, number):
-                    found[draft.first, draft.last, draft.dot] = draft
-            if number and page.gaps[number] == "-" and words[number - 1].folded in ARTICLES:
+                    found[draft[:3]] = draft
+            if gaps[number] == "-" and number and words[number - 1].folded in ARTICLES:
                 for draft in self._longer(page, number - 1):
-                    found[draft.first, draft.last, draft.dot] = draft
+                    found[draft[:3]] = draft
             if word.generic:
                 for draft in self._extended(page, number):
                     found.setdefault(draft[:3], draft)
+            if word.folded in lexicon.ROADS:
+                for draft in _road(page, number):
+                    found.setdefault(draft[:3], draft)
         for draft in _runs(page):
             found.setdefault(draft[:3], draft)
-        for draft in _roads(page):
-            found.setdefault(draft[:3], draft)
         return list(found.values())
+
+    def _goes_on(self, page: Page, number: int) -> bool:
+        """Whether a name of several words may begin here: the gazetteer knows one with these two, or a mark follows."""
+        gap = page.gaps[number + 1]
+        if gap != " ":
+            return gap[:1] in _INNER_MARKS
+        if number + 1 == len(page.words):
+            return False
+        following = page.words[number + 1]
+        return following.links and bool(
+            self._gazetteer.trie.has_keys_with_prefix(f"{page.words[number].folded} {following.folded}")
+        )
 
     def _fits(self, text: str, key: int) -> bool:
         """Whether the case fits the name: codes are written in capitals."""
@@ -136,8 +157,9 @@ class Spotter:
             end = start + len(name)
             while last + 1 < len(ends) and page.starts[last + 1] < end:
                 last += 1
-            dot = end == ends[last] + 1 and raw[end - 1] == "."
-            if (last == first and not dot) or not (dot or end == ends[last]) or not self._gazetteer.size(key):
+            finish = ends[last] - page.words[last].tail
+            dot = end == finish + 1 and raw[end - 1] == "."
+            if (last == first and not dot) or not (dot or end == finish) or not self._gazetteer.size(key):
                 continue
             if self._gazetteer.flags[key] & ACRONYM and not raw[start:end].isupper():
                 continue
@@ -178,7 +200,13 @@ def _kind(gazetteer: Gazetteer, key: int) -> tuple[str, str]:
 
 
 def _size_class(population: int) -> str:
-    for bound, name in ((1_000_000, "city6"), (200_000, "city5"), (50_000, "city4"), (10_000, "city3"), (2_000, "city2")):
+    for bound, name in (
+        (1_000_000, "city6"),
+        (200_000, "city5"),
+        (50_000, "city4"),
+        (10_000, "city3"),
+        (2_000, "city2"),
+    ):
         if population >= bound:
             return name
     return "city1"
@@ -195,16 +223,13 @@ def _runs(page: Page) -> Iterator[Draft]:
         previous = number
 
 
-def _roads(page: Page) -> Iterator[Draft]:
-    """Numbered roads: "Highway 19", "I-45"."""
-    for match in _ROAD.finditer(page.raw):
-        start, end = match.span()
-        first = next((number for number in page.capitals if page.starts[number] == start), None)
-        if first is not None:
-            last = first
-            while page.ends[last] < end:
-                last += 1
-            yield Draft(first, last, False, None, "road", "street")
+def _road(page: Page, number: int) -> Iterator[Draft]:
+    """The numbered road whose common noun is word `number`, alone and with the word before it: "State Route 16"."""
+    if number + 1 == len(page.words) or not page.words[number + 1].text[0].isdigit() or page.gaps[number + 1] not in " -":
+        return
+    for first in (number, number - 1):
+        if first == number or page.joined(number):
+            yield Draft(first, number + 1, False, None, "road", "street")
 
 
 class _Surroundings:
@@ -216,6 +241,10 @@ class _Surroundings:
         self._finish = {draft.last for draft in drafts if draft.key is not None}
         self._lefts: dict[int, tuple[str, str]] = {}
         self._rights: dict[tuple[int, bool], tuple[str, str]] = {}
+
+    def may_be_unknown(self, draft: Draft) -> bool:
+        """Whether what stands around a row of capitals lets it be a place that the gazetteer does not know."""
+        return self.left(draft.first)[0] in UNKNOWN_AFTER or self.right(draft.last, dot=False)[0] == "comma_parent"
 
     def left(self, first: int) -> tuple[str, str]:
         """The class of what stands before word `first`, and of the word before that."""
@@ -236,6 +265,8 @@ class _Surroundings:
             return "start", ""
         words, gaps = self._page.words, self._page.gaps
         previous, gap = words[first - 1], gaps[first]
+        if previous.tail and gap == " ":
+            return "possessive", previous.before
         if gap == " ":
             return previous.before, self._second_left(first)
         mark = gap_class(gap)
@@ -247,7 +278,7 @@ class _Surroundings:
             return ("comma_place" if first - 1 in self._finish else "comma"), ""
         if mark == "open":
             return previous.before + "_open", ""
-        return mark, previous.before if mark == "possessive" else ""
+        return mark, ""
 
     def _second_left(self, first: int) -> str:
         if first < 2:
@@ -258,10 +289,12 @@ class _Surroundings:
 
     def _read_right(self, last: int, *, dot: bool) -> tuple[str, str]:
         words, gaps = self._page.words, self._page.gaps
-        gap = gaps[last + 1][dot:]
         if last + 1 == len(words):
             return "end", ""
+        gap = gaps[last + 1][dot:]
         following = words[last + 1]
+        if words[last].tail:
+            return "possessive", following.after if gap == " " else "mark"
         if gap == " ":
             return following.after, self._second_right(last + 1)
         mark = gap_class(gap)
@@ -272,7 +305,7 @@ class _Surroundings:
             return "hyphen_" + following.after, ""
         if mark == "open":
             return ("dateline" if "(" in gap and following.capital else "open"), ""
-        return ("end" if mark == "stop" else mark), following.after if mark == "possessive" else ""
+        return ("end" if mark == "stop" else mark), ""
 
     def _second_right(self, following: int) -> str:
         words, gaps = self._page.words, self._page.gaps
@@ -289,8 +322,8 @@ _GAPS: dict[str, str] = {}
 def gap_class(gap: str) -> str:
     """The class of what stands between two words.
 
-    >>> [gap_class(gap) for gap in (", ", ". ", " (", "'s ", "-", "\\n\\n")]
-    ['comma', 'stop', 'open', 'possessive', 'hyphen', 'start']
+    >>> [gap_class(gap) for gap in (", ", ". ", " (", "-", "\\n\\n")]
+    ['comma', 'stop', 'open', 'hyphen', 'start']
     """
     known = _GAPS.get(gap)
     if known is None:
@@ -304,13 +337,18 @@ def _read_gap(gap: str) -> str:
     if "\n" in gap and gap.strip(" ") != "\n":
         return "start"
     bare = gap.strip()
-    if bare[:2] in {"'s", "’s", "'S", "’S"}:
-        return "possessive"
     if not bare:
         return "space"
     if bare[0] in ".!?":
         return "stop"
-    for name, marks in (("comma", ","), ("hyphen", "-‑"), ("dash", "—–/�"), ("stop", ";:"), ("close", ")]”"), ("open", "([“‘\"'")):
+    for name, marks in (
+        ("comma", ","),
+        ("hyphen", "-‑"),
+        ("dash", "—–/�"),
+        ("stop", ";:"),
+        ("close", ")]”"),
+        ("open", "([“‘\"'"),
+    ):
         if bare[0] in marks:
             return name
     return "mark"
@@ -322,39 +360,38 @@ _OPEN_RIGHT = frozenset(
 )
 
 
-def _spotted(page: Page, draft: Draft, around: _Surroundings, persons: set[str]) -> Spotted:
+def _slots(page: Page, draft: Draft, around: _Surroundings, persons: set[str]) -> Slots:
     first, last, dot, _, kind, _, alternate = draft
-    start, end = page.starts[first], page.ends[last] + dot
-    text = page.raw[start:end]
     word = page.words[first]
     left, left2 = around.left(first)
     right, right2 = around.right(last, dot=dot)
-    single = first == last
-    folded = word.folded if single and not dot else fold(text)
-    return Spotted(start, end, text, folded, draft, Slots(
-        kind, alternate, word_class(word) if single else "phrase", left, left2, right, right2,
-        _shape(text, shouted=page.shouted),
-        ("1" if left in _OPEN_LEFT else "0") + ("1" if right in _OPEN_RIGHT else "0"),
-        "lower" if single and word.folded in page.lowered else "",
-        "person" if folded in persons else "",
-        str(min(last - first + 1, 4)),
-    ))  # fmt: skip
+    run = _RUNS[left in _OPEN_LEFT, right in _OPEN_RIGHT]
+    if first != last:
+        shape = _shape(page.raw[page.starts[first] : page.ends[last]], shouted=page.shouted)
+        return Slots(kind, alternate, "phrase", left, left2, right, right2, shape, run, "", "", str(min(last - first + 1, 4)))
+    return Slots(
+        kind, alternate, _WORD_CLASSES[word.flags & 7], left, left2, right, right2,
+        "shouted" if page.shouted else word.shape, run, "lower" if word.folded in page.texts else "",
+        "person" if word.folded in persons else "", "1",
+    )  # fmt: skip
+
+
+_RUNS = {(left, right): f"{left:d}{right:d}" for left in (False, True) for right in (False, True)}
+
+
+def _spotted(page: Page, draft: Draft, slots: Slots, score: float) -> Spotted:
+    start, end = page.starts[draft.first], page.ends[draft.last] - page.words[draft.last].tail + draft.dot
+    text = page.raw[start:end]
+    folded = page.words[draft.first].folded if draft.first == draft.last and not draft.dot else fold(text)
+    return Spotted(start, end, text, folded, draft, slots, score)
 
 
 _WORD_CLASSES = {
-    bits: "".join(letter for bit, letter in ((COMMON_WORD, "c"), (FIRST_NAME, "f"), (SURNAME, "s")) if bits & bit) or "-"
+    bits: "".join(letter for bit, letter in ((COMMON_WORD, "c"), (FIRST_NAME, "f"), (SURNAME, "s")) if bits & bit)
+    or "-"
     for bits in range(8)
 }
 
 
-def word_class(word: Word) -> str:
-    """Which else a word is: c(ommon word), f(irst name), s(urname)."""
-    return _WORD_CLASSES[word.flags & 7]
-
-
 def _shape(text: str, *, shouted: bool) -> str:
-    if shouted:
-        return "shouted"
-    if len(text) > 1 and text.isupper():
-        return "dotted" if "." in text else "short_upper" if len(text) < 5 else "upper"
-    return "plain" if text.isascii() else "accented"
+    return "shouted" if shouted else shape(text)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import cast
 
-from stream_app.core.events import Candidate, Place, PlaceType, Tagged, Unresolved
+from stream_app.core.events import Candidate, FieldName, Place, PlaceType, Tagged, Unresolved
 from stream_app.core.places.gazetteer import Gazetteer
 from stream_app.core.places.hints import give_hints
 from stream_app.core.places.outlet import Outlets
 from stream_app.core.places.page import Page, Vocabulary
 from stream_app.core.places.recognise import Recogniser
-from stream_app.core.places.resolve import Name, Resolver, load_json, name_key
+from stream_app.core.places.resolve import Name, NameKey, Resolver, load_json, name_key
 from stream_app.core.places.spotting import Spotted
 from stream_app.core.text import Document
 
@@ -41,6 +42,7 @@ class PlaceTagger:
         self._vocabulary = Vocabulary(gazetteer)
         self._recognise = Recogniser(gazetteer)
         self._resolver = Resolver(gazetteer)
+        self._division_names: dict[int, str] = {}
         self._calibration: dict[str, float] = load_json("resolution.json")["calibration"]
 
     def __call__(self, document: Document, before: Tagged) -> Tagged:
@@ -51,37 +53,51 @@ class PlaceTagger:
         for page, found in zip(pages, mentions, strict=True):
             give_hints(page, found, names)
         self._resolver.resolve(list(names.values()), self._outlets.home(document.article) if self._outlets else None)
-        places = [
-            self._place(page, mention, names[name_key(mention)])
-            for page, found in zip(pages, mentions, strict=True)
-            for mention in found
-        ]
+        places = self._places(pages, mentions, names)
         return replace(before, places=(*before.places, *places))
 
-    def _place(self, page: Page, mention: Spotted, name: Name) -> Place:
-        kind = place_type(mention, name)
+    def _places(
+        self, pages: Sequence[Page], mentions: Sequence[Sequence[Spotted]], names: Mapping[NameKey, Name]
+    ) -> Iterator[Place]:
+        candidates = {key: _candidates(name) for key, name in names.items()}
+        for page, found in zip(pages, mentions, strict=True):
+            for mention in found:
+                key = name_key(mention)
+                yield self._place(page.name, mention, names[key], candidates[key])
+
+    def _place(self, field: FieldName, mention: Spotted, name: Name, candidates: tuple[Candidate, ...]) -> Place:
         if not name.options:
-            return _unresolved(page, mention, kind, "unknown", ())
-        candidates = _candidates(name)
+            return _unresolved(field, mention, name, "unknown", candidates)
         confidence = self._confidence(mention, name)
         if confidence < self._min_confidence:
-            return _unresolved(page, mention, kind, "ambiguous", candidates)
+            return _unresolved(field, mention, name, "ambiguous", candidates)
         option = name.options[name.best]
         best = option.entry
         return Place(
-            field=page.name, start=mention.start, end=mention.end, text=mention.text, geonames_id=best.geonames_id,
+            field=field, start=mention.start, end=mention.end, text=mention.text, geonames_id=best.geonames_id,
             name=best.name, lat=best.lat, lon=best.lon, country_code=best.country_code or None,
             admin1=self._name_of(option.adm1), admin2=self._name_of(option.adm2), feature_class=best.feature_class,
-            feature_code=best.feature_code, type=kind, confidence=confidence, rule=mention.kind, candidates=candidates,
+            feature_code=best.feature_code, type=place_type(mention, name), confidence=confidence, rule=mention.kind,
+            candidates=candidates,
         )  # fmt: skip
 
     def _name_of(self, index: int | None) -> str | None:
-        return None if index is None else self._gazetteer.entry(index).name
+        """The name of a division, remembered: there are 51,000 of them and a few hundred in the news."""
+        if index is None:
+            return None
+        known = self._division_names.get(index)
+        if known is None:
+            known = self._division_names[index] = self._gazetteer.entry(index).name
+        return known
 
     def _confidence(self, mention: Spotted, name: Name) -> float:
         """The calibrated probability that the best option is the right entry, given that the span is a toponym."""
         weights = self._calibration
-        z = weights["bias"] + weights["resolution"] * logit(name.weights[name.best]) + weights["recognition"] * mention.score
+        z = (
+            weights["bias"]
+            + weights["resolution"] * logit(name.weights[name.best])
+            + weights["recognition"] * mention.score
+        )
         return round(1 / (1 + math.exp(-z)), 3)
 
 
@@ -101,12 +117,12 @@ def place_type(mention: Spotted, name: Name) -> PlaceType:
 
 
 def _unresolved(
-    page: Page, mention: Spotted, kind: PlaceType, why: Unresolved, candidates: tuple[Candidate, ...]
+    field: FieldName, mention: Spotted, name: Name, why: Unresolved, candidates: tuple[Candidate, ...]
 ) -> Place:
     return Place(
-        field=page.name, start=mention.start, end=mention.end, text=mention.text, geonames_id=None, name=None, lat=None,
-        lon=None, country_code=None, admin1=None, admin2=None, feature_class=None, feature_code=None, type=kind,
-        confidence=0.0, rule=mention.kind, unresolved=why, candidates=candidates,
+        field=field, start=mention.start, end=mention.end, text=mention.text, geonames_id=None, name=None, lat=None,
+        lon=None, country_code=None, admin1=None, admin2=None, feature_class=None, feature_code=None,
+        type=place_type(mention, name), confidence=0.0, rule=mention.kind, unresolved=why, candidates=candidates,
     )  # fmt: skip
 
 
