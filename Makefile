@@ -58,6 +58,10 @@ lock:  ## resolve the dependencies anew (needs uv)
 	  --custom-compile-command "make lock" pyproject.toml --extra gazetteer --extra embedded --extra dev -o requirements/dev.lock
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --upgrade --no-annotate \
 	  --custom-compile-command "make lock" --group pyproject.toml:ops -o requirements/ops.lock
+	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --upgrade --no-annotate \
+	  --custom-compile-command "make lock" --group pyproject.toml:build -o requirements/build.lock
+	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --upgrade --no-annotate \
+	  --custom-compile-command "make lock" pyproject.toml --extra gazetteer --extra tracing -o requirements/image.lock
 
 clean:  ## remove the environment and what the tools left
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
