@@ -90,7 +90,7 @@ class _Reading:
                 found.extend(m for m in victims if not m.people.definite)
             elif chunk.tag == "s":
                 found.extend(self.suffers(i) if self.sets["sport"].isdisjoint(self.words) else [])
-            elif chunk.tag == "v" and chunk.word in self.sets["to_hospital"]:
+            elif chunk.tag in {"v", "c"} and chunk.word in self.sets["to_hospital"]:
                 found.extend(self.to_hospital(i))
             elif chunk.word == "fatally" and self.tag(i + 1) not in {"k", "v"}:
                 found.extend(self.emit(self.subjects(i, adjacent=True), "killed", "one_fatally", i, i))
@@ -327,7 +327,7 @@ class _Reading:
                 j -= 1
         if self.tag(j) == "&" and not adjacent:
             return self.shared_subject(j)
-        first = self.over_part(j)
+        first = None if self.relative and self.people(j) is not None else self.over_part(j)
         if first is None and not adjacent and not self.relative and self.tag(j - 1) in {"p", "f", "y"}:
             first = self.walk(j)
             if first is None and self.tag(j - 1) in {"p", "y"} and not self.counted_at([j]):
@@ -378,10 +378,15 @@ class _Reading:
     def over_name(self, j: int) -> int | None:
         """ "three people in Basra killed": back over one prepositional phrase."""
         k = j
-        while k > j - 6 and self.tag(k) in {"z", "Z", "e", "x", "d"}:
+        for _ in range(3):
+            end = k
+            while k > end - 6 and self.tag(k) in {"z", "Z", "e", "x", "d"}:
+                k -= 1
+            if k == end or self.tag(k) not in {"p", "f"}:
+                return None
             k -= 1
-        if k != j and self.tag(k) in {"p", "f"} and self.people(k - 1) is not None:
-            return k - 1
+            if self.people(k) is not None:
+                return k
         return None
 
     def over_apposition(self, j: int) -> int | None:
@@ -392,7 +397,7 @@ class _Reading:
             return None
         for k in range(j - 1, max(-1, j - _REACH), -1):
             if self.tag(k) == opening:
-                if self.tag(k + 1) == "&":
+                if self.tag(k + 1) == "&" and self.word(k + 1) != "or":
                     return self.direct(j - 1)
                 outer = self.direct(k - 1) if self.people(k - 1) is not None else self.walk(k - 1)
                 inner = self.people(k + 1)
@@ -406,6 +411,9 @@ class _Reading:
         stop = max(-1, j - _REACH)
         while j > stop:
             tag = self.tag(j)
+            if tag == ")":
+                j = next((k - 1 for k in range(j, max(-1, j - 9), -1) if self.tag(k) == "("), -1)
+                continue
             if tag in _BARRIER or (tag == "o" and self.tag(j - 1) not in {"p", "f"}):
                 return None
             if tag == "k" and self.tag(j + 1) in {"f", "y"}:
@@ -435,7 +443,8 @@ class _Reading:
 
     def is_noun(self, j: int) -> bool:
         """Whether a word that may be a verb is a noun in a prepositional phrase: "in the attack", "of the fire"."""
-        if self.word(j).endswith("ed") or (self.word(j).endswith("ing") and self.tag(j - 1) not in {"e", "z"}):
+        word = self.word(j)
+        if word.endswith("ed") or (word.endswith("ing") and word not in self.sets["noun_ing"]):
             return False
         k = j - 1
         while k > j - 5 and self.tag(k) in {"z", "Z", "e"}:
@@ -757,7 +766,7 @@ class _Reading:
     def is_number_of(self, i: int) -> bool:
         """Whether the cue ends "the number of people displaced" or "the number of dead"."""
         j = i - 1
-        while j > i - 7 and self.tag(j) in {"n", "e", "z", "h", "b", "w", "Z"}:
+        while j > i - 7 and self.tag(j) in {"n", "e", "z", "h", "b", "w", "Z"} and not self.counted_at([j]):
             j -= 1
         return self.tag(j) == "f" and self.word(j - 1) in self.sets["crowd"]
 

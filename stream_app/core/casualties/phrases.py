@@ -27,6 +27,8 @@ from stream_app.core.numerals import Quantity, is_numeric, read_quantity
 Form = Literal["counted", "elided", "unknown", "single", "plural", "named", "pronoun", "nobody"]
 
 _AGE: Final = re.compile(r"(?:\d+|[a-z-]+)[-\s]?(?:year|month|week|day|yr)s?-olds?")
+_YEAR: Final = re.compile(r"(?:18|19|20)\d\d")
+_COUNTS_NEXT: Final = frozenset({"least", "than", "about", "some", "over", "nearly", "almost", "around", "another"})
 _CLOCK: Final = re.compile(r"\d{1,2}:\d\d")
 _QUALIFIER_STARTS: Final = frozenset(
     "at more over above no not upwards upward in well a minimum exceeding greater better just slightly far much up as "
@@ -161,7 +163,7 @@ class Chunker:
                 break
             number_at += 1
         quantity = read_quantity(words, number_at, self._convention)
-        if quantity is None or self._is_date(tokens, quantity, before):
+        if quantity is None or self._is_date(tokens, quantity):
             return None
         if self._is_stated_age(tokens, quantity, before):
             return Chunk("x", start, quantity.end, reason="age", word="age")
@@ -174,14 +176,14 @@ class Chunker:
     def _is_stated_age(tokens: Tokens, quantity: Quantity, before: list[Chunk]) -> bool:
         """ "Ann Lee, 21, was", "a girl, 9, in", "ages 13, 17 and 19", "aged 44", "John Doe (22)"."""
         words = tokens.words
+        if before and before[-1].word in {"age", "aged", "ages"}:
+            return True
         if quantity.end != quantity.start + 1 or not words[quantity.start].isdecimal() or quantity.low > 110:
             return False
         previous = before[-1] if before else None
         if previous is None:
             return False
-        if previous.word in {"age", "aged", "ages"} or (
-            len(before) > 1 and before[-2].word == "age" and before[-2].tag == "x" and previous.tag in {",", "&"}
-        ):
+        if len(before) > 1 and before[-2].word == "age" and before[-2].tag == "x" and previous.tag in {",", "&"}:
             return True
         following = words[quantity.end] if quantity.end < len(words) else "."
         if previous.tag not in {",", "("} or following not in {",", ".", ")", ";", "of", "-", "and"} or len(before) < 2:
@@ -191,50 +193,22 @@ class Chunker:
             return who.people.form in {"single", "named"}
         return who.tag == "Z" or (not tokens.cased and who.tag == "z")
 
-    def _is_date(self, tokens: Tokens, quantity: Quantity, before: list[Chunk]) -> bool:
-        """ "May 6", "6 May 2014", "in 2014", "at 7:30", "No. 4", "room 12": numbers that count nothing."""
+    def _is_date(self, tokens: Tokens, quantity: Quantity) -> bool:
+        """ "May 6", "6 May 2014", "between 1 and 8 October", "in 2014", "at 7:30": numbers that count nothing."""
         words = tokens.words
-        first = words[quantity.start]
+        first, last = words[quantity.start], words[quantity.end - 1]
+        previous = words[quantity.start - 1] if quantity.start else ""
+        following = self._word(tokens, quantity.end)
         months = self._lex.sets["month"]
-        if quantity.start + 1 == quantity.end and first.isdecimal():
-            previous = words[quantity.start - 1] if quantity.start else ""
-            following = words[quantity.end] if quantity.end < len(words) else ""
-            if previous in months or following in months or (previous == "." and words[quantity.start - 2] in months):
-                return True
-            if len(first) == 4 and first[:2] in {"18", "19", "20"}:
-                following_person = self._lex.person(following) is not None
-                return (
-                    not following_person
-                    and previous not in {"least", "than", "about", "some", "over"}
-                    and (
-                        previous
-                        in {
-                            "in",
-                            "since",
-                            "of",
-                            "from",
-                            "until",
-                            "by",
-                            "during",
-                            "the",
-                            ",",
-                            "(",
-                            "before",
-                            "after",
-                            "-",
-                            "and",
-                            "to",
-                            "a",
-                            "early",
-                            "late",
-                            "mid",
-                        }
-                        or not following.isalpha()
-                    )
-                )
-            if first[0] == "0" and first != "0":
-                return True
-        return _CLOCK.fullmatch(first) is not None
+        if _CLOCK.fullmatch(first) or (last.isdecimal() and quantity.low < 32 and following in months):
+            return True
+        if quantity.end != quantity.start + 1 or not first.isdecimal():
+            return False
+        if previous in months or (previous == "." and words[quantity.start - 2] in months):
+            return True
+        if _YEAR.fullmatch(first):
+            return self._lex.person(following) is None and previous not in _COUNTS_NEXT
+        return first[0] == "0" and first != "0"
 
     def _unit(self, tokens: Tokens, quantity: Quantity) -> tuple[RejectReason | None, int]:
         """Why the quantity counts no people, from the words beside it, and where the rejected phrase ends."""
@@ -333,6 +307,9 @@ class Chunker:
             if roles is not None:
                 if noun is None and self._modifies(tokens, k, roles):
                     made = roles
+                    k += 1
+                    continue
+                if noun is None and "I" in roles and self._lex.person(self._word(tokens, k + 1)) is not None:
                     k += 1
                     continue
                 if noun is None and "F" in roles and not ("K" in roles and self._takes_object(tokens, k)):

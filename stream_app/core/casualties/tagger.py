@@ -152,7 +152,7 @@ def _prefilter(cues: object, sets: object) -> frozenset[str]:
         words.update(_WORD.findall(word.split("_")[0])[:1])
     for name in ("hurt_noun", "hospital", "refuge", "shelter"):
         words.update(sets[name])  # type: ignore[index]
-    words.update({"condition", "homes", "home", "recovering"} | sets["bullet"])  # type: ignore[index]
+    words.update({"condition", "homes", "home", "recovering", "crossed", "families"} | sets["bullet"])  # type: ignore[index]
     return frozenset(words)
 
 

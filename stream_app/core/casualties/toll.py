@@ -99,22 +99,31 @@ def _lead(candidates: Sequence[Candidate], groups: list[list[int]], persons: Seq
     return [g for g in groups if candidates[g[0]].sentence - first <= _NEAR]
 
 
-def _usable(candidates: Sequence[Candidate], kind: Kind) -> Iterable[int]:
-    usable = [
+def _usable(candidates: Sequence[Candidate], kind: Kind) -> list[int]:
+    """The figures of a kind that count towards a toll, those of other times or incidents included."""
+    return [
         index
         for index, c in enumerate(candidates)
         if c.figure.kind == kind and c.figure.assertion == "actual" and not c.part
     ]
-    current = [index for index in usable if not candidates[index].aside]
-    return current or usable
+
+
+def _current(candidates: Sequence[Candidate], indexes: Sequence[int]) -> Sequence[int]:
+    """Those told of here and now, or all when none is."""
+    return [index for index in indexes if not candidates[index].aside] or indexes
 
 
 def _groups(candidates: Sequence[Candidate], kind: Kind) -> list[list[int]]:
     """Figures added to one another: those of one verb, when at least one of them is a number."""
+    usable = _usable(candidates, kind)
+    counted = [index for index in usable if candidates[index].counted]
+    cues = {(candidates[i].sentence, candidates[i].cue) for i in _current(candidates, counted)}
     groups: dict[tuple[int, int], list[int]] = {}
-    for index in _usable(candidates, kind):
-        groups.setdefault((candidates[index].sentence, candidates[index].cue), []).append(index)
-    return [g for g in groups.values() if any(candidates[i].counted for i in g)]
+    for index in usable:
+        key = candidates[index].sentence, candidates[index].cue
+        if key in cues:
+            groups.setdefault(key, []).append(index)
+    return list(groups.values())
 
 
 def _standing(candidates: Sequence[Candidate], groups: Sequence[list[int]]) -> list[int]:
@@ -173,7 +182,7 @@ def _bounds(candidates: Sequence[Candidate], members: Sequence[int]) -> Bounds:
 def _persons(candidates: Sequence[Candidate], kind: Kind, dead: Sequence[_Person]) -> list[_Person]:
     """The single victims of a kind, mentions of the same person joined; not those who turn out `dead`."""
     persons: list[_Person] = []
-    for index in _usable(candidates, kind):
+    for index in _current(candidates, _usable(candidates, kind)):
         c = candidates[index]
         if c.figure.low != 1 or any(_same(person, c, strict=True) for person in dead):
             continue
