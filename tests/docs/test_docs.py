@@ -1,0 +1,90 @@
+"""What the docs say is so: code runs, commands, topics and links exist."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from stream_app.cli import COMMANDS
+from stream_app.core.poison import REASONS
+from stream_app.service.topics import TOPICS
+from tests.integration.workers import environment
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PYTHON = re.compile(r"^ *```python\n(.*?)^ *```", re.DOTALL | re.MULTILINE)
+LINK = re.compile(r"\]\(([^)#:]+?)(?:#[^)]*)?\)")
+
+
+def named(page: Path) -> str:
+    return str(page.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_links_lead_somewhere(page: Path) -> None:
+    missing = [link for link in LINK.findall(page.read_text(encoding="utf-8")) if not (page.parent / link).exists()]
+    assert not missing
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if PYTHON.search(p.read_text(encoding="utf-8"))], ids=named)
+def test_code_in_the_docs_runs(page: Path) -> None:
+    for block in PYTHON.findall(page.read_text(encoding="utf-8")):
+        indent = min(len(line) - len(line.lstrip()) for line in block.splitlines() if line.strip())
+        exec("\n".join(line[indent:] for line in block.splitlines()), {"__name__": "docs"})
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(command: str) -> None:
+    shown = subprocess.run(
+        [sys.executable, "-m", "stream_app", command, "--help"],
+        capture_output=True, text=True, check=True, env=environment(),
+    )  # fmt: skip
+    assert "example:" in shown.stdout
+    assert f"stream-app {command}" in shown.stdout
+
+
+def test_wrong_use_exits_2_in_one_line_without_a_traceback() -> None:
+    for arguments in (["tag", "--input", "/nowhere.txt"], ["evaluate", "casualties", "--gold", "/nowhere.jsonl"]):
+        refused = subprocess.run(
+            [sys.executable, "-m", "stream_app", *arguments],
+            capture_output=True,
+            text=True,
+            check=False,
+            env=environment(),
+        )
+        assert refused.returncode == 2
+        assert len(refused.stderr.splitlines()) == 1
+        assert "nowhere" in refused.stderr
+
+
+def test_a_wrong_setting_exits_2_and_names_its_variable() -> None:
+    refused = subprocess.run(
+        [sys.executable, "-m", "stream_app", "worker"],
+        capture_output=True, text=True, check=False, env=environment(partitions="many"),
+    )  # fmt: skip
+    assert refused.returncode == 2
+    assert refused.stderr == "stream-app worker: STREAM_APP_PARTITIONS='many': expected 1..4096\n"
+
+
+def test_every_topic_and_reason_is_described_for_consumers() -> None:
+    described = (ROOT / "schemas" / "asyncapi.yaml").read_text(encoding="utf-8")
+    for spec in TOPICS:
+        assert f"address: {spec.name}\n" in described
+    assert f"enum: [{', '.join(REASONS)}]" in described
+
+
+def test_the_repository_names_no_machine() -> None:
+    listed = subprocess.run(["git", "ls-files"], capture_output=True, text=True, check=True, cwd=ROOT).stdout.split(
+        "\n"
+    )
+    hosts = re.compile(r"(?:/work/|/root/|pypi\.org|files\.pythonhosted|repo1?\.maven|deb\.debian)")
+    named_in = [name for name in listed if name and (ROOT / name).is_file() and hosts.search(_text(ROOT / name))]
+    assert set(named_in) <= {"tests/docs/test_docs.py"}
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="ignore")
