@@ -17,7 +17,7 @@ from stream_app.core.places import Gazetteer, PlaceTagger
 from stream_app.core.tagging import Tagger
 from stream_app.core.wire import Limits
 from stream_app.gazetteer import default_path, ensure
-from stream_app.service import exactly_once, transport
+from stream_app.service import exactly_once, tracing, transport
 from stream_app.service.connection import ssl_context
 from stream_app.service.hops import Runner
 from stream_app.service.live import Live
@@ -38,6 +38,7 @@ class Service:
     metrics: Metrics
     live: Live
     tables: dict[str, RowTable]
+    tracing: tracing.Tracing | None
 
 
 def open_gazetteer(settings: Settings) -> Gazetteer:
@@ -72,11 +73,13 @@ def build_hops(settings: Settings) -> dict[str, Hop]:
 def build_app(settings: Settings) -> Service:
     """A Faust app with one agent for each hop in the settings; starts nothing."""
     app = faust.App(_group(settings), **_faust_options(settings))
+    app._create_directories = lambda: None  # noqa: SLF001  # nothing is kept on disk, which may be read-only
     link = (exactly_once if settings.delivery == "exactly_once" else transport).Transport(app, settings)
     transport.install(app, link)
     metrics, live = Metrics(settings.hops), Live()
     tables: dict[str, RowTable] = {}
     runners: list[Runner] = []
+    spans = tracing.start(settings)
     for name, hop in build_hops(settings).items():
         source = app.topic(
             settings.topic(hop.source),
@@ -90,11 +93,11 @@ def build_app(settings: Settings) -> Service:
         table = _table(app, hop, settings) if hop.stateful else None
         if table is not None:
             tables[name] = table
-        runner = Runner(app, hop, table, settings, metrics, live, link.batch)
+        runner = Runner(app, hop, table, settings, metrics, live, link.batch, tracing=spans)
         runners.append(runner)
         app.agent(source, name=f"stream_app.{name}", concurrency=1)(_agent(runner))
     Probe(app, runners, metrics).install()
-    return Service(app, metrics, live, tables)
+    return Service(app, metrics, live, tables, spans)
 
 
 def _agent(runner: Runner):  # type: ignore[no-untyped-def]  # noqa: ANN202  # Faust decides by the function's kind

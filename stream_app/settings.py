@@ -161,6 +161,12 @@ class Settings:
     log_level: str = _setting(
         "info", "what is logged", "debug, info, warning or error", _one_of("debug", "info", "warning", "error")
     )
+    log_format: str = _setting(
+        "text", "how it is logged: lines to read, or one JSON object a line", "text or json", _one_of("text", "json")
+    )
+    tracing: bool = _setting(
+        False, "send OpenTelemetry traces; where to is told by OTEL_EXPORTER_OTLP_ENDPOINT", "true or false", _boolean
+    )
     security_protocol: str = _setting(
         "PLAINTEXT", "how to speak to the brokers", "PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL",
         _one_of("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"),

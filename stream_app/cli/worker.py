@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
-import sys
 from typing import Any
 
 from stream_app.cli import CommandError, common
@@ -38,9 +37,6 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run until stopped; 0 after SIGTERM, 1 after a fault."""
     settings = common.settings_of(args)
-    logging.basicConfig(
-        level=settings.log_level.upper(), stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s"
-    )
     _loop_runner()(_serve(settings, create=not args.no_create))
     return 0
 
@@ -56,8 +52,9 @@ def _loop_runner() -> Any:
 
 async def _serve(settings: Settings, *, create: bool) -> None:
     from stream_app.app import build_app  # noqa: PLC0415  # needs the event loop's policy
-    from stream_app.service import topics, worker  # noqa: PLC0415
+    from stream_app.service import logs, topics, worker  # noqa: PLC0415
 
+    limit = logs.configure(settings)
     if create:
         await topics.ensure(settings)
     else:
@@ -67,7 +64,12 @@ async def _serve(settings: Settings, *, create: bool) -> None:
         if missing:
             raise CommandError(f"missing topics: {', '.join(missing)}; run: stream-app topics --create")
     service = build_app(settings)
-    await worker.run(service.app, service.metrics, service.live, settings, _announce(settings))
+    service.metrics.before_exposition(lambda: service.metrics.set("log_lines_suppressed", limit.suppressed_total))
+    try:
+        await worker.run(service.app, service.metrics, service.live, settings, _announce(settings))
+    finally:
+        if service.tracing is not None:
+            service.tracing.stop()
 
 
 def _announce(settings: Settings) -> Any:

@@ -18,11 +18,12 @@ from faust.types import EventT, StreamT
 
 from stream_app.core.hops import DEAD_LETTER, Effects, Hop, Record
 from stream_app.core.poison import PoisonError
-from stream_app.service import headers
+from stream_app.service import headers, logs
 from stream_app.service.live import Live
 from stream_app.service.metrics import Metrics
 from stream_app.service.outbox import Outgoing, send_all
 from stream_app.service.tables import RowTable
+from stream_app.service.tracing import Tracing
 from stream_app.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -44,6 +45,8 @@ class Runner:
     poisoned_in_a_row: int = 0
     stream: StreamT | None = None
     in_hand: Sequence[EventT] = ()
+    deciding: EventT | None = None
+    tracing: Tracing | None = None
 
     def waiting(self) -> int:
         """How many records were fetched and are not acked yet."""
@@ -63,7 +66,7 @@ class Runner:
             try:
                 await self.handle(batch)
             except Exception as error:
-                await self.stop_worker(batch[0], error)
+                await self.stop_worker(self.deciding or batch[0], error)
                 raise
 
     async def handle(self, batch: list[EventT]) -> None:
@@ -90,15 +93,27 @@ class Runner:
         outputs: list[Outgoing] = []
         handed_over = time.perf_counter()
         for event in batch:
-            self.ask_for(event, self.decide(event), rows, outputs)
+            self.deciding = event
+            self.take(event, rows, outputs)
             if time.perf_counter() - handed_over > _SLICE_S:
                 answers += await send_all(self.app.producer, outputs)
                 outputs.clear()
                 await asyncio.sleep(0)
                 handed_over = time.perf_counter()
+        self.deciding = None
         answers += await send_all(self.app.producer, outputs)
         await asyncio.gather(*answers)
         return rows
+
+    def take(self, event: EventT, rows: list[Outgoing], outputs: list[Outgoing]) -> None:
+        """Decide one record and add to the lists what it asks for, within a span where traces are wanted."""
+        if self.tracing is None:
+            self.ask_for(event, self.decide(event), rows, outputs)
+            return
+        before = len(outputs)
+        with self.tracing.handling(self.hop.name, event.message) as carried:
+            self.ask_for(event, self.decide(event), rows, outputs)
+        outputs[before:] = [out._replace(headers=[*(out.headers or ()), *carried]) for out in outputs[before:]]
 
     def decide(self, event: EventT) -> Effects | PoisonError:
         """What the hop makes of one record."""
@@ -134,21 +149,16 @@ class Runner:
     def dead_letter(self, event: EventT, error: PoisonError) -> Outgoing:
         """A record that can never succeed, for the dead letters: original key and bytes, headers that say why."""
         message = event.message
-        logger.warning(
-            "dead letter: %s", error.reason,
-            extra={"topic": message.topic, "partition": message.partition, "offset": message.offset},
-        )  # fmt: skip
+        about = logs.bound(message, hop=self.hop.name, reason=error.reason)
+        logger.warning("dead letter: %s", error.detail, extra=about)
         why = headers.dead_letter(message.topic, message.partition, message.offset, error.reason, error)
         return Outgoing(self.settings.topic(DEAD_LETTER), message.key, message.value, timestamp_ms(event), why)
 
     async def stop_worker(self, event: EventT, error: Exception) -> None:
         """Our fault or the broker's: say where, and bring the worker down before anything after it is committed."""
-        message = event.message
-        logger.critical(
-            "%s stops the worker: %s: %s", self.hop.name, type(error).__name__, error,
-            extra={"topic": message.topic, "partition": message.partition, "offset": message.offset},
-            exc_info=error,
-        )  # fmt: skip
+        about = logs.bound(event.message, hop=self.hop.name)
+        why = type(error).__name__, error
+        logger.critical("%s stops the worker: %s: %s", self.hop.name, *why, extra=about, exc_info=error)
         await self.app.crash(error)
 
     async def pause_when_poisoned(self) -> None:

@@ -60,7 +60,7 @@ def alerts() -> list[dict[str, Any]]:
 
 def panel_queries() -> list[tuple[str, str]]:
     """(dashboard / panel, query) of every target of every dashboard."""
-    found = []
+    found: list[tuple[str, str]] = []
     for path in DASHBOARDS:
         board = json.loads(path.read_text(encoding="utf-8"))
         for panel in board["panels"]:
