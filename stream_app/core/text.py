@@ -14,9 +14,10 @@ _ABBREVIATION = re.compile(
     r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|approx|al)|\b[A-Z]|\b(?:[A-Za-z]\.)+[A-Za-z])$",
     re.IGNORECASE,
 )
-_STOP = r"(?<=[a-z]{2}[.!?])(?=[A-Z][a-z])|(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9À-ÞА-Я])"
-_WRAPPED = re.compile(rf"\n\s*\n|{_STOP}")
-_UNWRAPPED = re.compile(rf"\n\s*|{_STOP}")
+_STOP = r"[.!?][\"'”’)\]]*(?P<gap>\s*)(?=[\"'“‘(\[]?[A-Z0-9À-ÞА-Я])"
+_WRAPPED = re.compile(rf"{_STOP}|\n\s*\n")
+_UNWRAPPED = re.compile(rf"{_STOP}|\n\s*")
+_GLUED = re.compile(r"[a-z]{2}[.!?][A-Z][a-z]")
 _LONGEST_WRAPPED = 120
 _USUAL_WRAPPED = 55
 
@@ -67,26 +68,33 @@ class Document:
 
 
 def segment(raw: str) -> list[tuple[int, int]]:
-    """Sentence spans of `raw`, in order, disjoint; a blank line always ends one, an abbreviation's dot never does.
+    r"""Sentence spans of `raw`, in order, disjoint; a blank line always ends one, an abbreviation's dot never does.
 
     A single line break ends one too, unless the text is hard-wrapped: a headline is no part of its lead.
 
     >>> segment("He died.  It rained.")
     [(0, 8), (10, 20)]
-    >>> segment("Two die in crash\\nPolice said so.")
+    >>> segment("Two die in crash\nPolice said so.")
     [(0, 16), (17, 32)]
     """
     spans: list[tuple[int, int]] = []
     start = 0
     for boundary in (_WRAPPED if _is_wrapped(raw) else _UNWRAPPED).finditer(raw):
-        if not boundary.group().startswith("\n") and raw[boundary.start() - 1] == ".":
-            head = raw[max(start, boundary.start() - 12) : boundary.start() - 1]
-            if _ABBREVIATION.search(head):
-                continue
-        _keep(raw, start, boundary.start() + len(boundary.group().rstrip()), spans)
+        if raw[boundary.start()] != "\n" and not _ends_sentence(raw, start, boundary):
+            continue
+        end = boundary.start() if raw[boundary.start()] == "\n" else boundary.start("gap")
+        _keep(raw, start, end, spans)
         start = boundary.end()
     _keep(raw, start, len(raw), spans)
     return spans
+
+
+def _ends_sentence(raw: str, start: int, boundary: re.Match[str]) -> bool:
+    """Whether a stop ends the sentence that began at `start`: not after an abbreviation, nor glued inside a name."""
+    at = boundary.start()
+    if not boundary.group("gap") and not _GLUED.match(raw, max(0, at - 2)):
+        return False
+    return raw[at] != "." or _ABBREVIATION.search(raw[max(start, at - 12) : at]) is None
 
 
 def _is_wrapped(raw: str) -> bool:
