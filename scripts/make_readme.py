@@ -2,7 +2,7 @@
 
     python scripts/make_readme.py
 
-Runs the demo, so it needs the embedded broker. Figures come from docs/accuracy.json and benchmarks/results/summary.json.
+Runs the demo, so it needs the embedded broker. Figures: docs/accuracy.json, benchmarks/results/summary.json.
 """
 
 from __future__ import annotations
@@ -66,17 +66,17 @@ def measured() -> str:
     speed = json.loads((ROOT / "benchmarks" / "results" / "summary.json").read_text(encoding="utf-8"))
     sentences, pooled = accuracy["casualties/sentences"], accuracy["places/pooled, with outlet"]
     gva, latency = accuracy["incidents/gva"], speed["latency_ms"]
+    alarms = f"{sentences['false_alarms']} false alarms in {sentences['negatives']} sentences without one"
+    natural, synthetic = accuracy["duplicates/natural"]["f1"], accuracy["duplicates/synthetic"]["f1"]
+    tolls = ", ".join(f"{kind} {value}" for kind, value in gva["toll_exact"].items())
     rows = [
-        ("casualty figures, 300 sentences", f"F1 {sentences['value']['f1']}, {sentences['false_alarms']} false alarms in "
-         f"{sentences['negatives']} sentences without one"),
-        ("places, three news corpora", f"F1 {pooled['span']['f1']}, span and place together {pooled['e2e']['f1']}"),
-        ("copies on real wire / synthetic", f"F1 {accuracy['duplicates/natural']['f1']} / "
-         f"{accuracy['duplicates/synthetic']['f1']}"),
-        ("incidents, 526 US articles", f"B-cubed F1 {gva['b3']['f1']}, toll exact killed {gva['toll_exact']['killed']}, "
-         f"injured {gva['toll_exact']['injured']}"),
+        ("casualty figures, 300 sentences", f"F1 {sentences['value']['f1']}, {alarms}"),
+        ("places, three corpora", f"F1 {pooled['span']['f1']}, span and place together {pooled['e2e']['f1']}"),
+        ("copies on real wire / synthetic", f"F1 {natural} / {synthetic}"),
+        ("incidents, 526 US articles", f"B-cubed F1 {gva['b3']['f1']}, toll exact: {tolls}"),
         ("whole pipeline, one core", f"{speed['pipeline_articles_per_s_core']} articles/s"),
         ("raw to enriched at 200 articles/s", f"p50 {latency['p50']} ms, p99 {latency['p99']} ms"),
-    ]  # fmt: skip
+    ]
     lines = "\n".join(f"| {what} | {value} |" for what, value in rows)
     return (
         f"| what | measured |\n| --- | --- |\n{lines}\n\n"
@@ -91,7 +91,8 @@ def main() -> None:
     going_in, coming_out = event()
     head, rest = page.split("<!-- event-in -->\n", 1)
     _, tail = rest.split("<!-- /event -->", 1)
-    shown = f"{block(going_in)}\nOut, on `articles.enriched` (one of its figures and one of its places):\n\n{block(coming_out)}"
+    between_them = "Out, on `articles.enriched` (one of its figures and one of its places):"
+    shown = f"{block(going_in)}\n{between_them}\n\n{block(coming_out)}"
     page = f"{head}<!-- event-in -->\n{shown}<!-- /event -->{tail}"
     README.write_text(between(page, "measured", measured()), encoding="utf-8")
 

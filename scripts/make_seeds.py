@@ -1,6 +1,6 @@
-"""Write seeds/stream.jsonl: the founding article, what the web makes of it, other stories, and bad input between them.
+"""Write seeds/: the founding article, what the web makes of it, other stories, and bad input between them.
 
-Run after changing a story here: `python scripts/make_seeds.py`. A test fails when the files differ from what this makes.
+Run after changing a story here: `make seeds`. A test fails when the files differ from what this makes.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def syndicated(text: str) -> str:
 
 
 SPUN = {
-    "Russian forces have launched a heavy bombardment of Kharkiv": "Forces from Russia have begun a massive bombardment of Kharkiv",
+    "Russian forces have launched a heavy bombardment": "Forces from Russia have begun a massive bombardment",
     "Residents of the city said that they were under": "People living in the city reported that they were under",
     "This is a crime.": "It is a crime.",
     "imposed harsh sanctions on Moscow": "placed severe sanctions on Moscow",
@@ -92,15 +92,15 @@ def others() -> list[dict[str, object]]:
         ),
         article(
             "market-1", "2022-03-03T10:00:00Z", "city-wire.example",
-            "A bomb hidden in a cart exploded at a vegetable market in Mosul on Thursday morning, killing 14 people and "
-            "wounding 40, hospital officials said. No group claimed responsibility for the blast, which destroyed "
+            "A bomb hidden in a cart exploded at a vegetable market in Mosul on Thursday morning, killing 14 people "
+            "and wounding 40, hospital officials said. No group claimed responsibility for the blast, which destroyed "
             "eight stalls.",
             "Market bomb kills 14 in Mosul",
         ),
         article(
             "market-1-later", "2022-03-03T18:00:00Z", "northern-observer.example",
-            "The death toll from Thursday's explosion at a Mosul market rose to 16 on Thursday evening after two of the "
-            "injured died in hospital, the provincial health director said. 38 people remain in care, three of them "
+            "The death toll from Thursday's explosion at a Mosul market rose to 16 on Thursday evening after two of "
+            "the injured died in hospital, the provincial health director said. 38 people remain in care, three of them "
             "children. The bomb had been left in a vegetable cart.",
             "Mosul market death toll rises to 16",
         ),
@@ -124,8 +124,8 @@ def others() -> list[dict[str, object]]:
         ),
         article(
             "kidnap", "2022-03-05T08:00:00Z", "lake-herald.example",
-            "Armed men abducted 19 students from a college in Kaduna state, Nigeria, before dawn on Saturday, the state "
-            "commissioner said. Four of them were freed by the army hours later. A security guard was killed.",
+            "Armed men abducted 19 students from a college in Kaduna state, Nigeria, before dawn on Saturday, the "
+            "state commissioner said. Four of them were freed by the army hours later. A security guard was killed.",
             "Gunmen seize 19 students in northern Nigeria",
         ),
         article(

@@ -54,6 +54,13 @@ def build_taggers(settings: Settings, gazetteer: Gazetteer) -> Sequence[Tagger]:
     return (places, CasualtyTagger(settings.convention))
 
 
+def build_tag(settings: Settings) -> Tag:
+    """The tag hop alone, as the commands without a broker use it."""
+    gazetteer = open_gazetteer(settings)
+    identity = Pipeline(__version__, gazetteer.version, casualties.RULES_VERSION, settings.convention)
+    return Tag(build_taggers(settings, gazetteer), identity)
+
+
 def build_hops(settings: Settings) -> dict[str, Hop]:
     """Every hop by name, made as the settings ask; the gazetteer is opened only for a worker that tags."""
     hops: dict[str, Hop] = {}
@@ -62,9 +69,7 @@ def build_hops(settings: Settings) -> dict[str, Hop]:
     if "match" in settings.hops:
         hops["match"] = Match(settings.window_h * 3600, settings.max_resident)
     if "tag" in settings.hops:
-        gazetteer = open_gazetteer(settings)
-        identity = Pipeline(__version__, gazetteer.version, casualties.RULES_VERSION, settings.convention)
-        hops["tag"] = Tag(build_taggers(settings, gazetteer), identity)
+        hops["tag"] = build_tag(settings)
     if "count" in settings.hops:
         hops["count"] = Count(settings.incident_window_h * 3600)
     return hops

@@ -67,7 +67,7 @@ def _tagged(gold: Sequence[Row], args: argparse.Namespace) -> dict[str, Row]:
     from stream_app import app  # noqa: PLC0415  # loads the taggers
     from stream_app.core.tagging import tag  # noqa: PLC0415
 
-    hop = app.build_hops(common.settings_of(args, hops="tag"))["tag"]
+    hop = app.build_tag(common.settings_of(args))
     events = {}
     for article in progress.track(_articles(gold), "tagged", len(gold)):
         events[article.id] = render.plain(hop.enriched(article, hop.alone(article), tag(article, hop.taggers)))

@@ -70,7 +70,7 @@ def _tagged_again(args: argparse.Namespace) -> Iterator[tuple[Event, Event]]:
     from stream_app.core.events import Article  # noqa: PLC0415
     from stream_app.core.tagging import tag  # noqa: PLC0415
 
-    hop = app.build_hops(common.settings_of(args, hops="tag"))["tag"]
+    hop = app.build_tag(common.settings_of(args))
     for event in _events(args.events):
         names = ("text", "title", "url", "source", "published_at", "language", "metadata")
         article = Article(id=event["article_id"], **{name: event[name] for name in names})

@@ -36,8 +36,8 @@ def run(args: argparse.Namespace) -> int:
     """Tag; 1 when some input was unreadable (the rest is done, and each is named on stderr)."""
     from stream_app import app  # noqa: PLC0415  # loads the taggers
 
-    settings = common.settings_of(args, hops="tag")
-    hop = app.build_hops(settings)["tag"]
+    settings = common.settings_of(args)
+    hop = app.build_tag(settings)
     unreadable = 0
     with common.output(args.output) as file:
         for raw in common.read_raw([args.input]):

@@ -81,9 +81,17 @@ class State(Protocol):
 class Hop(Protocol):
     """One stage of the flow: reads `source`, keeps a state per partition where `stateful`."""
 
-    name: str
-    source: str
-    stateful: bool
+    @property
+    def name(self) -> str:
+        """Its name, as operators choose it and metrics label it."""
+
+    @property
+    def source(self) -> str:
+        """The logical topic that it reads."""
+
+    @property
+    def stateful(self) -> bool:
+        """Whether it keeps a table."""
 
     def new_state(self) -> State | None:
         """The state of a partition of which nothing is known."""

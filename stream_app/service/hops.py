@@ -175,7 +175,7 @@ class Runner:
 
 def timestamp_ms(event: EventT) -> int:
     """The record's timestamp in whole milliseconds, as the broker has it."""
-    return round(event.message.timestamp * 1000)
+    return int(round(event.message.timestamp * 1000))
 
 
 async def batches(app: faust.App, stream: StreamT, limit: int) -> AsyncIterator[list[EventT]]:

@@ -25,7 +25,7 @@ class RowStore(Store):  # type: ignore[misc]  # Faust ships no types
     Kept and told the changelog from `persisted_offset` on, it is complete again.
     """
 
-    def __init__(self, *args: Any, new_state: Callable[[], State], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, new_state: Callable[[], Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._new_state = new_state
         self._offsets: dict[int, int] = {}
@@ -34,10 +34,9 @@ class RowStore(Store):  # type: ignore[misc]  # Faust ships no types
 
     def state(self, partition: int) -> State:
         """The state of `partition`, empty when nothing is known of it yet."""
-        state = self.states.get(partition)
-        if state is None:
-            state = self.states[partition] = self._new_state()
-        return state
+        if partition not in self.states:
+            self.states[partition] = self._new_state()
+        return self.states[partition]
 
     def apply_changelog_batch(
         self, batch: Iterable[EventT], to_key: Callable[[Any], Any], to_value: Callable[[Any], Any]

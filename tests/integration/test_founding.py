@@ -66,5 +66,6 @@ def test_the_toll_is_that_of_the_article(tagged: Tagged) -> None:
 
 def test_spans_slice_the_text(tagged: Tagged) -> None:
     text = (ROOT / "seeds" / "founding.txt").read_text(encoding="utf-8")
-    for span in (*tagged.casualties, *tagged.places, *tagged.rejected):
+    spans: list[Any] = [*tagged.casualties, *tagged.places, *tagged.rejected]
+    for span in spans:
         assert text[span.start : span.end] == span.text

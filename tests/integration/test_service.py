@@ -65,7 +65,7 @@ async def until(
 
 
 def header(record: Any, name: str) -> str:
-    return next(value.decode() for key, value in record.headers if key == name)
+    return str(next(value.decode() for key, value in record.headers if key == name))
 
 
 def by_event(records: list[Any]) -> dict[str, bytes]:
