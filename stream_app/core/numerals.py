@@ -18,13 +18,35 @@ Convention = Literal["literal", "acled", "countlove"]
 _UNITS: Final = {
     word: value
     for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen".split()
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
     )
 }
 _TENS: Final = {
     word: 10 * value
-    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
+    for value, word in enumerate(
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2
+    )
 } | {"fourty": 40}
 _SMALL: Final = _UNITS | _TENS
 _SCALES: Final = {
@@ -55,36 +77,33 @@ CONVENTIONS: Final[Mapping[str, Mapping[str, int]]] = {
 }  # fmt: skip
 """The least number of persons that each vague word stands for, by convention; sources in docs/casualties.md."""
 
-_QUALIFIERS: Final[tuple[tuple[tuple[str, ...], Qualifier], ...]] = tuple(
-    sorted(
-        (
-            (tuple(phrase.split()), qualifier)
-            for qualifier, phrases in (
-                (
-                    "at_least",
-                    "at least|at-least|more than|over|above|no fewer than|no less than|not less than|not fewer than|"
-                    "upwards of|upward of|in excess of|well over|well above|a minimum of|minimum of|minimum|exceeding|"
-                    "greater than|better than|just over|slightly more than|slightly over|a little over|far more than|"
-                    "much more than|well more than|just more than|little more than|more than at least|excess of|atleast",
-                ),
-                (
-                    "at_most",
-                    "at most|up to|as many as|no more than|not more than|fewer than|less than|under|below|"
-                    "a maximum of|maximum of|upto|possibly as many as|perhaps as many as|just under|as much as",
-                ),
-                (
-                    "about",
-                    "about|around|some|nearly|almost|roughly|approximately|an estimated|the estimated|estimated|"
-                    "close to|approx|circa|perhaps|nearly about|in the region of|in the order of|somewhere around|"
-                    "an approximate|an approximated|around about|an average of|reportedly about|practically|barely",
-                ),
-            )
-            for phrase in phrases.split("|")
-        ),
-        key=lambda row: -len(row[0]),
-    )
-)  # type: ignore[assignment]
-_QUALIFIER_STARTS: Final = frozenset(words[0] for words, _ in _QUALIFIERS)
+_QUALIFIER_PHRASES: Final[Mapping[Qualifier, str]] = {
+    "at_least": "at least|at-least|atleast|more than at least|more than|over|above|no fewer than|no less than|not less than|"
+    "not fewer than|upwards of|upward of|in excess of|well over|well above|well more than|a minimum of|minimum of|"
+    "exceeding|greater than|better than|just over|just more than|slightly more than|slightly over|a little over|"
+    "little more than|far more than|much more than",
+    "at_most": "at most|up to|upto|as many as|as much as|no more than|not more than|fewer than|less than|under|below|"
+    "a maximum of|maximum of|possibly as many as|perhaps as many as|just under",
+    "about": "about|around|some|nearly|almost|roughly|approximately|an estimated|the estimated|estimated|close to|approx|"
+    "circa|perhaps|in the region of|in the order of|somewhere around|an approximate|around about|an average of|"
+    "practically|barely",
+}
+_Phrases = Mapping[str, Sequence[tuple[tuple[str, ...], Qualifier]]]
+
+
+def _by_first_word(phrases: Mapping[Qualifier, str]) -> _Phrases:
+    """Qualifier phrases by their first word, longest first."""
+    table: dict[str, list[tuple[tuple[str, ...], Qualifier]]] = {}
+    for qualifier, text in phrases.items():
+        for phrase in text.split("|"):
+            words = tuple(phrase.split())
+            table.setdefault(words[0], []).append((words, qualifier))
+    return {first: sorted(rows, key=lambda row: -len(row[0])) for first, rows in table.items()}
+
+
+_QUALIFIERS: Final = _by_first_word(_QUALIFIER_PHRASES)
+QUALIFIER_STARTS: Final = frozenset(_QUALIFIERS) | {"between", "from"}
+"""Words that can begin a quantity without being a number."""
 
 _DIGITS: Final = re.compile(r"\d")
 _GROUPED: Final = re.compile(r"\d{1,3}(?:([,.'’\s\u00a0\u202f])\d{3})(?:\1\d{3})*")
@@ -183,16 +202,13 @@ def _read_qualifier(words: Sequence[str], start: int) -> tuple[Qualifier | None,
     """The qualifier at `start`, the strongest of a chain ("at least some 20"), and where the number should begin."""
     found: Qualifier | None = None
     at = start
-    while at < len(words) and words[at] in _QUALIFIER_STARTS:
-        step = next(
-            ((q, len(p)) for p, q in _QUALIFIERS if tuple(words[at : at + len(p)]) == p),
-            None,
-        )
+    while at < len(words) and (rows := _QUALIFIERS.get(words[at])) is not None:
+        step = next((row for row in rows if tuple(words[at : at + len(row[0])]) == row[0]), None)
         if step is None:
             break
         if found is None or found == "about":
-            found = step[0]
-        at += step[1]
+            found = step[1]
+        at += len(step[0])
     return found, at
 
 
@@ -276,7 +292,7 @@ def _read_number(words: Sequence[str], at: int, convention: str) -> _Number | No
     if word == "both":
         return _Number(2, at + 1)
     if word in {"dozen", "score"}:
-        return _Number(CONVENTIONS[convention]["dozen"] if word == "dozen" else 20, _skip_of(words, at + 1))
+        return _Number(CONVENTIONS[convention]["dozen"] if word == "dozen" else 20, at + 1)
     return _read_words(words, at)
 
 
@@ -300,7 +316,7 @@ def _read_article(words: Sequence[str], at: int, convention: str) -> _Number | N
     if words[at] == "the" and word not in {"half-dozen", "dozen"}:
         return None
     if word == "dozen":
-        return _Number(CONVENTIONS[convention]["dozen"], _skip_of(words, at + 2, needs=_PEOPLE_NEXT))
+        return _Number(CONVENTIONS[convention]["dozen"], at + 2)
     if word in {"couple", "pair", "trio", "quartet", "score"} and tuple(words[at + 2 : at + 3]) == ("of",):
         return _after_group(words, _Number(_GROUPS[word], at + 2))
     if word == "couple" and tuple(words[at + 2 : at + 3]) in {("dozen",), ("hundred",), ("thousand",)}:
@@ -314,15 +330,6 @@ def _read_article(words: Sequence[str], at: int, convention: str) -> _Number | N
     if word == "quarter" and tuple(words[at + 2 : at + 5]) == ("of", "a", "million"):
         return _Number(250_000, at + 5)
     return None
-
-
-_PEOPLE_NEXT: Final = frozenset({"of"})
-
-
-def _skip_of(words: Sequence[str], at: int, needs: frozenset[str] = frozenset()) -> int:
-    """Stay before "of": a partitive belongs to the noun phrase, not to the number."""
-    del words, needs
-    return at
 
 
 def _after_group(words: Sequence[str], number: _Number) -> _Number:
@@ -409,11 +416,4 @@ def _continue_words(words: Sequence[str], at: int, value: int) -> _Number:
     if after < len(words) and words[after] in _SCALES and _SCALES[words[after]] < total:
         inner = _continue_words(words, after + 1, small * _SCALES[words[after]])
         return _Number(total + inner.value, inner.end)
-    if begin > end and not _joins(words, after):
-        return _Number(total, end)
     return _Number(total + small, after)
-
-
-def _joins(words: Sequence[str], after: int) -> bool:
-    """ "one hundred and fifty people" is one number; nothing else can follow "and" so directly."""
-    return after <= len(words)

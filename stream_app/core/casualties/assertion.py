@@ -14,10 +14,10 @@ from stream_app.core.casualties.tokens import Tokens
 from stream_app.core.events import Assertion
 
 _YEAR: Final = re.compile(r"(?:18|19|20)\d\d")
-_HISTORICAL: Final = frozenset("anniversary commemorate commemorates commemorated commemorating".split())
-_HYPOTHETICAL_OPENERS: Final = frozenset("if unless whether".split())
-_MODAL_ALLEGED: Final = frozenset("may might".split())
-_MODAL_FORECAST: Final = frozenset("will could would shall 'll may might can".split())
+_HISTORICAL: Final = frozenset(["anniversary", "commemorate", "commemorates", "commemorated", "commemorating"])
+_HYPOTHETICAL_OPENERS: Final = frozenset(["if", "unless", "whether"])
+_MODAL_ALLEGED: Final = frozenset(["may", "might"])
+_MODAL_FORECAST: Final = frozenset(["will", "could", "would", "shall", "'ll", "may", "might", "can"])
 
 
 @dataclass(frozen=True, slots=True)

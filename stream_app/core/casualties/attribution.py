@@ -24,7 +24,7 @@ _CUT: Final = re.compile(
     re.IGNORECASE,
 )
 _NAME: Final = re.compile(r"(?:[A-ZÀ-Þ][\w.'’-]*\s+)+[A-ZÀ-Þ][\w'’-]*$")
-_PRONOUN: Final = frozenset("he she they it i we who that this these there".split())
+_PRONOUN: Final = frozenset(["he", "she", "they", "it", "i", "we", "who", "that", "this", "these", "there"])
 
 
 def attribution(sentence: Sentence) -> Attribution | None:

@@ -20,11 +20,15 @@ _BARRIER: Final = frozenset(';.:"u(')
 _OBJECT_FORMS: Final = frozenset({"counted", "elided", "unknown", "single", "plural", "named", "nobody"})
 _HE: Final = frozenset({"he", "she"})
 _REACH: Final = 18
-_SEIZING: Final = frozenset("seize seizes seizing seized".split())
+_SEIZING: Final = frozenset(["seize", "seizes", "seizing", "seized"])
 _CROWD: Final = 50
 _FORCED: Final = frozenset({"forced", "compelled", "obliged"})
-_LEAVING: Final = frozenset("left leave leaving abandon abandoned abandoning fled lost lose losing".split())
-_DRIVING: Final = frozenset("forced forcing force forces drove driven driving drives chased expelled".split())
+_LEAVING: Final = frozenset(
+    ["left", "leave", "leaving", "abandon", "abandoned", "abandoning", "fled", "lost", "lose", "losing"]
+)
+_DRIVING: Final = frozenset(
+    ["forced", "forcing", "force", "forces", "drove", "driven", "driving", "drives", "chased", "expelled"]
+)
 
 
 @dataclass(slots=True)
@@ -278,7 +282,7 @@ class _Reading:
             j += 1
         elif not comma:
             return None
-        while self.tag(j) == "r" or self.word(j) in {"at least"}:
+        while self.tag(j) == "r" or self.word(j) == "at least":
             j += 1
         people = self.people(j)
         if people is None or self.predicated(j):
@@ -797,7 +801,7 @@ class _Reading:
         if people is None:
             return
         head = self.words[people.head] if 0 <= people.head < len(self.words) else ""
-        if people.noun is None and head in {"lives"}:
+        if people.noun is None and head == "lives":
             if (
                 self.word(i - 1) in self.sets["claim"]
                 or self.word(i - 1) in {"lost", "losing"}

@@ -24,10 +24,34 @@ _IRREGULAR: Final = {
     "mother-in-law": "mothers-in-law", "father-in-law": "fathers-in-law",
 }  # fmt: skip
 _ALWAYS_PLURAL: Final = frozenset(
-    "people men women children police taliban kin townspeople townsfolk mujahideen mujahidin janjaweed fedayeen "
-    "peshmerga infantry cadre personnel paramilitaries mercenaries babies wives others".split()
+    [
+        "people",
+        "men",
+        "women",
+        "children",
+        "police",
+        "taliban",
+        "kin",
+        "townspeople",
+        "townsfolk",
+        "mujahideen",
+        "mujahidin",
+        "janjaweed",
+        "fedayeen",
+        "peshmerga",
+        "infantry",
+        "cadre",
+        "personnel",
+        "paramilitaries",
+        "mercenaries",
+        "babies",
+        "wives",
+        "others",
+    ]
 )
-_NO_BARE_PLURAL: Final = frozenset("swiss chinese japanese french irish british dutch welsh english spanish".split())
+_NO_BARE_PLURAL: Final = frozenset(
+    ["swiss", "chinese", "japanese", "french", "irish", "british", "dutch", "welsh", "english", "spanish"]
+)
 _PLURAL_FORM: Final = re.compile(r".*(?:men|women|people|children|folk|ies|wives|thieves|s-in-law|s-by|ersby)$")
 
 

@@ -22,7 +22,7 @@ from typing import Final, Literal
 from stream_app.core.casualties.lexicon import Lexicon, PersonNoun
 from stream_app.core.casualties.tokens import Tokens
 from stream_app.core.events import Kind, RejectReason, VictimClass
-from stream_app.core.numerals import Quantity, is_numeric, read_quantity
+from stream_app.core.numerals import QUALIFIER_STARTS, Quantity, is_numeric, read_quantity
 
 Form = Literal["counted", "elided", "unknown", "single", "plural", "named", "pronoun", "nobody"]
 
@@ -30,17 +30,26 @@ _AGE: Final = re.compile(r"(?:\d+|[a-z-]+)[-\s]?(?:year|month|week|day|yr)s?-old
 _YEAR: Final = re.compile(r"(?:18|19|20)\d\d")
 _COUNTS_NEXT: Final = frozenset({"least", "than", "about", "some", "over", "nearly", "almost", "around", "another"})
 _CLOCK: Final = re.compile(r"\d{1,2}:\d\d")
-_QUALIFIER_STARTS: Final = frozenset(
-    "at more over above no not upwards upward in well a minimum exceeding greater better just slightly far much up as "
-    "fewer less under below maximum possibly perhaps about around some nearly almost roughly approximately an the "
-    "estimated close approx circa reportedly practically barely between from excess atleast upto".split()
-)
-_MODIFIES_NUMBER: Final = frozenset("other more additional further new fresh".split())
 _BEFORE_NUMBER: Final = frozenset(
-    "the a an all another other these those his her their its our my this additional further".split()
-)
-_ONE_OF: Final = frozenset(
-    "a an another one every each this that the his her their its my our your second third".split()
+    [
+        "the",
+        "a",
+        "an",
+        "all",
+        "another",
+        "other",
+        "these",
+        "those",
+        "his",
+        "her",
+        "their",
+        "its",
+        "our",
+        "my",
+        "this",
+        "additional",
+        "further",
+    ]
 )
 _PUNCTUATION: Final = {
     "–": "-",
@@ -110,7 +119,7 @@ class Chunker:
     def _next(self, tokens: Tokens, at: int, before: list[Chunk]) -> Chunk:
         """The chunk that begins at token `at`."""
         word = tokens.words[at]
-        if word in _QUALIFIER_STARTS or word in _BEFORE_NUMBER or is_numeric(word):
+        if self._may_count(tokens, at):
             counted = self._counted(tokens, at, before)
             if counted is not None:
                 return counted
@@ -142,9 +151,19 @@ class Chunker:
             return Chunk(self._mark(word), at, at + 1, word=word)
         return self._other(tokens, at)
 
+    def _may_count(self, tokens: Tokens, at: int) -> bool:
+        """Whether a quantity may begin here; cheap, since it is asked of every token."""
+        word = tokens.words[at]
+        if word in QUALIFIER_STARTS or is_numeric(word):
+            return True
+        if word not in _BEFORE_NUMBER:
+            return False
+        following = self._word(tokens, at + 1)
+        return following in QUALIFIER_STARTS or following in _BEFORE_NUMBER or is_numeric(following)
+
     @staticmethod
     def _mark(word: str) -> str:
-        if word in {"'s"}:
+        if word == "'s":
             return "a"
         if word == "'t":
             return "g"
@@ -392,17 +411,13 @@ class Chunker:
         word = tokens.words[k]
         if word in self._lex.closed and self._is_adverb_before_cue(tokens, k):
             return True
-        if (
-            word.endswith(("ed", "ing"))
-            and self._is_people_noun(self._word(tokens, k + 1))
-            and not after_person
-        ):
+        if word.endswith(("ed", "ing")) and self._is_people_noun(self._word(tokens, k + 1)) and not after_person:
             return True
         if word in self._lex.closed or word in self._lex.sets["nobody"]:
             return (
                 word in {"other", "united", "so-called"}
                 or self._is_adjective(word)
-                or (word in {"left"} and not after_person and self._lex.person(self._word(tokens, k + 1)) is not None)
+                or (word == "left" and not after_person and self._lex.person(self._word(tokens, k + 1)) is not None)
                 or (word in {"early", "late"} and False)
             )
         if not word[0].isalnum():
@@ -639,7 +654,7 @@ class _Head:
 
 def _fatal(roles: Mapping[str, Kind]) -> Mapping[str, Kind]:
     """The same roles with death as the outcome: "fatally shot", "stabbed to death"."""
-    return {role: "killed" for role in roles}
+    return dict.fromkeys(roles, "killed")
 
 
 def _is_verb_like(word: str, lexicon: Lexicon) -> bool:

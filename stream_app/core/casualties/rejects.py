@@ -3,50 +3,57 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from stream_app.core.casualties.lexicon import Lexicon
-from stream_app.core.events import FieldName, Rejected, RejectReason
+from stream_app.core.events import Rejected, RejectReason
+from stream_app.core.text import Sentence
 
 _WORDS: Final = (
     "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|"
     "nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|dozens?|several|hundreds|thousands"
 )
-_NUMBER: Final = re.compile(
-    rf"(?:\d[\d.,]*|\b(?:{_WORDS})\b)[ -]?(?:per cent\b|%|(?:year|month|week|day)s?-olds?\b|[A-Za-z][A-Za-z-]*)(?: (?:ago|old)\b)?",
-    re.IGNORECASE,
-)
-_PARTS: Final = re.compile(r"(?P<number>\d[\d.,]*|[A-Za-z]+)[ -]?(?P<unit>.*)", re.DOTALL)
+_UNIT: Final = r"[ -]?(?P<unit>per cent\b|%|(?:year|month|week|day)s?-olds?\b|[a-z][a-z-]*)(?: (?:ago|old)\b)?"
+_DIGITS: Final = re.compile(rf"\d[\d.,]*{_UNIT}")
+_SPELT: Final = re.compile(rf"(?:{_WORDS})\b{_UNIT}")
 
 
-def rejected(field: FieldName, raw: str, lexicon: Lexicon, taken: list[tuple[int, int]]) -> Iterator[Rejected]:
-    """The rejected candidates of a field, in order, none of them inside the spans that figures have `taken`.
+def rejected(sentence: Sentence, lexicon: Lexicon, taken: Sequence[tuple[int, int]]) -> Iterator[Rejected]:
+    """The rejected candidates of a sentence, in order, none of them inside the spans that figures have `taken`.
 
     A number inside a figure is still rejected when it is an age: "a 17-year-old girl" is one victim.
     """
-    for match in _NUMBER.finditer(raw):
-        reason = _reason(match, raw, lexicon)
+    lowered = sentence.text.lower()
+    if len(lowered) != len(sentence.text):  # a letter whose lower case is longer would shift every offset
+        return
+    matches = [*_DIGITS.finditer(lowered), *_spelt(lowered)]
+    for match in sorted(matches, key=lambda m: m.start()):
+        reason = _reason(match, lowered, lexicon)
         if reason is None:
             continue
-        start, end = match.span()
+        start, end = sentence.start + match.start(), sentence.start + match.end()
         inside = any(s < end and start < e for s, e in taken)
         if not inside or reason == "age":
-            yield Rejected(field, start, end, raw[start:end], reason, "unit_after_number")
+            text = sentence.text[match.start() : match.end()]
+            yield Rejected(sentence.field, start, end, text, reason, "unit_after_number")
 
 
-def _reason(match: re.Match[str], raw: str, lexicon: Lexicon) -> RejectReason | None:
-    parts = _PARTS.fullmatch(match.group())
-    if parts is None:
-        return None
-    unit = parts.group("unit").lower()
-    if unit.endswith(("-old", "-olds", " old")):
+def _spelt(lowered: str) -> Iterator[re.Match[str]]:
+    """Numbers in words with their unit; the tail of a longer word ("weight") is none."""
+    for match in _SPELT.finditer(lowered):
+        if not match.start() or not lowered[match.start() - 1].isalpha():
+            yield match
+
+
+def _reason(match: re.Match[str], lowered: str, lexicon: Lexicon) -> RejectReason | None:
+    unit = match.group("unit")
+    if unit.endswith(("-old", "-olds")) or match.group().endswith(" old"):
         return "age"
-    word = unit.split()[0] if unit else ""
     if unit == "per cent":
         return "share"
-    if match.start() and raw[match.start() - 1] in "$€£¥":
+    if match.start() and lowered[match.start() - 1] in "$€£¥":
         return "money"
-    if lexicon.person(word) is not None:
+    if lexicon.person(unit) is not None:
         return None
-    return lexicon.units.get(word)
+    return lexicon.units.get(unit)

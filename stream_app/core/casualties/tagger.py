@@ -13,8 +13,8 @@ from stream_app.core.casualties.attribution import attribution
 from stream_app.core.casualties.grammar import Grammar, Mention
 from stream_app.core.casualties.lexicon import load
 from stream_app.core.casualties.phrases import Chunk, Chunker, People, victim_class
-from stream_app.core.casualties.toll import Candidate, article_toll
 from stream_app.core.casualties.tokens import Tokens, tokenise
+from stream_app.core.casualties.toll import Candidate, article_toll
 from stream_app.core.casualties.where import Whereabouts
 from stream_app.core.events import Attribution, CasualtyFigure, Qualifier, Rejected, Tagged
 from stream_app.core.numerals import CONVENTIONS
@@ -25,6 +25,7 @@ _UNRESOLVED_RULES: Final = frozenset({"to_hospital", "suffered_wounds", "hit_by_
 _PRONOUN_REACH: Final = 6
 _DIGITS: Final = re.compile(r"\d{1,3}")
 _WORD: Final = re.compile(r"[^\W\d_]+")
+_BLANKS: Final = {code: " " for code in (*range(0x21, 0x30), *range(0x3A, 0x41), *range(0x5B, 0x61), 0x7B, 0x7C, 0x7D, 0x7E, 0x201C, 0x201D, 0x2018, 0x2019, 0x2013, 0x2014)} | {d: " " for d in range(0x30, 0x3A)}
 
 
 class CasualtyTagger:
@@ -46,8 +47,9 @@ class CasualtyTagger:
         """Everything said before, with the casualties of this document."""
         where = Whereabouts(document, before.places)
         candidates: list[Candidate] = []
+        cues = self._cues_of(document)
         for number, sentence in enumerate(document.sentences):
-            if self._holds_cue(sentence.text):
+            if cues and _holds(sentence.text, cues):
                 found = self._figures(document, number, sentence, where)
                 candidates.extend(c for c in found if c.figure.rule != "pronoun" or _has_antecedent(c, candidates))
         toll, members = article_toll(candidates)
@@ -61,8 +63,12 @@ class CasualtyTagger:
             toll={**before.toll, **toll},
         )
 
-    def _holds_cue(self, text: str) -> bool:
-        return not self._cue_words.isdisjoint(_WORD.findall(text.lower()))
+    def _cues_of(self, document: Document) -> tuple[str, ...]:
+        """The cue words that occur anywhere in the document; most articles hold none and are done with."""
+        found: set[str] = set()
+        for _, raw in document.fields():
+            found.update(self._cue_words.intersection(raw.lower().translate(_BLANKS).split()))
+        return tuple(found)
 
     def _figures(self, document: Document, number: int, sentence: Sentence, where: Whereabouts) -> Iterator[Candidate]:
         """The figures of one sentence, in reading order."""
@@ -139,10 +145,18 @@ class CasualtyTagger:
             rule=mention.rule,
         )
 
-    def _rejected(self, document: Document, figures: tuple[CasualtyFigure, ...]) -> Iterator[Rejected]:
-        for name, raw in document.fields():
-            taken = [(f.start, f.end) for f in figures if f.field == name]
-            yield from rejects.rejected(name, raw, self._lexicon, taken)
+    def _rejected(self, document: Document, figures: Sequence[CasualtyFigure]) -> Iterator[Rejected]:
+        taken: dict[str, list[tuple[int, int]]] = {"title": [], "text": []}
+        for figure in figures:
+            taken[figure.field].append((figure.start, figure.end))
+        for sentence in document.sentences:
+            yield from rejects.rejected(sentence, self._lexicon, taken[sentence.field])
+
+
+def _holds(text: str, cues: Sequence[str]) -> bool:
+    """Whether a sentence holds one of the cue words that its document does."""
+    lowered = text.lower()
+    return any(cue in lowered for cue in cues)
 
 
 def _prefilter(cues: object, sets: object) -> frozenset[str]:

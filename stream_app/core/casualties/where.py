@@ -8,7 +8,25 @@ from typing import Final
 from stream_app.core.events import FieldName, Place
 from stream_app.core.text import Document, Sentence
 
-_LOCATIVE: Final = frozenset("in at near from of around outside inside across to on for hit struck rocked".split())
+_LOCATIVE: Final = frozenset(
+    [
+        "in",
+        "at",
+        "near",
+        "from",
+        "of",
+        "around",
+        "outside",
+        "inside",
+        "across",
+        "to",
+        "on",
+        "for",
+        "hit",
+        "struck",
+        "rocked",
+    ]
+)
 _UPPER: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
