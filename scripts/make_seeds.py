@@ -26,10 +26,8 @@ def article(id_: str, published_at: str, source: str, text: str, title: str | No
 def syndicated(text: str) -> str:
     """The same story as an aggregator shows it: its own lines before and after, the headline once."""
     body = text.split("\n\n", 2)[2].replace("Source link\n\nLeave a Reply", "").strip()
-    head = "WORLD NEWS | Follow us on social media | Subscribe to our newsletter\n\nThis story was first published elsewhere."
-    foot = (
-        "Share this article\n\nRead more: Ten things to know this morning\n\nAll rights reserved. Contact our newsroom."
-    )
+    head = "WORLD NEWS | Follow us on social media | Subscribe to our newsletter\n\nFirst published elsewhere."
+    foot = "Share this article\n\nRead more: Ten things to know this morning\n\nAll rights reserved."
     return f"{head}\n\n{body}\n\n{foot}"
 
 
@@ -100,8 +98,8 @@ def others() -> list[dict[str, object]]:
         article(
             "market-1-later", "2022-03-03T18:00:00Z", "northern-observer.example",
             "The death toll from Thursday's explosion at a Mosul market rose to 16 on Thursday evening after two of "
-            "the injured died in hospital, the provincial health director said. 38 people remain in care, three of them "
-            "children. The bomb had been left in a vegetable cart.",
+            "the injured died in hospital, the provincial health director said. 38 people remain in care, three of "
+            "them children. The bomb had been left in a vegetable cart.",
             "Mosul market death toll rises to 16",
         ),
         article(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 PREFIX = "STREAM_APP_"
+MAX_PORT = 65_535
 HOPS = ("read", "match", "tag", "count")
 CONVENTIONS = ("literal", "acled", "countlove")
 DELIVERIES = ("at_least_once", "exactly_once")
@@ -60,7 +61,7 @@ def _brokers(text: str) -> tuple[str, ...]:
     brokers = tuple(part.strip() for part in text.split(",") if part.strip())
     for broker in brokers:
         host, _, port = broker.rpartition(":")
-        if not host or not 0 < int(port) < 65536:
+        if not host or not 0 < int(port) <= MAX_PORT:
             raise ValueError(text)
     if not brokers:
         raise ValueError(text)
@@ -145,8 +146,7 @@ class Settings:
     batch_max: int = _setting(200, "records handled between two waits for the broker", "1..10000", _integer(1, 10_000))
     linger_ms: int = _setting(5, "how long the producer gathers records (ms)", "0..1000", _integer(0, 1000))
     idempotence: bool = _setting(
-        True, "let the broker drop records that the producer repeats; false only for brokers that cannot", "true or false",
-        _boolean,
+        True, "let the broker drop records that the producer repeats; false where it cannot", "true or false", _boolean,
     )  # fmt: skip
     commit_interval_s: float = _setting(
         1.0, "seconds between commits: what a crash repeats", "0.1..60", _number(0.1, 60)

@@ -15,7 +15,7 @@ _FIXED: Headers = [("ce_specversion", b"1.0"), ("ce_source", _SOURCE), ("content
 
 
 def cloud_event(output: Output, timestamp_ms: int) -> Headers:
-    """The CloudEvents headers of a record: its time is that of the raw article, so redelivery repeats it to the byte."""
+    """The CloudEvents headers of a record: its time is that of the raw article, so redelivery repeats every byte."""
     return [
         ("ce_id", output.event_id.encode()),
         ("ce_type", output.schema.encode()),
@@ -40,7 +40,7 @@ def _second(timestamp_s: int) -> bytes:
 
 
 def dead_letter(topic: str, partition: int, offset: int, reason: str, error: Exception) -> Headers:
-    """Why a record died, under the names of Kafka Streams' KIP-1034, with our closed `reason` and version beside them."""
+    """Why a record died, in the names of Kafka Streams' KIP-1034, our closed `reason` and version beside them."""
     return [
         ("__streams.errors.exception", type(error).__qualname__.encode()),
         ("__streams.errors.message", str(error).encode("utf-8", "replace")[:1024]),

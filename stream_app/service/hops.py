@@ -175,7 +175,8 @@ class Runner:
 
 def timestamp_ms(event: EventT) -> int:
     """The record's timestamp in whole milliseconds, as the broker has it."""
-    return int(round(event.message.timestamp * 1000))
+    timestamp_s: float = event.message.timestamp
+    return round(timestamp_s * 1000)
 
 
 async def batches(app: faust.App, stream: StreamT, limit: int) -> AsyncIterator[list[EventT]]:

@@ -1,4 +1,4 @@
-"""The worker's own pages: /health, /ready, /metrics and the live page. Faust's web server, which would serve the tables, stays off."""
+"""The worker's own pages: /health, /ready, /metrics and the live page; Faust's, which would serve tables, are off."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from stream_app.service.live import PAGE, Live
+from stream_app.service.live import Live, page
 from stream_app.service.metrics import Metrics
 
 
@@ -52,7 +52,7 @@ class WebServer:
             await self._runner.cleanup()
 
     async def _page(self, _: web.Request) -> web.Response:
-        return web.Response(text=PAGE, content_type="text/html")
+        return web.Response(text=page(), content_type="text/html")
 
     async def _last_records(self, _: web.Request) -> web.Response:
         return web.Response(body=self._live.snapshot(), content_type="application/json")

@@ -67,7 +67,7 @@ async def _start(app: faust.App) -> None:
 
 
 async def _crashed(app: faust.App) -> None:
-    while not app.crashed:
+    while not app.crashed:  # noqa: ASYNC110  # Faust has no event for it
         await asyncio.sleep(0.1)
 
 
