@@ -29,7 +29,7 @@ from stream_app.core.places.hints import give_hints
 from stream_app.core.places.outlet import Home, Outlets
 from stream_app.core.places.page import Page, Vocabulary
 from stream_app.core.places.persons import surnames
-from stream_app.core.places.recognise import AGREEMENT, agreement_values, choose
+from stream_app.core.places.recognise import AGREEMENT, FLOOR, agreement_values, choose
 from stream_app.core.places.resolve import (
     CONTEXT,
     Context,
@@ -170,9 +170,11 @@ class Recognition:
     def _opinion(doc: Doc, weights: np.ndarray, bias: float) -> np.ndarray:
         for mention, row in zip(doc.spotted, doc.rows, strict=True):
             mention.score = float(weights[row].sum() + bias)
-        kept = [mention for mention in doc.spotted if mention.score > -4]
+        kept = [mention for mention in doc.spotted if mention.score > FLOOR]
         values = {id(mention): value for mention, value in agreement_values(kept)}
-        return np.array([values.get(id(m), (m.score, *[0.0] * (len(AGREEMENT) - 1))) for m in doc.spotted]).reshape(-1, len(AGREEMENT))
+        return np.array([values.get(id(m), (m.score, *[0.0] * (len(AGREEMENT) - 1))) for m in doc.spotted]).reshape(
+            -1, len(AGREEMENT)
+        )
 
     def score(self, doc: Doc) -> np.ndarray:
         values = self._opinion(doc, self.weights, self.bias)
@@ -397,11 +399,14 @@ def cross_validate(docs: Sequence[Doc], size: int, gazetteer: Gazetteer, by: str
     for corpus in [*sorted({doc.corpus for doc in docs}), "pooled"]:
         counts = [span_counts(doc, best) for doc in docs if corpus in (doc.corpus, "pooled")]
         hit, wrong, missed = np.array(counts).sum(0)
-        print(f"{'spans':16} {corpus:12} f1 {f1(counts):.4f}  p {hit / (hit + wrong):.4f}  r {hit / (hit + missed):.4f}")
+        print(
+            f"{'spans':16} {corpus:12} f1 {f1(counts):.4f}  p {hit / (hit + wrong):.4f}  r {hit / (hit + missed):.4f}"
+        )
     pairs = []
     for outlet in (False, True):
         outcomes = [
-            outcome(doc, resolvers[group], best, outlet=outlet) for doc, group in zip(docs, groups.tolist(), strict=True)
+            outcome(doc, resolvers[group], best, outlet=outlet)
+            for doc, group in zip(docs, groups.tolist(), strict=True)
         ]
         report("with outlet" if outlet else "without outlet", outcomes)
         pairs += [pair for result in outcomes for pair in result.pairs]
@@ -420,7 +425,12 @@ def write_recognition(docs: Sequence[Doc], features: Features, threshold: float)
             key = classes if isinstance(classes, str) else "|".join(classes)
             weights.setdefault("*".join(TEMPLATES[template]), {})[key] = round(float(model.weights[number]), 3)
     agreement = dict(zip([*AGREEMENT, "bias"], np.round(model.agreement, 3).tolist(), strict=True))
-    content = {"bias": round(model.bias, 3), "threshold": round(threshold, 2), "agreement": agreement, "weights": weights}
+    content = {
+        "bias": round(model.bias, 3),
+        "threshold": round(threshold, 2),
+        "agreement": agreement,
+        "weights": weights,
+    }
     write("recognition.json", content)
 
 

@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from stream_app.core.places import lexicon
 from stream_app.core.places.page import Page
-from stream_app.core.places.resolve import Name, NameKey, name_key
-from stream_app.core.places.spotting import PARENTS, Spotted
+from stream_app.core.places.resolve import Name
+from stream_app.core.places.spotting import PARENTS, NameKey, Spotted
 
 _REGION_WORDS = lexicon.ADMIN | {"region", "area", "regional"}
 _TOWN_WORDS = frozenset(
@@ -20,13 +20,13 @@ def give_hints(page: Page, mentions: Sequence[Spotted], names: Mapping[NameKey, 
     """Note the parents and the class hints of the names that the page mentions."""
     for mention, following in pairwise(mentions):
         if following.kind in PARENTS and page.raw[mention.end : following.start] in {", ", " (", " - "}:
-            names[name_key(mention)].parents.append(names[name_key(following)])
-            if not names[name_key(following)].hint:
-                names[name_key(following)].hint = "parent"
+            names[mention.key].parents.append(names[following.key])
+            if not names[following.key].hint:
+                names[following.key].hint = "parent"
     for mention in mentions:
         hint = _hint(page, mention)
         if hint:
-            names[name_key(mention)].hint = hint
+            names[mention.key].hint = hint
 
 
 def _hint(page: Page, mention: Spotted) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import chain
+from operator import mul
 
 from stream_app.core.places.gazetteer import Gazetteer
 from stream_app.core.places.page import Page
@@ -14,6 +15,10 @@ from stream_app.core.places.spotting import Spotted, Spotter
 
 AGREEMENT = ("own", "best", "mean", "others", "many", "strong")
 """What the second opinion weighs, in the order of `agreement_values`."""
+
+
+FLOOR = -3.0
+"""Log-odds under which a candidate is not looked at again; the other mentions of its name cannot save it."""
 
 
 class Recogniser:
@@ -31,12 +36,10 @@ class Recogniser:
         """For each page its toponyms: disjoint, in reading order, `score` the log-odds that each is one."""
         spotted = self.candidates(pages)
         for candidate, values in agreement_values(list(chain.from_iterable(spotted))):
-            candidate.score = self._agreement_bias + sum(
-                weight * value for weight, value in zip(self._agreement, values, strict=True)
-            )
+            candidate.score = self._agreement_bias + sum(map(mul, self._agreement, values))
         return [choose(candidates, self._threshold) for candidates in spotted]
 
-    def candidates(self, pages: Sequence[Page], floor: float = -4.0) -> list[list[Spotted]]:
+    def candidates(self, pages: Sequence[Page], floor: float = FLOOR) -> list[list[Spotted]]:
         """For each page its candidates that the scorer alone gives more than `floor`."""
         persons: set[str] = set()
         for page in pages:

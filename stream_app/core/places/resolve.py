@@ -18,12 +18,11 @@ from typing import Any, NamedTuple
 
 from stream_app.core.places.gazetteer import Entry, Gazetteer
 from stream_app.core.places.outlet import Home
-from stream_app.core.places.spotting import Spotted
+from stream_app.core.places.spotting import NameKey, Spotted
 
 LIMIT = 40
 """Namesakes considered, the most prominent first."""
 
-NameKey = tuple[int | None, str, str]
 _AREAS_ONLY = frozenset({"demonym", "abbrev", "postal"})
 
 
@@ -86,10 +85,9 @@ class Resolver:
         """The article's names with their candidate entries, in order of first mention."""
         found: dict[NameKey, Name] = {}
         for mention in mentions:
-            key = name_key(mention)
-            name = found.get(key)
+            name = found.get(mention.key)
             if name is None:
-                name = found[key] = Name(key, [], self.options(key, mention.kind))
+                name = found[mention.key] = Name(mention.key, [], self.options(mention.key, mention.kind))
             name.mentions.append(mention)
         return found
 
@@ -136,14 +134,14 @@ class Resolver:
         """Fill in the weights of each name's options and its best one."""
         open_names = [name for name in names if len(name.options) > 1]
         for name in names:
-            name.weights = softmax([option.static for option in name.options])
+            name.weights = softmax([option.static for option in name.options]) if len(name.options) > 1 else [1.0] * len(name.options)
         for _ in range(2 if open_names else 0):
             context = Context(names)
             fresh = [softmax(self.scores(name, context, home)) for name in open_names]
             for name, weights in zip(open_names, fresh, strict=True):
                 name.weights = weights
-        for name in names:
-            name.best = max(range(len(name.weights)), key=name.weights.__getitem__, default=0)
+        for name in open_names:
+            name.best = name.weights.index(max(name.weights))
 
     def scores(self, name: Name, context: Context, home: Home | None) -> list[float]:
         """The score of each option in context."""
@@ -201,21 +199,23 @@ class Context:
         self.total: dict[str | int, float] = {}
         self.own: dict[int, dict[str | int, float]] = {}
         self.count = len(names)
+        total = self.total
         for name in names:
-            part: dict[str | int, float] = {}
-            for option, weight in zip(name.options, name.weights, strict=True):
-                if weight > 0.02:
-                    for area in option.areas:
-                        part[area] = part.get(area, 0.0) + weight
-            self.own[id(name)] = part
+            part = self.own[id(name)] = _parts(name)
             for area, weight in part.items():
-                self.total[area] = self.total.get(area, 0.0) + weight
+                total[area] = total.get(area, 0.0) + weight
 
 
-def name_key(mention: Spotted) -> NameKey:
-    """What makes two mentions the same name."""
-    draft = mention.draft
-    return draft.key, draft.generic, mention.folded if draft.generic or draft.key is None else ""
+def _parts(name: Name) -> dict[str | int, float]:
+    """How probably the name lies in each area."""
+    if len(name.options) == 1:
+        return dict.fromkeys(name.options[0].areas, 1.0)
+    part: dict[str | int, float] = {}
+    for option, weight in zip(name.options, name.weights, strict=True):
+        if weight > 0.02:
+            for area in option.areas:
+                part[area] = part.get(area, 0.0) + weight
+    return part
 
 
 def within(option: Option, parent: Name) -> bool:

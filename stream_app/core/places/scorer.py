@@ -52,26 +52,29 @@ class Scorer:
     def __call__(self, slots: Slots) -> float:
         score = self._bias
         for group in self._groups:
-            score += group.sums.get(group.read(slots)) or group.score(slots)
+            score += group[group.read(slots)]
         return score
 
 
-class _Group:
-    """Templates over the same slots, with the sums met so far."""
+class _Group(dict[Any, float]):
+    """The sums of templates over the same slots, by the classes met so far."""
 
     def __init__(self, templates: tuple[tuple[str, ...], ...], weights: dict[str, dict[str, float]]) -> None:
-        slots = dict.fromkeys(slot for template in templates for slot in template)
+        super().__init__()
+        slots = tuple(dict.fromkeys(slot for template in templates for slot in template))
         self.read = reader(slots)
-        self.sums: dict[Any, float] = {}
         self._tables = [
-            (reader(template), _keyed(weights.get("*".join(template), {}), len(template))) for template in templates
+            (
+                itemgetter(*(slots.index(slot) for slot in template)),
+                _keyed(weights.get("*".join(template), {}), len(template)),
+            )
+            for template in templates
         ]
 
-    def score(self, slots: Slots) -> float:
-        """The sum of the templates' weights, remembered."""
-        if len(self.sums) > _REMEMBERED:
-            self.sums.clear()
-        total = self.sums[self.read(slots)] = sum(table.get(read(slots), 0.0) for read, table in self._tables)
+    def __missing__(self, classes: Any) -> float:
+        if len(self) > _REMEMBERED:
+            self.clear()
+        total = self[classes] = sum(table.get(read(classes), 0.0) for read, table in self._tables)
         return total
 
 

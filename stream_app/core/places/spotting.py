@@ -27,6 +27,10 @@ UNKNOWN_AFTER = frozenset(
 """What stands before a capitalised row that may be a place unknown to the gazetteer; elsewhere it hardly ever is one."""
 
 
+NameKey = tuple[int | None, str, str]
+"""The gazetteer's key, the class of the generic noun and, where the key alone does not say it, the folded text."""
+
+
 class Slots(NamedTuple):
     """What is known of a candidate, as classes."""
 
@@ -62,20 +66,17 @@ class Draft(NamedTuple):
 
 @dataclass(slots=True)
 class Spotted:
-    """A span that may be a toponym, with the scorer's log-odds that it is."""
+    """A span that may be a toponym, with the scorer's log-odds that it is; mentions with one `key` are one name."""
 
     start: int
     end: int
     text: str
     folded: str
+    kind: str
+    key: NameKey
     draft: Draft
     slots: Slots
     score: float = 0.0
-
-    @property
-    def kind(self) -> str:
-        """The class of what it may denote."""
-        return self.draft.kind
 
 
 class Spotter:
@@ -383,7 +384,8 @@ def _spotted(page: Page, draft: Draft, slots: Slots, score: float) -> Spotted:
     start, end = page.starts[draft.first], page.ends[draft.last] - page.words[draft.last].tail + draft.dot
     text = page.raw[start:end]
     folded = page.words[draft.first].folded if draft.first == draft.last and not draft.dot else fold(text)
-    return Spotted(start, end, text, folded, draft, slots, score)
+    name = folded if draft.generic or draft.key is None else ""
+    return Spotted(start, end, text, folded, draft.kind, (draft.key, draft.generic, name), draft, slots, score)
 
 
 _WORD_CLASSES = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -13,7 +12,7 @@ from stream_app.core.places.hints import give_hints
 from stream_app.core.places.outlet import Outlets
 from stream_app.core.places.page import Page, Vocabulary
 from stream_app.core.places.recognise import Recogniser
-from stream_app.core.places.resolve import Name, NameKey, Resolver, load_json, name_key
+from stream_app.core.places.resolve import Name, Resolver, load_json
 from stream_app.core.places.spotting import Spotted
 from stream_app.core.text import Document
 
@@ -53,24 +52,19 @@ class PlaceTagger:
         for page, found in zip(pages, mentions, strict=True):
             give_hints(page, found, names)
         self._resolver.resolve(list(names.values()), self._outlets.home(document.article) if self._outlets else None)
-        places = self._places(pages, mentions, names)
+        places = (
+            self._place(page.name, mention, names[mention.key])
+            for page, found in zip(pages, mentions, strict=True)
+            for mention in found
+        )
         return replace(before, places=(*before.places, *places))
 
-    def _places(
-        self, pages: Sequence[Page], mentions: Sequence[Sequence[Spotted]], names: Mapping[NameKey, Name]
-    ) -> Iterator[Place]:
-        candidates = {key: _candidates(name) for key, name in names.items()}
-        for page, found in zip(pages, mentions, strict=True):
-            for mention in found:
-                key = name_key(mention)
-                yield self._place(page.name, mention, names[key], candidates[key])
-
-    def _place(self, field: FieldName, mention: Spotted, name: Name, candidates: tuple[Candidate, ...]) -> Place:
+    def _place(self, field: FieldName, mention: Spotted, name: Name) -> Place:
         if not name.options:
-            return _unresolved(field, mention, name, "unknown", candidates)
+            return _unresolved(field, mention, name, "unknown")
         confidence = self._confidence(mention, name)
         if confidence < self._min_confidence:
-            return _unresolved(field, mention, name, "ambiguous", candidates)
+            return _unresolved(field, mention, name, "ambiguous")
         option = name.options[name.best]
         best = option.entry
         return Place(
@@ -78,7 +72,6 @@ class PlaceTagger:
             name=best.name, lat=best.lat, lon=best.lon, country_code=best.country_code or None,
             admin1=self._name_of(option.adm1), admin2=self._name_of(option.adm2), feature_class=best.feature_class,
             feature_code=best.feature_code, type=place_type(mention, name), confidence=confidence, rule=mention.kind,
-            candidates=candidates,
         )  # fmt: skip
 
     def _name_of(self, index: int | None) -> str | None:
@@ -116,20 +109,16 @@ def place_type(mention: Spotted, name: Name) -> PlaceType:
     return "facility" if mention.draft.generic in {"street", "facility"} else "place"
 
 
-def _unresolved(
-    field: FieldName, mention: Spotted, name: Name, why: Unresolved, candidates: tuple[Candidate, ...]
-) -> Place:
+def _unresolved(field: FieldName, mention: Spotted, name: Name, why: Unresolved) -> Place:
     return Place(
         field=field, start=mention.start, end=mention.end, text=mention.text, geonames_id=None, name=None, lat=None,
         lon=None, country_code=None, admin1=None, admin2=None, feature_class=None, feature_code=None,
-        type=place_type(mention, name), confidence=0.0, rule=mention.kind, unresolved=why, candidates=candidates,
+        type=place_type(mention, name), confidence=0.0, rule=mention.kind, unresolved=why, candidates=_candidates(name),
     )  # fmt: skip
 
 
 def _candidates(name: Name) -> tuple[Candidate, ...]:
-    """The three most probable options that have an id; none when there was no choice."""
-    if len(name.options) < 2:
-        return ()
+    """The three most probable options that have an id."""
     order = sorted(range(len(name.options)), key=lambda position: -name.weights[position])[:3]
     found = [(name.options[position].entry, name.weights[position]) for position in order]
     return tuple(
