@@ -30,9 +30,10 @@ MAX_WORDS: Final = 8192
 MAX_NUMBERS: Final = 400
 NEAR_HARM: Final = 0x8000
 _HARM_REACH: Final = 8
-_WIRE_VERSION: Final = 4
+_WIRE_VERSION: Final = 1
 _HEAD = struct.Struct("<BBQQHBHBBB")
 _CUT: Final = 1
+_TITLE_HARM: Final = 2
 LINE = np.dtype([("hash", "<u4"), ("start", "<u2"), ("words", "<u2")])
 _FIRST_LINES: Final = 2
 _LAST_LINES: Final = 5
@@ -47,6 +48,7 @@ class Signature:
         content: tells versions of one article id apart (title and text as sent).
         exact: equal for texts of the same words.
         cut: the text breaks off ("... [Read more]").
+        title_harm: the title speaks of people harmed, so another number in it is an update.
         keys: shingle hashes to look up, 32 bits each; the first 10 are those that the article is found by.
         body: one byte a word, in order.
         names: one bit a word: it may be a name.
@@ -59,6 +61,7 @@ class Signature:
     content: int
     exact: int
     cut: bool
+    title_harm: bool
     keys: bytes
     body: bytes
     names: bytes
@@ -81,7 +84,7 @@ class Signature:
         """The signature, packed; `from_bytes` is its inverse."""
         head = _HEAD.pack(
             _WIRE_VERSION,
-            _CUT * self.cut,
+            _CUT * self.cut | _TITLE_HARM * self.title_harm,
             self.content,
             self.exact,
             len(self.body),
@@ -112,7 +115,18 @@ class Signature:
             at += size
         keys, body, names, lines, title, marks, places = parts
         texts = packed[at:].decode()
-        return cls(content, exact, bool(flags & _CUT), keys, body, names, lines, title, marks, places, texts)
+        cut, title_harm = bool(flags & _CUT), bool(flags & _TITLE_HARM)
+        return cls(content, exact, cut, title_harm, keys, body, names, lines, title, marks, places, texts)
+
+    @staticmethod
+    def indexed(packed: bytes, at: int) -> tuple[list[int], list[int]]:
+        """The keys and the line hashes of a signature that starts at byte `at`, without unpacking the rest."""
+        _, _, _, _, words, n_keys, _, n_lines, _, _ = _HEAD.unpack_from(packed, at)
+        at += _HEAD.size
+        keys: list[int] = np.frombuffer(packed, "<u4", n_keys, at).tolist()
+        at += 4 * n_keys + words + (words + 7) // 8
+        lines: list[int] = np.frombuffer(packed, LINE, n_lines, at)["hash"].tolist()
+        return keys, lines
 
     def to_wire(self) -> str:
         """The signature as text, to travel in JSON beside the article."""
@@ -145,6 +159,7 @@ def sign(article: Article, leave_out: frozenset[int] = frozenset()) -> Signature
         content=_content_hash(article),
         exact=_fold(words.hashes),
         cut=is_cut(text),
+        title_harm=bool(np.any(title.flags & HARM)),
         keys=_keys(_shingles(body)).tobytes(),
         body=(body >> np.uint64(48)).astype(np.uint8).tobytes(),
         names=np.packbits(_names(words)[:MAX_WORDS]).tobytes(),

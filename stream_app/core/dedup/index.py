@@ -20,7 +20,7 @@ class KeyIndex:
     """Slots by key, newest first; each slot has up to `width` 32-bit keys.
 
     Postings are chained by bucket in the order of `add`. A removed slot leaves its postings behind, without their key,
-    and must not be used again before `rebuild` has swept them out.
+    and must not be used again before `rebuild` has swept them out. Key 0 stands for that, so it is taken for key 1.
     """
 
     def __init__(self, width: int) -> None:
@@ -54,10 +54,10 @@ class KeyIndex:
         heads, nexts, held = self._heads, self._nexts, self._keys
         mask = len(heads) - 1
         for posting, key in enumerate(keys, start):
-            bucket = (key * _SPREAD >> 9) & mask
+            held[posting] = wanted = key or 1
+            bucket = (wanted * _SPREAD >> 9) & mask
             nexts[posting] = heads[bucket]
             heads[bucket] = posting
-            held[posting] = key or 1
         self._live += len(keys)
 
     def _grow(self) -> None:
@@ -69,8 +69,8 @@ class KeyIndex:
     def find(self, key: int, limit: int) -> Iterator[int]:
         """The slots with this key, newest first, at most `limit`."""
         nexts, held, width = self._nexts, self._keys, self._width
-        posting = self._heads[(key * _SPREAD >> 9) & (len(self._heads) - 1)]
         wanted = key or 1
+        posting = self._heads[(wanted * _SPREAD >> 9) & (len(self._heads) - 1)]
         while posting != _NONE:
             if held[posting] == wanted:
                 yield posting // width

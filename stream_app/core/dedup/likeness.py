@@ -28,10 +28,12 @@ class Likeness:
         words: how many words matched.
         replaced: share of other words between matching ones: the rate at which a rewriter or a scanner changed them.
         names: names that match; `other_names` those that stand against another name.
-        numbers: numbers that match; `other_numbers` those that stand against another number.
+        numbers: numbers that match; `other_numbers` those that stand against another number. Numbers of people harmed
+            are no evidence against while no name differs: that is how a toll is revised.
         longest: words in the longest unbroken common stretch.
         title: share of common words of the shorter title, None when one has no title.
-        title_numbers_differ: both titles have a number that the other lacks.
+        updated: of the smaller article's words, the numbers of people harmed that stand against another number.
+        title_numbers_differ: both titles have a number that the other lacks; `title_harm` says that they tell of harm.
         retold: both articles say much in long stretches of their own: one event, two reporters.
     """
 
@@ -45,7 +47,9 @@ class Likeness:
     other_numbers: int
     longest: int
     title: float | None
+    updated: float
     title_numbers_differ: bool
+    title_harm: bool = False
     retold: bool = False
 
     @property
@@ -71,7 +75,7 @@ class Likeness:
             - 7.0 * self.number_guard
             - 2.3 * math.log1p(min(self.longest, 60))
             + 3.9 * title
-            - 7.0 * (self.title_numbers_differ and title >= 0.5)
+            - 7.0 * (self.title_numbers_differ and not self.title_harm and title >= 0.5)
             + 2.1 * math.log1p(min(self.numbers, 12))
             - 37.9
         )
@@ -79,7 +83,9 @@ class Likeness:
     @property
     def is_copy(self) -> bool:
         """Whether one is a copy or revision of the other."""
-        nothing_against = self.share >= 0.93 and self.words >= 12 and not (self.other_names or self.other_numbers)
+        nothing_against = (
+            self.share + self.updated >= 0.93 and self.words >= 12 and not (self.other_names or self.other_numbers)
+        )
         return nothing_against or (self.score > 0 and not self.retold)
 
     @property
@@ -122,6 +128,8 @@ def _weigh(a: Wording, b: Wording, alignment: Alignment) -> Likeness:
     exchanged = alignment.local & ~matched
     against_name = exchanged & a.names & (b.names[alignment.before] | b.names[alignment.after])
     against_number = exchanged & a.numbers & (b.numbers[alignment.before] | b.numbers[alignment.after])
+    updated = against_number & a.harm_numbers if not against_name.any() else np.zeros_like(matched)
+    against_number &= ~updated
     replaced = int(np.count_nonzero(exchanged))
     title = len(a.title & b.title) / min(len(a.title), len(b.title)) if a.title and b.title else None
     return Likeness(
@@ -135,5 +143,7 @@ def _weigh(a: Wording, b: Wording, alignment: Alignment) -> Likeness:
         other_numbers=int(np.count_nonzero(against_number)),
         longest=int(stretches(alignment.hits).max()) + 2,
         title=title,
+        updated=int(np.count_nonzero(updated)) / len(a),
         title_numbers_differ=bool(a.title_numbers - b.title_numbers and b.title_numbers - a.title_numbers),
+        title_harm=a.signature.title_harm and b.signature.title_harm,
     )

@@ -12,7 +12,7 @@ import numpy as np
 from stream_app.core.dedup.footers import Footers
 from stream_app.core.dedup.likeness import MIN_CONTAINMENT, Likeness, compare
 from stream_app.core.dedup.revision import added_words, changes, cut_words
-from stream_app.core.dedup.rows import Given, Row, cluster_id_of, unique
+from stream_app.core.dedup.rows import Given, Outline, Row, cluster_id_of, unique
 from stream_app.core.dedup.store import Packed, Store
 from stream_app.core.dedup.wording import Aligner, Pair, Wording
 from stream_app.core.events import Article, Duplicate, Verdict
@@ -88,6 +88,7 @@ class Matcher:
             signature: `fingerprint.sign(article)`.
             received_s: the record's timestamp, seconds since 1970; event time where the article has none.
         """
+        self._store.refresh()
         slot = self._store.slot_of(article.id)
         known = None if slot is None else self._store.row(slot)
         if known is not None and (given := known.verdict_for(signature.content)) is not None:
@@ -108,9 +109,7 @@ class Matcher:
         """Take back a row of the table; rows may come in any order, a later one of the same id replaces the earlier."""
         if (slot := self._store.slot_of(article_id)) is not None:
             self._drop(slot)
-        read = Row.from_bytes(row)
-        self._store.load(read, row)
-        self._note(read)
+        self._note(self._store.load(row))
 
     def forget(self, article_id: str) -> None:
         """Drop a row, as a tombstone says."""
@@ -119,23 +118,22 @@ class Matcher:
 
     def _remember(self, row: Row, duplicate: Duplicate) -> Judgement:
         packed = row.to_bytes()
-        self._store.put(row, packed)
-        self._note(row)
+        self._note(self._store.put(packed))
         return Judgement(duplicate, packed, self._expire())
 
-    def _note(self, row: Row) -> None:
+    def _note(self, row: Outline) -> None:
         """Count what a row adds to the derived state."""
         self._order = max(self._order, row.order + 1)
         self._watermark_s = max(self._watermark_s, row.event_s)
-        if row.duplicate.verdict == "unique":
-            self._footers.add(_line_hashes(row.signature))
+        if row.unique:
+            self._footers.add(row.lines)
 
     def _drop(self, slot: int) -> str:
-        row = self._store.row(slot)
+        row = self._store.outline(slot)
         self._store.drop(slot)
-        if row.duplicate.verdict == "unique":
-            self._footers.remove(_line_hashes(row.signature))
-        return row.article_id
+        if row.unique:
+            self._footers.remove(row.lines)
+        return row.article_id.decode()
 
     def _expire(self) -> tuple[str, ...]:
         """Drop what has left the window, then the oldest while there are too many rows."""
@@ -195,14 +193,14 @@ class Matcher:
         pair = Pair(Wording(signature), Wording(known.signature, self._footers_of(known.signature)), self._aligner)
         likeness = compare(pair)
         share = round(likeness.share, 4) if likeness else 0.0
-        cluster_id = known.duplicate.cluster_id
+        before = known.duplicate
         why = "the same article id with another content"
-        return Duplicate("revision", known.article_id, cluster_id, share, changes(pair), why)
+        return Duplicate("revision", _passed_on(known), before.cluster_id, share, changes(pair), why)
 
     def _linked(self, match: _Match) -> Duplicate:
         """Copy, or revision."""
         before = match.row.duplicate
-        of = match.row.article_id if before.of is None or before.verdict == "revision" else before.of
+        of = _passed_on(match.row)
         share = round(match.likeness.share, 4)
         if match.pair.new.signature.exact == match.row.signature.exact:
             return Duplicate("exact", of, before.cluster_id, 1.0, (), "the same words")
@@ -211,6 +209,12 @@ class Matcher:
         verdict: Verdict = "revision" if reason else "near"
         why = f"{match.likeness}; {reason}" if reason else str(match.likeness)
         return Duplicate(verdict, of, before.cluster_id, share, changed, why)
+
+
+def _passed_on(row: Row) -> str:
+    """The id of the article that was passed on: the row's own, or the one it is a copy of."""
+    before = row.duplicate
+    return before.of if before.of is not None and before.verdict in ("exact", "near") else row.article_id
 
 
 def _edited(match: _Match) -> str:

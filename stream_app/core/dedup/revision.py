@@ -25,7 +25,10 @@ def changes(pair: Pair) -> tuple[Change, ...]:
     new, old, forth, back = pair.new, pair.old, pair.forth, pair.back
     if forth is None or back is None:
         return ()
-    return (*_exchanged(new, old, forth), *_appeared(new, old, forth), *_vanished(new, old, back))
+    exchanged = _exchanged(new, old, forth)
+    told = {change.new for change in exchanged}
+    appeared = [change for change in _appeared(new, old, forth) if change.new not in told]
+    return (*exchanged, *appeared, *_vanished(new, old, back))
 
 
 def added_words(pair: Pair) -> int:

@@ -7,7 +7,7 @@ import json
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from stream_app.core.events import Change, Duplicate
 from stream_app.core.fingerprint import Signature
@@ -24,6 +24,17 @@ class Given:
 
     content: int
     duplicate: Duplicate
+
+
+class Outline(NamedTuple):
+    """What a row is indexed by: `lines` are hashes of lines that may be footers, counted for unique articles."""
+
+    article_id: bytes
+    order: int
+    event_s: float
+    keys: list[int]
+    lines: list[int]
+    unique: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +63,15 @@ class Row:
     def verdict_for(self, content: int) -> Duplicate | None:
         """The verdict that was given for this content, None when it was never seen."""
         return next((given.duplicate for given in self.given if given.content == content), None)
+
+    @staticmethod
+    def outline_of(packed: bytes) -> Outline:
+        """What a packed row is indexed by."""
+        _, order, event_s, id_size, tail_size = _HEAD.unpack_from(packed)
+        at = _HEAD.size + id_size
+        keys, lines = Signature.indexed(packed, at + tail_size)
+        unique = not tail_size or json.loads(packed[at : at + tail_size])[-1][1] == "unique"
+        return Outline(packed[_HEAD.size : at], order, event_s, keys, lines, unique)
 
     @staticmethod
     def id_of(packed: bytes) -> bytes:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stream_app.core.dedup.index import KeyIndex
-from stream_app.core.dedup.rows import Row
+from stream_app.core.dedup.rows import Outline, Row
 from stream_app.core.fingerprint import KEYS, Signature
 
 Packed = bytes
@@ -47,12 +47,15 @@ class Store:
 
     def slot_of(self, article_id: str) -> int | None:
         """Where the row of an article is."""
-        self._freshen()
         wanted = article_id.encode()
-        for slot in self._by_id.find(_id_key(wanted), -1):
+        for slot in self._by_id.find(zlib.crc32(wanted), -1):
             if Row.id_of(self._packed(slot)) == wanted:
                 return slot
         return None
+
+    def outline(self, slot: int) -> Outline:
+        """What the row in a slot is indexed by."""
+        return Row.outline_of(self._packed(slot))
 
     def row(self, slot: int) -> Row:
         """The row in a slot."""
@@ -74,19 +77,20 @@ class Store:
         """The slots whose rows have this key, newest first, at most `limit`."""
         return self._by_key.find(key, limit)
 
-    def put(self, row: Row, packed: Packed) -> None:
-        """Keep a row whose article has none, newer than all others."""
-        self._freshen()
-        slot = self._take(row, packed)
-        self._by_id.add(slot, [_id_key(row.article_id.encode())])
-        self._by_key.add(slot, _keys(row))
+    def put(self, packed: Packed) -> Outline:
+        """Keep a row whose article has none, newer than all others. The indexes must be fresh."""
+        outline = Row.outline_of(packed)
+        slot = self._take(outline, packed)
+        self._by_key.add(slot, outline.keys)
+        return outline
 
-    def load(self, row: Row, packed: Packed) -> None:
-        """Keep a row whose article has none, in any order; the indexes are made when first needed."""
-        slot = self._take(row, packed)
-        self._by_id.load(slot, [_id_key(row.article_id.encode())])
-        self._by_key.load(slot, _keys(row))
+    def load(self, packed: Packed) -> Outline:
+        """Keep a row whose article has none, in any order; its keys are indexed by the next `refresh`."""
+        outline = Row.outline_of(packed)
+        slot = self._take(outline, packed)
+        self._by_key.load(slot, outline.keys)
         self._stale = True
+        return outline
 
     def drop(self, slot: int) -> None:
         """Let go of a row."""
@@ -123,15 +127,18 @@ class Store:
         assert packed is not None
         return packed
 
-    def _take(self, row: Row, packed: Packed) -> int:
-        """Put the row into a slot, without indexing it."""
+    def _take(self, outline: Outline, packed: Packed) -> int:
+        """Put the row into a slot, to be found by its article id."""
+        if self._by_id.needs_rebuild:
+            self._by_id.rebuild(self._in_order())
         slot = self._free.pop() if self._free else self._new_slot()
         self._rows[slot] = packed
-        self._times[slot] = row.event_s
-        self._orders[slot] = row.order
-        self._hours.setdefault(int(row.event_s // HOUR_S), []).append(slot)
+        self._times[slot] = outline.event_s
+        self._orders[slot] = outline.order
+        self._hours.setdefault(int(outline.event_s // HOUR_S), []).append(slot)
         self._size += 1
         self._bytes += len(packed)
+        self._by_id.add(slot, [zlib.crc32(outline.article_id)])
         return slot
 
     def _new_slot(self) -> int:
@@ -142,24 +149,19 @@ class Store:
             self._orders = np.concatenate((self._orders, np.zeros(slot // 2, np.uint64)))
         return slot
 
-    def _freshen(self) -> None:
+    def refresh(self) -> None:
         """Rebuild the indexes when rows were loaded or too much was removed."""
-        if not (self._stale or self._by_key.needs_rebuild or self._by_id.needs_rebuild):
+        if not (self._stale or self._by_key.needs_rebuild):
             return
-        held = np.fromiter((row is not None for row in self._rows), bool, len(self._rows))
-        slots = np.flatnonzero(held)
-        slots = slots[np.argsort(self._orders[slots], kind="stable")]
+        slots = self._in_order()
         self._by_id.rebuild(slots)
         self._by_key.rebuild(slots)
         self._free.extend(self._freed)
         self._freed.clear()
         self._stale = False
 
-
-def _id_key(article_id: bytes) -> int:
-    return zlib.crc32(article_id)
-
-
-def _keys(row: Row) -> list[int]:
-    keys: list[int] = np.frombuffer(row.signature.keys, "<u4").tolist()
-    return keys
+    def _in_order(self) -> npt.NDArray[np.int64]:
+        """The slots that hold a row, first judged first."""
+        held = np.fromiter((row is not None for row in self._rows), bool, len(self._rows))
+        slots = np.flatnonzero(held)
+        return slots[np.argsort(self._orders[slots], kind="stable")]

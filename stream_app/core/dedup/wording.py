@@ -84,6 +84,13 @@ class Wording:
         return numbers
 
     @cached_property
+    def harm_numbers(self) -> Bools:
+        """The words that are numbers near words of harm."""
+        numbers = np.zeros(len(self.body), bool)
+        numbers[self.places[self.harm]] = True
+        return numbers
+
+    @cached_property
     def title(self) -> frozenset[int]:
         """Short hashes of the title's words."""
         return frozenset(np.frombuffer(self.signature.title, "<u2").tolist())

@@ -1,0 +1,135 @@
+"""Laws of duplicate search: it depends on what was seen and when, not on repeats, restarts or the order of rows."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import asdict
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stream_app.core.dedup import Matcher
+from stream_app.core.dedup.index import KeyIndex
+from stream_app.core.dedup.rows import Row
+from stream_app.core.events import Article, Duplicate
+from stream_app.core.fingerprint import Signature, sign
+from tests.builders import prose
+
+HOUR_S = 3600
+FOOTER = "Our reading room in the old customs house is open to members every day of the week"
+Stream = list[tuple[Article, float]]
+
+
+@st.composite
+def articles(draw: st.DrawFn, number: int) -> tuple[Article, float]:
+    """An article of one of four stories, as it is, with another toll, cut, or with a footer; ids may come again."""
+    words = prose(random.Random(draw(st.integers(0, 3))), 60)
+    toll = draw(st.integers(1, 3))
+    text = f"{words} At least {toll}4 people were killed in the blast at the harbour, officials said."
+    text = text[: len(text) // draw(st.sampled_from((1, 1, 2)))] + draw(st.sampled_from(("", "", f"\n{FOOTER}.")))
+    article_id = draw(st.sampled_from((f"n{number}", f"n{number}", "again")))
+    return Article(id=article_id, text=text, title=draw(st.sampled_from((None, "Blast")))), draw(st.integers(0, 40))
+
+
+@st.composite
+def streams(draw: st.DrawFn) -> Stream:
+    """Up to twelve articles; times move on, with some disorder."""
+    drawn = [draw(articles(number)) for number in range(draw(st.integers(1, 12)))]
+    return [(article, (5.0 * number + hour) * HOUR_S) for number, (article, hour) in enumerate(drawn)]
+
+
+def run(matcher: Matcher, stream: Stream, rows: dict[str, bytes] | None = None) -> list[Duplicate]:
+    verdicts = []
+    for article, at_s in stream:
+        judgement = matcher.judge(article, sign(article), at_s)
+        verdicts.append(judgement.duplicate)
+        if rows is not None and judgement.row is not None:
+            rows[article.id] = judgement.row
+        for gone in judgement.expired if rows is not None else ():
+            del rows[gone]  # type: ignore[union-attr]
+    return verdicts
+
+
+def matcher() -> Matcher:
+    return Matcher(window_s=30 * HOUR_S, max_rows=8)
+
+
+@given(streams())
+@settings(max_examples=60, deadline=None)
+def test_redelivery_of_the_last_article_changes_nothing(stream: Stream) -> None:
+    state = matcher()
+    verdicts = run(state, stream)
+    size = len(state)
+    assert run(state, stream[-1:]) == verdicts[-1:]
+    assert len(state) == size
+
+
+@given(streams(), st.integers(0, 12), st.randoms(use_true_random=False))
+@settings(max_examples=60, deadline=None)
+def test_restored_matcher_judges_like_an_undisturbed_one(stream: Stream, cut: int, order: random.Random) -> None:
+    undisturbed, rows = matcher(), dict[str, bytes]()
+    run(undisturbed, stream[:cut], rows)
+    restored = matcher()
+    shuffled = list(rows.items())
+    order.shuffle(shuffled)
+    for article_id, row in shuffled:
+        restored.restore(article_id, row)
+    assert len(restored) == len(undisturbed)
+    after_restart, after = dict[str, bytes](), dict[str, bytes]()
+    assert run(restored, stream[cut:], after_restart | rows) == run(undisturbed, stream[cut:], after | rows)
+
+
+@given(streams())
+@settings(max_examples=40, deadline=None)
+def test_exact_copy_of_a_resident_article_is_exact_and_in_its_cluster(stream: Stream) -> None:
+    state = matcher()
+    verdicts = run(state, stream)
+    article, at_s = stream[-1]
+    if verdicts[-1].verdict == "unique" and at_s == max(at for _, at in stream):
+        copy = Article(id="copy", text=article.text, title=article.title)
+        duplicate = state.judge(copy, sign(copy), at_s).duplicate
+        assert (duplicate.verdict, duplicate.cluster_id) == ("exact", verdicts[-1].cluster_id)
+
+
+@given(streams())
+@settings(max_examples=40, deadline=None)
+def test_what_is_repeated_was_passed_on_before(stream: Stream) -> None:
+    passed_on: set[str] = set()
+    for (article, _), duplicate in zip(stream, run(matcher(), stream), strict=True):
+        assert duplicate.of is None or duplicate.of in passed_on
+        if duplicate.verdict in ("unique", "revision"):
+            passed_on.add(article.id)
+
+
+@given(streams())
+@settings(max_examples=30, deadline=None)
+def test_row_gives_back_what_it_was_made_of(stream: Stream) -> None:
+    rows: dict[str, bytes] = {}
+    run(matcher(), stream, rows)
+    for packed in rows.values():
+        row = Row.from_bytes(packed)
+        assert row.to_bytes() == packed
+        assert Row.outline_of(packed).keys == row.signature.query_keys()
+
+
+@given(st.text(max_size=400), st.none() | st.text(max_size=40))
+@settings(max_examples=200, deadline=None)
+def test_any_text_has_a_signature_that_survives_the_wire(text: str, title: str | None) -> None:
+    signature = sign(Article(id="a", text=text, title=title))
+    assert asdict(Signature.from_wire(signature.to_wire())) == asdict(signature)
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 5)), max_size=60))
+@settings(max_examples=100, deadline=None)
+def test_rebuilt_index_finds_what_the_grown_one_finds(steps: list[tuple[bool, int]]) -> None:
+    import numpy as np
+
+    index, live = KeyIndex(2), list[int]()
+    for slot, (drop, key) in enumerate(steps):
+        index.add(slot, [key, key + 1])
+        live.append(slot)
+        if drop:
+            index.remove(live.pop(len(live) // 2))
+    before = [list(index.find(key, 100)) for key in range(8)]
+    index.rebuild(np.array(live, np.int64))
+    assert [list(index.find(key, 100)) for key in range(8)] == before
