@@ -71,7 +71,7 @@ $(RUN): requirements/run.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
-	$(BIN)/stream-app gazetteer build --if-missing
+	$(BIN)/stream-app gazetteer build
 	@touch $@
 
 $(DEV): requirements/dev.lock $(RUN)

@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from stream_app.cli import common
 from stream_app.core.places.gazetteer import Entry, Gazetteer, GazetteerError
 
 EXAMPLE = "example: stream-app gazetteer lookup Kharkov"
@@ -14,7 +15,9 @@ EXAMPLE = "example: stream-app gazetteer lookup Kharkov"
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
     """Declare the command and its three actions."""
     parser = subparsers.add_parser("gazetteer", help="build, describe or search the compiled gazetteer", epilog=EXAMPLE)
-    parser.add_argument("--path", type=Path, help="the compiled file (default: in the user's cache folder)")
+    parser.add_argument(
+        "--path", type=Path, help="the compiled file (default: STREAM_APP_GAZETTEER, else in the user's cache folder)"
+    )
     actions = parser.add_subparsers(dest="action", required=True)
     build = actions.add_parser("build", help="compile it from the packages and our supplement (about 20 s)")
     build.add_argument("--force", action="store_true", help="compile even when the file exists")
@@ -28,9 +31,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(args: argparse.Namespace) -> int:
     """Carry out the action; 0, or 1 when it failed or found nothing."""
-    from stream_app.gazetteer import default_path  # noqa: PLC0415  # reads package versions, which the other commands need not
+    from stream_app.gazetteer import default_path  # noqa: PLC0415  # reads package versions
 
-    path = args.path or default_path()
+    path = args.path or common.settings_of(args).gazetteer or default_path()
     try:
         if args.action == "build":
             return _build(path, force=args.force)
