@@ -100,7 +100,7 @@ def stream(incidents: int, seed: int) -> Iterator[Record]:
     for _ in range(incidents):
         incident = world.incident()
         for _ in range(1 + (world.rng.random() < REPORTS_PER_INCIDENT - 1)):
-            reports.append(world.report(incident, len(reports)))  # noqa: PERF401 - the number is the length so far
+            reports.append(world.report(incident, len(reports)))
     reports.sort(key=lambda report: str(report[0]["published_at"]))
     return (record for report in reports for record in report)
 
@@ -114,7 +114,8 @@ def measure(incidents: int, probe: int, seed: int) -> dict[str, Any]:
     for record in filling:
         counter.count(record, START_S + WEEK_S)
     filled_s = time.process_time() - started
-    rates = [_rate(counter, probing[run::RUNS]) for run in range(RUNS)]
+    slices = [probing[run * len(probing) // RUNS : (run + 1) * len(probing) // RUNS] for run in range(RUNS)]
+    rates = [_rate(counter, records) for records in slices]
     return {
         "open_reports": len(counter),
         "records": len(records),
@@ -134,13 +135,12 @@ def _rate(counter: Counter, records: list[Record]) -> float:
 
 def memory(incidents: int, seed: int) -> dict[str, Any]:
     """Bytes that the counter holds for each incident."""
-    records = stream(incidents, seed)
+    records = [json.dumps(record) for record in stream(incidents, seed)]
     gc.collect()
-    counter = Counter()
-    held = 0
     tracemalloc.start()
+    counter = Counter()
     for record in records:
-        counter.count(record, START_S + WEEK_S)
+        counter.count(json.loads(record), START_S + WEEK_S)
     gc.collect()
     held = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()

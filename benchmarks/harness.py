@@ -1,0 +1,102 @@
+"""Results as JSON: what was measured, where and with what; the median of the runs, their spread, and every run."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "benchmarks" / "results"
+PACKAGES = (
+    "aiokafka", "bytewax", "confluent-kafka", "faust-streaming", "faststream", "orjson", "quixstreams", "spacy", "uvloop",
+)  # fmt: skip
+
+
+def of_runs(values: Sequence[float], digits: int = 1) -> dict[str, Any]:
+    """Median, spread (lowest to highest) and the runs themselves."""
+    return {
+        "median": round(statistics.median(values), digits),
+        "lowest": round(min(values), digits),
+        "highest": round(max(values), digits),
+        "runs": [round(value, digits) for value in values],
+    }
+
+
+def write(name: str, result: dict[str, Any], form: str) -> dict[str, Any]:
+    """Keep one benchmark's result in its file; returns it with its circumstances."""
+    RESULTS.mkdir(exist_ok=True)
+    document = {"benchmark": name, "form": form, **circumstances(), **result}
+    (RESULTS / f"{name}.json").write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    return document
+
+
+def read(name: str) -> dict[str, Any] | None:
+    """A benchmark's last result; None when it has never run."""
+    path = RESULTS / f"{name}.json"
+    found: dict[str, Any] | None = json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+    return found
+
+
+def circumstances() -> dict[str, Any]:
+    """When, on which commit, machine and versions."""
+    return {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "commit": _output("git", "rev-parse", "--short", "HEAD"),
+        "uncommitted_changes": bool(_output("git", "status", "--porcelain", "--", "stream_app")),
+        "load_before": [round(load, 2) for load in os.getloadavg()],
+        "machine": {"cpu": _cpu(), "cores": os.cpu_count(), "system": platform.system(), "kernel": platform.release()},
+        "versions": {"python": platform.python_version(), **_versions()},
+    }
+
+
+def _output(*command: str) -> str:
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
+
+
+def _cpu() -> str:
+    path = Path("/proc/cpuinfo")
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(named, platform.machine())
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for package in PACKAGES:
+        try:
+            found[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def run_module(module: str, *arguments: object, timeout_s: float = 180, **environ: str) -> dict[str, Any]:
+    """Run one of our modules by itself; the JSON of its last line.
+
+    Raises:
+        RuntimeError: it failed, with the end of what it said.
+    """
+    command = [sys.executable, "-m", module, *map(str, arguments)]
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, timeout=timeout_s, check=False, env={**os.environ, **environ}
+    )
+    lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
+    if not lines:
+        raise RuntimeError(f"{module} gave no result (exit {done.returncode}): {done.stderr[-1500:]}")
+    found: dict[str, Any] = json.loads(lines[-1])
+    return found
+
+
+def repeated(times: int, measure: Callable[[], dict[str, float]]) -> dict[str, Any]:
+    """Each figure of several runs of one measurement."""
+    runs = [measure() for _ in range(times)]
+    return {name: of_runs([run[name] for run in runs], 3) for name in runs[0]}

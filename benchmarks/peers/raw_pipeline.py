@@ -1,0 +1,72 @@
+"""The whole pipeline in a hand-written aiokafka loop: the same core functions, no topics between the hops."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+
+import uvloop
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
+from aiokafka.partitioner import DefaultPartitioner
+
+from benchmarks.peers.common import BATCH, LINGER_MS, Job, job_of_arguments
+from stream_app.app import build_hops
+from stream_app.core.hops import DUPLICATES, ENRICHED, FIGURES, REVISIONS, TOLLS, Output, Record
+from stream_app.core.stream import Flow
+from stream_app.settings import Settings
+
+PUBLISHED = {ENRICHED, DUPLICATES, FIGURES, TOLLS, REVISIONS}
+
+
+async def run(job: Job) -> dict[str, float]:
+    flow = Flow(build_hops(Settings()))
+    consumer = AIOKafkaConsumer(
+        job.source,
+        bootstrap_servers=job.brokers,
+        group_id=job.group,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+    )
+    producer = AIOKafkaProducer(
+        bootstrap_servers=job.brokers,
+        acks="all",
+        enable_idempotence=job.idempotence,
+        linger_ms=LINGER_MS,
+        max_batch_size=1 << 19,
+    )
+    await consumer.start()
+    await producer.start()
+    started, done = time.process_time(), 0
+    try:
+        while done < job.records:
+            fetched = await consumer.getmany(timeout_ms=500, max_records=BATCH)
+            records = [record for found in fetched.values() for record in found]
+            await send(producer, job, flow, records)
+            done += len(records)
+            if records:
+                await consumer.commit()
+        return {"cpu_us": (time.process_time() - started) / done * 1e6}
+    finally:
+        await producer.stop()
+        await consumer.stop()
+
+
+async def send(producer: AIOKafkaProducer, job: Job, flow: Flow, records: list[ConsumerRecord]) -> None:
+    """Everything that these records become, in batches by topic and partition, acknowledged."""
+    partitions, builders = list(range(job.partitions)), {}
+    for record in records:
+        for output in flow.feed(Record(record.key, record.value, record.timestamp)):
+            if isinstance(output, Output) and output.topic in PUBLISHED:
+                partition = DefaultPartitioner()(output.key, partitions, partitions)
+                place = (job.sink + output.topic, partition)
+                builder = builders.get(place)
+                if builder is None:
+                    builder = builders[place] = producer.create_batch()
+                builder.append(timestamp=record.timestamp, key=output.key, value=output.value)
+    answers = [await producer.send_batch(batch, topic, partition=part) for (topic, part), batch in builders.items()]
+    await asyncio.gather(*answers)
+
+
+if __name__ == "__main__":
+    print(json.dumps(uvloop.run(run(job_of_arguments()))), flush=True)
