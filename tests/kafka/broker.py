@@ -15,8 +15,8 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import TopicAlreadyExistsError, for_code
-
 from faust.types import TP
 
 from stream_app.service.transport import changelog_ends
@@ -44,14 +44,32 @@ def create_topics(cluster: Cluster, topics: Mapping[str, int], config: Mapping[s
     run_async(make)
 
 
-def publish(cluster: Cluster, topic: str, records: Sequence[Pair], *, partition: int | None = None) -> None:
+def set_config(cluster: Cluster, topic: str, config: Mapping[str, str]) -> None:
+    """Change a topic's configuration while it is in use."""
+
+    async def change() -> None:
+        async with admin(cluster.direct) as client:
+            await client.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, dict(config))])
+
+    run_async(change)
+
+
+def publish(
+    cluster: Cluster,
+    topic: str,
+    records: Sequence[Pair],
+    *,
+    partition: int | None = None,
+    timestamp_ms: int | None = None,
+) -> None:
     """Publish records through the side door, in order, and return when the cluster has them all."""
 
     async def send() -> None:
         async with AIOKafkaProducer(
             bootstrap_servers=cluster.direct, enable_idempotence=True, linger_ms=5, max_request_size=8_000_000
         ) as producer:
-            pending = [await producer.send(topic, value, key=key, partition=partition) for key, value in records]
+            where = {"partition": partition, "timestamp_ms": timestamp_ms}
+            pending = [await producer.send(topic, value, key=key, **where) for key, value in records]
             await asyncio.gather(*pending)
 
     run_async(send)
@@ -156,12 +174,12 @@ class Process:
     def __init__(self, arguments: Sequence[str], log: Path, environ: Mapping[str, str] | None = None) -> None:
         self.log = log
         self._command = [sys.executable, "-m", *arguments]
-        self._environ = {**os.environ, **(environ or {})}
+        self.environ = {**os.environ, **(environ or {})}
         self.popen = self._start()
 
     def _start(self) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:
-            return subprocess.Popen(self._command, cwd=REPOSITORY, env=self._environ, stdout=log, stderr=log)
+            return subprocess.Popen(self._command, cwd=REPOSITORY, env=self.environ, stdout=log, stderr=log)
 
     def __enter__(self) -> Process:
         return self

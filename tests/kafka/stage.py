@@ -1,0 +1,325 @@
+"""The service under test: worker processes on a cluster, an input of known outcome, and what came out of it."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import socket
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+import orjson
+from aiokafka import AIOKafkaProducer
+
+from stream_app.core import hops
+from stream_app.service.topics import TOPICS
+from stream_app.settings import HOPS, PREFIX
+from tests.builders import PLACES, prose
+from tests.kafka.broker import Process, consume, create_topics, lag, seen, wait_until
+from tests.kafka.checker import Policy, Seen, Verdict, compare
+from tests.kafka.cluster import Cluster, free_port, run_async
+
+BASE_MS = (
+    1_714_521_600_000  # 2024-05-01T00:00:00Z: timestamps are part of the input, so that outputs repeat to the byte
+)
+SESSION_S = 6.0
+SOURCES = {"read": hops.RAW, "match": hops.SIGNED, "tag": hops.UNIQUE, "count": hops.FIGURES}
+
+#: Topics whose records each have one right form, and those where only the end of each key has: with more than one
+#: partition the order in which a country's figures meet is anybody's, and a toll's way depends on it.
+EVERY = (hops.SIGNED, hops.UNIQUE, hops.ENRICHED, hops.DUPLICATES, hops.DEAD_LETTER)
+COUNTED = (hops.FIGURES, hops.TOLLS, hops.REVISIONS)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How the work is laid out: partitions of each topic, and which hops each worker process runs."""
+
+    partitions: int = 2
+    workers: tuple[str, ...] = ("read,match,tag,count", "read,match,tag,count")
+
+    def policy(self, topic: str) -> Policy:
+        """How strictly a topic can be judged under this layout."""
+        if topic in EVERY or self.partitions == 1:
+            return "every"
+        weaker: dict[str, Policy] = {hops.FIGURES: "any_order", hops.TOLLS: "last", hops.REVISIONS: "ids"}
+        return weaker[topic]
+
+
+SHARED = Layout()
+SPLIT = Layout(partitions=1, workers=HOPS)
+
+
+@dataclass(frozen=True)
+class Raw:
+    """One record for articles.raw: copies share their original's key, so that they stay behind it."""
+
+    key: bytes
+    value: bytes
+    timestamp_ms: int
+
+
+def articles(count: int, seed: int = 3, poison_every: int = 25) -> list[Raw]:
+    """`count` records: stories, copies and revisions of them, late ones, and now and then one that nobody can read."""
+    generator = random.Random(seed)
+    found: list[Raw] = []
+    stories: list[dict[str, Any]] = []
+    while len(found) < count:
+        number = len(found)
+        if poison_every and number % poison_every == poison_every - 1:
+            found.append(Raw(b"poison", b'{"text": %d' % number, BASE_MS + number * 1000))
+            continue
+        late_ms = generator.choice((0, 0, 0, 3_600_000))
+        article = _article(generator, number, stories)
+        moment = BASE_MS + number * 1000 - late_ms
+        found.append(Raw(article.pop("root").encode(), orjson.dumps(article), moment))
+    return found
+
+
+def _article(generator: random.Random, number: int, stories: list[dict[str, Any]]) -> dict[str, Any]:
+    kind = generator.choice(("story", "story", "copy", "revision")) if stories else "story"
+    if kind == "story":
+        stories.append(_story(generator, number))
+        return dict(stories[-1], text=_text(stories[-1]))
+    story = stories[generator.randrange(max(0, len(stories) - 15), len(stories))]
+    if kind == "revision":
+        story["killed"] += generator.randint(1, 5)
+    return dict(story, id=f"{kind}-{number}", source=f"{kind}-{number % 5}.example", text=_text(story))
+
+
+def _story(generator: random.Random, number: int) -> dict[str, Any]:
+    return {
+        "root": f"story-{number}", "id": f"story-{number}", "source": f"outlet-{number % 7}.example",
+        "place": generator.choice(PLACES), "killed": generator.randint(2, 60), "injured": generator.randint(2, 90),
+        "prose": prose(generator, 90), "published_at": f"2024-05-01T{number // 60 % 24:02}:{number % 60:02}:00Z",
+    }  # fmt: skip
+
+
+def _text(story: Mapping[str, Any]) -> str:
+    return (
+        f"A blast in {story['place']} on Wednesday killed {story['killed']} people and wounded {story['injured']} "
+        f"others, police said. {story['prose']}"
+    )
+
+
+@dataclass
+class Worker:
+    """One `stream-app worker` process and its pages."""
+
+    process: Process
+    port: int
+    hops: str
+
+    def get(self, path: str) -> int:
+        """The status of a page; 0 where nobody listens."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=2) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            return int(error.code)
+        except OSError:
+            return 0
+
+    @property
+    def ready(self) -> bool:
+        return self.process.alive and self.get("/ready") == 200
+
+
+@dataclass
+class Stage:
+    """A named run: its own topics and groups on a shared cluster, its own workers; a context manager that ends them."""
+
+    cluster: Cluster
+    name: str
+    folder: Path
+    layout: Layout = SHARED
+    settings: Mapping[str, str] = field(default_factory=dict)
+    workers: list[Worker] = field(default_factory=list)
+    deaths: list[str] = field(default_factory=list)
+    published: int = 0
+    _publishing: threading.Thread | None = None
+
+    @property
+    def prefix(self) -> str:
+        return f"{self.name}."
+
+    def __enter__(self) -> Self:
+        counts = {spec.name: 1 if spec.single else self.layout.partitions for spec in TOPICS}
+        big = {"max.message.bytes": "4000000"}
+        create_topics(self.cluster, {self.prefix + name: n for name, n in counts.items() if name != hops.TOLLS}, big)
+        create_topics(self.cluster, {self.prefix + hops.TOLLS: counts[hops.TOLLS]}, big)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for worker in self.workers:
+            worker.process.kill()
+        if self._publishing is not None:
+            self._publishing.join(30)
+
+    # Workers
+
+    def environ(self, which_hops: str, port: int) -> dict[str, str]:
+        replicas = min(3, len(self.cluster.nodes))
+        values = {
+            "brokers": self.cluster.bootstrap, "prefix": self.prefix, "partitions": str(self.layout.partitions),
+            "replication": str(replicas), "min_insync": str(max(1, replicas - 1)), "hops": which_hops,
+            "session_timeout_s": str(SESSION_S), "commit_interval_s": "0.5", "web_port": str(port),
+            "standby_replicas": "0", **self.settings,
+        }  # fmt: skip
+        return {PREFIX + name.upper(): value for name, value in values.items()}
+
+    def start(self, which_hops: str, extra: Mapping[str, str] | None = None) -> Worker:
+        """Start one more worker; returns at once."""
+        port = free_port()
+        log = self.folder / f"{self.name}-{len(self.workers)}.log"
+        process = Process(["stream_app", "worker"], log, {**self.environ(which_hops, port), **(extra or {})})
+        self.workers.append(Worker(process, port, which_hops))
+        return self.workers[-1]
+
+    def start_all(self) -> None:
+        """Start every worker of the layout and wait until each handles records."""
+        for which in self.layout.workers:
+            self.start(which)
+        self.wait_ready()
+
+    def wait_ready(self, timeout_s: float = 90.0) -> float:
+        """Seconds until every worker handles records; those that died are started again, as a supervisor would."""
+        return wait_until(self._revived, f"{self.name}: workers ready", timeout_s, 0.2)
+
+    def _revived(self) -> bool:
+        self.revive()
+        return all(worker.ready for worker in self.workers)
+
+    def revive(self) -> None:
+        """Start again what died: a worker that meets a fault it cannot heal exits, and its supervisor restarts it."""
+        for worker in self.workers:
+            if not worker.process.alive:
+                last = worker.process.output().strip().splitlines()[-1:]
+                self.deaths.append(f"{worker.hops} exited {worker.process.popen.returncode}: {' '.join(last)[-200:]}")
+                worker.process.restart()
+
+    def drop(self, worker: Worker) -> None:
+        """Take a worker out of the run for good."""
+        worker.process.kill()
+        self.workers.remove(worker)
+
+    # Input
+
+    def publish(self, records: Sequence[Raw], per_s: float | None = None) -> None:
+        """Publish through the side door, in order, at a rate or at once."""
+
+        async def send() -> None:
+            async with AIOKafkaProducer(
+                bootstrap_servers=self.cluster.direct, enable_idempotence=True, linger_ms=5, max_request_size=4_000_000
+            ) as producer:
+                start = time.monotonic()
+                pending = []
+                for number, raw in enumerate(records):
+                    if per_s is not None:
+                        await asyncio.sleep(max(0.0, start + number / per_s - time.monotonic()))
+                    pending.append(
+                        await producer.send(
+                            self.prefix + hops.RAW, raw.value, key=raw.key, timestamp_ms=raw.timestamp_ms
+                        )
+                    )
+                await asyncio.gather(*pending)
+
+        run_async(send)
+        self.published += len(records)
+
+    def publish_in_background(self, records: Sequence[Raw], per_s: float) -> None:
+        """Publish at a rate while the test does something else."""
+        self._publishing = threading.Thread(target=self.publish, args=(records, per_s), daemon=True)
+        self._publishing.start()
+
+    def published_all(self) -> None:
+        """Wait for the background publisher."""
+        if self._publishing is not None:
+            self._publishing.join(300)
+            assert not self._publishing.is_alive(), "publishing hangs"
+
+    # Outcome
+
+    def groups(self) -> dict[str, list[str]]:
+        """Each consumer group of this layout with the topics it reads."""
+        base = f"{self.prefix}stream-app"
+        found: dict[str, list[str]] = {}
+        for which in set(self.layout.workers):
+            names = which.split(",")
+            group = base if len(names) == len(HOPS) else f"{base}-{'-'.join(names)}"
+            found[group] = [self.prefix + SOURCES[name] for name in names]
+        return found
+
+    def done(self) -> bool:
+        """Whether every input of every hop is committed; dead workers are started again on the way."""
+        self.revive()
+        return all(lag(self.cluster, group, topics) == 0 for group, topics in self.groups().items())
+
+    def settle(self, timeout_s: float = 120.0) -> float:
+        """Seconds until nothing is left to do, seen twice in a row: a hop's last output may just be on its way."""
+        start = time.monotonic()
+        while True:
+            wait_until(self.done, f"{self.name}: everything handled", timeout_s)
+            reached = time.monotonic() - start
+            time.sleep(1.0)
+            if self.done():
+                return reached
+
+    def outcome(self) -> dict[str, list[Seen]]:
+        """What a `read_committed` consumer sees of each output topic."""
+        return {name: self.read(name) for name in (*EVERY, *COUNTED)}
+
+    def read(self, topic: str) -> list[Seen]:
+        records = consume(self.cluster, self.prefix + topic)
+        if topic == hops.DEAD_LETTER:
+            return [Seen(record.key, record.value, _origin(record)) for record in records]
+        return seen(records)
+
+    def judge(self, expected: Mapping[str, Sequence[Seen]]) -> list[Verdict]:
+        """Every topic held against an undisturbed run."""
+        found = self.outcome()
+        return [compare(name, expected[name], found[name], self.layout.policy(name)) for name in expected]
+
+    def log_lines(self) -> int:
+        return sum(worker.process.output().count("\n") for worker in self.workers)
+
+
+def _origin(record: Any) -> str:
+    """The event id of a dead letter: where its original lay."""
+    headers = dict(record.headers)
+    return "/".join(headers[f"__streams.errors.{name}"].decode() for name in ("partition", "offset"))
+
+
+def undisturbed(
+    cluster: Cluster, name: str, folder: Path, records: Sequence[Raw], layout: Layout
+) -> dict[str, list[Seen]]:
+    """What comes out when nothing goes wrong: one worker for everything, from start to end."""
+    calm = Layout(layout.partitions, ("read,match,tag,count",))
+    with Stage(cluster, name, folder, calm) as stage:
+        stage.start_all()
+        stage.publish(records)
+        stage.settle()
+        found = stage.outcome()
+        assert not stage.deaths, stage.deaths
+    return found
+
+
+def holds(condition: Callable[[], bool], for_s: float) -> bool:
+    """Whether a condition stays true for a while."""
+    deadline = time.monotonic() + for_s
+    while time.monotonic() < deadline:
+        if not condition():
+            return False
+        time.sleep(0.2)
+    return True
+
+
+def listening(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
