@@ -239,7 +239,7 @@ def _trailing(words: Sequence[str], quantity: Quantity, qualifier: Qualifier | N
 
 
 def _read_range(words: Sequence[str], at: int, convention: str) -> tuple[int, int, int] | None:
-    """ "10-15", "10 to 15", "two or three", "between 1,200 and 2,000": low, high and the end."""
+    """As in "10-15", "10 to 15", "two or three", "between 1,200 and 2,000": low, high and the end."""
     joiners: tuple[str, ...] = ("-", "–", "—", "to", "or")
     begin = at
     if at < len(words) and words[at] in {"between", "from"}:
@@ -311,7 +311,7 @@ def _read_digits(words: Sequence[str], at: int, convention: str) -> _Number | No
 
 
 def _read_article(words: Sequence[str], at: int, convention: str) -> _Number | None:
-    """ "a dozen", "a couple of", "a hundred", "a few hundred", "a handful", "a half-dozen", "a quarter of a million"."""
+    """As in "a dozen", "a couple of", "a hundred", "a few hundred", "a handful", "a half-dozen", "a quarter of a million"."""
     word = words[at + 1]
     if words[at] == "the" and word not in {"half-dozen", "dozen"}:
         return None
@@ -333,7 +333,7 @@ def _read_article(words: Sequence[str], at: int, convention: str) -> _Number | N
 
 
 def _after_group(words: Sequence[str], number: _Number) -> _Number:
-    """ "a couple of hundred"."""
+    """As in "a couple of hundred"."""
     if tuple(words[number.end + 1 : number.end + 2]) in {("hundred",), ("thousand",), ("dozen",)}:
         return _Number(number.value * _SCALES[words[number.end + 1]], number.end + 2)
     return number
@@ -353,7 +353,7 @@ def _read_half(words: Sequence[str], at: int) -> _Number | None:
 
 
 def _read_vague_scale(words: Sequence[str], at: int, convention: str) -> _Number | None:
-    """ "dozens", "tens of thousands", "hundreds of thousands": the first word by convention, the others in full."""
+    """As in "dozens", "tens of thousands", "hundreds of thousands": the first word by convention, the others in full."""
     value = CONVENTIONS[convention][words[at]]
     end = at + 1
     while end + 1 < len(words) and words[end] == "of" and words[end + 1] in _VAGUE_SCALES:
@@ -363,7 +363,7 @@ def _read_vague_scale(words: Sequence[str], at: int, convention: str) -> _Number
 
 
 def _read_vague(words: Sequence[str], at: int, convention: str) -> _Number:
-    """ "several", "a few hundred", "several dozen", "many thousands of"."""
+    """As in "several", "a few hundred", "several dozen", "many thousands of"."""
     value = CONVENTIONS[convention][words[at]]
     end = at + 1
     if end < len(words) and words[end] in _SCALES:
@@ -374,7 +374,7 @@ def _read_vague(words: Sequence[str], at: int, convention: str) -> _Number:
 
 
 def _read_words(words: Sequence[str], at: int) -> _Number | None:
-    """ "twenty-two", "one hundred and fifty two", "thirteen thousand", "nineteen hundred"."""
+    """As in "twenty-two", "one hundred and fifty two", "thirteen thousand", "nineteen hundred"."""
     first = _small(words, at)
     if first is None:
         return None

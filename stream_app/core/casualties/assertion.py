@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from stream_app.core.casualties.grammar import Mention
 from stream_app.core.casualties.lexicon import Lexicon
+from stream_app.core.casualties.mention import Mention
 from stream_app.core.casualties.phrases import Chunk
 from stream_app.core.casualties.tokens import Tokens
 from stream_app.core.events import Assertion

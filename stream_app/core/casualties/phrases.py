@@ -102,54 +102,82 @@ class Chunker:
     def __init__(self, lexicon: Lexicon, convention: str) -> None:
         self._lex = lexicon
         self._convention = convention
+        self._plain = _plain_words(lexicon)
+        self._readers = (self._number, self._determiner, self._nobody, self._cue, self._fixed, self._people)
 
     def __call__(self, tokens: Tokens) -> list[Chunk]:
         """Every token falls into exactly one chunk, in order."""
         chunks: list[Chunk] = []
         at = 0
-        count = len(tokens.words)
+        words = tokens.words
+        count = len(words)
         while at < count:
-            chunk = self._next(tokens, at, chunks)
-            if chunk.people is not None and not chunk.word:
-                chunk.word = tokens.words[chunk.end - 1]
+            letter = self._plain.get(words[at])
+            if letter is not None:
+                chunk = Chunk(letter, at, at + 1, word=words[at])
+            else:
+                chunk = self._next(tokens, at, chunks)
             chunks.append(chunk)
             at = chunk.end
         return chunks
 
     def _next(self, tokens: Tokens, at: int, before: list[Chunk]) -> Chunk:
-        """The chunk that begins at token `at`."""
+        """The chunk that begins at token `at`: that of the first reader that knows it."""
+        for read in self._readers:
+            chunk = read(tokens, at, before)
+            if chunk is not None:
+                if chunk.people is not None and not chunk.word:
+                    chunk.word = tokens.words[chunk.end - 1]
+                return chunk
         word = tokens.words[at]
-        if self._may_count(tokens, at):
-            counted = self._counted(tokens, at, before)
-            if counted is not None:
-                return counted
         letter = self._lex.closed.get(word)
-        if (letter == "e" and word != "no") or word in self._lex.sets["ordinal"] or _AGE.fullmatch(word):
-            single = self._determined(tokens, at)
-            if single is not None:
-                return single
-        if word == "no" and tokens.words[at + 1 : at + 2] == ["one"]:
-            return Chunk("n", at, at + 2, People(at, at + 2, "nobody", None, None, -1), word="no one")
+        if letter is not None or not word[0].isalnum():
+            return Chunk(letter or _mark(word), at, at + 1, word=word)
+        return self._other(tokens, at)
+
+    def _number(self, tokens: Tokens, at: int, before: list[Chunk]) -> Chunk | None:
+        """As in "at least 12 people": a quantity with what it counts."""
+        return self._counted(tokens, at, before) if self._may_count(tokens, at) else None
+
+    def _determiner(self, tokens: Tokens, at: int, before: list[Chunk]) -> Chunk | None:
+        """As in "a 17-year-old girl": people after a determiner, an ordinal or an age."""
+        del before
+        word = tokens.words[at]
+        determined = self._lex.closed.get(word) == "e" and word != "no"
+        if determined or word in self._lex.sets["ordinal"] or _AGE.fullmatch(word):
+            return self._determined(tokens, at)
+        return None
+
+    def _nobody(self, tokens: Tokens, at: int, before: list[Chunk]) -> Chunk | None:
+        """As in "no one", "nobody", "no deaths"."""
+        del before
+        word = tokens.words[at]
         if word in self._lex.sets["nobody"]:
             return Chunk("n", at, at + 1, People(at, at + 1, "nobody", None, None, -1), word=word)
-        if word == "no":
-            return self._none(tokens, at)
-        cue = self._cue(tokens, at, before)
-        if cue is not None:
-            return cue
+        if word != "no":
+            return None
+        if self._word(tokens, at + 1) == "one":
+            return Chunk("n", at, at + 2, People(at, at + 2, "nobody", None, None, -1), word="no one")
+        return self._none(tokens, at)
+
+    @staticmethod
+    def _fixed(tokens: Tokens, at: int, before: list[Chunk]) -> Chunk | None:
+        """As in "as well as", "Red Cross": words that mean something else together."""
+        word = tokens.words[at]
         if word == "as" and tokens.words[at + 1 : at + 3] == ["well", "as"]:
             return Chunk("&", at, at + 3, word="and")
         if word == "cross" and before and before[-1].word == "red":
             return Chunk("z", at, at + 1, word=word)
-        if letter is not None:
-            return Chunk(letter, at, at + 1, word=word)
-        if self._lex.person(word) is not None or self._leads_to_people(tokens, at):
-            bare = self._bare(tokens, at)
-            if bare is not None:
-                return bare
-        if not word[0].isalnum():
-            return Chunk(self._mark(word), at, at + 1, word=word)
-        return self._other(tokens, at)
+        return None
+
+    def _people(self, tokens: Tokens, at: int, before: list[Chunk]) -> Chunk | None:
+        """As in "civilians", "Bronx teen": people without a determiner."""
+        del before
+        if tokens.words[at] in self._lex.closed:
+            return None
+        if self._lex.person(tokens.words[at]) is None and not self._leads_to_people(tokens, at):
+            return None
+        return self._bare(tokens, at)
 
     def _may_count(self, tokens: Tokens, at: int) -> bool:
         """Whether a quantity may begin here; cheap, since it is asked of every token."""
@@ -160,16 +188,6 @@ class Chunker:
             return False
         following = self._word(tokens, at + 1)
         return following in QUALIFIER_STARTS or following in _BEFORE_NUMBER or is_numeric(following)
-
-    @staticmethod
-    def _mark(word: str) -> str:
-        if word == "'s":
-            return "a"
-        if word == "'t":
-            return "g"
-        if word[0] == "-":
-            return "-"
-        return _PUNCTUATION.get(word, word)
 
     # --- numbers -------------------------------------------------------------------------------------------------
 
@@ -193,7 +211,7 @@ class Chunker:
 
     @staticmethod
     def _is_stated_age(tokens: Tokens, quantity: Quantity, before: list[Chunk]) -> bool:
-        """ "Ann Lee, 21, was", "a girl, 9, in", "ages 13, 17 and 19", "aged 44", "John Doe (22)"."""
+        """As in "Ann Lee, 21, was", "a girl, 9, in", "ages 13, 17 and 19", "aged 44", "John Doe (22)"."""
         words = tokens.words
         if before and before[-1].word in {"age", "aged", "ages"}:
             return True
@@ -213,7 +231,7 @@ class Chunker:
         return who.tag == "Z" or (not tokens.cased and who.tag == "z")
 
     def _is_date(self, tokens: Tokens, quantity: Quantity) -> bool:
-        """ "May 6", "6 May 2014", "between 1 and 8 October", "in 2014", "at 7:30": numbers that count nothing."""
+        """As in "May 6", "6 May 2014", "between 1 and 8 October", "in 2014", "at 7:30": numbers that count nothing."""
         words = tokens.words
         first, last = words[quantity.start], words[quantity.end - 1]
         previous = words[quantity.start - 1] if quantity.start else ""
@@ -359,7 +377,7 @@ class Chunker:
     def _possessed(
         self, tokens: Tokens, at: int, noun: PersonNoun, head: int, end: int, made: Mapping[str, Kind]
     ) -> _Head:
-        """ "the girl's mother" is the mother; "the man's death" stays with the man."""
+        """As in "the girl's mother" is the mother; "the man's death" stays with the man."""
         inner = self._head(tokens, at) if at < len(tokens.words) else _Head(None, -1, end, {}, None)
         if inner.noun is not None:
             return inner
@@ -433,7 +451,7 @@ class Chunker:
         return self._lex.person(word) is not None or set(self._lex.cues.get(word, ())) == {"F"}
 
     def _is_adverb_before_cue(self, tokens: Tokens, k: int) -> bool:
-        """ "newly displaced people": an adverb that belongs to a participle before the noun."""
+        """As in "newly displaced people": an adverb that belongs to a participle before the noun."""
         roles = self._lex.cues.get(self._word(tokens, k + 1))
         return (
             self._lex.closed[tokens.words[k]] == "r"
@@ -446,7 +464,7 @@ class Chunker:
         return word in self._lex.sets["adjective_ed"] or word in self._lex.sets["adjective_ing"]
 
     def _lists_adjectives(self, tokens: Tokens, k: int) -> bool:
-        """ "two young, unarmed men": a comma inside the phrase, a person noun within two words."""
+        """As in "two young, unarmed men": a comma inside the phrase, a person noun within two words."""
         following = self._word(tokens, k + 1)
         return (
             self._lex.person(self._word(tokens, k + 2)) is not None
@@ -473,14 +491,14 @@ class Chunker:
         return False
 
     def _takes_object(self, tokens: Tokens, k: int) -> bool:
-        """ "2 injured 5": the cue has an object of its own."""
+        """As in "2 injured 5": the cue has an object of its own."""
         following = self._word(tokens, k + 1)
         return bool(following) and (is_numeric(following) or following in {"a", "an", "his", "her", "their"})
 
     # --- phrases without a number --------------------------------------------------------------------------------
 
     def _determined(self, tokens: Tokens, at: int) -> Chunk | None:
-        """ "a 17-year-old girl", "his wife", "the fourth victim", "the aunt and uncle", "the victims"."""
+        """As in "a 17-year-old girl", "his wife", "the fourth victim", "the aunt and uncle", "the victims"."""
         words = tokens.words
         k = at
         ordinal = False
@@ -516,7 +534,7 @@ class Chunker:
         return Chunk("n", at, end, people)
 
     def _is_joined(self, tokens: Tokens, k: int) -> bool:
-        """ "the aunt and uncle": a second singular noun under the same determiner."""
+        """As in "the aunt and uncle": a second singular noun under the same determiner."""
         second = self._lex.person(self._word(tokens, k + 1))
         return (
             self._word(tokens, k) == "and"
@@ -538,7 +556,7 @@ class Chunker:
         )
 
     def _none(self, tokens: Tokens, at: int) -> Chunk:
-        """ "no deaths", "no civilians", "no other injuries": nobody of a kind."""
+        """As in "no deaths", "no civilians", "no other injuries": nobody of a kind."""
         head = self._head(tokens, at + 1)
         if head.noun is not None or head.made:
             people = People(at, head.end, "nobody", None, head.noun, head.at, head.made)
@@ -591,7 +609,7 @@ class Chunker:
         return Chunk("k", at, end, roles=roles, word=word)
 
     def _is_shot_noun(self, tokens: Tokens, at: int) -> bool:
-        """ "a shot", "shot down a plane", "hurt" by costs, "a burn": no cue for a victim."""
+        """As in "a shot", "shot down a plane", "hurt" by costs, "a burn": no cue for a victim."""
         word = tokens.words[at]
         previous = tokens.words[at - 1] if at else ""
         following = self._word(tokens, at + 1)
@@ -664,8 +682,31 @@ def _is_verb_like(word: str, lexicon: Lexicon) -> bool:
     return word not in lexicon.sets["adjective_ed"] and word not in lexicon.sets["adjective_ing"]
 
 
+def _mark(word: str) -> str:
+    """The letter of a punctuation mark; a possessive or a contracted "not" is one too."""
+    if word in {"'s", "'t"}:
+        return "a" if word == "'s" else "g"
+    return "-" if word[0] == "-" else _PUNCTUATION.get(word, word)
+
+
+def _plain_words(lexicon: Lexicon) -> dict[str, str]:
+    """The words that can only ever be a chunk of their own, by letter: nearly half of all tokens."""
+    special = {"no", "as", "cross", "and"} | lexicon.sets["nobody"] | lexicon.sets["ordinal"] | lexicon.cues.keys()
+    plain = {
+        word: letter
+        for word, letter in lexicon.closed.items()
+        if letter != "e"
+        and word not in special
+        and word not in QUALIFIER_STARTS
+        and word not in _BEFORE_NUMBER
+        and not is_numeric(word)
+        and lexicon.person(word) is None
+    }
+    return plain | {mark: _mark(mark) for mark in [*',.;:()"-–—!?“”', "'s", "'t", "--"]} | {"and": "&"}
+
+
 def _pair(noun: str, start: int, end: int) -> Quantity | None:
-    """ "his parents", "the couple", "her twins": two without a number."""
+    """As in "his parents", "the couple", "her twins": two without a number."""
     if noun in {"parents", "couple", "twins"}:
         return Quantity(2, 2, "exact", start, end)
     return None

@@ -7,36 +7,39 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from stream_app.core.casualties.lexicon import Lexicon
-from stream_app.core.events import Rejected, RejectReason
-from stream_app.core.text import Sentence
+from stream_app.core.events import FieldName, Rejected, RejectReason
 
-_WORDS: Final = (
-    "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|"
-    "nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|dozens?|several|hundreds|thousands"
+SPELT: Final = frozenset(
+    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
+    "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand dozen dozens several hundreds "
+    "thousands".split()
 )
+_WORDS: Final = "|".join(sorted(SPELT, reverse=True))
 _UNIT: Final = r"[ -]?(?P<unit>per cent\b|%|(?:year|month|week|day)s?-olds?\b|[a-z][a-z-]*)(?: (?:ago|old)\b)?"
 _DIGITS: Final = re.compile(rf"\d[\d.,]*{_UNIT}")
 _SPELT: Final = re.compile(rf"(?:{_WORDS})\b{_UNIT}")
 
 
-def rejected(sentence: Sentence, lexicon: Lexicon, taken: Sequence[tuple[int, int]]) -> Iterator[Rejected]:
-    """The rejected candidates of a sentence, in order, none of them inside the spans that figures have `taken`.
+def rejected(
+    field: FieldName, raw: str, lexicon: Lexicon, taken: Sequence[tuple[int, int]], *, spelt: bool
+) -> Iterator[Rejected]:
+    """The rejected candidates of a field, in order, none of them inside the spans that figures have `taken`.
 
-    A number inside a figure is still rejected when it is an age: "a 17-year-old girl" is one victim.
+    A number inside a figure is still rejected when it is an age: "a 17-year-old girl" is one victim. `spelt` says that
+    the field holds numbers in words.
     """
-    lowered = sentence.text.lower()
-    if len(lowered) != len(sentence.text):  # a letter whose lower case is longer would shift every offset
+    lowered = raw.lower()
+    if len(lowered) != len(raw):  # a letter whose lower case is longer would shift every offset
         return
-    matches = [*_DIGITS.finditer(lowered), *_spelt(lowered)]
-    for match in sorted(matches, key=lambda m: m.start()):
+    matches = [*_DIGITS.finditer(lowered), *(_spelt(lowered) if spelt else ())]
+    for match in sorted(matches, key=re.Match.start):
         reason = _reason(match, lowered, lexicon)
         if reason is None:
             continue
-        start, end = sentence.start + match.start(), sentence.start + match.end()
+        start, end = match.span()
         inside = any(s < end and start < e for s, e in taken)
         if not inside or reason == "age":
-            text = sentence.text[match.start() : match.end()]
-            yield Rejected(sentence.field, start, end, text, reason, "unit_after_number")
+            yield Rejected(field, start, end, raw[start:end], reason, "unit_after_number")
 
 
 def _spelt(lowered: str) -> Iterator[re.Match[str]]:

@@ -10,8 +10,9 @@ from typing import Final
 from stream_app.core.casualties import rejects
 from stream_app.core.casualties.assertion import Assessor, Judgement
 from stream_app.core.casualties.attribution import attribution
-from stream_app.core.casualties.grammar import Grammar, Mention
+from stream_app.core.casualties.grammar import Grammar
 from stream_app.core.casualties.lexicon import load
+from stream_app.core.casualties.mention import Mention
 from stream_app.core.casualties.phrases import Chunk, Chunker, People, victim_class
 from stream_app.core.casualties.tokens import Tokens, tokenise
 from stream_app.core.casualties.toll import Candidate, article_toll
@@ -25,7 +26,7 @@ _UNRESOLVED_RULES: Final = frozenset({"to_hospital", "suffered_wounds", "hit_by_
 _PRONOUN_REACH: Final = 6
 _DIGITS: Final = re.compile(r"\d{1,3}")
 _WORD: Final = re.compile(r"[^\W\d_]+")
-_BLANKS: Final = {code: " " for code in (*range(0x21, 0x30), *range(0x3A, 0x41), *range(0x5B, 0x61), 0x7B, 0x7C, 0x7D, 0x7E, 0x201C, 0x201D, 0x2018, 0x2019, 0x2013, 0x2014)} | {d: " " for d in range(0x30, 0x3A)}
+_LETTERS: Final = bytes(c if chr(c).isalpha() or c >= 0x80 else 0x20 for c in range(256))
 
 
 class CasualtyTagger:
@@ -47,7 +48,8 @@ class CasualtyTagger:
         """Everything said before, with the casualties of this document."""
         where = Whereabouts(document, before.places)
         candidates: list[Candidate] = []
-        cues = self._cues_of(document)
+        words = _vocabulary(document)
+        cues = tuple(self._cue_words & words)
         for number, sentence in enumerate(document.sentences):
             if cues and _holds(sentence.text, cues):
                 found = self._figures(document, number, sentence, where)
@@ -59,16 +61,9 @@ class CasualtyTagger:
         return replace(
             before,
             casualties=(*before.casualties, *figures),
-            rejected=(*before.rejected, *self._rejected(document, figures)),
+            rejected=(*before.rejected, *self._rejected(document, figures, words)),
             toll={**before.toll, **toll},
         )
-
-    def _cues_of(self, document: Document) -> tuple[str, ...]:
-        """The cue words that occur anywhere in the document; most articles hold none and are done with."""
-        found: set[str] = set()
-        for _, raw in document.fields():
-            found.update(self._cue_words.intersection(raw.lower().translate(_BLANKS).split()))
-        return tuple(found)
 
     def _figures(self, document: Document, number: int, sentence: Sentence, where: Whereabouts) -> Iterator[Candidate]:
         """The figures of one sentence, in reading order."""
@@ -145,12 +140,21 @@ class CasualtyTagger:
             rule=mention.rule,
         )
 
-    def _rejected(self, document: Document, figures: Sequence[CasualtyFigure]) -> Iterator[Rejected]:
-        taken: dict[str, list[tuple[int, int]]] = {"title": [], "text": []}
-        for figure in figures:
-            taken[figure.field].append((figure.start, figure.end))
-        for sentence in document.sentences:
-            yield from rejects.rejected(sentence, self._lexicon, taken[sentence.field])
+    def _rejected(
+        self, document: Document, figures: Sequence[CasualtyFigure], words: frozenset[str]
+    ) -> Iterator[Rejected]:
+        spelt = not rejects.SPELT.isdisjoint(words)
+        for name, raw in document.fields():
+            taken = [(figure.start, figure.end) for figure in figures if figure.field == name]
+            yield from rejects.rejected(name, raw, self._lexicon, taken, spelt=spelt)
+
+
+def _vocabulary(document: Document) -> frozenset[str]:
+    """Every word of the document in lower case; bytes are split since that is the fastest there is."""
+    found: set[bytes] = set()
+    for _, raw in document.fields():
+        found.update(raw.lower().encode("utf-8", "ignore").translate(_LETTERS).split())
+    return frozenset(word.decode("utf-8", "ignore") for word in found)
 
 
 def _holds(text: str, cues: Sequence[str]) -> bool:

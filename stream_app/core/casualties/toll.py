@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -134,12 +134,12 @@ def _standing(candidates: Sequence[Candidate], groups: Sequence[list[int]]) -> l
 
 
 def _is_state(candidate: Candidate) -> bool:
-    """ "Two remain in critical condition": usually some of the injured, not all."""
+    """As in "Two remain in critical condition": usually some of the injured, not all."""
     return candidate.figure.rule in {"in_condition", "to_hospital", "suffered_wounds", "recovering"}
 
 
 def _includes_dead(candidates: Sequence[Candidate], group: Sequence[int]) -> bool:
-    """ "Six people were shot", two of whom died: the number includes the dead, unless they come before it in one breath.
+    """As in "Six people were shot", two of whom died: the number includes the dead, unless they come before it in one breath.
 
     "1 dead, 3 shot" leaves three injured, "4 shot, 1 fatally" three as well.
     """

@@ -1,0 +1,74 @@
+"""The chunks of one sentence, and how the rules look around in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from stream_app.core.casualties.lexicon import Lexicon
+from stream_app.core.casualties.mention import Mention
+from stream_app.core.casualties.phrases import Chunk, People
+from stream_app.core.casualties.tokens import Tokens
+from stream_app.core.events import Kind
+
+_GROUP: Final = frozenset("bhmtrg")
+_FORCED: Final = frozenset({"forced", "compelled", "obliged"})
+_OBJECT_FORMS: Final = frozenset({"counted", "elided", "unknown", "single", "plural", "named", "nobody"})
+
+
+class Context:
+    """One sentence while it is read; every index is that of a chunk, and one outside the sentence finds nothing.
+
+    `relative` is True while the subject found last stood before a relative pronoun.
+    """
+
+    def __init__(self, chunks: Sequence[Chunk], tokens: Tokens, lexicon: Lexicon) -> None:
+        self.chunks = chunks
+        self.words = tokens.words
+        self.cased = tokens.cased
+        self.sets = lexicon.sets
+        self.relative = False
+
+    def tag(self, i: int) -> str:
+        return self.chunks[i].tag if 0 <= i < len(self.chunks) else ""
+
+    def word(self, i: int) -> str:
+        return self.chunks[i].word if 0 <= i < len(self.chunks) else ""
+
+    def people(self, i: int) -> People | None:
+        """The people at chunk `i`, pronouns apart."""
+        return self.chunks[i].people if 0 <= i < len(self.chunks) else None
+
+    def group_start(self, i: int) -> int:
+        """Where the verb group that ends in cue `i` begins: auxiliaries, adverbs, "reported", "found"."""
+        g = i
+        while g > 0:
+            before = g - 1
+            tag, word = self.tag(before), self.word(before)
+            if word == "as" and self.word(before - 1) in self.sets["predicative"]:
+                g -= 2
+            elif tag in _GROUP or (tag in "vqlc" and word in self.sets["predicative"]) or word in _FORCED:
+                g -= 1
+            elif tag == "&" and word in {"and", "or"} and self.tag(before - 1) == "k" and self.tag(g) != "n":
+                g -= 2
+            elif tag == "d" and self.tag(before - 1) in {"b", "h"}:
+                g -= 1
+            else:
+                break
+        return g
+
+    def has_be(self, start: int, end: int) -> bool:
+        return any(self.tag(j) == "b" for j in range(start, end))
+
+    def counted_at(self, indexes: Sequence[int]) -> bool:
+        return any((p := self.people(j)) is not None and p.quantity is not None for j in indexes)
+
+    def emit(self, indexes: Sequence[int], kind: Kind, rule: str, cue: int, group: int) -> Iterator[Mention]:
+        for j in indexes:
+            people = self.people(j)
+            if people is not None and people.form in _OBJECT_FORMS:
+                yield Mention(people, kind, rule, cue, group, j, inner=self.relative)
+
+    def is_part(self, j: int) -> bool:
+        people = self.people(j)
+        return people is not None and people.form in {"counted", "elided", "single"}

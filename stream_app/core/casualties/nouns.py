@@ -1,0 +1,155 @@
+"""Rules for nouns: deaths, bodies, tolls, lives and the murder of people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stream_app.core.casualties.mention import Mention
+from stream_app.core.casualties.objects import Objects
+from stream_app.core.casualties.subjects import Subjects
+from stream_app.core.events import Kind
+
+
+class NounRules(Objects, Subjects):
+    """Joins nouns for casualties to the people they speak of."""
+
+    def is_event(self, i: int) -> bool:
+        """Whether a word that may be a noun or a verb is the noun here: "the killing of", "girl's killing"."""
+        following = self.tag(i + 1)
+        if self.event_object(i) is not None:
+            return True
+        before = self.tag(i - 1)
+        return (before == "a" or (before == '"' and self.word(i - 1) == "'")) and following != "n"
+
+    def event_object(self, i: int) -> int | None:
+        """Where the people of an event begin: "murder of", "murder case of", "the death yesterday of nine people"."""
+        if self.tag(i + 1) == "f":
+            return i + 2
+        if self.tag(i + 2) == "f" and self.word(i + 1) in {"case", "trial", "charges", "charge"}:
+            return i + 3
+        for k in range(i + 1, i + 10):
+            people = self.people(k + 1)
+            if self.tag(k) == "f" and people is not None and people.form in {"counted", "single"}:
+                return k + 1
+            if self.tag(k) not in {"p", "d", "e", "x", "z", "Z", "f", "("} and not (self.tag(k) == "n" and k > i + 1):
+                return None
+        return None
+
+    def event(self, i: int, kind: Kind) -> Iterator[Mention]:
+        """As in "the death of 12 miners", "the girl's killing"."""
+        if kind == "injured" and any(self.word(j) in {"fatal", "deadly", "fatally"} for j in range(i - 3, i)):
+            kind = "killed"
+        after = self.event_object(i)
+        if after is not None:
+            yield from self.emit(self.objects(after), kind, "event_of", i, i)
+        elif self.tag(i - 1) in {"a", '"'} and self.people(i - 2) is not None:
+            yield from self.emit([i - 2], kind, "possessed_event", i, i)
+
+    def count_noun(self, i: int, kind: Kind) -> Iterator[Mention]:
+        """As in "the bodies of 12 miners", "deaths rose to 39"."""
+        if self.word(i) in self.sets["body"] and self.tag(i + 1) == "f":
+            yield from self.emit(self.objects(i + 2), "killed", "bodies_of", i, i)
+        elif self.word(i) in {
+            "deaths",
+            "fatalities",
+            "dead",
+            "casualties",
+            "injuries",
+            "injured",
+            "wounded",
+            "missing",
+        }:
+            yield from self.toll(i, kind)
+
+    def toll(self, i: int, kind: Kind) -> Iterator[Mention]:
+        """As in "death toll rises to 39", "the toll stood at 12", "taking the toll to 62"."""
+        k = i + 1
+        start_from = False
+        while k < min(i + 14, len(self.chunks)):
+            tag = self.tag(k)
+            if tag in {";", "."}:
+                return
+            people = self.people(k)
+            if people is not None and people.quantity is not None and people.form in {"elided", "counted"}:
+                if self.word(k - 1) == "from":
+                    start_from = True
+                    k += 1
+                    continue
+                if self.tag(k - 1) in {"t", "p", "b", "v", "f", "c", "-", ":", "r", "q", "(", "h"} or start_from:
+                    yield Mention(people, kind, "toll", i, i, k)
+                return
+            if tag in {"k", "w"}:
+                return
+            k += 1
+
+    def is_among(self, i: int) -> bool:
+        """As in "among those killed", "among the dead"."""
+        return self.word(i - 2) == "among" and self.word(i - 1) in {"those", "the"}
+
+    def among(self, i: int, kind: Kind) -> Iterator[Mention]:
+        """As in "two policemen were among those killed", "among the dead were three children"."""
+        after = self.objects(i + 2) if self.tag(i + 1) == "b" else []
+        group = self.group_start(i - 2)
+        found = after or (self.subjects(group, adjacent=False) if self.has_be(group, i - 2) else [])
+        for mention in self.emit(found, kind, "among", i, group):
+            mention.part = True
+            yield mention
+
+    def is_number_of(self, i: int) -> bool:
+        """Whether the cue ends "the number of people displaced" or "the number of dead"."""
+        j = i - 1
+        while j > i - 7 and self.tag(j) in {"n", "e", "z", "h", "b", "w", "Z"} and not self.counted_at([j]):
+            j -= 1
+        return self.tag(j) == "f" and self.word(j - 1) in self.sets["crowd"]
+
+    def number_of(self, i: int, kind: Kind | None) -> Iterator[Mention]:
+        """As in "brings to 332,000 the number of people displaced", "the number of dead rose to 39"."""
+        if kind is None:
+            return
+        for k in range(i - 2, max(-1, i - 8), -1):
+            people = self.people(k)
+            if people is not None and people.quantity is not None and self.tag(k - 1) == "t":
+                yield Mention(people, kind, "number_of", i, i, k)
+                return
+        yield from self.toll(i, kind)
+
+    def lives(self, i: int) -> Iterator[Mention]:
+        """As in "lost their lives", "claimed the lives of 30 people"."""
+        if self.tag(i + 1) == "f":
+            if any(self.word(j) in self.sets["claim"] for j in range(max(0, i - 4), i)):
+                yield from self.emit(self.objects(i + 2), "killed", "lives_of", i, i)
+            return
+        if self.word(i - 1) in {"their", "his", "her"} and self.word(i - 2) in {"lost", "lose", "loses", "losing"}:
+            group = self.group_start(i - 2)
+            yield from self.emit(self.subjects(group, adjacent=False), "killed", "lost_lives", i - 2, group)
+
+    def made_noun(self, i: int) -> Iterator[Mention]:
+        """As in "12 deaths", "at least 25 bodies", "two kidnapped journalists", "no injuries"."""
+        people = self.people(i)
+        if people is None:
+            return
+        head = self.words[people.head] if 0 <= people.head < len(self.words) else ""
+        if people.noun is None and head == "lives":
+            if (
+                self.word(i - 1) in self.sets["claim"]
+                or self.word(i - 1) in {"lost", "losing"}
+                or self.word(i + 2) == "lost"
+            ):
+                yield Mention(people, "killed", "claimed_lives", i, i, i)
+            return
+        if people.noun is None:
+            if head in self.sets["body"] and self.tag(i + 1) == "f":
+                found = self.objects(i + 2)
+                if people.quantity is None or self.counted_at(found):
+                    yield from self.emit(found, "killed", "bodies_of", i, i)
+                    return
+            kind = people.made["F"]
+            if kind == "abducted" and self.word(i - 1) in self.sets["release"]:
+                return
+            if kind == "casualty" and self.word(i - 1) in self.sets["claim"]:
+                kind = "killed"
+            yield Mention(people, kind, "counted_noun", i, i, i)
+        elif people.form != "plural":
+            kind = people.made.get("K") or people.made.get("J") or people.made.get("F")
+            if kind is not None:
+                yield Mention(people, kind, "participle_modifier", i, i, i, inner=True)

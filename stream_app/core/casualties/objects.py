@@ -1,0 +1,90 @@
+"""The people after a verb: objects and what is joined to them."""
+
+from __future__ import annotations
+
+from stream_app.core.casualties.context import Context
+
+
+class Objects(Context):
+    """Finds the people to the right of a verb."""
+
+    def objects(self, start: int) -> list[int]:
+        """The noun phrases after an active verb that ends before chunk `start`, coordinated ones included."""
+        self.relative = False
+        j = start
+        while self.tag(j) in {"r", "-"} or (self.tag(j) == '"' and self.people(j + 1)):
+            j += 1
+        found = [j] if self.people(j) is not None else []
+        if not found:
+            after = self.after_name(j)
+            if after is None:
+                return []
+            found = [after]
+        while True:
+            following = self.next_conjunct(found[-1] + 1)
+            if following is None:
+                return found
+            found.append(following)
+
+    def after_name(self, j: int) -> int | None:
+        """The first people after a name or an insertion: "of JUAN PEREZ, his wife, and two others"."""
+        if self.tag(j) == ",":
+            close = next((k for k in range(j + 1, min(j + 9, len(self.chunks))) if self.tag(k) == ","), None)
+            return close + 1 if close is not None and self.counted_at([close + 1]) else None
+        k = j
+        while k < j + 6 and self.tag(k) in {"z", "Z"}:
+            k += 1
+        if k > j and self.people(k) is not None and (self.cased or not self.predicated(k)):
+            return k
+        if self.cased or self.tag(j) != "z":
+            return None
+        while k < j + 6 and self.tag(k) in {"z", "."}:
+            k += 1
+        return self.next_conjunct(k) if self.tag(k) in {",", "&"} else None
+
+    def next_conjunct(self, j: int) -> int | None:
+        """The next coordinated phrase: "two guards, a driver and his son", a short "in X" between them allowed."""
+        begin = j
+        while j - begin < 8 and self.tag(j) in {"p", "f", "z", "Z", "x", "d", "e", "n", "a"}:
+            if self.tag(j) == "n" and self.tag(j - 1) not in {"p", "f", "e", "y"} and j > begin:
+                return None
+            j += 1
+        comma = self.tag(j) == ","
+        if comma:
+            j += 1
+        if self.tag(j) == "&" and self.word(j) in {"and", "&", "plus", "or"}:
+            j += 1
+        elif not comma:
+            return None
+        while self.tag(j) == "r" or self.word(j) == "at least":
+            j += 1
+        people = self.people(j)
+        if people is None or self.predicated(j):
+            return None
+        if comma and people.form in {"named", "plural", "single"} and not self.list_goes_on(j):
+            return None
+        return j
+
+    def list_goes_on(self, j: int) -> bool:
+        """Whether the phrase at `j` is an item of a list rather than an apposition ("a hostage, a Briton, ...")."""
+        k = j + 1
+        while k < j + 6 and self.tag(k) in {"p", "f", "z", "Z", "e", "x"}:
+            k += 1
+        if self.tag(k) == ",":
+            k += 1
+        if self.tag(k) != "&":
+            return False
+        return self.tag(k + 1) == "o" or (self.people(k + 1) is not None and not self.predicated(k + 1))
+
+    def predicated(self, j: int) -> bool:
+        """Whether the phrase at `j` is the subject of a verb of its own."""
+        k = j + 1
+        while self.tag(k) in {"r", "p", "f", "z", "Z", "e", "d"} and k < j + 7:
+            if self.tag(k) == "p" and self.tag(k + 1) == "n":
+                k += 1
+            k += 1
+        return (
+            self.tag(k) in {"b", "h", "m", "q"}
+            or (self.tag(k) == "k" and not {"F"} >= set(self.chunks[k].roles or {}) and k == j + 1)
+            or (self.tag(k) == "v" and k == j + 1 and not self.word(k).endswith("ing"))
+        )

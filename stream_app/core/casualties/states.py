@@ -1,0 +1,150 @@
+"""Rules without a casualty verb: wounds, hospitals, flight from home."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from stream_app.core.casualties.mention import Mention
+from stream_app.core.casualties.objects import Objects
+from stream_app.core.casualties.subjects import Subjects
+
+_LINK: Final = frozenset("bhmtrgd")
+_CROWD: Final = 50
+_LEAVING: Final = frozenset(
+    ["left", "leave", "leaving", "abandon", "abandoned", "abandoning", "fled", "lost", "lose", "losing"]
+)
+_DRIVING: Final = frozenset(
+    ["forced", "forcing", "force", "forces", "drove", "driven", "driving", "drives", "chased", "expelled"]
+)
+
+
+class StateRules(Objects, Subjects):
+    """Joins what people suffered, or where they had to go, to the people."""
+
+    def suffers(self, i: int) -> Iterator[Mention]:
+        """As in "suffered severe knife wounds"."""
+        if not self.sets["sport"].isdisjoint(self.words):
+            return
+        for k in range(i + 1, min(i + 8, len(self.chunks))):
+            if self.tag(k) in {"b", "v", ";", "."}:
+                return
+            last = self.words[self.chunks[k].end - 1]
+            if last in self.sets["hurt_noun"]:
+                group = self.group_start(i)
+                yield from self.emit(self.subjects(group, adjacent=False), "injured", "suffered_wounds", i, group)
+                return
+
+    def has_wounds(self, i: int) -> Iterator[Mention]:
+        """As in "four people have bullet wounds"."""
+        if self.tag(i + 1) in {"z", "k"} and any(self.word(k) in self.sets["hurt_noun"] for k in range(i + 1, i + 4)):
+            yield from self.suffers(i)
+
+    def recovering(self, i: int) -> Iterator[Mention]:
+        """As in "a boy is recovering"; one met before tells nothing new."""
+        group = self.group_start(i)
+        victims = self.emit(self.subjects(group, adjacent=False), "injured", "recovering", i, group)
+        yield from (mention for mention in victims if not mention.people.definite)
+
+    def one_fatally(self, i: int) -> Iterator[Mention]:
+        """As in "four shot, one fatally"."""
+        if self.tag(i + 1) not in {"k", "v"}:
+            yield from self.emit(self.subjects(i, adjacent=True), "killed", "one_fatally", i, i)
+
+    def hit_by_bullet(self, i: int) -> Iterator[Mention]:
+        """As in "was struck in the hand by a stray bullet"."""
+        group = self.group_start(i)
+        if not self.has_be(group, i) and self.tag(i - 1) != "n":
+            return
+        if any(self.words[c.end - 1] in self.sets["bullet"] for c in self.chunks[i + 1 : i + 10]):
+            yield from self.emit(self.subjects(group, adjacent=False), "injured", "hit_by_bullet", i, group)
+
+    def with_wounds(self, i: int) -> Iterator[Mention]:
+        """As in "found a man with gunshot wounds"."""
+        for k in range(i + 1, min(i + 5, len(self.chunks))):
+            if self.words[self.chunks[k].end - 1] in self.sets["hurt_noun"] - {"gunshot"}:
+                yield from self.emit(self.subjects(i, adjacent=True), "injured", "suffered_wounds", i, i)
+                return
+            if self.tag(k) not in {"z", "e", "x", "r", "k", "n"}:
+                return
+
+    def to_hospital(self, i: int) -> Iterator[Mention]:
+        """As in "were taken to hospital", "was treated for burns"."""
+        group = self.group_start(i)
+        passive = self.has_be(group, i)
+        for k in range(i + 1, min(i + 8, len(self.chunks))):
+            if self.tag(k) in {";", ".", "v", "b"}:
+                return
+            if self.words[self.chunks[k].end - 1] in self.sets["hospital"]:
+                found = self.subjects(group, adjacent=False) if passive else self.sent(i)
+                yield from self.emit(found, "injured", "to_hospital", i, group)
+                return
+
+    def sent(self, i: int) -> list[int]:
+        """As in "sends 4 people to the hospital": the objects, when they are counted."""
+        return self.objects(i + 1) if self.word(i) in {"sends", "sent", "sending", "puts", "lands"} else []
+
+    def in_condition(self, i: int) -> Iterator[Mention]:
+        """As in "is in critical condition", "was listed in serious condition"."""
+        if self.word(i - 1) not in self.sets["condition"]:
+            return
+        k = i - 1
+        while self.word(k) in self.sets["condition"] or self.tag(k) == "&":
+            k -= 1
+        if self.word(k) != "in":
+            return
+        group = self.group_start(k)
+        yield from self.emit(self.subjects(group, adjacent=False), "injured", "in_condition", k, group)
+
+    def displaced(self, i: int) -> Iterator[Mention]:
+        """As in "forced 2,500 people out of their homes", "1,900 people were in evacuation centres", "sought refuge"."""
+        word = self.word(i)
+        if word in self.sets["refuge"] and self.word(i - 1) in {
+            "sought",
+            "seeking",
+            "seek",
+            "took",
+            "taken",
+            "taking",
+            "found",
+        }:
+            group = self.group_start(i - 1)
+            yield from self.emit(self.subjects(group, adjacent=False), "displaced", "sought_refuge", i - 1, group)
+        elif word in self.sets["home"]:
+            yield from self.driven_out(i)
+        elif word in self.sets["shelter"]:
+            yield from self.in_shelter(i)
+
+    def driven_out(self, i: int) -> Iterator[Mention]:
+        """As in "forced 2,500 people out of their homes", "were driven from their villages", "left their homes"."""
+        for k in range(i - 1, max(-1, i - 7), -1):
+            group = self.group_start(k)
+            if self.word(k) in _LEAVING and k == i - 2 and self.tag(k + 1) == "e":
+                counted = [j for j in self.subjects(group, adjacent=False) if self.counted_at([j])]
+                yield from self.emit(counted, "displaced", "left_home", k, group)
+                return
+            if self.word(k) in _DRIVING:
+                found = self.objects(k + 1) or (self.subjects(group, adjacent=False) if self.has_be(group, k) else [])
+                yield from self.emit(found, "displaced", "driven_out", k, group)
+                return
+
+    def crossed(self, i: int) -> Iterator[Mention]:
+        """As in "52,000 Afghans crossed the border": a crowd that crosses is displaced, a few people are not."""
+        if not any(self.word(j) in {"border", "into"} for j in range(i + 1, i + 4)):
+            return
+        group = self.group_start(i)
+        for mention in self.emit(self.subjects(group, adjacent=False), "displaced", "crossed_border", i, group):
+            if mention.people.quantity is not None and mention.people.quantity.low >= _CROWD:
+                yield mention
+
+    def in_shelter(self, i: int) -> Iterator[Mention]:
+        """As in "leave thousands in shelters", "1,900 people were still in nine evacuation centres"."""
+        for k in range(i - 1, max(-1, i - 8), -1):
+            if self.word(k) in {"in", "at", "into", "inside", "with", "to"}:
+                group = k
+                while self.word(group - 1) in self.sets["stay"] or self.tag(group - 1) in _LINK:
+                    group -= 1
+                found = self.subjects(group, adjacent=True)
+                counted = [j for j in found if (p := self.people(j)) is not None and p.quantity is not None]
+                yield from self.emit(counted, "displaced", "in_shelter", k, group)
+                return

@@ -1,0 +1,223 @@
+"""The people before a verb: subjects, over whatever stands between."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from stream_app.core.casualties.context import Context
+from stream_app.core.casualties.phrases import People
+
+_BARRIER: Final = frozenset(';.:"u(')
+_REACH: Final = 18
+_NOBODY: Final = People(0, 0, "nobody", None, None, -1)
+
+
+class Subjects(Context):
+    """Finds the people to the left of a verb."""
+
+    def subjects(self, start: int, *, adjacent: bool) -> list[int]:
+        """The noun phrases before the verb group that begins at chunk `start`.
+
+        `adjacent` wants the phrase directly before it (a reduced passive); else a relative pronoun, an apposition or
+        prepositional phrases may stand between.
+        """
+        j = start - 1
+        self.relative = self.tag(j) == "w"
+        if self.relative:
+            j -= 1
+            if self.tag(j) == ",":
+                j -= 1
+        if self.tag(j) == "&" and not adjacent:
+            return self.shared_subject(j)
+        first = None if self.relative and self.people(j) is not None else self.over_part(j)
+        if first is None and not adjacent and not self.relative and self.tag(j - 1) in {"p", "f", "y"}:
+            first = self.walk(j)
+            if first is None and self.tag(j - 1) in {"p", "y"} and not self.counted_at([j]):
+                return []
+        if first is None:
+            first = self.direct(j)
+        if first is None:
+            first = self.over_apposition(j)
+        if first is None and not adjacent:
+            first = self.walk(j)
+        if first is None and adjacent:
+            first = self.over_name(j)
+        return self.coordinated(first) if first is not None else []
+
+    def shared_subject(self, j: int) -> list[int]:
+        """The subject of the verb before "and": "a man was shot in the chest and died"."""
+        for k in range(j - 1, max(-1, j - 14), -1):
+            if self.tag(k) in _BARRIER:
+                return []
+            if self.tag(k) in {"k", "v", "b", "h", "l", "s", "q"} and not self.is_noun(k):
+                start = self.group_start(k)
+                return self.subjects(start, adjacent=False) if start > 0 and self.tag(start - 1) != "&" else []
+        return []
+
+    def direct(self, j: int) -> int | None:
+        """The phrase at `j`, or what it is part of ("five members of the group")."""
+        while j >= 0 and self.tag(j) in {"d", "r"}:
+            j -= 1
+        people = self.people(j)
+        if people is None or (people.form == "named" and self.tag(j - 1) in {"p", "f", "y"}):
+            return None
+        if self.tag(j - 1) == "k" and people.form == "elided" and self.tag(j - 2) == "w":
+            return self.walk(j - 3)
+        while self.tag(j - 1) == "f" and self.people(j - 2) is not None and not self.counted_at([j]):
+            j -= 2
+        return j
+
+    def over_part(self, j: int) -> int | None:
+        """Back over a part of the people meant: "four people including a child", "six priests, five of them Jesuits,"."""
+        for k in range(j, max(-1, j - 9), -1):
+            if self.word(k) == "including" or (self.tag(k) == "n" and self.word(k) in {"them", "whom"} and k < j):
+                k -= 1 if self.tag(k - 1) != "," else 2
+                return self.direct(k) if self.people(k) is not None else None
+            if self.tag(k) in {"v", "b", "h", "w", ";", "."} or (self.tag(k) == "k" and k < j):
+                return None
+        return None
+
+    def over_name(self, j: int) -> int | None:
+        """As in "three people in Basra killed": back over one prepositional phrase."""
+        k = j
+        for _ in range(3):
+            end = k
+            while k > end - 6 and self.tag(k) in {"z", "Z", "e", "x", "d"}:
+                k -= 1
+            if k == end or self.tag(k) not in {"p", "f"}:
+                return None
+            k -= 1
+            if self.people(k) is not None:
+                return k
+        return None
+
+    def over_apposition(self, j: int) -> int | None:
+        """The phrase before a parenthesis, a pair of commas or dashes that ends at `j`."""
+        mark = self.tag(j)
+        opening = {",": ",", "-": "-", ")": "("}.get(mark)
+        if opening is None:
+            return None
+        for k in range(j - 1, max(-1, j - _REACH), -1):
+            if self.tag(k) == opening:
+                if self.tag(k + 1) == "&" and self.word(k + 1) != "or":
+                    return self.direct(j - 1)
+                outer = self.direct(k - 1) if self.people(k - 1) is not None else self.walk(k - 1)
+                inner = self.people(k + 1)
+                return k + 1 if outer is None and inner is not None and inner.form == "single" else outer
+            if self.tag(k) in {";", "."}:
+                return None
+        return None
+
+    def walk(self, j: int) -> int | None:
+        """The subject further left: past prepositional phrases and relative clauses, up to a clause's edge."""
+        stop = max(-1, j - _REACH)
+        while j > stop:
+            tag = self.tag(j)
+            if tag == ")":
+                j = next((k - 1 for k in range(j, max(-1, j - 9), -1) if self.tag(k) == "("), -1)
+                continue
+            if tag in _BARRIER or (tag == "o" and self.tag(j - 1) not in {"p", "f"}):
+                return None
+            if tag == "k" and self.tag(j + 1) in {"f", "y"}:
+                j -= 1
+                continue
+            if tag == "n":
+                if self.tag(j - 1) in {"p", "y"} or (self.tag(j - 1) == "f"):
+                    j -= 2
+                    if self.tag(j) == "n" and self.tag(j + 1) == "f":
+                        return j
+                    continue
+                return j
+            if tag in {"v", "k"} and self.is_noun(j):
+                j -= 1
+                continue
+            if tag in {"v", "b", "h", "m", "k", "q", "l", "c", "s"}:
+                relative = self.relative_start(j)
+                if relative is None:
+                    return None
+                j = relative
+                continue
+            if tag == ",":
+                over = self.over_apposition(j)
+                return over
+            j -= 1
+        return None
+
+    def is_noun(self, j: int) -> bool:
+        """Whether a word that may be a verb is a noun in a prepositional phrase: "in the attack", "of the fire"."""
+        word = self.word(j)
+        if word.endswith("ed") or (word.endswith("ing") and word not in self.sets["noun_ing"]):
+            return False
+        k = j - 1
+        while k > j - 5 and self.tag(k) in {"z", "Z", "e"}:
+            k -= 1
+        return self.tag(k) in {"p", "f", "y"}
+
+    def relative_start(self, j: int) -> int | None:
+        """The chunk before the relative or participle clause that the verb at `j` belongs to."""
+        for k in range(j, max(-1, j - 8), -1):
+            if self.tag(k) == "w":
+                return k - 1 if self.tag(k - 1) != "," else k - 2
+            if self.tag(k) == "n" and k < j:
+                break
+            if self.tag(k) in _BARRIER or self.tag(k) == ",":
+                break
+        if (
+            self.tag(j) in {"v", "k"}
+            and self.people(j - 1) is not None
+            and (self.word(j).endswith(("ing", "ed")) or self.tag(j) == "k")
+        ):
+            return j - 1
+        return None
+
+    def coordinated(self, j: int) -> list[int]:
+        """Phrase `j` and those joined to it on its left."""
+        found = [j]
+        k = j
+        seen_and = False
+        while True:
+            k -= 1
+            if self.tag(k) == "&" and self.word(k) in {"and", "&", "or"}:
+                seen_and = True
+                k -= 1
+                if self.tag(k) == ",":
+                    k -= 1
+                if self.word(k + 1) == "or" and self.counted_at([k]):
+                    return [k] if self.counted_at(found) else found
+            elif self.tag(k) == "," and seen_and:
+                k -= 1
+            else:
+                return found
+            if self.tag(k) == "&":
+                return found
+            over = self.item_end(k)
+            if over is None and seen_and and len(found) == 1:
+                over = self.relative_item(k)
+            if over is None or self.belongs_to_verb(over) or "F" in (self.chunks[over].people or _NOBODY).made:
+                return found
+            found.insert(0, over)
+            k = over
+
+    def item_end(self, k: int) -> int | None:
+        """The list item that ends at `k`, a short prepositional phrase after it allowed."""
+        stop = max(-1, k - 7)
+        while k > stop:
+            if self.people(k) is not None and self.tag(k - 1) not in {"p", "f"}:
+                return k
+            if self.tag(k) in {")", "-"}:
+                return self.over_apposition(k)
+            if self.tag(k) not in {"p", "f", "z", "Z", "e", "n", "x"}:
+                return None
+            k -= 1
+        return None
+
+    def relative_item(self, k: int) -> int | None:
+        """An item with a relative clause: "two policemen who were guards and a citizen were wounded"."""
+        verb = next((j for j in range(k, max(-1, k - 6), -1) if self.tag(j) in {"v", "b"}), None)
+        start = self.relative_start(verb) if verb is not None else None
+        return start if start is not None and self.people(start) is not None and self.tag(start + 1) == "w" else None
+
+    def belongs_to_verb(self, j: int) -> bool:
+        """Whether the phrase at `j` is the object of an earlier verb."""
+        before = self.tag(j - 1)
+        return before in {"v", "k", "c", "s"} or (before == "r" and self.tag(j - 2) in {"v", "k"})

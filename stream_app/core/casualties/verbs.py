@@ -1,0 +1,180 @@
+"""Rules for verbs and predicates: who was killed, who died, who is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from stream_app.core.casualties.mention import Mention
+from stream_app.core.casualties.objects import Objects
+from stream_app.core.casualties.phrases import People
+from stream_app.core.casualties.subjects import Subjects
+from stream_app.core.events import Kind
+
+_HE: Final = frozenset({"he", "she"})
+_SEIZING: Final = frozenset(["seize", "seizes", "seizing", "seized"])
+
+
+class VerbRules(Objects, Subjects):
+    """Joins verbs to their victims."""
+
+    def gerund(self, i: int, kind: Kind) -> Iterator[Mention]:
+        """As in "killing two people": what stands before it is no verb group of its own."""
+        return self._active(i, kind, i)
+
+    def active(self, i: int, kind: Kind) -> Iterator[Mention]:
+        """As in "to kill two people", "Bomb kills one"."""
+        return self._active(i, kind, self.group_start(i))
+
+    def _active(self, i: int, kind: Kind, group: int) -> Iterator[Mention]:
+        """As in "killed two people", "wounding more than 50", "Bomb kills one"."""
+        if self.word(i + 1) in self.sets["reflexive"]:
+            yield from self.reflexive(i, kind)
+            return
+        objects = self.objects(i + 1)
+        if not objects and kind == "displaced":
+            yield from self.forced_to(i, kind)
+        elif self.word(i) in _SEIZING:
+            yield from (m for m in self.emit(objects, kind, "active_object", i, group) if self.may_be_seized(m.people))
+        elif not (self.word(i) in {"shooting", "stabbing"} and self.is_compound(objects)):
+            yield from self.emit(objects, kind, "active_object", i, group)
+
+    def reflexive(self, i: int, kind: Kind) -> Iterator[Mention]:
+        """As in "a boy accidentally shot himself": the subject is the victim."""
+        group = self.group_start(i)
+        if self.tag(i - 1) == "&" and self.tag(i - 2) == "k":
+            group = self.group_start(i - 2)
+        yield from self.emit(self.subjects(group, adjacent=False)[-1:], kind, "reflexive", i, group)
+
+    @staticmethod
+    def may_be_seized(people: People) -> bool:
+        """As in "seized two drug traffickers" is an arrest; things are seized too."""
+        return people.noun is not None and people.noun.victim_class != "perpetrator"
+
+    def is_compound(self, objects: Sequence[int]) -> bool:
+        """As in "shooting suspects": the cue is part of a noun."""
+        return any(
+            (p := self.people(j)) is not None and p.form in {"plural", "single"} and p.end - p.start == 1
+            for j in objects
+        )
+
+    def forced_to(self, i: int, kind: Kind) -> Iterator[Mention]:
+        """As in "forced 2,500 people to flee", "had to evacuate"."""
+        group = self.group_start(i)
+        if self.tag(i - 1) != "t":
+            return
+        people = self.people(i - 2)
+        if people is not None and any(self.word(j) in self.sets["forcing"] for j in range(max(0, i - 6), i - 2)):
+            yield from self.emit([i - 2], kind, "forced_to", i, i)
+        elif any(self.word(j) in {"forced", "had", "have", "compelled", "obliged"} for j in range(group, i)):
+            yield from self.emit(self.subjects(group, adjacent=False), kind, "forced_to", i, group)
+
+    def participle(self, i: int, kind: Kind) -> Iterator[Mention]:
+        """As in "were killed", "two killed in", or an active past: decided by the auxiliary and by what stands around."""
+        group = self.group_start(i)
+        if self.has_be(group, i) or any(
+            self.word(j) in {"found", "reported", "left", "feared"} for j in range(group, i)
+        ):
+            yield from self.pronoun(i, kind, group)
+            yield from self.emit(self.subjects(group, adjacent=False), kind, "passive_subject", i, group)
+            return
+        if self.word(i + 1) in self.sets["reflexive"] or (
+            self.tag(i + 1) == "&" and self.word(i + 3) in self.sets["reflexive"]
+        ):
+            yield from self.reflexive(i, kind)
+            return
+        if kind == "displaced" and (self.tag(i + 1) == "e" or any(self.tag(j) == "h" for j in range(group, i))):
+            objects = self.objects(i + 1)
+            found = objects or self.subjects(group, adjacent=False)
+            rule = "active_object" if objects else "left_home"
+            yield from (m for m in self.emit(found, kind, rule, i, group) if self.may_be_displaced(m.people))
+            return
+        if self.tag(i + 1) in {"o", "e", "Z"}:
+            return
+        shared = i + 3 if self.tag(i + 1) == "&" and self.tag(i + 2) == "k" else i + 1
+        objects = self.objects(shared)
+        left = self.subjects(group, adjacent=True)
+        if not left and self.tag(group - 1) == "," and self.tag(i + 1) == "y" and self.counted_at([group - 2]):
+            left = [group - 2]
+        if objects and not (self.counted_at(left) and self.elliptic(objects[0])):
+            found = self.emit(objects, kind, "active_object", i, group)
+            yield from (m for m in found if self.word(i) not in _SEIZING or self.may_be_seized(m.people))
+        elif left and not any(self.tag(j) == "h" for j in range(group, i)):
+            for mention in self.emit(left, kind, "reduced_passive", i, group):
+                if mention.people.form == "plural" and self.cased:
+                    continue
+                mention.inner = True
+                yield mention
+
+    def elliptic(self, j: int) -> bool:
+        """Whether the phrase at `j` starts the next item of a list of outcomes: "2 killed 3 injured"."""
+        return self.tag(j + 1) == "k"
+
+    def intransitive(self, i: int, kind: Kind) -> Iterator[Mention]:
+        """As in "three people died", "thousands have fled their homes"."""
+        group = self.group_start(i)
+        if kind == "displaced" and self.is_flight(i):
+            return
+        found = self.forced_objects(i) if kind == "displaced" else []
+        found = found or self.subjects(group, adjacent=False)
+        yield from self.pronoun(i, kind, group)
+        for mention in self.emit(found, kind, "intransitive_subject", i, group):
+            if kind == "displaced" and not self.may_be_displaced(mention.people):
+                continue
+            if mention.people.form in {"named", "single"} and not self.is_violent(mention.people.form):
+                continue
+            yield mention
+
+    def pronoun(self, i: int, kind: Kind, group: int) -> Iterator[Mention]:
+        """As in "he died", "she was pronounced dead": a victim met before, if the reader knows of one."""
+        subject = self.chunks[group - 1] if group else None
+        if kind == "killed" and subject is not None and subject.word in _HE:
+            people = People(subject.start, subject.end, "pronoun", None, None, -1)
+            yield Mention(people, kind, "pronoun", i, group, group - 1)
+
+    def forced_objects(self, i: int) -> list[int]:
+        """As in "forcing 300 families to flee"."""
+        if self.tag(i - 1) == "t" and self.people(i - 2) is not None:
+            return [i - 2]
+        return []
+
+    @staticmethod
+    def may_be_displaced(people: People) -> bool:
+        """One person or a suspect who flees is running, not displaced."""
+        if people.noun is not None and people.noun.victim_class == "perpetrator":
+            return False
+        return people.form not in {"single", "named"}
+
+    def is_violent(self, form: str) -> bool:
+        """Whether a single death is not a natural one: a name wants violence in the sentence, others no illness or age."""
+        violent = not self.sets["violence"].isdisjoint(self.words)
+        natural = not self.sets["natural"].isdisjoint(self.words)
+        return violent and not natural if form == "named" else violent or not natural
+
+    def is_flight(self, i: int) -> bool:
+        """As in "fled the scene", "fled on foot": running away, not being displaced."""
+        return any(self.word(j) in self.sets["scene"] for j in range(i + 1, min(i + 6, len(self.chunks))))
+
+    def predicate(self, i: int, kind: Kind) -> Iterator[Mention]:
+        """As in "left 14 people dead", "two dead", "are still missing", "took 26 people hostage"."""
+        group = self.group_start(i)
+        if kind == "missing" and self.tag(i + 1) in {"e", "x"} and not self.has_be(group, i):
+            return
+        plain = group == i
+        yield from self.pronoun(i, kind, group)
+        if kind in {"abducted", "captured"} and not self.is_held(i):
+            return
+        yield from self.emit(self.subjects(group, adjacent=plain), kind, "predicate", i, group)
+
+    def is_held(self, i: int) -> bool:
+        """As in "took 26 people hostage", "was held captive": the noun is a predicate only after such a verb."""
+        return any(self.word(j) in self.sets["held"] for j in range(max(0, i - 8), i))
+
+    def unharmed(self, i: int, kind: Kind) -> Iterator[Mention]:
+        """As in "was unharmed", "escaped unhurt": nobody of those named."""
+        group = self.group_start(i)
+        while self.tag(group - 1) in {"v", "r", "b"}:
+            group -= 1
+        for mention in self.emit(self.subjects(group, adjacent=False), kind, "unharmed", i, group):
+            mention.negated = True
+            yield mention
