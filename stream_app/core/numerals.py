@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from stream_app.core.events import Qualifier
 
@@ -105,7 +104,6 @@ _QUALIFIERS: Final = _by_first_word(_QUALIFIER_PHRASES)
 QUALIFIER_STARTS: Final = frozenset(_QUALIFIERS) | {"between", "from"}
 """Words that can begin a quantity without being a number."""
 
-_DIGITS: Final = re.compile(r"\d")
 _GROUPED: Final = re.compile(r"\d{1,3}(?:([,.'’\s\u00a0\u202f])\d{3})(?:\1\d{3})*")
 _INDIAN: Final = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}")
 _PLAIN: Final = re.compile(r"\d+(?:\.\d+)?|\d+,\d{1,2}")
@@ -118,8 +116,11 @@ NUMBER_WORDS: Final = frozenset(
 """Words that can stand in a quantity; the tens-unit compounds ("twenty-two") are recognised by shape."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+_DASHES: Final = frozenset({"-", "–", "—", "to", "or"})
+_JOINERS: Final = {"between": frozenset({"and"}), "from": frozenset({"to"})}
+
+
+class Quantity(NamedTuple):
     """A number of things: `low <= high`, `high` None without a stated ceiling; tokens `[start, end)`."""
 
     low: int
@@ -129,8 +130,7 @@ class Quantity:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Number:
+class _Number(NamedTuple):
     """A bare number before its qualifier is applied; `vague` marks words whose bound is a convention's."""
 
     value: int
@@ -162,7 +162,7 @@ def digits_value(token: str) -> float | None:
 
 def is_numeric(word: str) -> bool:
     """True when a lower-case token can begin or stand in a quantity."""
-    return word in NUMBER_WORDS or (_DIGITS.match(word) is not None) or _compound(word) is not None
+    return word in NUMBER_WORDS or word[:1].isdigit() or ("-" in word and _compound(word) is not None)
 
 
 def _compound(word: str) -> int | None:
@@ -187,15 +187,17 @@ def read_quantity(words: Sequence[str], start: int, convention: str = "literal")
     (200000, None, 'vague')
     """
     qualifier, at = _read_qualifier(words, start)
-    ranged = _read_range(words, at, convention)
-    if ranged is not None:
-        low, high, end = ranged
-        return _trailing(words, Quantity(low, high, "range", start, end), None)
-    number = _read_number(words, at, convention)
-    if number is None:
+    spanning = at < len(words) and words[at] in {"between", "from"}
+    first = _read_number(words, at + spanning, convention)
+    if first is None:
         return None
-    quantity = _apply(qualifier, number, start)
-    return _trailing(words, quantity, qualifier)
+    joiners = _JOINERS[words[at]] if spanning else _DASHES
+    second = _read_upper(words, first, joiners, convention, qualified=spanning)
+    if second is not None and (low := _scaled_like(first, second, words, at + spanning)) < second.value:
+        return _trailing(words, Quantity(low, second.value, "range", start, second.end), None)
+    if spanning:
+        return None
+    return _trailing(words, _apply(qualifier, first, start), qualifier)
 
 
 def _read_qualifier(words: Sequence[str], start: int) -> tuple[Qualifier | None, int]:
@@ -238,32 +240,23 @@ def _trailing(words: Sequence[str], quantity: Quantity, qualifier: Qualifier | N
     return quantity
 
 
-def _read_range(words: Sequence[str], at: int, convention: str) -> tuple[int, int, int] | None:
-    """As in "10-15", "10 to 15", "two or three", "between 1,200 and 2,000": low, high and the end."""
-    joiners: tuple[str, ...] = ("-", "–", "—", "to", "or")
-    begin = at
-    if at < len(words) and words[at] in {"between", "from"}:
-        joiners = ("and",) if words[at] == "between" else ("to",)
-        begin = at + 1
-    first = _read_number(words, begin, convention)
-    if first is None or first.vague or first.end >= len(words) or words[first.end] not in joiners:
+def _read_upper(
+    words: Sequence[str], first: _Number, joiners: frozenset[str], convention: str, *, qualified: bool
+) -> _Number | None:
+    """The second number of "10-15", "10 to 15", "two or three", "between 1,200 and 2,000"."""
+    if first.vague or first.end >= len(words) or words[first.end] not in joiners:
         return None
-    second_at = first.end + 1
-    if begin > at:
-        second_at = _read_qualifier(words, second_at)[1]
-    second = _read_number(words, second_at, convention)
-    if second is None or second.vague:
+    at = _read_qualifier(words, first.end + 1)[1] if qualified else first.end + 1
+    second = _read_number(words, at, convention)
+    if second is None or second.vague or (words[first.end] == "-" and _is_score(words, second)):
         return None
-    low = _scaled_like(first, second, words, begin, second_at)
-    if low >= second.value or (words[first.end] == "-" and _is_score(words, second)):
-        return None
-    return low, second.value, second.end
+    return second
 
 
-def _scaled_like(first: _Number, second: _Number, words: Sequence[str], begin: int, second_at: int) -> int:
+def _scaled_like(first: _Number, second: _Number, words: Sequence[str], begin: int) -> int:
     """The lower bound of "2 to 3 million" is in millions too."""
     scale = 1
-    for word in words[second_at : second.end]:
+    for word in words[first.end : second.end]:
         scale *= _SCALES.get(word, 1)
     alike = any(word in _SCALES for word in words[begin : first.end])
     return first.value if alike or first.value >= 1000 else first.value * scale

@@ -9,15 +9,15 @@ from functools import cached_property
 
 from stream_app.core.events import Article, FieldName
 
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Gen|Col|Lt|Sgt|Capt|Maj|Sen|Rep|Gov|Rev|Prof|St|Mt|Ft|No|Nos|vs|etc|Inc|Corp|Co|Ltd|Jr|Sr|"
-    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|approx|al)|\b[A-Z]|\b(?:[A-Za-z]\.)+[A-Za-z])$",
-    re.IGNORECASE,
+_ABBREVIATIONS = frozenset(
+    "mr mrs ms dr gen col lt sgt capt maj sen rep gov rev prof st mt ft no nos vs etc inc corp co ltd jr sr jan feb mar "
+    "apr jun jul aug sept sep oct nov dec approx al".split()
 )
-_STOP = r"[.!?][\"'”’)\]]*(?P<gap>\s*)(?=[\"'“‘(\[]?[A-Z0-9À-ÞА-Я])"
-_WRAPPED = re.compile(rf"{_STOP}|\n\s*\n")
-_UNWRAPPED = re.compile(rf"{_STOP}|\n\s*")
+_DOTTED = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]")
+_BREAK = re.compile(r"[\n.!?][\"'”’)\]]*(\s*)")
+_OPENING = re.compile(r"[\"'“‘(\[]?[A-Z0-9À-ÞА-Я]")
 _GLUED = re.compile(r"[a-z]{2}[.!?][A-Z][a-z]")
+_LONGEST_ABBREVIATION = 12
 _LONGEST_WRAPPED = 120
 _USUAL_WRAPPED = 55
 
@@ -79,22 +79,37 @@ def segment(raw: str) -> list[tuple[int, int]]:
     """
     spans: list[tuple[int, int]] = []
     start = 0
-    for boundary in (_WRAPPED if _is_wrapped(raw) else _UNWRAPPED).finditer(raw):
-        if raw[boundary.start()] != "\n" and not _ends_sentence(raw, start, boundary):
-            continue
-        end = boundary.start() if raw[boundary.start()] == "\n" else boundary.start("gap")
-        _keep(raw, start, end, spans)
-        start = boundary.end()
+    breaks = 2 if _is_wrapped(raw) else 1
+    for found in _BREAK.finditer(raw):
+        if _is_boundary(raw, start, found, breaks):
+            _keep(raw, start, found.start(1), spans)
+            start = found.end()
     _keep(raw, start, len(raw), spans)
     return spans
 
 
-def _ends_sentence(raw: str, start: int, boundary: re.Match[str]) -> bool:
-    """Whether a stop ends the sentence that began at `start`: not after an abbreviation, nor glued inside a name."""
-    at = boundary.start()
-    if not boundary.group("gap") and not _GLUED.match(raw, max(0, at - 2)):
+def _is_boundary(raw: str, start: int, found: re.Match[str], breaks: int) -> bool:
+    """Whether a stop or line break ends the sentence that began at `start`; `breaks` line breaks always do."""
+    at, gap = found.start(), found.group(1)
+    mark = raw[at]
+    if (mark == "\n") + gap.count("\n") >= breaks:
+        return True
+    if mark == "\n" or _OPENING.match(raw, found.end()) is None:
         return False
-    return raw[at] != "." or _ABBREVIATION.search(raw[max(start, at - 12) : at]) is None
+    if not gap and _GLUED.match(raw, max(0, at - 2)) is None:
+        return False
+    return mark != "." or not _is_abbreviated(raw[max(start, at - _LONGEST_ABBREVIATION) : at])
+
+
+def _is_abbreviated(head: str) -> bool:
+    """Whether the last word of `head` is written short, so that the dot after it ends no sentence."""
+    words = head.split()
+    if not words:
+        return False
+    word = words[-1].rpartition("-")[2].lstrip("([\"'“‘")
+    if len(word) == 1:
+        return word.isalpha()
+    return word.lower() in _ABBREVIATIONS or ("." in word and _DOTTED.fullmatch(word) is not None)
 
 
 def _is_wrapped(raw: str) -> bool:
@@ -107,8 +122,9 @@ def _is_wrapped(raw: str) -> bool:
 
 def _keep(raw: str, start: int, end: int, spans: list[tuple[int, int]]) -> None:
     """Append the span without the blanks at its ends, unless nothing is left of it."""
-    piece = raw[start:end]
-    start += len(piece) - len(piece.lstrip())
-    end = start + len(piece.strip())
+    if start < end and (raw[start].isspace() or raw[end - 1].isspace()):
+        piece = raw[start:end]
+        start += len(piece) - len(piece.lstrip())
+        end = start + len(piece.strip())
     if start < end:
         spans.append((start, end))

@@ -27,6 +27,7 @@ from stream_app.core.numerals import QUALIFIER_STARTS, Quantity, is_numeric, rea
 Form = Literal["counted", "elided", "unknown", "single", "plural", "named", "pronoun", "nobody"]
 
 _AGE: Final = re.compile(r"(?:\d+|[a-z-]+)[-\s]?(?:year|month|week|day|yr)s?-olds?")
+_OLD: Final = ("old", "olds")
 _YEAR: Final = re.compile(r"(?:18|19|20)\d\d")
 _COUNTS_NEXT: Final = frozenset({"least", "than", "about", "some", "over", "nearly", "almost", "around", "another"})
 _CLOCK: Final = re.compile(r"\d{1,2}:\d\d")
@@ -144,7 +145,7 @@ class Chunker:
         del before
         word = tokens.words[at]
         determined = self._lex.closed.get(word) == "e" and word != "no"
-        if determined or word in self._lex.sets["ordinal"] or _AGE.fullmatch(word):
+        if determined or word in self._lex.sets["ordinal"] or (word.endswith(_OLD) and _AGE.fullmatch(word)):
             return self._determined(tokens, at)
         return None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from typing import Final
 
@@ -11,7 +11,7 @@ from stream_app.core.casualties import rejects
 from stream_app.core.casualties.assertion import Assessor, Judgement
 from stream_app.core.casualties.attribution import attribution
 from stream_app.core.casualties.grammar import Grammar
-from stream_app.core.casualties.lexicon import load
+from stream_app.core.casualties.lexicon import Lexicon, load
 from stream_app.core.casualties.mention import Mention
 from stream_app.core.casualties.phrases import Chunk, Chunker, People, victim_class
 from stream_app.core.casualties.tokens import Tokens, tokenise
@@ -26,6 +26,7 @@ _UNRESOLVED_RULES: Final = frozenset({"to_hospital", "suffered_wounds", "hit_by_
 _PRONOUN_REACH: Final = 6
 _DIGITS: Final = re.compile(r"\d{1,3}")
 _WORD: Final = re.compile(r"[^\W\d_]+")
+_SPELT: Final = frozenset(word.encode() for word in rejects.SPELT)
 _LETTERS: Final = bytes(c if chr(c).isalpha() or c >= 0x80 else 0x20 for c in range(256))
 
 
@@ -39,7 +40,7 @@ class CasualtyTagger:
             raise ValueError(f"unknown convention {convention!r}: choose one of {', '.join(CONVENTIONS)}")
         self.convention = convention
         self._lexicon = load()
-        self._cue_words = _prefilter(self._lexicon.cues, self._lexicon.sets)
+        self._cue_words = _prefilter(self._lexicon)
         self._chunk = Chunker(self._lexicon, convention)
         self._read = Grammar(self._lexicon)
         self._assess = Assessor(self._lexicon)
@@ -49,11 +50,9 @@ class CasualtyTagger:
         where = Whereabouts(document, before.places)
         candidates: list[Candidate] = []
         words = _vocabulary(document)
-        cues = tuple(self._cue_words & words)
-        for number, sentence in enumerate(document.sentences):
-            if cues and _holds(sentence.text, cues):
-                found = self._figures(document, number, sentence, where)
-                candidates.extend(c for c in found if c.figure.rule != "pronoun" or _has_antecedent(c, candidates))
+        for number in _sentences_with(document, self._cue_words & words):
+            found = self._figures(document, number, document.sentences[number], where)
+            candidates.extend(c for c in found if c.figure.rule != "pronoun" or _has_antecedent(c, candidates))
         toll, members = article_toll(candidates)
         figures = tuple(
             replace(candidate.figure, in_toll=index in members) for index, candidate in enumerate(candidates)
@@ -140,38 +139,41 @@ class CasualtyTagger:
             rule=mention.rule,
         )
 
-    def _rejected(
-        self, document: Document, figures: Sequence[CasualtyFigure], words: frozenset[str]
-    ) -> Iterator[Rejected]:
-        spelt = not rejects.SPELT.isdisjoint(words)
+    def _rejected(self, document: Document, figures: Sequence[CasualtyFigure], words: set[bytes]) -> Iterator[Rejected]:
+        spelt = not _SPELT.isdisjoint(words)
         for name, raw in document.fields():
             taken = [(figure.start, figure.end) for figure in figures if figure.field == name]
             yield from rejects.rejected(name, raw, self._lexicon, taken, spelt=spelt)
 
 
-def _vocabulary(document: Document) -> frozenset[str]:
-    """Every word of the document in lower case; bytes are split since that is the fastest there is."""
+def _vocabulary(document: Document) -> set[bytes]:
+    """Every word of the document in lower case, as bytes: they are split fastest."""
     found: set[bytes] = set()
     for _, raw in document.fields():
         found.update(raw.lower().encode("utf-8", "ignore").translate(_LETTERS).split())
-    return frozenset(word.decode("utf-8", "ignore") for word in found)
+    return found
 
 
-def _holds(text: str, cues: Sequence[str]) -> bool:
-    """Whether a sentence holds one of the cue words that its document does."""
-    lowered = text.lower()
-    return any(cue in lowered for cue in cues)
+def _sentences_with(document: Document, cues: Set[bytes]) -> Iterator[int]:
+    """The numbers of the sentences that hold one of the cues, in reading order."""
+    if not cues:
+        return
+    words = [cue.decode() for cue in cues]
+    for number, sentence in enumerate(document.sentences):
+        lowered = sentence.text.lower()
+        for word in words:
+            if word in lowered:
+                yield number
+                break
 
 
-def _prefilter(cues: object, sets: object) -> frozenset[str]:
+def _prefilter(lexicon: Lexicon) -> frozenset[bytes]:
     """The words one of which a sentence must hold to be read at all."""
-    words: set[str] = set()
-    for word in cues:  # type: ignore[attr-defined]
-        words.update(_WORD.findall(word.split("_")[0])[:1])
-    for name in ("hurt_noun", "hospital", "refuge", "shelter"):
-        words.update(sets[name])  # type: ignore[index]
-    words.update({"condition", "homes", "home", "recovering", "crossed", "families"} | sets["bullet"])  # type: ignore[index]
-    return frozenset(words)
+    sets = lexicon.sets
+    words = {part for cue in lexicon.cues for part in _WORD.findall(cue.split("_")[0])[:1]}
+    words.update(*(sets[name] for name in ("hurt_noun", "hospital", "refuge", "shelter", "bullet")))
+    words.update(("condition", "homes", "home", "recovering", "crossed", "families"))
+    return frozenset(word.encode() for word in words)
 
 
 def _number(people: People, *, inner: bool) -> tuple[int, int | None, Qualifier]:
