@@ -23,7 +23,7 @@ from stream_app.service.hops import Runner
 from stream_app.service.live import Live
 from stream_app.service.metrics import Metrics
 from stream_app.service.probe import Probe
-from stream_app.service.tables import RowTable
+from stream_app.service.tables import RowTable, Tables
 from stream_app.service.topics import TOPICS
 from stream_app.settings import Settings
 
@@ -142,6 +142,7 @@ def _faust_options(settings: Settings) -> dict[str, object]:
     options: dict[str, object] = {
         "broker": [f"aiokafka://{broker}" for broker in settings.brokers],
         "store": "memory://",
+        "TableManager": Tables,
         "web_enabled": False,
         "topic_disable_leader": True,
         "topic_replication_factor": settings.replication,

@@ -12,6 +12,7 @@ from typing import Any
 
 import faust
 from faust.stores.memory import Store
+from faust.tables.manager import TableManager
 from faust.types import TP, EventT
 
 from stream_app.core.hops import Hop, State
@@ -77,6 +78,15 @@ class RowStore(Store):  # type: ignore[misc]  # Faust ships no types
 
     def _clear(self) -> None:
         self.reset_state()
+
+
+class Tables(TableManager):  # type: ignore[misc]  # Faust ships no types
+    """Faust's table manager without the second that it sleeps for tables to be declared: ours are, before it starts."""
+
+    async def on_start(self) -> None:
+        """Declare the changelogs and begin to recover."""
+        await self._update_channels()
+        await self.recovery.start()
 
 
 class RowTable(faust.Table):  # type: ignore[misc]  # Faust ships no types

@@ -31,6 +31,7 @@ from stream_app.settings import Settings
 
 READ_COMMITTED, READ_UNCOMMITTED = "read_committed", "read_uncommitted"
 _TAIL_RECORDS = 64
+FETCH_WAIT_MS = 200
 _TICK_S = 0.25
 
 
@@ -83,6 +84,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
     def _create_worker_consumer(self, transport: Any) -> AIOKafkaConsumer:  # noqa: ANN401
         consumer = super()._create_worker_consumer(transport)
         consumer._isolation_level = READ_COMMITTED  # noqa: SLF001 - Faust has no setting; read when it starts
+        consumer._fetch_max_wait_ms = FETCH_WAIT_MS  # noqa: SLF001 - Faust's 1500 hold up the offset requests behind it
         return consumer
 
     async def on_start(self) -> None:
@@ -255,7 +257,7 @@ async def changelog_ends(settings: Settings, partitions: Iterable[TP], settled: 
     tps = [TopicPartition(tp.topic, tp.partition) for tp in partitions]
     if not tps:
         return {}
-    options = client_options(settings)
+    options = {**client_options(settings), "fetch_max_wait_ms": 20}  # an answer waits for the fetch sent before it
     async with (
         AIOKafkaConsumer(isolation_level=READ_COMMITTED, auto_offset_reset="earliest", **options) as committed,
         AIOKafkaConsumer(isolation_level=READ_UNCOMMITTED, **options) as everything,

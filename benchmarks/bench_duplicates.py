@@ -1,0 +1,290 @@
+"""Speed, memory, recall and precision of duplicate search, side by side on the same texts.
+
+    python -m benchmarks.bench_duplicates                          ours, datasketch and rensa on 20,000 articles
+    python -m benchmarks.bench_duplicates --resident 100000        ours with 100,000 resident
+    python -m benchmarks.bench_duplicates --articles 2000000       memory over time, the window 100,000 articles wide
+    python -m benchmarks.bench_duplicates --restore 1000000        a matcher coming back with its rows
+
+Each contender runs in a process of its own on one thread, over texts that were written to a file before. Memory is the
+growth of the resident set (kernel's figure) per resident article. A link is right when it leads to the article's own
+story; recall is over copies and revisions, precision over links. datasketch and rensa: word shingles of three, 128
+permutations, threshold 0.5; their links are the candidates with an estimated Jaccard similarity of 0.5 and more.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import platform
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.corpus import Labelled, labelled
+from stream_app.core.dedup import Matcher
+from stream_app.core.dedup.rows import Row
+from stream_app.core.events import Article
+from stream_app.core.fingerprint import sign
+
+RESULTS = Path(__file__).parent / "results"
+STEP_S = 0.01
+"""Event time between two articles: all of a side-by-side run lie within the window."""
+WORD = re.compile(r"\w+")
+Judge = Callable[[Labelled], str | None]
+
+
+def resident_bytes() -> int:
+    """Memory of this process as the kernel counts it."""
+    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+        if line.startswith("VmRSS"):
+            return int(line.split()[1]) * 1024
+    raise RuntimeError("no VmRSS in /proc/self/status: run this on Linux")
+
+
+def ours() -> Judge:
+    """Sign, match and insert: the id of the article that this one repeats or revises."""
+    matcher = Matcher(max_rows=3_000_000)
+    seen = iter(range(10**12))
+
+    def judge(item: Labelled) -> str | None:
+        article = Article(id=item.id, text=item.text, title=item.title)
+        return matcher.judge(article, sign(article), next(seen) * STEP_S).duplicate.of
+
+    return judge
+
+
+def shingles(text: str) -> set[str]:
+    """Word shingles of three."""
+    words = WORD.findall(text.lower())
+    return {" ".join(words[at : at + 3]) for at in range(max(1, len(words) - 2))}
+
+
+def datasketch() -> Judge:
+    """MinHash LSH of datasketch."""
+    from datasketch import MinHash, MinHashLSH
+
+    index = MinHashLSH(threshold=0.5, num_perm=128)
+    hashes: dict[str, Any] = {}
+
+    def judge(item: Labelled) -> str | None:
+        own = MinHash(num_perm=128)
+        own.update_batch([shingle.encode() for shingle in shingles(item.text)])
+        best = max(((own.jaccard(hashes[other]), other) for other in index.query(own)), default=(0.0, None))
+        index.insert(item.id, own, check_duplication=False)
+        hashes[item.id] = own
+        return best[1] if best[0] >= 0.5 else None
+
+    return judge
+
+
+def rensa() -> Judge:
+    """R-MinHash LSH of rensa (Rust)."""
+    from rensa import RMinHash, RMinHashLSH
+
+    index = RMinHashLSH(threshold=0.5, num_perm=128, num_bands=32)
+    hashes: list[tuple[str, Any]] = []
+
+    def judge(item: Labelled) -> str | None:
+        own = RMinHash(num_perm=128, seed=42)
+        own.update(list(shingles(item.text)))
+        best = max(((own.jaccard(hashes[at][1]), hashes[at][0]) for at in index.query(own)), default=(0.0, None))
+        index.insert(len(hashes), own)
+        hashes.append((item.id, own))
+        return best[1] if best[0] >= 0.5 else None
+
+    return judge
+
+
+CONTENDERS = {"ours": ours, "datasketch": datasketch, "rensa": rensa}
+
+
+def from_file(path: Path) -> Iterator[Labelled]:
+    """The articles that were written before."""
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            yield Labelled(**json.loads(line))
+
+
+def contest(name: str, path: Path) -> dict[str, Any]:
+    """One contender over the file: speed in the last tenth, with everything else resident."""
+    warm = CONTENDERS[name]()
+    for item in labelled(300, seed=99):
+        warm(item)
+    del warm
+    gc.collect()
+    judge, heads = CONTENDERS[name](), dict[str, str]()
+    items = sum(1 for _ in from_file(path))
+    before = resident_bytes()
+    times = np.zeros(items)
+    links: list[tuple[str, str, str | None]] = []
+    for at, item in enumerate(from_file(path)):
+        started = time.perf_counter()
+        of = judge(item)
+        times[at] = time.perf_counter() - started
+        links.append((item.kind, item.head, of))
+        heads[item.id] = item.head
+    grown = resident_bytes() - before - sys.getsizeof(heads) - 350 * items
+    last = times[-items // 10 :]
+    return {
+        "contender": name,
+        "articles": items,
+        "articles_per_s": round(1 / float(last.mean())),
+        "mean_us": round(1e6 * float(last.mean()), 1),
+        "p50_us": round(1e6 * float(np.percentile(last, 50)), 1),
+        "p99_us": round(1e6 * float(np.percentile(last, 99)), 1),
+        "max_ms": round(1e3 * float(times.max()), 1),
+        "bytes_per_article": round(grown / items),
+        **accuracy(links, heads),
+    }
+
+
+def accuracy(links: list[tuple[str, str, str | None]], heads: dict[str, str]) -> dict[str, Any]:
+    """Recall over copies and revisions, precision over links, template stories linked."""
+    right = sum(of is not None and heads[of] == head for _, head, of in links)
+    wanted = [(kind, head, of) for kind, head, of in links if kind not in ("fresh", "template")]
+    found = {kind: [0, 0] for kind in sorted({kind for kind, _, _ in wanted})}
+    for kind, head, of in wanted:
+        found[kind][0] += of is not None and heads[of] == head
+        found[kind][1] += 1
+    linked = sum(of is not None for _, _, of in links)
+    templates = [of is not None for kind, _, of in links if kind == "template"]
+    return {
+        "recall": round(sum(hit for hit, _ in found.values()) / max(1, len(wanted)), 4),
+        "precision": round(right / max(1, linked), 4),
+        "template_false": round(sum(templates) / max(1, len(templates)), 4),
+        "recall_by_kind": {kind: round(hit / all_, 4) for kind, (hit, all_) in found.items()},
+    }
+
+
+def in_child(arguments: list[str]) -> dict[str, Any]:
+    """The last line that a fresh process of this file prints."""
+    command = [sys.executable, "-m", "benchmarks.bench_duplicates", *arguments]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    answer: dict[str, Any] = json.loads(printed.strip().splitlines()[-1])
+    return answer
+
+
+def side_by_side(resident: int, names: list[str]) -> list[dict[str, Any]]:
+    """Every contender on the same file, one after the other."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "articles.jsonl"
+        with path.open("w", encoding="utf-8") as file:
+            for item in labelled(resident):
+                file.write(json.dumps({name: getattr(item, name) for name in Labelled.__slots__}) + "\n")
+        return [in_child(["--child", name, "--file", str(path)]) for name in names]
+
+
+def long_run(articles: int, window: int) -> dict[str, Any]:
+    """Memory over time: a window that holds `window` articles, `articles` pass through it."""
+    matcher = Matcher(window_s=72 * 3600.0, max_rows=3 * window)
+    step_s = 72 * 3600.0 / window
+    samples = []
+    started = time.perf_counter()
+    for number, item in enumerate(labelled(articles, seed=2)):
+        if number % max(1, articles // 40) == 0:
+            samples.append({"articles": number, "resident": len(matcher), "rss_mb": resident_bytes() >> 20})
+        article = Article(id=item.id, text=item.text, title=item.title)
+        matcher.judge(article, sign(article), number * step_s)
+    samples.append({"articles": articles, "resident": len(matcher), "rss_mb": resident_bytes() >> 20})
+    full = [sample["rss_mb"] for sample in samples if sample["articles"] > 1.5 * window]
+    return {
+        "articles": articles,
+        "window": window,
+        "seconds_with_writing_the_texts": round(time.perf_counter() - started),
+        "rss_mb_once_full": [min(full, default=0), max(full, default=0)],
+        "samples": samples,
+    }
+
+
+def comeback(rows: int) -> dict[str, Any]:
+    """Seconds until a matcher with so many rows has judged its first article, and whether it judges as before."""
+    source = Matcher(max_rows=2 * rows)
+    packed: list[bytes] = []
+    probes = []
+    for number, item in enumerate(labelled(min(rows, 20_000), seed=3)):
+        article = Article(id=item.id, text=item.text, title=item.title)
+        judgement = source.judge(article, sign(article), number * STEP_S)
+        packed.append(judgement.row or b"")
+        probes.append((article, judgement.duplicate))
+    table = [(f"{at:09d}", renamed(packed[at % len(packed)], at)) for at in range(rows)]
+    matcher = Matcher(max_rows=2 * rows)
+    started = time.perf_counter()
+    for article_id, row in table:
+        matcher.restore(article_id, row)
+    loaded_s = time.perf_counter() - started
+    probe = Article(id="probe", text=probes[0][0].text, title=probes[0][0].title)
+    verdict = matcher.judge(probe, sign(probe), rows * STEP_S).duplicate.verdict
+    answering_s = time.perf_counter() - started
+    return {
+        "rows": len(matcher),
+        "loaded_s": round(loaded_s, 1),
+        "answering_s": round(answering_s, 1),
+        "first_verdict": verdict,
+        "rss_mb": resident_bytes() >> 20,
+        "peak_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10,
+    }
+
+
+def renamed(row: bytes, number: int) -> bytes:
+    """The same row under another id and in another place of the stream."""
+    read = Row.from_bytes(row)
+    return Row(f"{number:09d}", number, number * STEP_S, read.signature, read.given).to_bytes()
+
+
+def about() -> dict[str, Any]:
+    """What the figures were measured with."""
+    commit = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False).stdout.strip()
+    model = next((x for x in Path("/proc/cpuinfo").read_text().splitlines() if x.startswith("model name")), ":")
+    versions = {}
+    for name in ("numpy", "datasketch", "rensa"):
+        try:
+            versions[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            versions[name] = "not installed"
+    return {
+        "commit": commit,
+        "cpu": model.split(":")[1].strip(),
+        "python": platform.python_version(),
+        "load_average": [round(load, 1) for load in __import__("os").getloadavg()],
+        "versions": versions,
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--resident", type=int, default=20_000, help="articles of a side-by-side run")
+    parser.add_argument("--only", choices=CONTENDERS, action="append", help="leave the others out")
+    parser.add_argument("--articles", type=int, help="memory over time: so many articles")
+    parser.add_argument("--window", type=int, default=100_000, help="articles that the window of that run holds")
+    parser.add_argument("--restore", type=int, help="come back with so many rows")
+    parser.add_argument("--output", type=Path, help="where the JSON goes; benchmarks/results/ by default")
+    parser.add_argument("--child", choices=CONTENDERS, help=argparse.SUPPRESS)
+    parser.add_argument("--file", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.child:
+        print(json.dumps(contest(options.child, options.file)))
+        return
+    if options.articles:
+        name, result = "memory", long_run(options.articles, options.window)
+    elif options.restore:
+        name, result = "restore", comeback(options.restore)
+    else:
+        names = options.only or list(CONTENDERS)
+        name, result = f"{options.resident}", {"contenders": side_by_side(options.resident, names)}
+    path = options.output or RESULTS / f"duplicates-{name}.json"
+    path.write_text(json.dumps({**about(), **result}, indent=2) + "\n", encoding="utf-8")
+    print(path.read_text(encoding="utf-8"))
+
+
+if __name__ == "__main__":
+    main()

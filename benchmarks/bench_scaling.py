@@ -1,0 +1,107 @@
+"""Whether the cost of an article stays flat: in articles resident, in partitions, in the length of the article.
+
+Core costs are CPU microseconds measured in this process; partitions are measured on the service's fixed hop.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from benchmarks import articles, brokers, harness
+from benchmarks.bench_engine import PEERS
+from stream_app.app import build_hops
+from stream_app.core.hops import RAW, Hop, Record
+from stream_app.core.pipeline import Match, Read
+from stream_app.core.stream import Clock, Flow
+from stream_app.settings import Settings
+
+LENGTHS = (500, 2_500, 10_000, 50_000)
+PARTITIONS = (1, 8, 64)
+PROBE = 300
+
+
+def run(broker: brokers.Broker, form: str) -> dict[str, Any]:
+    resident = (1_000, 10_000) if form == "short" else (10_000, 100_000, 1_000_000)
+    result = {
+        "match_us_by_resident": by_resident(resident),
+        "pipeline_us_by_characters": by_length(40 if form == "short" else 300),
+        "engine_us_by_partitions": by_partitions(broker, 10_000, 3 if form == "short" else 7),
+    }
+    return harness.write("scaling", result, form)
+
+
+def by_resident(sizes: Sequence[int]) -> dict[str, Any]:
+    """What judging one more article costs when so many are held; short articles, so that filling takes minutes."""
+    read, match, costs = Read(), Match(window_s=1e9), {}
+    state, clock = match.new_state(), Clock()
+    stream = articles.stream(sizes[-1] + PROBE * 5 * len(sizes), characters=800)
+    held = 0
+    for size in sizes:
+        while held < size:
+            _judge(read, match, state, clock, next(stream))
+            held += 1
+        runs = []
+        for _ in range(5):
+            signed = [_signed(read, clock, next(stream)) for _ in range(PROBE)]
+            started = time.process_time()
+            for record in signed:
+                match(record, state)
+            runs.append((time.process_time() - started) / PROBE * 1e6)
+            held += PROBE
+        costs[str(size)] = harness.of_runs(runs)
+    return costs
+
+
+def _signed(read: Hop, clock: Clock, value: bytes) -> Record:
+    received = clock.now_ms = clock.now_ms + 1000
+    (output,) = read(Record(None, value, received), None).outputs
+    return Record(output.key, output.value, received)
+
+
+def _judge(read: Hop, match: Hop, state: Any, clock: Clock, value: bytes) -> None:
+    match(_signed(read, clock, value), state)
+
+
+def by_length(count: int) -> dict[str, Any]:
+    """The whole pipeline's core on articles of one length, per article and per thousand characters."""
+    hops, costs = build_hops(Settings()), {}
+    for length in LENGTHS:
+        values = list(articles.stream(count, characters=length, copies=0.0))
+        runs = [_flow_us(Flow(hops), values) for _ in range(5)]
+        costs[str(length)] = {
+            "an_article": harness.of_runs(runs),
+            "a_thousand_characters": harness.of_runs([cost / length * 1000 for cost in runs]),
+        }
+    return costs
+
+
+def _flow_us(flow: Flow, values: Sequence[bytes]) -> float:
+    started = time.process_time()
+    for number, value in enumerate(values):
+        for _ in flow.feed(Record(None, value, 1_700_000_000_000 + number * 1000), RAW):
+            pass
+    return (time.process_time() - started) / len(values) * 1e6
+
+
+def by_partitions(broker: brokers.Broker, records: int, rounds: int) -> dict[str, Any]:
+    """The service's engine over a topic of one, eight and sixty-four partitions."""
+    few, costs = list(articles.stream(500)), {}
+    for partitions in PARTITIONS:
+        source, sink = f"p{partitions}.articles.unique", f"p{partitions}.articles.enriched"
+        broker.create(partitions, source, sink)
+        broker.fill(source, partitions, articles.keyed([few[number % len(few)] for number in range(records)]))
+        runs = [_engine(broker, source, sink, records, partitions) for _ in range(rounds)]
+        costs[str(partitions)] = harness.of_runs(runs)
+    return costs
+
+
+def _engine(broker: brokers.Broker, source: str, sink: str, records: int, partitions: int) -> float:
+    (module,) = PEERS["stream-app"]
+    found = harness.run_module(
+        f"benchmarks.peers.{module}", "--brokers", broker.address, "--source", source, "--sink", sink,
+        "--group", f"scaling-{time.time_ns()}", "--records", records, "--partitions", partitions,
+        "--idempotence", int(broker.idempotence),
+    )  # fmt: skip
+    return float(found["overhead_us"])
