@@ -34,7 +34,7 @@ format: $(DEV)  ## rewrite the code as ruff wants it
 seeds: $(DEV)  ## write seeds/ anew
 	$(BIN)/python scripts/make_seeds.py
 
-docs: $(DEV)  ## write docs/metrics.md and docs/settings.md anew
+docs: $(DEV)  ## write anew what is made from metrics and settings: their tables, the Helm values' schema
 	$(BIN)/python scripts/make_docs.py
 
 ops-tools: $(DEV) $(OPS)  ## what ops-check needs: Prometheus (as root, from Debian) and the tools of requirements/ops.lock

@@ -1,11 +1,14 @@
-"""Write docs/metrics.md and docs/settings.md from the rows that the service itself reads; `--check` only compares.
+"""Write what follows from the rows that the service itself reads; `--check` only compares.
 
-Run after changing a metric or a setting: `python scripts/make_docs.py`. A test fails when the files have drifted.
+docs/metrics.md, docs/settings.md, and the settings in the values schema of the Helm chart. Run by `make docs` after
+changing a metric or a setting; a test fails when a file has drifted.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import json
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -14,7 +17,13 @@ from typing import Any
 from stream_app.service.metrics import METRICS, OTHER, MetricSpec
 from stream_app.settings import PREFIX, Settings
 
-DOCS = Path(__file__).parent.parent / "docs"
+ROOT = Path(__file__).parent.parent
+SCHEMA = "deploy/helm/stream-app/values.schema.json"
+#: Settings that the chart or the image sets itself.
+OF_THE_CHART = frozenset({
+    "hops", "gazetteer", "web_host", "web_port", "sasl_password", "ssl_cafile", "ssl_certfile", "ssl_keyfile",
+})  # fmt: skip
+BROKERS = r"^[^:,\s]+:[0-9]+(,[^:,\s]+:[0-9]+)*$"
 
 METRICS_HEAD = f"""# Metrics
 
@@ -93,23 +102,44 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     return ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in cells]
 
 
-PAGES = {"metrics.md": metrics_page, "settings.md": settings_page}
+def values_schema() -> str:
+    """The chart's schema as it stands, with the settings that there are now."""
+    schema = json.loads((ROOT / SCHEMA).read_text(encoding="utf-8"))
+    rows = (row for row in dataclasses.fields(Settings) if row.name not in OF_THE_CHART)
+    schema["properties"]["settings"]["properties"] = {row.name: _json_schema(row) for row in rows}
+    return json.dumps(schema, indent=2) + "\n"
+
+
+def _json_schema(row: dataclasses.Field[Any]) -> dict[str, Any]:
+    """A setting's form as JSON Schema: "1..9", "true or false", "json or text", or any text."""
+    form, shown = row.metadata["form"], {"description": row.metadata["help"]}
+    if found := re.fullmatch(r"([\d.]+)\.\.([\d.]+)", form):
+        kind = "integer" if isinstance(row.default, int) else "number"
+        return {**shown, "type": kind, "minimum": json.loads(found[1]), "maximum": json.loads(found[2])}
+    if isinstance(row.default, bool):
+        return {**shown, "type": "boolean"}
+    if re.fullmatch(r"[\w-]+(, [\w-]+)* or [\w-]+", form):
+        return {**shown, "enum": re.split(", | or ", form)}
+    return {**shown, "type": "string", **({"pattern": BROKERS} if row.name == "brokers" else {})}
+
+
+PAGES = {"docs/metrics.md": metrics_page, "docs/settings.md": settings_page, SCHEMA: values_schema}
 
 
 def main(arguments: Sequence[str]) -> int:
     drifted = [name for name, page in PAGES.items() if _current(name) != page()]
     if "--check" in arguments:
         for name in drifted:
-            print(f"docs/{name} has drifted: run scripts/make_docs.py", file=sys.stderr)
+            print(f"{name} has drifted: run make docs", file=sys.stderr)
         return bool(drifted)
     for name in drifted:
-        (DOCS / name).write_text(PAGES[name](), encoding="utf-8")
-        print(f"wrote docs/{name}")
+        (ROOT / name).write_text(PAGES[name](), encoding="utf-8")
+        print(f"wrote {name}")
     return 0
 
 
 def _current(name: str) -> str | None:
-    path = DOCS / name
+    path = ROOT / name
     return path.read_text(encoding="utf-8") if path.exists() else None
 
 
