@@ -7,7 +7,7 @@ What a vague word means ("dozens") is looked up in a convention that the caller 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 from stream_app.core.events import Qualifier
@@ -77,14 +77,14 @@ CONVENTIONS: Final[Mapping[str, Mapping[str, int]]] = {
 """The least number of persons that each vague word stands for, by convention; sources in docs/casualties.md."""
 
 _QUALIFIER_PHRASES: Final[Mapping[Qualifier, str]] = {
-    "at_least": "at least|at-least|atleast|more than at least|more than|over|above|no fewer than|no less than|not less than|"
-    "not fewer than|upwards of|upward of|in excess of|well over|well above|well more than|a minimum of|minimum of|"
-    "exceeding|greater than|better than|just over|just more than|slightly more than|slightly over|a little over|"
-    "little more than|far more than|much more than",
+    "at_least": "at least|at-least|atleast|more than at least|more than|over|above|no fewer than|no less than|"
+    "not less than|not fewer than|upwards of|upward of|in excess of|well over|well above|well more than|a minimum of|"
+    "minimum of|exceeding|greater than|better than|just over|just more than|slightly more than|slightly over|"
+    "a little over|little more than|far more than|much more than",
     "at_most": "at most|up to|upto|as many as|as much as|no more than|not more than|fewer than|less than|under|below|"
     "a maximum of|maximum of|possibly as many as|perhaps as many as|just under",
-    "about": "about|around|some|nearly|almost|roughly|approximately|an estimated|the estimated|estimated|close to|approx|"
-    "circa|perhaps|in the region of|in the order of|somewhere around|an approximate|around about|an average of|"
+    "about": "about|around|some|nearly|almost|roughly|approximately|an estimated|the estimated|estimated|close to|"
+    "approx|circa|perhaps|in the region of|in the order of|somewhere around|an approximate|around about|an average of|"
     "practically|barely",
 }
 _Phrases = Mapping[str, Sequence[tuple[tuple[str, ...], Qualifier]]]
@@ -274,19 +274,8 @@ def _read_number(words: Sequence[str], at: int, convention: str) -> _Number | No
     word = words[at]
     if word[0].isdigit():
         return _read_digits(words, at, convention)
-    if word in {"a", "an", "the"} and at + 1 < len(words):
-        return _read_article(words, at, convention)
-    if word in {"half", "half-a-dozen", "half-dozen"}:
-        return _read_half(words, at)
-    if word in _VAGUE_SCALES:
-        return _read_vague_scale(words, at, convention)
-    if word in {"several", "many", "few", "multiple", "numerous", "countless", "various"}:
-        return _read_vague(words, at, convention)
-    if word == "both":
-        return _Number(2, at + 1)
-    if word in {"dozen", "score"}:
-        return _Number(CONVENTIONS[convention]["dozen"] if word == "dozen" else 20, at + 1)
-    return _read_words(words, at)
+    read = _READERS.get(word)
+    return read(words, at, convention) if read is not None else _read_words(words, at)
 
 
 def _read_digits(words: Sequence[str], at: int, convention: str) -> _Number | None:
@@ -304,35 +293,43 @@ def _read_digits(words: Sequence[str], at: int, convention: str) -> _Number | No
 
 
 def _read_article(words: Sequence[str], at: int, convention: str) -> _Number | None:
-    """As in "a dozen", "a couple of", "a hundred", "a few hundred", "a handful", "a half-dozen", "a quarter of a million"."""
-    word = words[at + 1]
+    """As in "a dozen", "a couple of", "a hundred", "a few hundred", "a half-dozen", "a quarter of a million"."""
+    word = words[at + 1] if at + 1 < len(words) else ""
     if words[at] == "the" and word not in {"half-dozen", "dozen"}:
         return None
-    if word == "dozen":
-        return _Number(CONVENTIONS[convention]["dozen"], at + 2)
-    if word in {"couple", "pair", "trio", "quartet", "score"} and tuple(words[at + 2 : at + 3]) == ("of",):
-        return _after_group(words, _Number(_GROUPS[word], at + 2))
-    if word == "couple" and tuple(words[at + 2 : at + 3]) in {("dozen",), ("hundred",), ("thousand",)}:
-        return _Number(2 * _SCALES[words[at + 2]], at + 3)
+    if word in _GROUPS and word != "dozen":
+        return _read_group(words, at + 1)
     if word in {"hundred", "thousand", "million", "lakh", "crore", "billion"}:
         return _continue_words(words, at + 2, _SCALES[word])
-    if word in {"few", "handful"}:
-        return _read_vague(words, at + 1, convention)
-    if word in {"half-dozen", "half"}:
-        return _read_half(words, at + 1)
     if word == "quarter" and tuple(words[at + 2 : at + 5]) == ("of", "a", "million"):
         return _Number(250_000, at + 5)
-    return None
+    read = _AFTER_ARTICLE.get(word)
+    return read(words, at + 1, convention) if read is not None else None
 
 
-def _after_group(words: Sequence[str], number: _Number) -> _Number:
-    """As in "a couple of hundred"."""
-    if tuple(words[number.end + 1 : number.end + 2]) in {("hundred",), ("thousand",), ("dozen",)}:
-        return _Number(number.value * _SCALES[words[number.end + 1]], number.end + 2)
-    return number
+def _read_group(words: Sequence[str], at: int) -> _Number | None:
+    """As in "couple of", "couple of hundred", "couple dozen"; a couple without "of" is two people, not a number."""
+    size = _GROUPS[words[at]]
+    partitive = at + 1 < len(words) and words[at + 1] == "of"
+    scale_at = at + 2 if partitive else at + 1
+    scale = words[scale_at] if scale_at < len(words) else ""
+    if scale in {"hundred", "thousand", "dozen"}:
+        return _Number(size * _SCALES[scale], scale_at + 1)
+    return _Number(size, at + 1) if partitive else None
 
 
-def _read_half(words: Sequence[str], at: int) -> _Number | None:
+def _read_dozen(words: Sequence[str], at: int, convention: str) -> _Number:
+    return _Number(CONVENTIONS[convention]["dozen"] if words[at] == "dozen" else _GROUPS[words[at]], at + 1)
+
+
+def _read_both(words: Sequence[str], at: int, convention: str) -> _Number:
+    del words, convention
+    return _Number(2, at + 1)
+
+
+def _read_half(words: Sequence[str], at: int, convention: str) -> _Number | None:
+    """As in "half-dozen", "half a million", "half million"."""
+    del convention
     if words[at] in {"half-dozen", "half-a-dozen"}:
         return _Number(6, at + 1)
     after = tuple(words[at + 1 : at + 3])
@@ -346,7 +343,7 @@ def _read_half(words: Sequence[str], at: int) -> _Number | None:
 
 
 def _read_vague_scale(words: Sequence[str], at: int, convention: str) -> _Number | None:
-    """As in "dozens", "tens of thousands", "hundreds of thousands": the first word by convention, the others in full."""
+    """As in "dozens", "hundreds of thousands": the first word by convention, the others in full."""
     value = CONVENTIONS[convention][words[at]]
     end = at + 1
     while end + 1 < len(words) and words[end] == "of" and words[end + 1] in _VAGUE_SCALES:
@@ -410,3 +407,21 @@ def _continue_words(words: Sequence[str], at: int, value: int) -> _Number:
         inner = _continue_words(words, after + 1, small * _SCALES[words[after]])
         return _Number(total + inner.value, inner.end)
     return _Number(total + small, after)
+
+
+_Reader = Callable[[Sequence[str], int, str], _Number | None]
+_AFTER_ARTICLE: Final[Mapping[str, _Reader]] = {
+    "dozen": _read_dozen,
+    "few": _read_vague,
+    "handful": _read_vague,
+    "half": _read_half,
+    "half-dozen": _read_half,
+}
+_READERS: Final[Mapping[str, _Reader]] = (
+    dict.fromkeys(("a", "an", "the"), _read_article)
+    | dict.fromkeys(("half", "half-a-dozen", "half-dozen"), _read_half)
+    | dict.fromkeys(_VAGUE_SCALES, _read_vague_scale)
+    | dict.fromkeys(("several", "many", "few", "multiple", "numerous", "countless", "various"), _read_vague)
+    | dict.fromkeys(("dozen", "score"), _read_dozen)
+    | {"both": _read_both}
+)

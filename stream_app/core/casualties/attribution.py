@@ -8,19 +8,24 @@ from typing import Final
 from stream_app.core.events import Attribution
 from stream_app.core.text import Sentence
 
-_SAY: Final = r"(?:said|says|say|told|tells|reported|reports|announced|announces|stated|states|added|adds|claimed|claims|confirmed|confirms|declared|indicated|disclosed|warned|revealed|estimates|estimated|noted|explained|alleged)"
+_SAY: Final = (
+    r"(?:said|says|say|told|tells|reported|reports|announced|announces|stated|states|added|adds|claimed|claims|"
+    r"confirmed|confirms|declared|indicated|disclosed|warned|revealed|estimates|estimated|noted|explained|alleged)"
+)
 _AFTER: Final = re.compile(
-    rf"(?:[,”\"’']|&quot;)\s*(?:{_SAY})\s+(?!that\b|on\b|in\b|at\b|it\b|the attack\b)(?P<who>[^,.;:“\"”]{{2,90}})",
+    rf"(?:[,”\"’']|&quot;)\s*{_SAY}\s+(?!that\b|on\b|in\b|at\b|it\b|the attack\b)(?P<who>[^,.;:“\"”]{{2,90}})",
     re.IGNORECASE,
 )
 _ACCORDING: Final = re.compile(r"\b(?:according to|quoting|citing)\s+(?P<who>[^,.;:“\"”]{2,90})", re.IGNORECASE)
 _BEFORE: Final = re.compile(
-    rf"(?:^|[,.;:”\"]\s+|\b(?:and|but|as)\s+)(?P<who>(?:[^\s,.;:“\"”]+\s+){{1,12}}?)(?:(?:has|have|had|also|later|today|yesterday)\s+)*{_SAY}\b",
+    rf"(?:^|[,.;:”\"]\s+|\b(?:and|but|as)\s+)(?P<who>(?:[^\s,.;:“\"”]+\s+){{1,12}}?)"
+    rf"(?:(?:has|have|had|also|later|today|yesterday)\s+)*{_SAY}\b",
     re.IGNORECASE,
 )
 _TRAILING: Final = re.compile(rf",\s+(?P<who>[^,.;:“\"”]{{2,80}}?)\s+{_SAY}\b", re.IGNORECASE)
 _CUT: Final = re.compile(
-    r"\s+(?:on|in an?|at a|after|who|which|while|when|as|late|early|yesterday|today|monday|tuesday|wednesday|thursday|friday|saturday|sunday|told|here|about|of the attack)\b.*$",
+    r"\s+(?:on|in an?|at a|after|who|which|while|when|as|late|early|yesterday|today|monday|tuesday|wednesday|thursday|"
+    r"friday|saturday|sunday|told|here|about|of the attack)\b.*$",
     re.IGNORECASE,
 )
 _NAME: Final = re.compile(r"(?:[A-ZÀ-Þ][\w.'’-]*\s+)+[A-ZÀ-Þ][\w'’-]*$")

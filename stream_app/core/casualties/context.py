@@ -30,9 +30,11 @@ class Context:
         self.relative = False
 
     def tag(self, i: int) -> str:
+        """The letter of chunk `i`."""
         return self.chunks[i].tag if 0 <= i < len(self.chunks) else ""
 
     def word(self, i: int) -> str:
+        """The word of chunk `i`; of people the last one."""
         return self.chunks[i].word if 0 <= i < len(self.chunks) else ""
 
     def people(self, i: int) -> People | None:
@@ -58,17 +60,21 @@ class Context:
         return g
 
     def has_be(self, start: int, end: int) -> bool:
+        """Whether a form of "be" or "get" stands in `[start, end)`."""
         return any(self.tag(j) == "b" for j in range(start, end))
 
     def counted_at(self, indexes: Sequence[int]) -> bool:
+        """Whether any of the phrases has a number."""
         return any((p := self.people(j)) is not None and p.quantity is not None for j in indexes)
 
     def emit(self, indexes: Sequence[int], kind: Kind, rule: str, cue: int, group: int) -> Iterator[Mention]:
+        """One mention for each of the phrases that can be victims."""
         for j in indexes:
             people = self.people(j)
             if people is not None and people.form in _OBJECT_FORMS:
                 yield Mention(people, kind, rule, cue, group, j, inner=self.relative)
 
     def is_part(self, j: int) -> bool:
+        """Whether the phrase names some of a larger number."""
         people = self.people(j)
         return people is not None and people.form in {"counted", "elided", "single"}

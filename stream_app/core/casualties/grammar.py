@@ -103,7 +103,7 @@ class _Reading(VerbRules, NounRules, StateRules):
                     break
 
     def breakdowns(self, mentions: Sequence[Mention]) -> Iterator[Mention]:
-        """As in "16 people - nine Pakistanis and seven Indians - died", "eight people (three soldiers and five civilians)"."""
+        """As in "16 people - nine Pakistanis and seven Indians - died", "eight people (three soldiers, ...)"."""
         for mention in mentions:
             mark = {"(": ")", "-": "-", ",": ","}.get(self.tag(mention.at + 1))
             if mark is None or mention.people.quantity is None:

@@ -68,7 +68,8 @@ class PersonNoun:
 class Lexicon:
     """Lower-case word tables; see the data files for their contents.
 
-    `closed` maps a word to the letter of its class (see `phrases`), `cues` to its kind by grammatical role.
+    `closed` maps a word to the letter of its class (see `phrases`), `cues` to its kind by grammatical role, `partners`
+    an everyday word to the beginnings of words one of which must stand in its sentence.
     """
 
     people: Mapping[str, PersonNoun]
@@ -77,6 +78,7 @@ class Lexicon:
     particles: Mapping[str, frozenset[str]]
     units: Mapping[str, RejectReason]
     sets: Mapping[str, frozenset[str]]
+    partners: Mapping[str, tuple[str, ...]]
 
     def person(self, word: str) -> PersonNoun | None:
         """The noun for a person that `word` (lower case) is, by entry or by its last compound part."""
@@ -110,13 +112,21 @@ def load() -> Lexicon:
     units: dict[str, RejectReason] = {}
     for reason, text in _read("units").items():
         units.update(dict.fromkeys(text.split(), reason))
-    return Lexicon(_people_table(), closed, cues, particles, units, sets)
+    return Lexicon(_people_table(), closed, cues, particles, units, sets, _partners())
 
 
-def _read(name: str) -> dict[str, Any]:
+def _read(name: str) -> Any:
     text = resources.files(__package__).joinpath(f"{name}.json").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = json.loads(text)
-    return loaded
+    return json.loads(text)
+
+
+def _partners() -> dict[str, tuple[str, ...]]:
+    """Everyday words that tell of casualties only beside one of their partners: "home" beside "forced"."""
+    return {
+        word: tuple(partner.replace("\u00a0", " ") for partner in partners.split(" "))
+        for words, partners in _read("partners").items()
+        for word in words.split(" ")
+    }
 
 
 def _people_table() -> dict[str, PersonNoun]:
@@ -127,7 +137,8 @@ def _people_table() -> dict[str, PersonNoun]:
         table[demonym] = noun
         if demonym not in _NO_BARE_PLURAL and not demonym.endswith("ese"):
             table[_plural(demonym)] = PersonNoun(plural=True, victim_class="unknown", demonym=True)
-    for victim_class, text in _read("people").items():
+    classes: Mapping[VictimClass, str] = _read("people")
+    for victim_class, text in classes.items():
         for word in text.split():
             plural = word in _ALWAYS_PLURAL or _PLURAL_FORM.fullmatch(word) is not None
             table[word] = PersonNoun(plural=plural, victim_class=victim_class)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from stream_app.core.casualties.mention import Mention
 from stream_app.core.casualties.objects import Objects
+from stream_app.core.casualties.phrases import People
 from stream_app.core.casualties.subjects import Subjects
 from stream_app.core.events import Kind
 
@@ -129,27 +130,40 @@ class NounRules(Objects, Subjects):
         if people is None:
             return
         head = self.words[people.head] if 0 <= people.head < len(self.words) else ""
-        if people.noun is None and head == "lives":
-            if (
-                self.word(i - 1) in self.sets["claim"]
-                or self.word(i - 1) in {"lost", "losing"}
-                or self.word(i + 2) == "lost"
-            ):
-                yield Mention(people, "killed", "claimed_lives", i, i, i)
+        if people.noun is not None:
+            yield from self.modified(i, people)
+        elif head == "lives":
+            yield from self.claimed_lives(i, people)
+        elif head in self.sets["body"] and self.tag(i + 1) == "f":
+            yield from self.bodies(i, people)
+        else:
+            yield from self.counted_noun(i, people)
+
+    def claimed_lives(self, i: int, people: People) -> Iterator[Mention]:
+        """As in "claimed 30 lives", "30 lives were lost"."""
+        before = self.word(i - 1)
+        if before in self.sets["claim"] or before in {"lost", "losing"} or self.word(i + 2) == "lost":
+            yield Mention(people, "killed", "claimed_lives", i, i, i)
+
+    def bodies(self, i: int, people: People) -> Iterator[Mention]:
+        """As in "the bodies of 12 miners", "28 bodies of peasants": the number may be on either side."""
+        found = self.objects(i + 2)
+        if people.quantity is None or self.counted_at(found):
+            yield from self.emit(found, "killed", "bodies_of", i, i)
+        else:
+            yield Mention(people, "killed", "counted_noun", i, i, i)
+
+    def counted_noun(self, i: int, people: People) -> Iterator[Mention]:
+        """As in "12 deaths", "three hostages"; a casualty that is claimed is a death, a hostage freed no news."""
+        kind = people.made["F"]
+        if kind == "abducted" and self.word(i - 1) in self.sets["release"]:
             return
-        if people.noun is None:
-            if head in self.sets["body"] and self.tag(i + 1) == "f":
-                found = self.objects(i + 2)
-                if people.quantity is None or self.counted_at(found):
-                    yield from self.emit(found, "killed", "bodies_of", i, i)
-                    return
-            kind = people.made["F"]
-            if kind == "abducted" and self.word(i - 1) in self.sets["release"]:
-                return
-            if kind == "casualty" and self.word(i - 1) in self.sets["claim"]:
-                kind = "killed"
-            yield Mention(people, kind, "counted_noun", i, i, i)
-        elif people.form != "plural":
-            kind = people.made.get("K") or people.made.get("J") or people.made.get("F")
-            if kind is not None:
-                yield Mention(people, kind, "participle_modifier", i, i, i, inner=True)
+        if kind == "casualty" and self.word(i - 1) in self.sets["claim"]:
+            kind = "killed"
+        yield Mention(people, kind, "counted_noun", i, i, i)
+
+    def modified(self, i: int, people: People) -> Iterator[Mention]:
+        """As in "two kidnapped journalists", "one dead terrorist"."""
+        kind = people.made.get("K") or people.made.get("J") or people.made.get("F")
+        if people.form != "plural" and kind is not None:
+            yield Mention(people, kind, "participle_modifier", i, i, i, inner=True)

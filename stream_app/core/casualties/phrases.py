@@ -28,6 +28,10 @@ Form = Literal["counted", "elided", "unknown", "single", "plural", "named", "pro
 
 _AGE: Final = re.compile(r"(?:\d+|[a-z-]+)[-\s]?(?:year|month|week|day|yr)s?-olds?")
 _OLD: Final = ("old", "olds")
+_WHOLE: Final = frozenset({"them", "whom", "which"})
+_LOOSE: Final = frozenset({"various", "multiple", "numerous", "many", "several", "few", "both", "countless"})
+_CURRENCIES: Final = frozenset({"$", "€", "£", "¥", "us$", "rs", "usd", "eur"})
+_YEARS: Final = frozenset({"year", "years", "yr", "yrs", "months", "month"})
 _YEAR: Final = re.compile(r"(?:18|19|20)\d\d")
 _COUNTS_NEXT: Final = frozenset({"least", "than", "about", "some", "over", "nearly", "almost", "around", "another"})
 _CLOCK: Final = re.compile(r"\d{1,2}:\d\d")
@@ -113,11 +117,9 @@ class Chunker:
         words = tokens.words
         count = len(words)
         while at < count:
-            letter = self._plain.get(words[at])
-            if letter is not None:
-                chunk = Chunk(letter, at, at + 1, word=words[at])
-            else:
-                chunk = self._next(tokens, at, chunks)
+            word = words[at]
+            letter = self._plain.get(word)
+            chunk = Chunk(letter, at, at + 1, word=word) if letter else self._next(tokens, at, chunks)
             chunks.append(chunk)
             at = chunk.end
         return chunks
@@ -213,23 +215,20 @@ class Chunker:
     @staticmethod
     def _is_stated_age(tokens: Tokens, quantity: Quantity, before: list[Chunk]) -> bool:
         """As in "Ann Lee, 21, was", "a girl, 9, in", "ages 13, 17 and 19", "aged 44", "John Doe (22)"."""
-        words = tokens.words
-        if before and before[-1].word in {"age", "aged", "ages"}:
-            return True
-        if quantity.end != quantity.start + 1 or not words[quantity.start].isdecimal() or quantity.low > 110:
-            return False
         previous = before[-1] if before else None
-        if previous is None:
-            return False
-        if len(before) > 1 and before[-2].word == "age" and before[-2].tag == "x" and previous.tag in {",", "&"}:
-            return True
-        following = words[quantity.end] if quantity.end < len(words) else "."
-        if previous.tag not in {",", "("} or following not in {",", ".", ")", ";", "of", "-", "and"} or len(before) < 2:
+        if previous is None or previous.word in {"age", "aged", "ages"}:
+            return previous is not None
+        words = tokens.words
+        single = quantity.end == quantity.start + 1 and words[quantity.start].isdecimal() and quantity.low <= 110
+        if not single or len(before) < 2:
             return False
         who = before[-2]
-        if who.people is not None:
-            return who.people.form in {"single", "named"}
-        return who.tag == "Z" or (not tokens.cased and who.tag == "z")
+        if who.word == "age" and who.tag == "x" and previous.tag in {",", "&"}:
+            return True
+        following = words[quantity.end] if quantity.end < len(words) else "."
+        if previous.tag not in {",", "("} or following not in {",", ".", ")", ";", "of", "-", "and"}:
+            return False
+        return _is_one_person(who, cased=tokens.cased)
 
     def _is_date(self, tokens: Tokens, quantity: Quantity) -> bool:
         """As in "May 6", "6 May 2014", "between 1 and 8 October", "in 2014", "at 7:30": numbers that count nothing."""
@@ -242,126 +241,102 @@ class Chunker:
             return True
         if quantity.end != quantity.start + 1 or not first.isdecimal():
             return False
-        if previous in months or (previous == "." and words[quantity.start - 2] in months):
+        if _YEAR.fullmatch(first) and self._lex.person(following) is None and previous not in _COUNTS_NEXT:
             return True
-        if _YEAR.fullmatch(first):
-            return self._lex.person(following) is None and previous not in _COUNTS_NEXT
-        return first[0] == "0" and first != "0"
+        in_month = previous in months or (previous == "." and words[quantity.start - 2] in months)
+        return in_month or (first[0] == "0" and first != "0")
 
     def _unit(self, tokens: Tokens, quantity: Quantity) -> tuple[RejectReason | None, int]:
         """Why the quantity counts no people, from the words beside it, and where the rejected phrase ends."""
         words = tokens.words
         end = quantity.end
-        number_start = quantity.start
-        previous = words[number_start - 1] if number_start else ""
-        if previous in {"$", "€", "£", "¥", "us$", "rs", "usd", "eur"}:
+        if quantity.start and words[quantity.start - 1] in _CURRENCIES:
             return "money", end
-        if end >= len(words):
-            return None, end
-        word = words[end]
-        if word == "-" and end + 1 < len(words):
-            word = words[end + 1]
+        if self._word(tokens, end) == "-":
             end += 1
-        if word == "per" and words[end + 1 : end + 2] == ["cent"]:
+        word, follower = self._word(tokens, end), self._word(tokens, end + 1)
+        if (word, follower) == ("per", "cent"):
             return "share", end + 2
-        if word in {"year", "years", "yr", "yrs", "months", "month"} and self._is_age(words, end):
+        if word in _YEARS and not {"old", "age"}.isdisjoint(words[end + 1 : end + 3]):
             return "age", end + 1
         reason = self._lex.units.get(word)
-        if reason is not None and self._lex.person(word) is None:
-            follower = words[end + 1] if end + 1 < len(words) else ""
-            if word == "head" or self._lex.person(follower) is not None:
-                return None, quantity.end
-            return reason, end + 1
-        return None, end
+        if reason is None or self._lex.person(word) is not None or self._lex.person(follower) is not None:
+            return None, quantity.end
+        return reason, end + 1
 
-    @staticmethod
-    def _is_age(words: Tokens | object, end: int) -> bool:
-        following = words[end + 1 : end + 3]  # type: ignore[index]
-        return "old" in following or "age" in following
-
-    def _counted_noun(self, tokens: Tokens, start: int, quantity: Quantity) -> Chunk | None:
+    def _counted_noun(self, tokens: Tokens, start: int, quantity: Quantity) -> Chunk:
         """The people that a quantity counts: "12 union members", "six of his grandchildren", or none named."""
-        words = tokens.words
-        at = quantity.end
-        count = len(words)
-        if at < count and words[at] == "of":
-            inner = at + 1
-            while inner < count and (words[inner] in _BEFORE_NUMBER or words[inner] in {"them", "whom", "which"}):
-                inner += 1
-            nested = read_quantity(words, inner, self._convention) if inner < count else None
-            if words[inner - 1] in {"them", "whom", "which"}:
-                return Chunk("n", start, inner, People(start, inner, "elided", quantity, None, -1), word="them")
-            at = nested.end if nested is not None else inner
-        else:
-            nested = None
+        at, nested = self._partitive(tokens, quantity.end)
+        if self._word(tokens, at - 1) in _WHOLE:
+            return Chunk("n", start, at, People(start, at, "elided", quantity, None, -1), word="them")
         head = self._head(tokens, at)
+        if head.reason is not None:
+            return Chunk("x", start, head.end, reason=head.reason, word=tokens.words[head.end - 1])
         if head.noun is not None:
             people = People(start, head.end, "counted", quantity, head.noun, head.at, head.made, inner=nested)
-            return Chunk("n", start, head.end, people)
-        if head.reason is not None:
-            return Chunk("x", start, head.end, reason=head.reason, word=words[head.end - 1])
-        if head.made:
+        elif head.made:
             people = People(start, head.end, "elided", quantity, None, head.at, head.made)
-            return Chunk("n", start, head.end, people)
-        if head.end > at:
-            if words[quantity.start] in {
-                "various",
-                "multiple",
-                "numerous",
-                "many",
-                "several",
-                "few",
-                "both",
-                "countless",
-            }:
-                return Chunk("z", start, head.end, word=words[head.end - 1])
-            return Chunk("n", start, head.end, People(start, head.end, "unknown", quantity, None, head.end - 1))
-        end = quantity.end
-        while end < count and words[end] in {"others", "other", "more", "additional", "further"}:
+        elif head.end > at:
+            if tokens.words[quantity.start] in _LOOSE:
+                return Chunk("z", start, head.end, word=tokens.words[head.end - 1])
+            people = People(start, head.end, "unknown", quantity, None, head.end - 1)
+        else:
+            people = People(start, self._others(tokens, quantity.end), "elided", quantity, None, -1)
+        return Chunk("n", start, people.end, people)
+
+    def _partitive(self, tokens: Tokens, at: int) -> tuple[int, Quantity | None]:
+        """Where the noun begins after "of", and the number inside: "one of five Palestinians", "two of them"."""
+        if self._word(tokens, at) != "of":
+            return at, None
+        inner = at + 1
+        while self._word(tokens, inner) in _BEFORE_NUMBER or self._word(tokens, inner) in _WHOLE:
+            inner += 1
+        nested = read_quantity(tokens.words, inner, self._convention) if inner < len(tokens.words) else None
+        return (nested.end if nested is not None else inner), nested
+
+    def _others(self, tokens: Tokens, end: int) -> int:
+        """Past "others", "more" and the like after a bare number."""
+        while self._word(tokens, end) in {"others", "other", "more", "additional", "further"}:
             end += 1
-        return Chunk("n", start, end, People(start, end, "elided", quantity, None, -1))
+        return end
 
     # --- heads ---------------------------------------------------------------------------------------------------
 
     def _head(self, tokens: Tokens, at: int) -> _Head:
         """The head noun at or after `at`: the last person noun before anything that ends a noun phrase."""
-        words = tokens.words
-        end = at
         noun: PersonNoun | None = None
-        head = -1
+        head, end = -1, at
         made: Mapping[str, Kind] = {}
-        limit = min(len(words), at + 9)
         k = at
-        while k < limit:
-            word = words[k]
-            person = self._lex.person(word)
+        for k in range(at, min(len(tokens.words), at + 9)):
+            person = self._lex.person(tokens.words[k])
             if person is not None and not self._is_modifier_only(tokens, k, person):
                 if noun is not None and not self._may_compound(tokens, k - 1):
                     break
                 noun, head, end = person, k, k + 1
-                k += 1
                 continue
-            roles = self._lex.cues.get(word)
-            if roles is not None:
-                if noun is None and self._modifies(tokens, k, roles):
-                    made = roles
-                    k += 1
-                    continue
-                if noun is None and "I" in roles and self._lex.person(self._word(tokens, k + 1)) is not None:
-                    k += 1
-                    continue
-                if noun is None and "F" in roles and not ("K" in roles and self._takes_object(tokens, k)):
+            roles = self._lex.cues.get(tokens.words[k])
+            if roles is None and self._goes_on(tokens, k, noun):
+                continue
+            if roles is None or noun is not None:
+                break
+            if self._modifies(tokens, k, roles):
+                made = roles
+            elif not ("I" in roles and self._lex.person(self._word(tokens, k + 1)) is not None):
+                if "F" in roles and not ("K" in roles and self._takes_object(tokens, k)):
                     return _Head(None, k, k + 1, {"F": roles["F"]}, None)
                 break
-            if not self._inside(tokens, k, noun is not None):
-                break
-            if noun is None or self._continues(tokens, k):
-                k += 1
-                continue
-            break
+        else:
+            k = min(len(tokens.words), at + 9)
         if noun is not None:
             return self._checked(tokens, noun, head, end, made)
         return self._no_person(tokens, at, k)
+
+    def _goes_on(self, tokens: Tokens, k: int, noun: PersonNoun | None) -> bool:
+        """Whether the phrase goes on over the token at `k`, which is neither a person nor a cue."""
+        if not self._inside(tokens, k, after_person=noun is not None):
+            return False
+        return noun is None or self._continues(tokens, k)
 
     def _checked(self, tokens: Tokens, noun: PersonNoun, head: int, end: int, made: Mapping[str, Kind]) -> _Head:
         """A person noun is no head when another noun follows it: "two police helicopters"."""
@@ -408,7 +383,7 @@ class Chunker:
         return self._lex.closed.get(tokens.words[k]) is None
 
     def _continues(self, tokens: Tokens, k: int) -> bool:
-        """After a person noun an unknown word goes on only when a person noun follows at once: "union local members"."""
+        """After a person noun a word goes on only when another person noun follows at once: "union local members"."""
         words = tokens.words
         if tokens.cased and tokens.raw[k][0].isupper():
             return False
@@ -425,27 +400,27 @@ class Chunker:
             return True
         return tokens.cased and tokens.raw[k][0].islower() and not word.endswith("ly")
 
-    def _inside(self, tokens: Tokens, k: int, after_person: bool) -> bool:
+    def _inside(self, tokens: Tokens, k: int, *, after_person: bool) -> bool:
         """Whether the token may stand inside a noun phrase, between its number and its head."""
         word = tokens.words[k]
-        if word in self._lex.closed and self._is_adverb_before_cue(tokens, k):
-            return True
-        if word.endswith(("ed", "ing")) and self._is_people_noun(self._word(tokens, k + 1)) and not after_person:
-            return True
-        if word in self._lex.closed or word in self._lex.sets["nobody"]:
-            return (
-                word in {"other", "united", "so-called"}
-                or self._is_adjective(word)
-                or (word == "left" and not after_person and self._lex.person(self._word(tokens, k + 1)) is not None)
-                or (word in {"early", "late"} and False)
-            )
         if not word[0].isalnum():
             return word == "," and not after_person and self._lists_adjectives(tokens, k)
         if word[0].isdigit():
             return _AGE.fullmatch(word) is not None or "-" in word
-        if after_person:
-            return not _is_verb_like(word, self._lex)
-        return not _is_verb_like(word, self._lex) or self._is_adjective(word)
+        if word.endswith(("ed", "ing")) and not after_person and self._is_people_noun(self._word(tokens, k + 1)):
+            return True
+        if word in self._lex.closed or word in self._lex.sets["nobody"]:
+            return self._is_closed_inside(tokens, k, after_person=after_person)
+        return not _is_verb_like(word, self._lex) or (not after_person and self._is_adjective(word))
+
+    def _is_closed_inside(self, tokens: Tokens, k: int, *, after_person: bool) -> bool:
+        """The few words of closed classes that can stand before a noun: "other", "newly", "left" as in leftist."""
+        word = tokens.words[k]
+        if word in {"other", "united", "so-called"} or self._is_adjective(word):
+            return True
+        if word == "left":
+            return not after_person and self._lex.person(self._word(tokens, k + 1)) is not None
+        return word in self._lex.closed and self._is_adverb_before_cue(tokens, k)
 
     def _is_people_noun(self, word: str) -> bool:
         """A noun for people or for what became of them ("bodies", "refugees")."""
@@ -681,6 +656,13 @@ def _is_verb_like(word: str, lexicon: Lexicon) -> bool:
     if not word.endswith(("ed", "ing")) or len(word) < 5:
         return False
     return word not in lexicon.sets["adjective_ed"] and word not in lexicon.sets["adjective_ing"]
+
+
+def _is_one_person(chunk: Chunk, *, cased: bool) -> bool:
+    """Whether the chunk is one person or may be a name, so that a number after a comma is an age."""
+    if chunk.people is not None:
+        return chunk.people.form in {"single", "named"}
+    return chunk.tag == "Z" or (not cased and chunk.tag == "z")
 
 
 def _mark(word: str) -> str:

@@ -8,12 +8,10 @@ from typing import Final
 
 from stream_app.core.casualties.lexicon import Lexicon
 from stream_app.core.events import FieldName, Rejected, RejectReason
+from stream_app.core.numerals import NUMBER_WORDS
 
-SPELT: Final = frozenset(
-    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
-    "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand dozen dozens several hundreds "
-    "thousands".split()
-)
+SPELT: Final = NUMBER_WORDS - {"a", "both", "half", "quarter", "score", "many", "few"}
+"""Words that begin a spelt number in a rejected candidate."""
 _WORDS: Final = "|".join(sorted(SPELT, reverse=True))
 _UNIT: Final = r"[ -]?(?P<unit>per cent\b|%|(?:year|month|week|day)s?-olds?\b|[a-z][a-z-]*)(?: (?:ago|old)\b)?"
 _DIGITS: Final = re.compile(rf"\d[\d.,]*{_UNIT}")

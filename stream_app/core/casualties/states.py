@@ -97,7 +97,7 @@ class StateRules(Objects, Subjects):
         yield from self.emit(self.subjects(group, adjacent=False), "injured", "in_condition", k, group)
 
     def displaced(self, i: int) -> Iterator[Mention]:
-        """As in "forced 2,500 people out of their homes", "1,900 people were in evacuation centres", "sought refuge"."""
+        """As in "forced 2,500 people out of their homes", "1,900 were in evacuation centres", "sought refuge"."""
         word = self.word(i)
         if word in self.sets["refuge"] and self.word(i - 1) in {
             "sought",

@@ -8,6 +8,7 @@ from stream_app.core.casualties.context import Context
 from stream_app.core.casualties.phrases import People
 
 _BARRIER: Final = frozenset(';.:"u(')
+_VERBAL: Final = frozenset("vbhmkqlcs")
 _REACH: Final = 18
 _NOBODY: Final = People(0, 0, "nobody", None, None, -1)
 
@@ -68,11 +69,11 @@ class Subjects(Context):
         return j
 
     def over_part(self, j: int) -> int | None:
-        """Back over a part of the people meant: "four people including a child", "six priests, five of them Jesuits,"."""
+        """Back over a part of the people meant: "four people including a child", "six priests, five of them"."""
         for k in range(j, max(-1, j - 9), -1):
             if self.word(k) == "including" or (self.tag(k) == "n" and self.word(k) in {"them", "whom"} and k < j):
-                k -= 1 if self.tag(k - 1) != "," else 2
-                return self.direct(k) if self.people(k) is not None else None
+                whole = k - (1 if self.tag(k - 1) != "," else 2)
+                return self.direct(whole) if self.people(whole) is not None else None
             if self.tag(k) in {"v", "b", "h", "w", ";", "."} or (self.tag(k) == "k" and k < j):
                 return None
         return None
@@ -113,35 +114,30 @@ class Subjects(Context):
         stop = max(-1, j - _REACH)
         while j > stop:
             tag = self.tag(j)
-            if tag == ")":
-                j = next((k - 1 for k in range(j, max(-1, j - 9), -1) if self.tag(k) == "("), -1)
-                continue
-            if tag in _BARRIER or (tag == "o" and self.tag(j - 1) not in {"p", "f"}):
-                return None
-            if tag == "k" and self.tag(j + 1) in {"f", "y"}:
-                j -= 1
-                continue
-            if tag == "n":
-                if self.tag(j - 1) in {"p", "y"} or (self.tag(j - 1) == "f"):
-                    j -= 2
-                    if self.tag(j) == "n" and self.tag(j + 1) == "f":
-                        return j
-                    continue
-                return j
-            if tag in {"v", "k"} and self.is_noun(j):
-                j -= 1
-                continue
-            if tag in {"v", "b", "h", "m", "k", "q", "l", "c", "s"}:
-                relative = self.relative_start(j)
-                if relative is None:
-                    return None
-                j = relative
-                continue
             if tag == ",":
-                over = self.over_apposition(j)
-                return over
-            j -= 1
+                return self.over_apposition(j)
+            if tag == "n" and self.tag(j - 1) not in {"p", "y", "f"}:
+                return j
+            if tag == "n" and self.tag(j - 1) == "f" and self.tag(j - 2) == "n":
+                return j - 2
+            step = self.step_left(j, tag)
+            if step is None:
+                return None
+            j = step
         return None
+
+    def step_left(self, j: int, tag: str) -> int | None:
+        """The next chunk to look at on the way left, None at the edge of the clause."""
+        if tag == "n":
+            return j - 2
+        if tag == ")":
+            return next((k - 1 for k in range(j, max(-1, j - 9), -1) if self.tag(k) == "("), -1)
+        if tag in _BARRIER or (tag == "o" and self.tag(j - 1) not in {"p", "f"}):
+            return None
+        is_noun = (tag == "k" and self.tag(j + 1) in {"f", "y"}) or (tag in {"v", "k"} and self.is_noun(j))
+        if tag in _VERBAL and not is_noun:
+            return self.relative_start(j)
+        return j - 1
 
     def is_noun(self, j: int) -> bool:
         """Whether a word that may be a verb is a noun in a prepositional phrase: "in the attack", "of the fire"."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Final
 
@@ -50,7 +51,7 @@ class CasualtyTagger:
         where = Whereabouts(document, before.places)
         candidates: list[Candidate] = []
         words = _vocabulary(document)
-        for number in _sentences_with(document, self._cue_words & words):
+        for number in _sentences_with(document, self._cue_words & words, self._lexicon.partners):
             found = self._figures(document, number, document.sentences[number], where)
             candidates.extend(c for c in found if c.figure.rule != "pronoun" or _has_antecedent(c, candidates))
         toll, members = article_toll(candidates)
@@ -154,15 +155,17 @@ def _vocabulary(document: Document) -> set[bytes]:
     return found
 
 
-def _sentences_with(document: Document, cues: Set[bytes]) -> Iterator[int]:
-    """The numbers of the sentences that hold one of the cues, in reading order."""
+def _sentences_with(
+    document: Document, cues: AbstractSet[bytes], partners: Mapping[str, tuple[str, ...]]
+) -> Iterator[int]:
+    """The numbers of the sentences that hold one of the cues, in reading order; an everyday word needs a partner."""
     if not cues:
         return
-    words = [cue.decode() for cue in cues]
+    words = [(word := cue.decode(), partners.get(word)) for cue in cues]
     for number, sentence in enumerate(document.sentences):
         lowered = sentence.text.lower()
-        for word in words:
-            if word in lowered:
+        for word, needed in words:
+            if word in lowered and (needed is None or any(partner in lowered for partner in needed)):
                 yield number
                 break
 
@@ -173,7 +176,7 @@ def _prefilter(lexicon: Lexicon) -> frozenset[bytes]:
     words = {part for cue in lexicon.cues for part in _WORD.findall(cue.split("_")[0])[:1]}
     words.update(*(sets[name] for name in ("hurt_noun", "hospital", "refuge", "shelter", "bullet")))
     words.update(("condition", "homes", "home", "recovering", "crossed", "families"))
-    return frozenset(word.encode() for word in words)
+    return frozenset(word.encode() for word in words - {"gun", "guns", "force", "forces"})
 
 
 def _number(people: People, *, inner: bool) -> tuple[int, int | None, Qualifier]:

@@ -139,7 +139,7 @@ def _is_state(candidate: Candidate) -> bool:
 
 
 def _includes_dead(candidates: Sequence[Candidate], group: Sequence[int]) -> bool:
-    """As in "Six people were shot", two of whom died: the number includes the dead, unless they come before it in one breath.
+    """As in "Six people were shot", two of whom died: the dead are among them unless named before, in one breath.
 
     "1 dead, 3 shot" leaves three injured, "4 shot, 1 fatally" three as well.
     """

@@ -70,7 +70,7 @@ class VerbRules(Objects, Subjects):
             yield from self.emit(self.subjects(group, adjacent=False), kind, "forced_to", i, group)
 
     def participle(self, i: int, kind: Kind) -> Iterator[Mention]:
-        """As in "were killed", "two killed in", or an active past: decided by the auxiliary and by what stands around."""
+        """As in "were killed", "two killed in", "killed two": told apart by the auxiliary and by what stands around."""
         group = self.group_start(i)
         if self.has_be(group, i) or any(
             self.word(j) in {"found", "reported", "left", "feared"} for j in range(group, i)
@@ -85,9 +85,9 @@ class VerbRules(Objects, Subjects):
             return
         if kind == "displaced" and (self.tag(i + 1) == "e" or any(self.tag(j) == "h" for j in range(group, i))):
             objects = self.objects(i + 1)
-            found = objects or self.subjects(group, adjacent=False)
+            people = objects or self.subjects(group, adjacent=False)
             rule = "active_object" if objects else "left_home"
-            yield from (m for m in self.emit(found, kind, rule, i, group) if self.may_be_displaced(m.people))
+            yield from (m for m in self.emit(people, kind, rule, i, group) if self.may_be_displaced(m.people))
             return
         if self.tag(i + 1) in {"o", "e", "Z"}:
             return
@@ -146,7 +146,7 @@ class VerbRules(Objects, Subjects):
         return people.form not in {"single", "named"}
 
     def is_violent(self, form: str) -> bool:
-        """Whether a single death is not a natural one: a name wants violence in the sentence, others no illness or age."""
+        """Whether a single death is no natural one: a name wants violence beside it, others no illness or age."""
         violent = not self.sets["violence"].isdisjoint(self.words)
         natural = not self.sets["natural"].isdisjoint(self.words)
         return violent and not natural if form == "named" else violent or not natural
