@@ -26,6 +26,7 @@ _BYLINE = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[.!?\"'\u201d\u2019)]\W*$")
+_MAX_LENGTH = 400
 _FIGURE = re.compile(r"(?<![A-Za-z])\d")
 _TEASER = re.compile(r"(?:\.\.\.|\u2026)\W*(?:read more|continue reading)?\W*$", re.IGNORECASE)
 
@@ -36,6 +37,8 @@ def is_boilerplate(line: str) -> bool:
     >>> is_boilerplate("Subscribe to our newsletter!"), is_boilerplate("He gave up his subscription in May of 1990.")
     (True, False)
     """
+    if len(line) > _MAX_LENGTH:
+        return False
     words = len(line.split())
     if words <= 40 and _PHRASES.search(line):
         return not _TEASER.search(line) or words <= 6

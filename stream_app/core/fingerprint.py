@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import struct
+import zlib
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -16,7 +17,7 @@ import numpy.typing as npt
 
 from stream_app.core.boilerplate import is_cut, story
 from stream_app.core.events import Article
-from stream_app.core.words import CAPITAL, HARM, LONG, NUMBER, U16, U32, U64, Bools, Words, mix, plain, read
+from stream_app.core.words import CAPITAL, HARM, LONG, NUMBER, U8, U16, U32, U64, Bools, Ints, Words, mix, plain, read
 
 LEAD_KEYS: Final = 3
 WHOLE_KEYS: Final = 7
@@ -119,6 +120,12 @@ class Signature:
         return cls(content, exact, cut, title_harm, keys, body, names, lines, title, marks, places, texts)
 
     @staticmethod
+    def body_of(packed: bytes, at: int) -> U8:
+        """The body of a signature that starts at byte `at`, without unpacking the rest."""
+        _, _, _, _, words, n_keys, *_ = _HEAD.unpack_from(packed, at)
+        return np.frombuffer(packed, np.uint8, words, at + _HEAD.size + 4 * n_keys)
+
+    @staticmethod
     def indexed(packed: bytes, at: int) -> tuple[list[int], list[int]]:
         """The keys and the line hashes of a signature that starts at byte `at`, without unpacking the rest."""
         _, _, _, _, words, n_keys, _, n_lines, _, _ = _HEAD.unpack_from(packed, at)
@@ -150,25 +157,52 @@ def sign(article: Article, leave_out: frozenset[int] = frozenset()) -> Signature
     (True, False)
     """
     text = story(plain(article.text), article.title)
+    lines = text.split("\n")
+    edges = {at: _line_hash(lines[at]) for at in _edges(lines)}
+    if leave_out:
+        lines = [line for at, line in enumerate(lines) if edges.get(at) not in leave_out]
+        text = "\n".join(lines) if lines else text
     words = read(text)
-    lines, words = _lines(words, leave_out)
     body = words.hashes[:MAX_WORDS]
-    numbers = np.flatnonzero((words.flags[:MAX_WORDS] & NUMBER) != 0)[:MAX_NUMBERS]
+    numbers = ((words.flags[:MAX_WORDS] & NUMBER) != 0).nonzero()[0][:MAX_NUMBERS]
     title = read(plain(article.title or ""))
     return Signature(
         content=_content_hash(article),
         exact=_fold(words.hashes),
         cut=is_cut(text),
-        title_harm=bool(np.any(title.flags & HARM)),
+        title_harm=bool((title.flags & HARM).any()),
         keys=_keys(_shingles(body)).tobytes(),
         body=(body >> np.uint64(48)).astype(np.uint8).tobytes(),
         names=np.packbits(_names(words)[:MAX_WORDS]).tobytes(),
-        lines=lines.tobytes(),
+        lines=_line_table(words, edges, bool(leave_out)).tobytes(),
         title=_short(title.hashes).tobytes(),
         title_numbers=_short(title.hashes[(title.flags & NUMBER) != 0]).tobytes(),
-        places=(numbers | NEAR_HARM * _near_harm(words)[numbers]).astype("<u2").tobytes(),
+        places=(numbers | NEAR_HARM * _near_harm(words, numbers)).astype("<u2").tobytes(),
         texts="\x1f".join(words.texts[: len(numbers)]),
     )
+
+
+def _edges(lines: list[str]) -> list[int]:
+    """The lines that may be headers or footers: the first 2 and last 5 of several."""
+    if len(lines) < 2:
+        return []
+    return [*range(min(_FIRST_LINES, len(lines))), *range(max(_FIRST_LINES, len(lines) - _LAST_LINES), len(lines))]
+
+
+def _line_hash(line: str) -> int:
+    """32 bits of the line, whatever its case and spacing."""
+    return zlib.crc32(" ".join(line.lower().split()).encode("utf-8", "replace"))
+
+
+def _line_table(words: Words, edges: dict[int, int], shortened: bool) -> npt.NDArray[np.void]:  # noqa: FBT001
+    """Hash, first word and number of words of each edge line; no words where lines were left out."""
+    table = np.zeros(len(edges), LINE)
+    table["hash"] = list(edges.values())
+    if edges and not shortened:
+        bounds = np.searchsorted(words.lines, [[at, at + 1] for at in edges])
+        table["start"] = np.minimum(bounds[:, 0], MAX_WORDS)
+        table["words"] = np.minimum(bounds[:, 1], MAX_WORDS) - table["start"]
+    return table
 
 
 def _shingles(hashes: U64) -> U64:
@@ -188,18 +222,15 @@ def _fold(hashes: U64) -> int:
 
 def _keys(shingles: U64) -> U32:
     """The keys to be found by, then those only to look up: all distinct, the low halves of the smallest hashes."""
-    whole = _smallest(shingles, QUERY_KEYS + LEAD_KEYS)
     lead = _smallest(shingles[:_LEAD_WORDS], LEAD_KEYS)
-    rest = [key for key in whole if key not in lead]
-    return np.array([*lead, *rest][:QUERY_KEYS], "<u4")
+    keys = dict.fromkeys((*lead, *_smallest(shingles, QUERY_KEYS + LEAD_KEYS)))
+    return np.array([*keys][:QUERY_KEYS], "<u4")
 
 
 def _smallest(shingles: U64, count: int) -> list[int]:
     """The low halves of the smallest distinct hashes, smallest first."""
-    enough = 2 * count
-    few = np.unique(np.partition(shingles, enough)[:enough] if len(shingles) > enough else shingles)
-    smallest: list[int] = few[:count].astype(np.uint32).tolist()
-    return smallest
+    few = np.sort(shingles)[: 2 * count].astype(np.uint32).tolist()
+    return [*dict.fromkeys(few)][:count]
 
 
 def _short(hashes: U64) -> U16:
@@ -229,37 +260,8 @@ def _names(words: Words) -> Bools:
     return inside
 
 
-def _near_harm(words: Words) -> Bools:
-    """Whether a word of harm stands within 8 words."""
-    counts = np.concatenate(([0], np.cumsum((words.flags & HARM) != 0)))
-    at = np.arange(len(words))
-    near: Bools = counts[np.minimum(at + _HARM_REACH + 1, len(words))] > counts[np.maximum(at - _HARM_REACH, 0)]
+def _near_harm(words: Words, at: Ints) -> Bools:
+    """Whether a word of harm stands within 8 words of these."""
+    harm = (words.flags & HARM).nonzero()[0]
+    near: Bools = np.searchsorted(harm, at + _HARM_REACH, "right") > np.searchsorted(harm, at - _HARM_REACH)
     return near
-
-
-def _lines(words: Words, leave_out: frozenset[int]) -> tuple[npt.NDArray[np.void], Words]:
-    """The lines at both ends that may turn out to be footers, and the words without those that already have."""
-    if not len(words) or words.lines[0] == words.lines[-1]:
-        return np.zeros(0, LINE), words
-    firsts = np.concatenate(([0], np.flatnonzero(words.lines[1:] != words.lines[:-1]) + 1))
-    counts = np.concatenate((firsts[1:], [len(words)])) - firsts
-    within = np.arange(len(words)) - np.repeat(firsts, counts)
-    weighed = mix(words.hashes ^ (within.astype(np.uint64) * _GOLDEN))
-    hashes = (mix(np.add.reduceat(weighed, firsts)) >> np.uint64(32)).astype(np.uint32)
-    order = np.arange(len(firsts))
-    ends = order[(order < _FIRST_LINES) | (order >= len(firsts) - _LAST_LINES)]
-    table = np.zeros(len(ends), LINE)
-    table["hash"] = hashes[ends]
-    gone = np.isin(hashes, np.fromiter(leave_out, np.uint32, len(leave_out))) if leave_out else None
-    if gone is None or not gone.any() or gone.all():
-        table["start"] = np.minimum(firsts[ends], 0xFFFF)
-        table["words"] = np.minimum(counts[ends], 0xFFFF)
-        return table, words
-    return table, _keep(words, ~np.repeat(gone, counts))
-
-
-def _keep(words: Words, kept: Bools) -> Words:
-    """Some of the words, in their order."""
-    numbers = np.flatnonzero((words.flags & NUMBER) != 0)
-    texts = tuple(words.texts[i] for i in np.flatnonzero(kept[numbers]).tolist())
-    return Words(words.hashes[kept], words.flags[kept], words.lines[kept], words.opens[kept], texts)

@@ -104,14 +104,14 @@ def compare(pair: Pair) -> Likeness | None:
     """How alike two articles are; None when they have no run of three words in common."""
     turned = len(pair.new) > len(pair.old)
     small, large = (pair.old, pair.new) if turned else (pair.new, pair.old)
-    alignment = pair.back if turned else pair.forth
+    alignment = pair.align(back=turned)
     if alignment is None:
         return None
     likeness = _weigh(small, large, alignment)
     if not (likeness.score > 0 and _may_be_retold(likeness)):
         return likeness
     own_small = own_words(small, alignment, OWN_RUN) / len(small)
-    own_large = own_words(large, pair.forth if turned else pair.back, OWN_RUN) / len(large)
+    own_large = own_words(large, pair.align(back=not turned), OWN_RUN) / len(large)
     return replace(likeness, retold=own_small >= 0.08 and own_large >= 0.25)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -20,7 +19,7 @@ from stream_app.core.fingerprint import LINE, Signature, sign
 
 __all__ = ["Judgement", "Matcher", "cluster_id_of", "event_time_s"]
 
-POSTINGS: Final = 48
+POSTINGS: Final = 32
 """Candidates taken from one key, newest first: a phrase that thousands of stories share must cost no more."""
 CANDIDATES: Final = 16
 """Candidates compared word by word, those with most common keys first."""
@@ -160,20 +159,28 @@ class Matcher:
         return self._linked(best) if best else unique(article_id)
 
     def _candidates(self, signature: Signature, event_s: float) -> list[int]:
-        """Slots to compare, those with most common keys first, newer first among equals."""
-        votes: Counter[int] = Counter()
+        """Slots to compare, those with most common keys first, newer first among equals.
+
+        A key that many rows have is half a reason: alone it makes no candidate.
+        """
+        votes: dict[int, int] = {}
         for key in signature.query_keys():
-            votes.update(self._store.with_key(key, POSTINGS))
-        near = [slot for slot in votes if abs(self._store.time_s(slot) - event_s) <= self._window_s]
+            found = list(self._store.with_key(key, POSTINGS))
+            weight = 1 if len(found) == POSTINGS else 2
+            for slot in found:
+                votes[slot] = votes.get(slot, 0) + weight
+        time_s, window_s = self._store.time_s, self._window_s
+        near = [slot for slot, vote in votes.items() if vote > 1 and abs(time_s(slot) - event_s) <= window_s]
         near.sort(key=lambda slot: (-votes[slot], -self._store.order(slot)))
         return near[:CANDIDATES]
 
     def _compare(self, new: Wording, slot: int) -> _Match | None:
         """The row in a slot beside the new article, None unless one is a copy of the other."""
+        body = self._store.body(slot)
+        if self._aligner.common(body) < MIN_CONTAINMENT * (min(len(new), len(body)) - 2):
+            return None
         signature = self._store.signature(slot)
         old = Wording(signature, self._footers_of(signature))
-        if self._aligner.common(old) < MIN_CONTAINMENT * (min(len(new), len(old)) - 2):
-            return None
         pair = Pair(new, old, self._aligner)
         likeness = compare(pair)
         return _Match(self._store.row(slot), pair, likeness) if likeness is not None and likeness.is_copy else None

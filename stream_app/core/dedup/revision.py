@@ -22,7 +22,7 @@ def changes(pair: Pair) -> tuple[Change, ...]:
 
     A figure that stands where the other article has none is a change too: `old` or `new` is empty then.
     """
-    new, old, forth, back = pair.new, pair.old, pair.forth, pair.back
+    new, old, forth, back = pair.new, pair.old, pair.align(), pair.align(back=True)
     if forth is None or back is None:
         return ()
     exchanged = _exchanged(new, old, forth)
@@ -33,12 +33,12 @@ def changes(pair: Pair) -> tuple[Change, ...]:
 
 def added_words(pair: Pair) -> int:
     """Words of the new article, in runs of five and more, that the old one does not have."""
-    return own_words(pair.new, pair.forth, MIN_RUN)
+    return own_words(pair.new, pair.align(), MIN_RUN)
 
 
 def cut_words(pair: Pair) -> int:
     """Words of the old article, in runs of five and more, that the new one does not have."""
-    return own_words(pair.old, pair.back, MIN_RUN)
+    return own_words(pair.old, pair.align(back=True), MIN_RUN)
 
 
 def _exchanged(new: Wording, old: Wording, forth: Alignment) -> list[Change]:

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from stream_app.core.events import Change, Duplicate
 from stream_app.core.fingerprint import Signature
+from stream_app.core.words import U8
 
 _HEAD = struct.Struct("<BQdHI")
 _VERSION: Final = 1
@@ -78,6 +79,12 @@ class Row:
         """The article id of a packed row."""
         size = _HEAD.unpack_from(packed)[3]
         return packed[_HEAD.size : _HEAD.size + size]
+
+    @staticmethod
+    def body_of(packed: bytes) -> U8:
+        """The words in a packed row, one byte each."""
+        _, _, _, id_size, tail_size = _HEAD.unpack_from(packed)
+        return Signature.body_of(packed, _HEAD.size + id_size + tail_size)
 
     @staticmethod
     def signature_of(packed: bytes) -> Signature:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from stream_app.core.dedup.index import KeyIndex
 from stream_app.core.dedup.rows import Outline, Row
 from stream_app.core.fingerprint import KEYS, Signature
+from stream_app.core.words import U8
 
 Packed = bytes
 """A row as it is stored."""
@@ -60,6 +61,10 @@ class Store:
     def row(self, slot: int) -> Row:
         """The row in a slot."""
         return Row.from_bytes(self._packed(slot))
+
+    def body(self, slot: int) -> U8:
+        """The words of the row in a slot, one byte each."""
+        return Row.body_of(self._packed(slot))
 
     def signature(self, slot: int) -> Signature:
         """The signature of the row in a slot."""

@@ -3,102 +3,83 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from stream_app.core.fingerprint import NEAR_HARM, Signature
-from stream_app.core.words import U8, Bools, Ints
+from stream_app.core.words import U8, U32, Bools, Ints
 
 I32 = npt.NDArray[np.int32]
 
 _BITS: Final = 20
 _NOWHERE: Final = -1
+MASKED: Final = 0xFFFFFFFF
 _GAP: Final = 20
 _DRIFT: Final = 6
 _EDGE: Final = 6
 
 
+def triples_of(body: U8) -> U32:
+    """Each run of three words as one number of 24 bits."""
+    words = body.astype(np.uint32)
+    triples: U32 = words[:-2] | words[1:-1] << np.uint32(8) | words[2:] << np.uint32(16)
+    return triples
+
+
+def slots_of(triples: U32) -> U32:
+    """A place in a table of 2**20 for each run of three."""
+    slots: U32 = triples * np.uint32(0x9E3779B1) >> np.uint32(32 - _BITS)
+    return slots
+
+
 class Wording:
-    """A signature unpacked for comparing; the words of known footers are masked out."""
+    """A signature unpacked for comparing; the words of known footers are masked out.
+
+    Attributes:
+        body: one byte a word; `kept` says which words count, `size` how many.
+        triples: each run of three words as one number, `MASKED` where one of them is; `slots` their places in a table.
+        names: the words that may be names; `numbers` those that are numbers, `harm_numbers` those near words of harm.
+        places: the word index of each number; `harm` says which of them stand near words of harm.
+        title: short hashes of the title's words; `title_numbers` those of its numbers.
+    """
+
+    __slots__ = (
+        "body", "harm", "harm_numbers", "kept", "names", "numbers", "places", "signature", "size", "slots", "title",
+        "title_numbers", "triples",
+    )  # fmt: skip
 
     def __init__(self, signature: Signature, masked: tuple[tuple[int, int], ...] = ()) -> None:
         self.signature = signature
         self.body: U8 = np.frombuffer(signature.body, np.uint8)
-        self.masked = masked
-        self.size = len(self.body) - sum(end - start for start, end in masked)
+        size = len(self.body)
+        self.kept = np.ones(size, bool)
+        self.triples = triples_of(self.body)
+        for start, end in masked:
+            self.kept[start:end] = False
+            self.triples[max(0, start - 2) : end] = MASKED
+        self.size = size - sum(end - start for start, end in masked)
+        self.slots = slots_of(self.triples)
+        self.names = np.unpackbits(np.frombuffer(signature.names, np.uint8), count=size).view(bool)
+        places = np.frombuffer(signature.places, "<u2")
+        self.places: Ints = (places & (NEAR_HARM - 1)).astype(np.int64)
+        self.harm: Bools = places >= NEAR_HARM
+        self.numbers = np.zeros(size, bool)
+        self.numbers[self.places] = True
+        self.harm_numbers = np.zeros(size, bool)
+        self.harm_numbers[self.places[self.harm]] = True
+        self.title = frozenset(np.frombuffer(signature.title, "<u2").tolist())
+        self.title_numbers = frozenset(np.frombuffer(signature.title_numbers, "<u2").tolist())
 
     def __len__(self) -> int:
         """How many words count."""
         return self.size
 
-    @cached_property
-    def kept(self) -> Bools:
-        """The words that count."""
-        kept = np.ones(len(self.body), bool)
-        for start, end in self.masked:
-            kept[start:end] = False
-        return kept
-
-    @cached_property
-    def triples(self) -> I32:
-        """Each run of three words as one number; -1 where one of them is masked."""
-        words = self.body.astype(np.int32)
-        triples = words[:-2] | words[1:-1] << 8 | words[2:] << 16
-        for start, end in self.masked:
-            triples[max(0, start - 2) : end] = _NOWHERE
-        return triples
-
-    @cached_property
-    def slots(self) -> I32:
-        """A place in a table of 2**20 for each run of three."""
-        return (self.triples * np.int32(-1640531535)) >> np.int32(32 - _BITS) & np.int32((1 << _BITS) - 1)
-
-    @cached_property
-    def names(self) -> Bools:
-        """The words that may be names."""
-        return np.unpackbits(np.frombuffer(self.signature.names, np.uint8), count=len(self.body)).view(bool)
-
-    @cached_property
-    def places(self) -> Ints:
-        """The word index of each number."""
-        return np.frombuffer(self.signature.places, "<u2").astype(np.int64) & (NEAR_HARM - 1)
-
-    @cached_property
-    def harm(self) -> Bools:
-        """The numbers that stand near words of harm."""
-        return np.frombuffer(self.signature.places, "<u2") >= NEAR_HARM
-
-    @cached_property
+    @property
     def texts(self) -> list[str]:
         """The numbers as written."""
         return self.signature.texts.split("\x1f") if len(self.places) else []
-
-    @cached_property
-    def numbers(self) -> Bools:
-        """The words that are numbers."""
-        numbers = np.zeros(len(self.body), bool)
-        numbers[self.places] = True
-        return numbers
-
-    @cached_property
-    def harm_numbers(self) -> Bools:
-        """The words that are numbers near words of harm."""
-        numbers = np.zeros(len(self.body), bool)
-        numbers[self.places[self.harm]] = True
-        return numbers
-
-    @cached_property
-    def title(self) -> frozenset[int]:
-        """Short hashes of the title's words."""
-        return frozenset(np.frombuffer(self.signature.title, "<u2").tolist())
-
-    @cached_property
-    def title_numbers(self) -> frozenset[int]:
-        """Short hashes of the title's numbers."""
-        return frozenset(np.frombuffer(self.signature.title_numbers, "<u2").tolist())
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +104,7 @@ class Aligner:
     def __init__(self) -> None:
         self._places = np.zeros(1 << _BITS, np.uint16)
         self._marks = np.zeros(1 << _BITS, bool)
-        self._marked: I32 = np.zeros(0, np.int32)
+        self._marked: U32 = np.zeros(0, np.uint32)
 
     def focus(self, wording: Wording) -> None:
         """Let `common` count against this wording."""
@@ -131,9 +112,9 @@ class Aligner:
         self._marked = wording.slots
         self._marks[self._marked] = True
 
-    def common(self, other: Wording) -> int:
-        """How many runs of three of another wording the focused one has; one in 2,000 too many."""
-        return int(np.count_nonzero(self._marks[other.slots]))
+    def common(self, body: U8) -> int:
+        """How many runs of three words of another body the focused wording has; one in 2,000 too many."""
+        return int(np.count_nonzero(self._marks[slots_of(triples_of(body))]))
 
     def align(self, a: Wording, b: Wording) -> Alignment | None:
         """Where the words of `a` stand in `b`; None when they have no run of three in common."""
@@ -148,7 +129,7 @@ class Aligner:
         self._places[b.slots[::-1]] = np.arange(len(b.slots), 0, -1, dtype=np.uint16)
         found = self._places[a.slots].astype(np.int32) - 1
         self._places[b.slots] = 0
-        same = (found >= 0) & (a.triples >= 0) & (b.triples[found] == a.triples)
+        same = (found >= 0) & (a.triples != MASKED) & (b.triples[found] == a.triples)
         found[~same] = _NOWHERE
         return found
 
@@ -181,16 +162,14 @@ class Pair:
     def __init__(self, new: Wording, old: Wording, aligner: Aligner) -> None:
         self.new, self.old = new, old
         self._aligner = aligner
+        self._made: dict[bool, Alignment | None] = {}
 
-    @cached_property
-    def forth(self) -> Alignment | None:
-        """The new article's words in the old one."""
-        return self._aligner.align(self.new, self.old)
-
-    @cached_property
-    def back(self) -> Alignment | None:
-        """The old article's words in the new one."""
-        return self._aligner.align(self.old, self.new)
+    def align(self, *, back: bool = False) -> Alignment | None:
+        """The new article's words in the old one, or the old one's in the new; None when they have none in common."""
+        if back not in self._made:
+            a, b = (self.old, self.new) if back else (self.new, self.old)
+            self._made[back] = self._aligner.align(a, b)
+        return self._made[back]
 
 
 def stretches(marked: Bools) -> Ints:
