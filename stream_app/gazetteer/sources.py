@@ -26,6 +26,11 @@ DATA = Path(__file__).with_name("data")
 PSEUDO_POPULATION = {"CONT": 500_000_000, "region": 3_000_000, "sea": 2_000_000, "facility": 500_000, "place": 300_000}
 """Prominence of what has no inhabitants to count, in persons, by code or type."""
 
+ARTICLE_COUNTRIES = frozenset("AE BH DZ EG IQ JO KW LB LY MA MR OM PS QA SA SD SY TN YE".split())
+NAMESAKES_KEPT = frozenset({"US", "CA", "AU", "GB", "PS"})
+"""Where the bare name of a first-level division is as good for it as for the city of that name ("New York")."""
+
+_ARTICLE = re.compile(r"(?:al|ad|an|ar|as|ash|at|az|el) (?=[a-z']{4})")
 _NAME = re.compile(r"[a-z0-9][a-z0-9 .,'&()/-]*")
 _SAINT = re.compile(r"\b(?:saint|st\.?)(?= )")
 
@@ -104,6 +109,7 @@ def read_rows() -> list[Row]:
     divisions = _read_divisions([row.country for row in countries.values()])
     cities = _read_cities([row.country for row in countries.values()], divisions)
     _locate(divisions, cities, countries)
+    _yield_to_cities(divisions, cities)
     _apply_states(divisions)
     rows = {row.uid: row for row in [*countries.values(), *divisions, *cities] if row.lat or row.lon}
     _add_supplement(rows)
@@ -177,6 +183,8 @@ def _read_cities(countries: list[str], divisions: list[Row]) -> list[Row]:
             else:
                 row.adm2 = parent.uid
         row.call(name, alternate=False)
+        if iso in ARTICLE_COUNTRIES and row.population >= 5000:
+            row.names += [(_ARTICLE.sub("", held, count=1), False, 0) for held, *_ in row.names if _ARTICLE.match(held)]
         alternates = extra.get(geonames_id, {}).get("alternatenames", ())
         _call_all(row, filter(_usable, alternates), alternate=True)
         if row.population > 5000 and any((iso, spelling) in capitals for spelling, alternate, _ in row.names):
@@ -219,6 +227,16 @@ def _locate(divisions: list[Row], cities: list[Row], countries: dict[str, Row]) 
             division.adm1 = ""
             if not inside and division.country in countries:
                 division.lat, division.lon = countries[division.country].lat, countries[division.country].lon
+
+
+def _yield_to_cities(divisions: list[Row], cities: list[Row]) -> None:
+    """Make the bare name of a division an alternate one where a city in it bears it: "Gao" is the city first."""
+    held = {(uid, name) for city in cities for uid in (city.adm1, city.adm2) for name, *_ in city.names}
+    for division in divisions:
+        if division.country not in NAMESAKES_KEPT:
+            division.names = [
+                (name, alternate or (division.uid, name) in held, flag) for name, alternate, flag in division.names
+            ]
 
 
 def _middle(values: list[float]) -> float:

@@ -164,7 +164,7 @@ ROADS = frozenset("interstate highway hwy route rt road i us u.s fm sr cr m a ky
 LINKS = frozenset(
     (
         "of de la al el and the du des am an der den die sur upon in on le les do da dos das di del della y e en im bei ob ul "
-        "ar as ash ad at az abu bin ibn ben op aan zum zur unter van von"
+        "ar as ash ad an at az ed en er es esh et ez abu bin ibn ben op aan zum zur unter van von"
     ).split()
 )
 """Words in lower case that stand inside names: "Isle of Wight", "Rio de Janeiro"."""

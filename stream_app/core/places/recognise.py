@@ -21,6 +21,10 @@ FLOOR = -3.0
 """Log-odds under which a candidate is not looked at again; the other mentions of its name cannot save it."""
 
 
+WHOLE = 2.0
+"""What a known name of several words gains over names inside it, in log-odds."""
+
+
 class Recogniser:
     """Finds the toponyms of an article's pages."""
 
@@ -70,11 +74,26 @@ def agreement_values(candidates: Sequence[Spotted]) -> list[tuple[Spotted, tuple
 
 
 def choose(candidates: Sequence[Spotted], threshold: float) -> list[Spotted]:
-    """The best-scored candidates above the threshold that do not overlap, in reading order."""
+    """The best candidates above the threshold that do not overlap, in reading order.
+
+    Of two that overlap the better-scored one stays, but a longer name that the gazetteer knows beats a part of it: "Sea
+    of Azov" is not the town of Azov.
+    """
+    good = [candidate for candidate in candidates if candidate.score > threshold]
+    good.sort(key=lambda c: (-c.score - WHOLE * _is_whole(c), c.start, -c.end))
     taken: list[Spotted] = []
-    for candidate in sorted(candidates, key=lambda c: (-c.score, c.start, -c.end)):
-        if candidate.score <= threshold:
-            break
-        if all(candidate.end <= other.start or other.end <= candidate.start for other in taken):
+    for candidate in good:
+        start, end = candidate.start, candidate.end
+        for other in taken:
+            if start < other.end and other.start < end:
+                break
+        else:
             taken.append(candidate)
-    return sorted(taken, key=lambda c: c.start)
+    taken.sort(key=lambda c: c.start)
+    return taken
+
+
+def _is_whole(candidate: Spotted) -> bool:
+    """Whether the candidate is a name of several words that the gazetteer knows."""
+    draft = candidate.draft
+    return draft.first != draft.last and draft.key is not None and not draft.generic

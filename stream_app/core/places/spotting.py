@@ -12,13 +12,17 @@ from typing import NamedTuple
 
 from stream_app.core.places import lexicon
 from stream_app.core.places.folding import fold
-from stream_app.core.places.gazetteer import ACRONYM, COMMON_WORD, DEMONYM, FIRST_NAME, POSTAL, SURNAME, Gazetteer
+from stream_app.core.places.gazetteer import ACRONYM, COMMON_WORD, DEMONYM, FIRST_NAME, POSTAL, SUPPLEMENT, SURNAME, Gazetteer
 from stream_app.core.places.page import Page, shape
+
+LISTED = 1.5
+"""Log-odds that a name of our own tables gains: the corpora hold too few of them to learn it."""
 
 LONGEST = 48
 """Names longer than this are not looked for, in characters."""
 
 PARENTS = frozenset({"country", "adm1", "abbrev", "postal", "acronym"})
+_LISTED = SUPPLEMENT | POSTAL | ACRONYM | DEMONYM | COMMON_WORD
 _INNER_MARKS = frozenset("-.&,/")
 ARTICLES = frozenset("al el as ash ad an ar at az ed en er es esh et ez".split())
 UNKNOWN_AFTER = frozenset(
@@ -95,10 +99,14 @@ class Spotter:
             if draft.kind == "unknown" and not around.may_be_unknown(draft):
                 continue
             slots = _slots(page, draft, around, persons)
-            score = scorer(slots)
+            score = scorer(slots) + (LISTED if self._listed(draft) else 0.0)
             if score > floor:
                 found.append(_spotted(page, draft, slots, score))
         return found
+
+    def _listed(self, draft: Draft) -> bool:
+        """Whether the name stands in our own tables, which hold what is a place whenever it is written as a name."""
+        return draft.key is not None and not draft.generic and self._gazetteer.flags[draft.key] & _LISTED == SUPPLEMENT
 
     def kind(self, key: int) -> tuple[str, str]:
         """The class of the most prominent entry of a name, and "alternate" when the name is but an alternate of it."""
@@ -137,8 +145,8 @@ class Spotter:
     def _goes_on(self, page: Page, number: int) -> bool:
         """Whether a name of several words may begin here: the gazetteer knows one with these two, or a mark follows."""
         gap = page.gaps[number + 1]
-        if gap != " ":
-            return gap[:1] in _INNER_MARKS
+        if gap != " " or page.words[number].tail:
+            return gap[:1] in _INNER_MARKS or bool(page.words[number].tail)
         if number + 1 == len(page.words):
             return False
         following = page.words[number + 1]

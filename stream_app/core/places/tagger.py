@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -52,11 +53,11 @@ class PlaceTagger:
         for page, found in zip(pages, mentions, strict=True):
             give_hints(page, found, names)
         self._resolver.resolve(list(names.values()), self._outlets.home(document.article) if self._outlets else None)
-        places = (
-            self._place(page.name, mention, names[mention.key])
+        places = [
+            place
             for page, found in zip(pages, mentions, strict=True)
-            for mention in found
-        )
+            for place in locate_unknown(page, [self._place(page.name, mention, names[mention.key]) for mention in found])
+        ]
         return replace(before, places=(*before.places, *places))
 
     def _place(self, field: FieldName, mention: Spotted, name: Name) -> Place:
@@ -72,6 +73,7 @@ class PlaceTagger:
             name=best.name, lat=best.lat, lon=best.lon, country_code=best.country_code or None,
             admin1=self._name_of(option.adm1), admin2=self._name_of(option.adm2), feature_class=best.feature_class,
             feature_code=best.feature_code, type=place_type(mention, name), confidence=confidence, rule=mention.kind,
+            metonym=is_metonym(mention),
         )  # fmt: skip
 
     def _name_of(self, index: int | None) -> str | None:
@@ -92,6 +94,46 @@ class PlaceTagger:
             + weights["recognition"] * mention.score
         )
         return round(1 / (1 + math.exp(-z)), 3)
+
+
+FEATURES = {"ext_street": ("R", "ST"), "road": ("R", "RD"), "ext_facility": ("S", "BLDG")}
+"""GeoNames classes of what is located by the town beside it, by the rule that found it; a locality otherwise."""
+
+SPEAKERS = frozenset({"country", "capital", "acronym", "adm1", "facility", "region"})
+
+
+def is_metonym(mention: Spotted) -> bool:
+    """Whether the name stands for a government: "Moscow said", "the Kremlin denied"."""
+    return mention.kind in SPEAKERS and mention.slots.right == "say"
+
+
+def locate_unknown(page: Page, places: Sequence[Place]) -> list[Place]:
+    """Give streets and buildings that no gazetteer knows the point of the town named beside them: "Mill Road, Cambridge".
+
+    They stay `unresolved: unknown`, without an id; the rule is "beside", the confidence four fifths of the town's.
+    """
+    located = list(places)
+    for number, place in enumerate(places):
+        if place.unresolved != "unknown":
+            continue
+        beside = [other for other in places[max(0, number - 1) : number + 2] if _encloses(page, other, place)]
+        if beside:
+            town = beside[-1]
+            feature_class, feature_code = FEATURES.get(place.rule.rstrip("+"), ("L", "LCTY"))
+            located[number] = replace(
+                place, lat=town.lat, lon=town.lon, country_code=town.country_code, admin1=town.admin1,
+                admin2=town.admin2, feature_class=feature_class, feature_code=feature_code,
+                confidence=round(0.8 * town.confidence, 3), rule="beside",
+            )  # fmt: skip
+    return located
+
+
+def _encloses(page: Page, other: Place, place: Place) -> bool:
+    """Whether `other` is a resolved town or county in the same sentence, at most 60 characters away."""
+    if other.lat is None or other.feature_class not in {"P", "A"} or (other.feature_code or "").startswith("PCL"):
+        return False
+    between = page.raw[min(place.end, other.end) : max(place.start, other.start)]
+    return len(between) <= 60 and ". " not in between and "\n" not in between
 
 
 def logit(probability: float) -> float:
