@@ -143,6 +143,7 @@ class Stage:
     workers: list[Worker] = field(default_factory=list)
     deaths: list[str] = field(default_factory=list)
     published: int = 0
+    _failure: list[BaseException] = field(default_factory=list)
     _publishing: threading.Thread | None = None
 
     @property
@@ -151,7 +152,8 @@ class Stage:
 
     def __enter__(self) -> Self:
         counts = {spec.name: 1 if spec.single else self.layout.partitions for spec in TOPICS}
-        big = {"max.message.bytes": "4000000"}
+        # The articles bear old timestamps, and the broker deletes by timestamp
+        big = {"max.message.bytes": "4000000", "retention.ms": "-1"}
         create_topics(self.cluster, {self.prefix + name: n for name, n in counts.items() if name != hops.TOLLS}, big)
         create_topics(self.cluster, {self.prefix + hops.TOLLS: counts[hops.TOLLS]}, big)
         return self
@@ -235,7 +237,14 @@ class Stage:
 
     def publish_in_background(self, records: Sequence[Raw], per_s: float) -> None:
         """Publish at a rate while the test does something else."""
-        self._publishing = threading.Thread(target=self.publish, args=(records, per_s), daemon=True)
+
+        def target() -> None:
+            try:
+                self.publish(records, per_s)
+            except BaseException as error:  # noqa: BLE001 - raised again in the test's thread
+                self._failure.append(error)
+
+        self._publishing = threading.Thread(target=target, daemon=True)
         self._publishing.start()
 
     def published_all(self) -> None:
@@ -243,6 +252,8 @@ class Stage:
         if self._publishing is not None:
             self._publishing.join(300)
             assert not self._publishing.is_alive(), "publishing hangs"
+        if self._failure:
+            raise self._failure[0]
 
     # Outcome
 

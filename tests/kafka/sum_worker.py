@@ -26,6 +26,8 @@ from stream_app.service.metrics import Metrics
 from stream_app.service.tables import RowTable
 from stream_app.settings import Settings
 
+logger = logging.getLogger(__name__)
+
 NUMBERS, HALVES, TOTALS = "sum.numbers", "sum.halves", "sum.totals"
 PARTITIONS = 2
 
@@ -118,7 +120,7 @@ def _table(app: faust.App, hop: Hop) -> RowTable:
 async def main() -> None:
     settings = Settings.from_env({key: value for key, value in os.environ.items() if key.startswith("STREAM_APP_")})
     app, metrics, live = build(settings, os.environ.get("SUM_DELIVERY", "at_least_once"))
-    await worker.run(app, metrics, live, settings, lambda port: logging.warning("pages on %d", port))
+    await worker.run(app, metrics, live, settings, lambda port: logger.warning("pages on %d", port))
 
 
 if __name__ == "__main__":
@@ -126,5 +128,5 @@ if __name__ == "__main__":
     try:
         asyncio.run(main())
     except worker.WorkerFailed as error:
-        logging.critical("failed: %s", error)
+        logger.critical("failed: %s", error)
         sys.exit(1)
