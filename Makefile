@@ -61,7 +61,7 @@ lock:  ## resolve the dependencies anew (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --upgrade --no-annotate \
 	  --custom-compile-command "make lock" --group pyproject.toml:build -o requirements/build.lock
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --upgrade --no-annotate \
-	  --custom-compile-command "make lock" pyproject.toml --extra gazetteer --extra tracing -o requirements/image.lock
+	  --custom-compile-command "make lock" pyproject.toml --extra tracing -o requirements/image.lock
 
 clean:  ## remove the environment and what the tools left
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

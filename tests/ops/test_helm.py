@@ -18,7 +18,7 @@ from stream_app.settings import HOPS, PREFIX, Settings
 from tests.ops.promql import DASHBOARDS, ROOT, RULES
 
 CHART = ROOT / "deploy" / "helm" / "stream-app"
-SCRIPT = Path(__file__).with_name("render_chart.py")
+SCRIPT = ROOT / "scripts" / "render_chart.py"
 #: Settings that the chart or the image sets itself.
 MADE = {
     "hops", "gazetteer", "web_host", "web_port", "sasl_password", "ssl_cafile", "ssl_certfile", "ssl_keyfile",
