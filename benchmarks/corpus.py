@@ -13,10 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-SYLLABLES = (
-    "ba be bi bo bu da de di do du fa fe fi fo ga ge gi go ha he ho ka ke ki ko la le li lo lu ma me mi mo mu na ne ni "
-    "no pa pe pi po ra re ri ro ru sa se si so su ta te ti to tu va ve vi vo za ze zo bran cter dral fenk grost"
-).split()
+SYLLABLES = (*(first + second for first in "bdfghklmnprstvz" for second in "aeiou"), "bran", "dral", "fenk", "grost")
 VOCABULARY = 40_000
 NAMES = 4_000
 MEAN_WORDS = 400
@@ -30,18 +27,23 @@ FIGURES = (
     "Some {d} families have left their homes since {day}, aid workers said.",
     "The ministry put the damage at {c} million and promised a report by {day}.",
 )
-TEMPLATES = (
+HOMICIDE = (
     "{name} {name2}, a {a}-year-old man, was shot and killed {day} in the {d} block of {name3} Street in {name4}, "
     "according to police. Officers answered a call of shots fired at about {c} o'clock and found the victim on the "
     "pavement with gunshot wounds. He was taken to a hospital, where he was pronounced dead. No arrests have been "
-    "made. Anyone with information is asked to call the homicide desk, and callers may remain anonymous.",
+    "made. Anyone with information is asked to call the homicide desk, and callers may remain anonymous."
+)
+EARTHQUAKE = (
     "A magnitude {c}.{a} earthquake was recorded {b} kilometres south of {name} at a depth of {a} kilometres on {day}, "
     "the seismological service said. There were no immediate reports of casualties or damage in {name2}. The service "
-    "said that aftershocks were possible and asked residents who felt the tremor to report it.",
+    "said that aftershocks were possible and asked residents who felt the tremor to report it."
+)
+EARNINGS = (
     "{name} {name2} Corp said on {day} that quarterly earnings rose to {a} million from {b} million a year before on "
     "higher sales in its main markets. The company expects the trend to continue for the rest of the year. It declared "
-    "a dividend of {c} cents a share. Shares of the company closed unchanged in {name3} in heavy trading.",
+    "a dividend of {c} cents a share. Shares of the company closed unchanged in {name3} in heavy trading."
 )
+TEMPLATES = (HOMICIDE, EARTHQUAKE, EARNINGS)
 FURNITURE = (
     "Share this:\nClick here to share on social media (opens in new window)",
     "Subscribe to our newsletter for the latest updates.\nAll rights reserved.",
@@ -70,7 +72,9 @@ class Writer:
 
     def __init__(self, seed: int) -> None:
         self.rng = random.Random(seed)
-        self.words = ["".join(self.rng.choices(SYLLABLES, k=self.rng.choice((1, 2, 2, 3, 3, 4)))) for _ in range(VOCABULARY)]
+        self.words = [
+            "".join(self.rng.choices(SYLLABLES, k=self.rng.choice((1, 2, 2, 3, 3, 4)))) for _ in range(VOCABULARY)
+        ]
         self.weights = list(accumulate(1 / (rank + 2.7) for rank in range(VOCABULARY)))
         self.names = ["".join(self.rng.choices(SYLLABLES, k=3)).capitalize() for _ in range(NAMES)]
 
@@ -96,7 +100,7 @@ class Writer:
 
     def story(self) -> str:
         """A fresh text."""
-        left = max(25, round(MEAN_WORDS * self.rng.lognormvariate(-SPREAD**2 / 2, SPREAD)))
+        left = max(25, round(MEAN_WORDS * self.rng.lognormvariate(-(SPREAD**2) / 2, SPREAD)))
         words = self.rng.choices(self.words, cum_weights=self.weights, k=left)
         sentences = [self.fill(self.rng.choice(FIGURES)) for _ in range(self.rng.choice((0, 1, 1, 2, 3)))]
         while words:
@@ -129,8 +133,8 @@ class Writer:
         if kind == "exact":
             return text
         if kind == "syndicated":
-            byline = f"By {self.rng.choice(self.names)} {self.rng.choice(self.names)} | The {self.rng.choice(self.names)} Post"
-            return f"{byline}\n\n{text}\n\n" + "\n".join(self.rng.sample(FURNITURE, 2))
+            first, last, paper = self.rng.choices(self.names, k=3)
+            return f"By {first} {last} | The {paper} Post\n\n{text}\n\n" + "\n".join(self.rng.sample(FURNITURE, 2))
         if kind == "cut":
             return text[: round(len(text) * self.rng.uniform(0.35, 0.8))] + "... [Read more]"
         if kind == "revision":
