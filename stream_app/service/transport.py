@@ -17,6 +17,7 @@ from typing import Any, ClassVar
 
 import faust
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.errors import IllegalStateError
 from aiokafka.producer.sender import Sender
 from faust.transport.consumer import notify
 from faust.transport.drivers import aiokafka as driver
@@ -175,8 +176,19 @@ class Consumer(BatchDrain, driver.Consumer):
     async def before_fetch(self) -> None:
         """Begin the flow of a generation with the seek to its committed offsets."""
         if self._must_seek:
-            await self.perform_seek()
-            self._must_seek = False
+            with contextlib.suppress(IllegalStateError):  # another rebalance: its own flow begins with a seek as well
+                await self.perform_seek()
+                self._must_seek = False
+
+    async def perform_seek(self) -> None:
+        """Go back to the committed offsets, and to the beginning where nothing is committed yet.
+
+        aiokafka leaves the latter where they are, so that what was fetched and dropped since would never be read again.
+        """
+        await super().perform_seek()
+        fresh = [tp for tp in self.assignment() if not self._read_offset.get(tp) and not self._is_changelog_tp(tp)]
+        if fresh:
+            await self._thread.seek_to_beginning(*map(driver.ensure_aiokafka_TP, fresh))
 
     def withheld(self, tp: TP) -> bool:
         """Whether what was fetched of this partition came before the seek that begins its flow: it is read again."""

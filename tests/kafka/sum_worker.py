@@ -99,7 +99,12 @@ def build(settings: Settings, delivery: str) -> tuple[faust.App, Metrics, Live]:
     hops: tuple[Hop, ...] = (Split(), Add())
     for hop in hops:
         source = app.topic(
-            hop.source, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw", internal=False
+            settings.topic(hop.source),
+            key_type=bytes,
+            value_type=bytes,
+            key_serializer="raw",
+            value_serializer="raw",
+            internal=False,
         )
         table = _table(app, hop) if hop.stateful else None
         runner = Runner(app, hop, table, settings, metrics, live)
