@@ -19,6 +19,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 from faust.types import TP
 
+from stream_app.service.embedded import die_with_parent
 from stream_app.service.transport import changelog_ends
 from stream_app.settings import Settings
 from tests.kafka.checker import Seen
@@ -179,7 +180,9 @@ class Process:
 
     def _start(self) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:
-            return subprocess.Popen(self._command, cwd=REPOSITORY, env=self.environ, stdout=log, stderr=log)
+            return subprocess.Popen(
+                self._command, cwd=REPOSITORY, env=self.environ, stdout=log, stderr=log, preexec_fn=die_with_parent
+            )
 
     def __enter__(self) -> Self:
         return self

@@ -26,6 +26,7 @@ from typing import Any, Self, TypeVar
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
+from stream_app.service.embedded import die_with_parent
 from tests.kafka.proxy import Proxy
 
 KAFKA_VERSION = "4.4.0"
@@ -234,7 +235,7 @@ class Cluster:
     def _spawn(self, node: Node) -> None:
         log = (node.folder / "node.log").open("ab")
         command = [*self._java(self.heap), "kafka.Kafka", str(node.folder / "server.properties")]
-        node.process = subprocess.Popen(command, stdout=log, stderr=log, cwd=node.folder)
+        node.process = subprocess.Popen(command, stdout=log, stderr=log, cwd=node.folder, preexec_fn=die_with_parent)
         log.close()
 
     def _java(self, heap: str) -> list[str]:

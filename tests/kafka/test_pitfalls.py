@@ -20,7 +20,6 @@ from faust.transport.consumer import Consumer as FaustConsumer
 from faust.transport.consumer import TransactionManager
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
-from intervaltree import IntervalTree
 
 from stream_app.app import _faust_options
 from stream_app.service import transport
@@ -34,7 +33,7 @@ def stock_consumer(committed: int | None) -> Any:
     consumer = object.__new__(driver.Consumer)
     consumer._acked = defaultdict(list)
     consumer._acked_index = defaultdict(set)
-    consumer._gap = defaultdict(IntervalTree)
+    consumer._gap = defaultdict(list)
     consumer._read_offset = defaultdict(lambda: None)
     consumer._committed_offset = defaultdict(lambda: committed)
     consumer._active_partitions = set()

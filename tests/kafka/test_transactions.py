@@ -38,7 +38,7 @@ async def member_of(kafka: Cluster, group: str, topic: str) -> AsyncIterator[AIO
     consumer.subscribe([topic])
     try:
         while not consumer.assignment():
-            await asyncio.sleep(0.05)
+            await consumer.getmany(timeout_ms=50)
         yield consumer
     finally:
         await consumer.stop()
