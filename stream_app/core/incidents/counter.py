@@ -19,9 +19,10 @@ DEFAULT_WINDOW_S = 7.0 * DAY_S
 class Counted:
     """What one record asks for, in the order in which to publish it.
 
-    `tolls`: (incident id, value, or None when the incident is no more). `revisions`: (incident id, value). `closed`: ids
-    of incidents that no report is joined to any more: their toll needs a tombstone, but its last value stays true.
-    `rows`: (row id, row, or None to delete it). `late`: the record came after its incident was closed and changed nothing.
+    `tolls`: (incident id, value, or None when the incident is no more). `revisions`: (incident id, value).
+    `closed`: ids of incidents that no report is joined to any more: their toll needs a tombstone, but its last value
+    stays true. `rows`: (row id, row, or None to delete it). `late`: the record came after its incident was closed and
+    changed nothing.
     """
 
     tolls: list[tuple[str, Value | None]] = field(default_factory=list)
@@ -115,7 +116,7 @@ class Counter:
         horizon = self._horizon(report.country)
         days = self._by_day[report.country]
         aged = [old for day in sorted(days) if day < horizon for old in days.pop(day)]
-        founders = {_founder(old) for old in aged if old.id in self._grouping.reports}
+        founders = {_founder(old) for old in aged if self._grouping.reports.get(old.id) is old}
         founders.update(founder for founder in before.touched if founder.members)
         return sorted((f for f in founders if max(map(_day, f.members)) < horizon), key=lambda f: f.order)
 
@@ -139,7 +140,7 @@ class Counter:
 
     def _is_last_version(self, report: Report) -> bool:
         last = max(self._grouping.versions(report), key=lambda version: version.order)
-        return report.article_id == last.article_id and report.order[:2] == last.order[:2]
+        return report.article_id == last.article_id and (report.clock_s, report.revised) == (last.clock_s, last.revised)
 
     def standing(self) -> dict[str, Value]:
         """Every standing toll by incident id."""

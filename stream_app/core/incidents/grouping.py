@@ -8,16 +8,15 @@ again.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from heapq import heapify, heappop, heappush
 from zlib import crc32
 
 from stream_app.core.incidents.report import DAY_S, Report
-from stream_app.core.incidents.similarity import MIN_SHARED, OVERWHELMING, plainly_apart, strength
+from stream_app.core.incidents.similarity import OVERWHELMING, plainly_apart, strength
 from stream_app.core.incidents.sketch import KIND_BITS, WORD
 
-_BUCKET_S = 2 * DAY_S
+_BUCKET_S = 4 * DAY_S  # of a fortnight's window; more buckets are more places to look, larger ones hold more to skip
 
 Touch = Callable[[Report], None]
 
@@ -28,7 +27,7 @@ class Index:
     A slot holds None, one report, or several; keys may share a slot, so an answer may hold strangers.
     """
 
-    def __init__(self, keys_of: Callable[[Report], Iterable[int]]) -> None:
+    def __init__(self, keys_of: Callable[[Report], list[int]]) -> None:
         self._keys_of = keys_of
         self._slots: list[Report | tuple[Report, ...] | None] = [None] * 64
         self._keys = 0
@@ -36,13 +35,21 @@ class Index:
     def get(self, key: int) -> tuple[Report, ...]:
         """Every report that has the key, and maybe others."""
         found = self._slots[key % len(self._slots)]
-        if found is None:
-            return ()
-        return found if isinstance(found, tuple) else (found,)
+        return () if found is None else found if isinstance(found, tuple) else (found,)
+
+    def under_two(self, keys: list[int]) -> set[Report]:
+        """Every report that has two of the keys, and maybe others."""
+        once: set[Report] = set()
+        twice: set[Report] = set()
+        for key in keys:
+            found = self.get(key)
+            twice.update(once.intersection(found))
+            once.update(found)
+        return twice
 
     def add(self, report: Report) -> None:
         """Put the report under each of its keys."""
-        keys = list(self._keys_of(report))
+        keys = self._keys_of(report)
         self._keys += len(keys)
         if self._keys > len(self._slots):
             self._grow()
@@ -70,16 +77,17 @@ class Index:
                 self._put(key, report)
 
 
-def _clue_keys(report: Report) -> Iterator[int]:
+def _clue_keys(report: Report) -> list[int]:
     """The keys under which a report is found: what it tells, and where. Ages and other places are too common."""
     country = crc32(report.country.encode())
-    yield from (term ^ country for term in report.terms if term & KIND_BITS >= WORD)
+    keys = [term ^ country for term in report.terms if term & KIND_BITS >= WORD]
     if report.feature == "P":
-        yield crc32(f"{report.lat} {report.lon}".encode())
+        keys.append(crc32(f"{report.lat} {report.lon}".encode()))
+    return keys
 
 
-def _story_keys(report: Report) -> Iterator[int]:
-    yield crc32(f"{report.country} {report.cluster_id}".encode())
+def _story_keys(report: Report) -> list[int]:
+    return [crc32(f"{report.country} {report.cluster_id}".encode())]
 
 
 class Grouping:
@@ -105,7 +113,8 @@ class Grouping:
         for other in self._candidates(report):
             score = strength(report, other, self._window_s)
             if score is not None:
-                report.links[other] = other.links[report] = score
+                report.links += ((other, score),)
+                other.links += ((report, score),)
         self.reports[report.id] = report
         self._by_clue.setdefault(_bucket(report.clock_s), Index(_clue_keys)).add(report)
         self._by_story.add(report)
@@ -117,26 +126,24 @@ class Grouping:
         self._by_clue[_bucket(report.clock_s)].remove(report)
         self._by_story.remove(report)
         later = _later_neighbours(report)
-        for other in report.links:
-            del other.links[report]
-        report.links.clear()
+        for other, _ in report.links:
+            other.links = tuple(link for link in other.links if link[0] is not report)
+        report.links = ()
         _move(report, None, touch)
         self._settle(later, touch)
 
     def _candidates(self, report: Report) -> Iterator[Report]:
-        """Reports of the same story, and those that share enough terms within the window."""
-        hits: Counter[Report] = Counter()
+        """Reports of the same story, and those that share two clues within the window."""
+        versions = self.versions(report)
+        yield from versions
+        keys = _clue_keys(report)
         first, last = _bucket(report.clock_s - self._window_s), _bucket(report.clock_s + self._window_s)
         for bucket in range(first, last + 1):
             index = self._by_clue.get(bucket)
             if index is not None:
-                for key in _clue_keys(report):
-                    hits.update(index.get(key))
-        versions = self.versions(report)
-        yield from versions
-        for other, shared in hits.items():
-            if shared >= MIN_SHARED and other.country == report.country and other not in versions:
-                yield other
+                for other in index.under_two(keys):
+                    if other.country == report.country and other not in versions:
+                        yield other
 
     def _settle(self, pending: list[Report], touch: Touch) -> None:
         """Let each report choose its incident, the earliest first, and again whenever an earlier choice changes."""
@@ -156,13 +163,14 @@ def _bucket(clock_s: float) -> int:
 
 
 def _later_neighbours(report: Report) -> list[Report]:
-    return [other for other in report.links if other.order > report.order]
+    order = report.order
+    return [other for other, _ in report.links if other.order > order]
 
 
 def _choice(report: Report) -> Report:
     """The founder of the incident that a report belongs to, given where the earlier reports are: itself if to none."""
     best: tuple[float, Report] | None = None
-    for other, score in report.links.items():
+    for other, score in report.links:
         founder = other.founder
         if other.order > report.order or founder is None:
             continue
@@ -177,8 +185,8 @@ def _move(report: Report, to: Report | None, touch: Touch) -> None:
     """Change the incident of a report; None takes it out of all."""
     if report.founder is not None:
         touch(report.founder)
-        report.founder.members.remove(report)
+        report.founder.followers = tuple(other for other in report.founder.followers if other is not report)
     if to is not None:
         touch(to)
-        to.members.append(report)
+        to.followers += () if to is report else (report,)
     report.founder = to

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from array import array
-from base64 import b85decode, b85encode
+from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from sys import intern
 from typing import Any
 
 from stream_app.core.incidents.sketch import hashed
@@ -17,7 +18,7 @@ DAY_S = 86_400
 _FUTURE_S = DAY_S  # a clock this far ahead of the broker's is wrong, and must not close every open incident
 
 #: What is kept of each figure, in this order; the rest is in the published record.
-FIGURE_FIELDS = ("role", "kind", "low", "high", "qualifier", "phrase", "victim_class", "said_by", "figure_id")
+FIGURE_FIELDS = ("role", "kind", "low", "high", "phrase", "victim_class", "said_by")
 #: What is kept of a place, in this order.
 PLACE_FIELDS = ("name", "geonames_id", "lat", "lon", "country_code", "admin1", "feature_class", "feature_code")
 _META_FIELDS = (
@@ -70,7 +71,7 @@ class Draft:
         meta["precision"] = record["event_time"]["precision"]
         meta["place"] = record["place"] and [record["place"][name] for name in PLACE_FIELDS]
         meta["toll"] = record["article_toll"]
-        meta["terms"] = b85encode(array("I", sorted({hashed(term) for term in record["sketch"]})).tobytes()).decode()
+        meta["terms"] = b64encode(array("I", sorted({hashed(term) for term in record["sketch"]})).tobytes()).decode()
         return cls(meta, {})
 
 
@@ -83,14 +84,16 @@ def _clock_s(published_at: str | None, received_s: float) -> float:
 
 @dataclass(slots=True, eq=False)
 class Report:
-    """One complete report, compact in memory: what links it to others, and what it adds to a toll as packed JSON.
+    """One complete report, compact in memory: what links it to others, and what it adds to a toll.
 
-    `order` sorts reports by clock, then a first version before its revisions. `links` are the reports that tell of the
-    same event, with the strength of the link; `founder` is the first report of the incident that this one belongs to.
-    `details` holds place, figures and toll, unpacked only when a toll is told.
+    `links` are the reports that tell of the same event, with the strength of the link. `founder` is the first report of
+    this incident, and `followers` of a founder are the others. `packed_terms` are the hashed terms, 4 bytes each;
+    `details` is JSON, unpacked only when a toll is told.
     """
 
-    order: tuple[float, bool, str]
+    id: str
+    clock_s: float
+    revised: bool
     article_id: str
     cluster_id: str
     country: str
@@ -104,49 +107,60 @@ class Report:
     feature: str
     killed: int
     injured: int
-    terms: array[int]
+    packed_terms: bytes
     details: bytes
-    links: dict[Report, float] = field(default_factory=dict)
+    links: tuple[tuple[Report, float], ...] = ()
     founder: Report | None = None
-    members: list[Report] = field(default_factory=list)
+    followers: tuple[Report, ...] = ()
 
     @property
-    def id(self) -> str:
-        """The report's id, which is also the key of its row."""
-        return self.order[2]
+    def order(self) -> tuple[float, bool, str]:
+        """Sorts reports by clock, then a first version before its revisions."""
+        return self.clock_s, self.revised, self.id
 
     @property
-    def clock_s(self) -> float:
-        """When the report was published, in seconds since 1970."""
-        return self.order[0]
+    def members(self) -> tuple[Report, ...]:
+        """The reports of the incident that this report founded; empty when it founded none."""
+        return (self, *self.followers) if self.founder is self else self.followers
+
+    @property
+    def terms(self) -> memoryview[int]:
+        """The hashed terms, in order of their hash."""
+        return memoryview(self.packed_terms).cast("I")
 
 
 def report_of(draft: Draft) -> Report:
     """The report that a complete draft holds."""
     meta = draft.meta
+    article_id = meta["article_id"]
     place = dict(zip(PLACE_FIELDS, meta["place"] or [None] * len(PLACE_FIELDS), strict=True))
-    terms = array("I")
-    terms.frombytes(b85decode(meta["terms"]))
-    figures = [figure for _, figure in sorted(draft.figures.items()) if figure[1] is not None]
-    details = [meta["source"], meta["published_at"], meta["place"], meta["toll"], figures]
     return Report(
-        order=(meta["clock_s"], meta["verdict"] == "revision", meta["report_id"]),
-        article_id=meta["article_id"],
-        cluster_id=meta["cluster_id"],
-        country=meta["country"],
+        id=meta["report_id"],
+        clock_s=meta["clock_s"],
+        revised=meta["verdict"] == "revision",
+        article_id=article_id,
+        cluster_id=article_id if meta["cluster_id"] == article_id else meta["cluster_id"],
+        country=intern(meta["country"]),
         own=meta["own"],
         first=meta["first"],
-        last=meta["last"],
+        last=meta["first"] if meta["last"] == meta["first"] else meta["last"],
         dated=meta["precision"] == "day",
         lat=place["lat"],
         lon=place["lon"],
-        admin1=place["admin1"],
+        admin1=place["admin1"] and intern(place["admin1"]),
         feature=_feature(place),
         killed=_low(meta["toll"], "killed"),
         injured=_low(meta["toll"], "injured"),
-        terms=terms,
-        details=json.dumps(details, separators=(",", ":"), ensure_ascii=False).encode(),
+        packed_terms=b64decode(meta["terms"]),
+        details=_details(draft),
     )
+
+
+def _details(draft: Draft) -> bytes:
+    """Source, place, toll and the figures that a toll or its context is told from."""
+    told = [figure for _, figure in sorted(draft.figures.items()) if figure[0] not in ("part", "none")]
+    details = [draft.meta["source"], draft.meta["place"], draft.meta["toll"], told]
+    return json.dumps(details, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def _feature(place: Mapping[str, Any]) -> str:

@@ -16,6 +16,7 @@ MAX_TERMS = 48
 AGE, GIVEN, PLACE, WORD, NUMBER, NAME = range(6)
 KIND_BITS = 7
 _PREFIX = {AGE: "age:", GIVEN: "given:", PLACE: "at:", NUMBER: "no:", NAME: "name:"}
+_KIND_OF_PREFIX = {prefix.removesuffix(":"): kind for kind, prefix in _PREFIX.items()}
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*|\d[\d,.]*")
 _AGE = re.compile(r"\b(\d{1,2})[- ]years?[- ]old")
@@ -64,8 +65,8 @@ def hashed(term: str) -> int:
     >>> hashed("age:28") & KIND_BITS == AGE, hashed("gherald") & KIND_BITS == WORD
     (True, True)
     """
-    kind = next((kind for kind, prefix in _PREFIX.items() if term.startswith(prefix)), WORD)
-    return crc32(term.encode()) & ~KIND_BITS | kind
+    prefix, colon, _ = term.partition(":")
+    return crc32(term.encode()) & ~KIND_BITS | (_KIND_OF_PREFIX[prefix] if colon else WORD)
 
 
 def _terms_of_line(line: str, ignored: AbstractSet[str]) -> Iterator[str]:

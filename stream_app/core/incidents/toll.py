@@ -9,13 +9,12 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
-from stream_app.core.incidents.report import FIGURE_FIELDS, PLACE_FIELDS, Report
+from stream_app.core.incidents.report import DAY_S, FIGURE_FIELDS, PLACE_FIELDS, Report
 from stream_app.core.incidents.when import day_name
 
 SCHEMA = "incidents.tolls/1"
 _MAX_CONTEXT = 12
 _OWN_ROLES = frozenset({"toll", "other"})
-_PART_ROLES = frozenset({"part"})
 
 Value = dict[str, Any]
 
@@ -43,7 +42,6 @@ class _Told:
 
     report: Report
     source: str | None
-    published_at: str | None
     place: Value | None
     toll: Mapping[str, Mapping[str, Any]]
     figures: Sequence[Mapping[str, Any]]
@@ -90,18 +88,20 @@ def incident_id(founder: Report) -> str:
 def standing_claim(claims: Sequence[Claim]) -> Claim:
     """The claim that stands for one kind; `claims` come oldest first.
 
-    What most origins can agree on; among several, the last one told.
+    What most origins of the last day agree on; among several, the last one told. Older claims have had their day: tolls
+    rise while bodies are found, and the first reports of an event outnumber the later ones.
     """
-    support = [sum(claim.admits(other) for other in claims) for claim in claims]
-    return max(zip(support, range(len(claims)), claims, strict=True), key=lambda item: item[:2])[2]
+    newest_s = claims[-1].report.clock_s
+    current = [claim for claim in claims if claim.report.clock_s >= newest_s - DAY_S]
+    support = [sum(claim.admits(other) for other in current) for claim in current]
+    return max(zip(support, range(len(current)), current, strict=True), key=lambda item: item[:2])[2]
 
 
 def _unpack(report: Report) -> _Told:
-    source, published_at, place, toll, figures = json.loads(report.details)
+    source, place, toll, figures = json.loads(report.details)
     return _Told(
         report,
         source,
-        published_at,
         place and dict(zip(PLACE_FIELDS, place, strict=True)),
         toll,
         [dict(zip(FIGURE_FIELDS, figure, strict=True)) for figure in figures],
@@ -183,7 +183,7 @@ def _context(told: Sequence[_Told]) -> list[Value]:
     context: dict[tuple[Any, ...], Value] = {}
     for one in reversed(told):
         for figure in one.figures:
-            if figure["role"] not in _OWN_ROLES | _PART_ROLES:
+            if figure["role"] not in _OWN_ROLES:
                 key = (figure["role"], figure["kind"], figure["low"], figure["high"])
                 context.setdefault(key, _context_entry(figure, one.report))
     return list(context.values())[:_MAX_CONTEXT]
