@@ -3,9 +3,9 @@
     python scripts/train_places.py --gazetteer places.bin CORPUS.jsonl ...
 
 A corpus holds an article a line: {"id", "text", "title", "source", "url", "toponyms": [{"start", "end", "lat", "lon",
-"geonameid", "subtype"}]}. Figures printed are cross-validated: by document (--by document) or with each corpus left out in
-turn (--by corpus). The weights written are those of all corpora together. Three models, one after another, each trained on
-what the one before it says of documents that it has not seen:
+"geonameid", "subtype"}]}. Figures printed are cross-validated: by document (--by document) or with each corpus left
+out in turn (--by corpus). The weights written are those of all corpora together. Three models, one after another, each
+trained on what the one before it says of documents that it has not seen:
 
 1. recognition: is this candidate a toponym, by its slots; then again with the other mentions of its name;
 2. resolution: which option of a name, by its static features and its context in the article;

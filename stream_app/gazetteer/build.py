@@ -53,8 +53,8 @@ def compile_file(rows: list[Row], words: dict[str, int], outlets: dict[str, list
         "name_first": _offsets(map(len, names)),
         "names": b"".join(names),
     }
-    header = {"countries": countries, "features": features, "types": types, "outlets": outlets,
-              "counts": {"entries": len(rows), "names": len(keys), "links": len(sections["postings"]) // 4}}  # fmt: skip
+    counts = {"entries": len(rows), "names": len(keys), "links": len(sections["postings"]) // 4}
+    header = {"countries": countries, "features": features, "types": types, "outlets": outlets, "counts": counts}
     return _assemble(header, sections)
 
 

@@ -21,16 +21,25 @@ from stream_app.core.places.gazetteer import (
     SUPPLEMENT,
     SURNAME,
 )
+from stream_app.core.places.lexicon import words_of
 
 DATA = Path(__file__).with_name("data")
 PSEUDO_POPULATION = {"CONT": 500_000_000, "region": 3_000_000, "sea": 2_000_000, "facility": 500_000, "place": 300_000}
 """Prominence of what has no inhabitants to count, in persons, by code or type."""
 
-ARTICLE_COUNTRIES = frozenset("AE BH DZ EG IQ JO KW LB LY MA MR OM PS QA SA SD SY TN YE".split())
+ARTICLE_COUNTRIES = words_of("AE BH DZ EG IQ JO KW LB LY MA MR OM PS QA SA SD SY TN YE")
 NAMESAKES_KEPT = frozenset({"US", "CA", "AU", "GB", "PS"})
 """Where the bare name of a first-level division is as good for it as for the city of that name ("New York")."""
 
+TOWN = 5000
+"""Inhabitants from which a place is known beyond its district."""
+LONGEST_CODE, SHORTEST_NAME, LONGEST_WORD = 6, 3, 14
+"""Letters."""
+COMMON_SURNAMES = 85.0
+"""Names are kept until they cover this share of the population, in percent."""
+
 _ARTICLE = re.compile(r"(?:al|ad|an|ar|as|ash|at|az|el) (?=[a-z']{4})")
+_GERMAN = {ord("ü"): "ue", ord("ö"): "oe", ord("ä"): "ae", ord("ß"): "ss", ord("æ"): "ae", ord("å"): "aa"}
 _NAME = re.compile(r"[a-z0-9][a-z0-9 .,'&()/-]*")
 _SAINT = re.compile(r"\b(?:saint|st\.?)(?= )")
 
@@ -67,17 +76,18 @@ class Row:
 def spellings(name: str) -> set[str]:
     """The folded spellings under which a name is stored.
 
-    >>> sorted(spellings("St. Mary’s"))
-    ["saint mary's", 'saint marys', 'st mary\\'s', 'st marys', "st. mary's", 'st. marys']
+    >>> sorted(spellings("St. Louis"))
+    ['saint louis', 'st louis', 'st. louis']
     """
     folded = fold(name).strip()
+    if folded.isalpha() and name.isascii():
+        return {folded} if len(folded) > 1 else set()
     found = {folded}
     if _SAINT.search(folded):
         found |= {_SAINT.sub(prefix, folded) for prefix in ("saint", "st.", "st")}
     found |= {spelling.replace("'", "") for spelling in found if "'" in spelling}
-    umlauts = name.lower().translate(str.maketrans({"ü": "ue", "ö": "oe", "ä": "ae", "ß": "ss", "æ": "ae", "å": "aa"}))
-    if umlauts != name.lower():
-        found.add(fold(umlauts))
+    if not name.isascii():
+        found.add(fold(name.lower().translate(_GERMAN)).strip())
     return {spelling for spelling in found if len(spelling) > 1 and _NAME.fullmatch(spelling)}
 
 
@@ -129,7 +139,9 @@ def _read_countries() -> dict[str, Row]:
             continue
         _, lat, lon, demonyms, others, *_ = ours.get(code, [code, "0", "0", "", "", ""])
         population = int(raw.get(code, {}).get("population") or 0)
-        found[code] = country = Row(f"g{row[3]}", int(row[3]), name, float(lat), float(lon), population, code, "A", "PCLI")
+        found[code] = country = Row(
+            f"g{row[3]}", int(row[3]), name, float(lat), float(lon), population, code, "A", "PCLI"
+        )
         country.call(name, alternate=False)
         _call_all(country, [item for item in names if _usable(item)], alternate=True)
         _call_all(country, parts(others), alternate=False, flag=SUPPLEMENT)
@@ -139,13 +151,15 @@ def _read_countries() -> dict[str, Row]:
 
 def _call_all(row: Row, names: Iterable[str], *, alternate: bool, flag: int = 0) -> None:
     for name in names:
-        capitals = name.replace(".", "").replace("&", "").isupper() and len(name) <= 6
+        capitals = name.replace(".", "").replace("&", "").isupper() and len(name) <= LONGEST_CODE
         row.call(name, alternate=alternate, flag=flag | (ACRONYM if capitals else 0))
 
 
 def _usable(name: str) -> bool:
     """Whether an alternate name is one that an article would write: capitalised, and no code."""
-    return len(name) > 2 and (name[0].isupper() or name[0] in "'‘’") and not (name.isupper() and len(name) <= 4)
+    if len(name) < SHORTEST_NAME or (name.isupper() and len(name) <= LONGEST_CODE):
+        return False
+    return name[0].isupper() or not name[0].isalnum()
 
 
 def _read_divisions(countries: list[str]) -> list[Row]:
@@ -183,11 +197,11 @@ def _read_cities(countries: list[str], divisions: list[Row]) -> list[Row]:
             else:
                 row.adm2 = parent.uid
         row.call(name, alternate=False)
-        if iso in ARTICLE_COUNTRIES and row.population >= 5000:
+        if iso in ARTICLE_COUNTRIES and row.population >= TOWN:
             row.names += [(_ARTICLE.sub("", held, count=1), False, 0) for held, *_ in row.names if _ARTICLE.match(held)]
         alternates = extra.get(geonames_id, {}).get("alternatenames", ())
         _call_all(row, filter(_usable, alternates), alternate=True)
-        if row.population > 5000 and any((iso, spelling) in capitals for spelling, alternate, _ in row.names):
+        if row.population > TOWN and any((iso, spelling) in capitals for spelling, alternate, _ in row.names):
             row.feature_code = "PPLC"
         rows.append(row)
     _keep_largest_capital(rows)
@@ -221,7 +235,10 @@ def _locate(divisions: list[Row], cities: list[Row], countries: dict[str, Row]) 
     for division in divisions:
         inside = members.get(division.uid)
         if inside:
-            division.lat, division.lon = (_middle([city.lat for city in inside]), _middle([city.lon for city in inside]))
+            division.lat, division.lon = (
+                _middle([city.lat for city in inside]),
+                _middle([city.lon for city in inside]),
+            )
             division.population = sum(city.population for city in inside)
         if division.feature_code == "ADM1":
             division.adm1 = ""
@@ -231,7 +248,8 @@ def _locate(divisions: list[Row], cities: list[Row], countries: dict[str, Row]) 
 
 def _yield_to_cities(divisions: list[Row], cities: list[Row]) -> None:
     """Make the bare name of a division an alternate one where a city in it bears it: "Gao" is the city first."""
-    held = {(uid, name) for city in cities for uid in (city.adm1, city.adm2) for name, *_ in city.names}
+    bare = {name for division in divisions for name, *_ in division.names}
+    held = {(uid, name) for city in cities for name, *_ in city.names if name in bare for uid in (city.adm1, city.adm2)}
     for division in divisions:
         if division.country not in NAMESAKES_KEPT:
             division.names = [
@@ -258,7 +276,7 @@ def _apply_states(divisions: list[Row]) -> None:
 
 def _add_supplement(rows: dict[str, Row]) -> None:
     """Seas, regions, facilities and the like; where GeoNames' packages have the division, names are added to it."""
-    known = {}
+    known: dict[tuple[str, str, str], Row] = {}
     for row in rows.values():
         if row.feature_code in ("ADM1", "ADM2"):
             for name, *_ in row.names:
@@ -277,9 +295,12 @@ def _add_supplement(rows: dict[str, Row]) -> None:
 
 def _add_spellings(rows: dict[str, Row]) -> None:
     """Spellings and demonyms that the packages lack, for the most populous bearer of a name in a country."""
+    wanted = {fold(line[0]) for line in table("spellings.tsv")}
     largest: dict[tuple[str, str, str], Row] = {}
     for row in rows.values():
         for name, alternate, _ in row.names:
+            if name not in wanted:
+                continue
             key = (row.country, row.feature_class, name)
             if key not in largest or row.population > largest[key].population * (1 + 9 * alternate):
                 largest[key] = row
@@ -291,10 +312,11 @@ def _add_spellings(rows: dict[str, Row]) -> None:
 
 def read_outlets(rows: Iterable[Row]) -> dict[str, list[Any]]:
     """Where outlets live, by host: [country] or [country, latitude, longitude], for `core.places.outlet`."""
+    wanted = {fold(line[2]) for line in table("outlets.tsv")}
     towns: dict[tuple[str, str], Row] = {}
     for row in rows:
         if row.feature_class == "P":
-            for name, _, _ in row.names:
+            for name in wanted.intersection(name for name, *_ in row.names):
                 for area in (row.country, row.adm1):
                     held = towns.get((area, name))
                     if held is None or row.population > held.population:
@@ -311,10 +333,14 @@ def read_words() -> dict[str, int]:
     """Folded words that are not only places: English words, first names, surnames, as flags of `core.places`."""
     from english_words import get_english_words_set  # noqa: PLC0415  # heavy, and only building needs it
 
-    words = {word: COMMON_WORD for word in get_english_words_set(["web2"], alpha=True) if word.islower() and len(word) < 15}
+    words = {
+        word: COMMON_WORD
+        for word in get_english_words_set(["web2"], alpha=True)
+        if word.islower() and len(word) <= LONGEST_WORD
+    }
     for file, flag in (("dist.female.first", FIRST_NAME), ("dist.male.first", FIRST_NAME), ("dist.all.last", SURNAME)):
         for line in _package_file("names", file).read_text(encoding="utf-8").splitlines():
             name, _, cumulative, *_ = line.split()
-            if float(cumulative) < 85:
+            if float(cumulative) < COMMON_SURNAMES:
                 words[name.lower()] = words.get(name.lower(), 0) | flag
     return words

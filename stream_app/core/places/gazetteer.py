@@ -12,7 +12,7 @@ import mmap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import marisa_trie
 
@@ -63,10 +63,9 @@ class Gazetteer:
         self._buffer = buffer
         sections: dict[str, list[Any]] = header["sections"]
 
-        def section(name: str, code: str) -> memoryview:
+        def section(name: str, code: Literal["B", "I", "i"]) -> memoryview:
             offset, length = sections[name]
-            part = buffer[base + offset : base + offset + length]
-            return part if code == "B" else part.cast(code)
+            return buffer[base + offset : base + offset + length].cast(code)
 
         self.trie = marisa_trie.Trie()
         self.trie.map(section("trie", "B"))
@@ -106,7 +105,7 @@ class Gazetteer:
         return [] if key is None else [self.entry(index) for index, _ in self.postings(key)]
 
     def postings(self, key: int, limit: int | None = None) -> list[tuple[int, bool]]:
-        """The entries under the trie's key, the most prominent first, and whether the name is but an alternate there."""
+        """The entries under the trie's key, the most prominent first, and whether the name is but an alternate one."""
         start, end = self._first[key], self._first[key + 1]
         if limit is not None:
             end = min(end, start + limit)

@@ -11,8 +11,8 @@ from stream_app.core.places.resolve import Name
 from stream_app.core.places.spotting import PARENTS, NameKey, Spotted
 
 _REGION_WORDS = lexicon.ADMIN | {"region", "area", "regional"}
-_TOWN_WORDS = frozenset(
-    "city town village hamlet suburb port capital municipality neighbourhood neighborhood settlement mayor downtown".split()
+_TOWN_WORDS = lexicon.words_of(
+    "city town village hamlet suburb port capital municipality neighbourhood neighborhood settlement mayor downtown"
 )
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from stream_app.core.events import Article
 from stream_app.core.places.gazetteer import Entry, Gazetteer
+from stream_app.core.places.lexicon import words_of
 
 _HOST = re.compile(r"^(?:[a-z][a-z0-9+.-]*:)?//(?:[^/@]*@)?([^/:?#]+)")
 _PAPER = re.compile(
@@ -16,7 +17,7 @@ _PAPER = re.compile(
     r"live|local|now|patriot|pilot|radio|tv|fm|messenger|weekly|world|voice|views|info|dot|net|media|monitor|eagle|"
     r"abc|nbc|cbs|fox|ctv|cbc|bbc|paper|daily|evening|morning|sunday"
 )
-_GENERIC_TLDS = frozenset("com org net info tv me co io fm biz eu int edu gov mil news online site app dev".split())
+_GENERIC_TLDS = words_of("com org net info tv me co io fm biz eu int edu gov mil news online site app dev")
 _COUNTRY_OF_TLD = {"uk": "GB", "gov": "US", "mil": "US", "edu": "US"}
 
 

@@ -21,7 +21,9 @@ class Word:
     """A word as written, and its classes: as the neighbour before or after a candidate, as part of a name.
 
     `text` is without a possessive ending, whose length is `tail`. `names` says that the gazetteer knows longer names
-    that begin with the word; `key` is the trie's key of the word itself when the gazetteer has an entry for it, else None.
+    that begin with the word, `links` that it may go on with it; `key` is the trie's key of the word itself when the
+    gazetteer has an entry for it, else None. `forms` says that the word is a common noun that
+    makes a name with its neighbours.
     """
 
     text: str
@@ -33,6 +35,7 @@ class Word:
     before: str
     after: str
     generic: str
+    forms: bool
     person: str
     names: bool
     links: bool
@@ -66,8 +69,9 @@ class Vocabulary(dict[str, Word]):
         capital = text[0].isupper()
         return Word(
             text, len(written) - len(text), folded, shape(text), capital, flags, _before(text, folded, flags),
-            _after(text, folded, flags), generic(folded), _person(folded, flags) if capital else "",
-            self._begins_names(folded), capital or text[0].isdigit() or folded in lexicon.LINKS, key,
+            _after(text, folded, flags), generic(folded), folded in _GENERIC or folded in lexicon.ROADS,
+            _person(folded, flags) if capital else "", self._begins_names(folded),
+            capital or text[0].isdigit() or folded in lexicon.LINKS, key,
         )  # fmt: skip
 
     def _begins_names(self, folded: str) -> bool:
@@ -79,7 +83,7 @@ _CAPITAL = attrgetter("capital")
 
 
 class Page:
-    """A field: `words[i]` spans `starts[i]:ends[i]` of `raw`; `gaps[i]` is what stands before it, the last one after all."""
+    """A field: `words[i]` spans `starts[i]:ends[i]` of `raw`; `gaps[i]` stands before it, the last gap after all."""
 
     def __init__(self, name: FieldName, raw: str, vocabulary: Vocabulary) -> None:
         self.name = name
@@ -131,20 +135,28 @@ _GENERIC = {
 }
 
 
+_LOWER_BEFORE = {**lexicon.BEFORE, **dict.fromkeys(lexicon.TITLES, "title")}
+_CAPITAL_BEFORE = {
+    **dict.fromkeys(lexicon.ORGANISATIONS, "Organisation"),
+    **{word: "C" + name for word, name in lexicon.BEFORE.items()},
+    **dict.fromkeys(lexicon.BEFORE_NAME, "Generic"),
+    **dict.fromkeys(lexicon.TITLES, "title"),
+}
+_CAPITAL_AFTER = {
+    **dict.fromkeys(lexicon.SPORTS, "Sports"),
+    **{word: name.capitalize() for word, name in _GENERIC.items()},
+    **dict.fromkeys(lexicon.ORGANISATIONS, "Organisation"),
+}
+
+
 def _before(text: str, folded: str, flags: int) -> str:
     """The word's class as the one before a candidate."""
     if text[0].isdigit():
         return "number"
-    if folded in lexicon.TITLES:
-        return "title"
     if not text[0].isupper():
-        return lexicon.BEFORE.get(folded, "word")
-    if folded in lexicon.BEFORE_NAME:
-        return "Generic"
-    if folded in lexicon.BEFORE:
-        return "C" + lexicon.BEFORE[folded]
-    if folded in lexicon.ORGANISATIONS:
-        return "Organisation"
+        return _LOWER_BEFORE.get(folded, "word")
+    if folded in _CAPITAL_BEFORE:
+        return _CAPITAL_BEFORE[folded]
     if len(text) == 1:
         return "initial"
     return "First" if flags & FIRST_NAME else "Capital"
@@ -156,12 +168,8 @@ def _after(text: str, folded: str, flags: int) -> str:
         return "number"
     if not text[0].isupper():
         return lexicon.AFTER.get(folded, "word")
-    if folded in lexicon.ORGANISATIONS:
-        return "Organisation"
-    if generic(folded):
-        return generic(folded).capitalize()
-    if folded in lexicon.SPORTS:
-        return "Sports"
+    if folded in _CAPITAL_AFTER:
+        return _CAPITAL_AFTER[folded]
     if flags & COMMON_WORD:
         return "Common"
     return "First" if flags & FIRST_NAME else "Surname" if flags & SURNAME else "Capital"

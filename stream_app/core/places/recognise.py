@@ -52,8 +52,10 @@ class Recogniser:
 
 
 def agreement_values(candidates: Sequence[Spotted]) -> list[tuple[Spotted, tuple[float, ...]]]:
-    """For each candidate: its own score; best and mean of the other mentions of its name; are there any; how many; how many
-    of them are strong by themselves."""
+    """What the second opinion weighs: the candidate's own score, and what the other mentions of its name score.
+
+    Best and mean of the others; whether there are any, how many, and how many are strong by themselves.
+    """
     by_name: dict[str, list[float]] = {}
     for candidate in candidates:
         by_name.setdefault(candidate.folded, []).append(min(4.0, max(-4.0, candidate.score)))

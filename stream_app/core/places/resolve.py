@@ -128,13 +128,17 @@ class Resolver:
         adm1 = entry.index if entry.feature_code == "ADM1" else entry.adm1
         adm2 = entry.index if entry.feature_code == "ADM2" else entry.adm2
         areas = dict.fromkeys(area for area in (entry.country_code, adm1, adm2, entry.index) if area not in (None, ""))
-        return Option(entry, static, entry.country_code, adm1, adm2, tuple(areas))  # type: ignore[arg-type]
+        return Option(entry, static, entry.country_code, adm1, adm2, tuple(areas))
 
     def resolve(self, names: Sequence[Name], home: Home | None) -> None:
         """Fill in the weights of each name's options and its best one."""
         open_names = [name for name in names if len(name.options) > 1]
         for name in names:
-            name.weights = softmax([option.static for option in name.options]) if len(name.options) > 1 else [1.0] * len(name.options)
+            name.weights = (
+                softmax([option.static for option in name.options])
+                if len(name.options) > 1
+                else [1.0] * len(name.options)
+            )
         for _ in range(2 if open_names else 0):
             context = Context(names)
             fresh = [softmax(self.scores(name, context, home)) for name in open_names]

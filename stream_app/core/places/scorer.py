@@ -50,6 +50,7 @@ class Scorer:
         return cls(content["bias"], content["weights"])
 
     def __call__(self, slots: Slots) -> float:
+        """The log-odds for these classes."""
         score = self._bias
         for group in self._groups:
             score += group[group.read(slots)]

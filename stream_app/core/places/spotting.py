@@ -12,7 +12,16 @@ from typing import NamedTuple
 
 from stream_app.core.places import lexicon
 from stream_app.core.places.folding import fold
-from stream_app.core.places.gazetteer import ACRONYM, COMMON_WORD, DEMONYM, FIRST_NAME, POSTAL, SUPPLEMENT, SURNAME, Gazetteer
+from stream_app.core.places.gazetteer import (
+    ACRONYM,
+    COMMON_WORD,
+    DEMONYM,
+    FIRST_NAME,
+    POSTAL,
+    SUPPLEMENT,
+    SURNAME,
+    Gazetteer,
+)
 from stream_app.core.places.page import Page, shape
 
 LISTED = 1.5
@@ -24,11 +33,11 @@ LONGEST = 48
 PARENTS = frozenset({"country", "adm1", "abbrev", "postal", "acronym"})
 _LISTED = SUPPLEMENT | POSTAL | ACRONYM | DEMONYM | COMMON_WORD
 _INNER_MARKS = frozenset("-.&,/")
-ARTICLES = frozenset("al el as ash ad an ar at az ed en er es esh et ez".split())
-UNKNOWN_AFTER = frozenset(
-    "the of and comma comma_place to in at from near between move live settlement compass for mark".split()
+ARTICLES = lexicon.words_of("al el as ash ad an ar at az ed en er es esh et ez")
+UNKNOWN_AFTER = lexicon.words_of(
+    "the of and comma comma_place to in at from near between move live settlement compass for mark"
 )
-"""What stands before a capitalised row that may be a place unknown to the gazetteer; elsewhere it hardly ever is one."""
+"""What stands before a capitalised row that may be a place unknown to the gazetteer; elsewhere it hardly is one."""
 
 
 NameKey = tuple[int | None, str, str]
@@ -127,20 +136,22 @@ class Spotter:
                 kind, alternate = self._kinds.get(word.key) or self.kind(word.key)
                 found[number, number, False] = Draft(number, number, False, word.key, kind, "", alternate)
             if word.names and self._goes_on(page, number):
-                for draft in self._longer(page, number):
-                    found[draft[:3]] = draft
+                found.update((draft[:3], draft) for draft in self._longer(page, number))
             if gaps[number] == "-" and number and words[number - 1].folded in ARTICLES:
-                for draft in self._longer(page, number - 1):
-                    found[draft[:3]] = draft
-            if word.generic:
-                for draft in self._extended(page, number):
-                    found.setdefault(draft[:3], draft)
-            if word.folded in lexicon.ROADS:
-                for draft in _road(page, number):
+                found.update((draft[:3], draft) for draft in self._longer(page, number - 1))
+            if word.forms:
+                for draft in self._formed(page, number):
                     found.setdefault(draft[:3], draft)
         for draft in _runs(page):
             found.setdefault(draft[:3], draft)
         return list(found.values())
+
+    def _formed(self, page: Page, number: int) -> Iterator[Draft]:
+        """Spans that their form makes a name: a generic noun at the end, or a numbered road."""
+        if page.words[number].generic:
+            yield from self._extended(page, number)
+        if page.words[number].folded in lexicon.ROADS:
+            yield from _road(page, number)
 
     def _goes_on(self, page: Page, number: int) -> bool:
         """Whether a name of several words may begin here: the gazetteer knows one with these two, or a mark follows."""
@@ -234,7 +245,11 @@ def _runs(page: Page) -> Iterator[Draft]:
 
 def _road(page: Page, number: int) -> Iterator[Draft]:
     """The numbered road whose common noun is word `number`, alone and with the word before it: "State Route 16"."""
-    if number + 1 == len(page.words) or not page.words[number + 1].text[0].isdigit() or page.gaps[number + 1] not in " -":
+    if (
+        number + 1 == len(page.words)
+        or not page.words[number + 1].text[0].isdigit()
+        or page.gaps[number + 1] not in " -"
+    ):
         return
     for first in (number, number - 1):
         if first == number or page.joined(number):
@@ -272,22 +287,20 @@ class _Surroundings:
     def _read_left(self, first: int) -> tuple[str, str]:
         if not first:
             return "start", ""
-        words, gaps = self._page.words, self._page.gaps
-        previous, gap = words[first - 1], gaps[first]
-        if previous.tail and gap == " ":
+        previous, gap = self._page.words[first - 1], self._page.gaps[first]
+        if gap != " ":
+            return self._left_of_mark(first, gap_class(gap)), ""
+        if previous.tail:
             return "possessive", previous.before
-        if gap == " ":
-            return previous.before, self._second_left(first)
-        mark = gap_class(gap)
+        return previous.before, self._second_left(first)
+
+    def _left_of_mark(self, first: int, mark: str) -> str:
+        before = self._page.words[first - 1].before
         if mark == "stop":
-            if previous.before in {"title", "initial"}:
-                return previous.before, ""
-            return ("start_place" if first - 1 in self._finish else "start"), ""
+            return before if before in {"title", "initial"} else "start_place" if first - 1 in self._finish else "start"
         if mark == "comma":
-            return ("comma_place" if first - 1 in self._finish else "comma"), ""
-        if mark == "open":
-            return previous.before + "_open", ""
-        return mark, ""
+            return "comma_place" if first - 1 in self._finish else "comma"
+        return before + "_open" if mark == "open" else mark
 
     def _second_left(self, first: int) -> str:
         if first < 2:
@@ -297,24 +310,26 @@ class _Surroundings:
         return "place" if first - 2 in self._finish else self._page.words[first - 2].before
 
     def _read_right(self, last: int, *, dot: bool) -> tuple[str, str]:
-        words, gaps = self._page.words, self._page.gaps
+        words = self._page.words
         if last + 1 == len(words):
             return "end", ""
-        gap = gaps[last + 1][dot:]
-        following = words[last + 1]
+        following, gap = words[last + 1], self._page.gaps[last + 1][dot:]
         if words[last].tail:
             return "possessive", following.after if gap == " " else "mark"
         if gap == " ":
             return following.after, self._second_right(last + 1)
-        mark = gap_class(gap)
+        return self._right_of_mark(last + 1, gap_class(gap), gap), ""
+
+    def _right_of_mark(self, following: int, mark: str, gap: str) -> str:
+        word = self._page.words[following]
         if mark == "comma":
-            kind = self._begin.get(last + 1)
-            return ("comma" if kind is None else "comma_parent" if kind in PARENTS else "comma_place"), ""
+            kind = self._begin.get(following)
+            return "comma" if kind is None else "comma_parent" if kind in PARENTS else "comma_place"
         if mark == "hyphen":
-            return "hyphen_" + following.after, ""
+            return "hyphen_" + word.after
         if mark == "open":
-            return ("dateline" if "(" in gap and following.capital else "open"), ""
-        return ("end" if mark == "stop" else mark), ""
+            return "dateline" if "(" in gap and word.capital else "open"
+        return "end" if mark == "stop" else mark
 
     def _second_right(self, following: int) -> str:
         words, gaps = self._page.words, self._page.gaps
@@ -329,9 +344,9 @@ _GAPS: dict[str, str] = {}
 
 
 def gap_class(gap: str) -> str:
-    """The class of what stands between two words.
+    r"""The class of what stands between two words.
 
-    >>> [gap_class(gap) for gap in (", ", ". ", " (", "-", "\\n\\n")]
+    >>> [gap_class(gap) for gap in (", ", ". ", " (", "-", "\n\n")]
     ['comma', 'stop', 'open', 'hyphen', 'start']
     """
     known = _GAPS.get(gap)
@@ -377,7 +392,9 @@ def _slots(page: Page, draft: Draft, around: _Surroundings, persons: set[str]) -
     run = _RUNS[left in _OPEN_LEFT, right in _OPEN_RIGHT]
     if first != last:
         shape = _shape(page.raw[page.starts[first] : page.ends[last]], shouted=page.shouted)
-        return Slots(kind, alternate, "phrase", left, left2, right, right2, shape, run, "", "", str(min(last - first + 1, 4)))
+        return Slots(
+            kind, alternate, "phrase", left, left2, right, right2, shape, run, "", "", str(min(last - first + 1, 4))
+        )
     return Slots(
         kind, alternate, _WORD_CLASSES[word.flags & 7], left, left2, right, right2,
         "shouted" if page.shouted else word.shape, run, "lower" if word.folded in page.texts else "",

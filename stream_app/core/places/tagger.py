@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
@@ -56,7 +57,9 @@ class PlaceTagger:
         places = [
             place
             for page, found in zip(pages, mentions, strict=True)
-            for place in locate_unknown(page, [self._place(page.name, mention, names[mention.key]) for mention in found])
+            for place in locate_unknown(
+                page, [self._place(page.name, mention, names[mention.key]) for mention in found]
+            )
         ]
         return replace(before, places=(*before.places, *places))
 
@@ -108,24 +111,32 @@ def is_metonym(mention: Spotted) -> bool:
 
 
 def locate_unknown(page: Page, places: Sequence[Place]) -> list[Place]:
-    """Give streets and buildings that no gazetteer knows the point of the town named beside them: "Mill Road, Cambridge".
+    """Give streets and buildings that no gazetteer knows the point of a town: "Mill Road, Cambridge".
 
-    They stay `unresolved: unknown`, without an id; the rule is "beside", the confidence four fifths of the town's.
+    It is the town named beside them (rule "beside", confidence four fifths of the town's), or for streets and buildings
+    the town that the text names most (rule "focus", half of it). They stay `unresolved: unknown`, without an id.
     """
+    towns = [place for place in places if place.feature_class == "P" and place.lat is not None]
+    counts = Counter(town.geonames_id for town in towns)
+    focus = max(towns, key=lambda town: counts[town.geonames_id], default=None)
     located = list(places)
     for number, place in enumerate(places):
         if place.unresolved != "unknown":
             continue
         beside = [other for other in places[max(0, number - 1) : number + 2] if _encloses(page, other, place)]
         if beside:
-            town = beside[-1]
-            feature_class, feature_code = FEATURES.get(place.rule.rstrip("+"), ("L", "LCTY"))
-            located[number] = replace(
-                place, lat=town.lat, lon=town.lon, country_code=town.country_code, admin1=town.admin1,
-                admin2=town.admin2, feature_class=feature_class, feature_code=feature_code,
-                confidence=round(0.8 * town.confidence, 3), rule="beside",
-            )  # fmt: skip
+            located[number] = _located(place, beside[-1], 0.8, "beside")
+        elif focus is not None and place.rule.rstrip("+") in FEATURES:
+            located[number] = _located(place, focus, 0.5, "focus")
     return located
+
+
+def _located(place: Place, town: Place, trust: float, rule: str) -> Place:
+    feature_class, feature_code = FEATURES.get(place.rule.rstrip("+"), ("L", "LCTY"))
+    return replace(
+        place, lat=town.lat, lon=town.lon, country_code=town.country_code, admin1=town.admin1, admin2=town.admin2,
+        feature_class=feature_class, feature_code=feature_code, confidence=round(trust * town.confidence, 3), rule=rule,
+    )  # fmt: skip
 
 
 def _encloses(page: Page, other: Place, place: Place) -> bool:
