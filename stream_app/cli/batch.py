@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import argparse
 import base64
-from contextlib import ExitStack
+import dataclasses
+import os
+import sys
+from collections.abc import Iterator
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any
 
-from stream_app.cli import common, progress
+from stream_app import __version__
+from stream_app.cli import common, parallel, progress
+from stream_app.cli.resume import Journaled, Run
 from stream_app.core.hops import DEAD_LETTER as DEAD
-from stream_app.core.hops import DUPLICATES, ENRICHED, FIGURES, REVISIONS, TOLLS, Output, Record
-from stream_app.core.stream import Clock, DeadLetter, Flow, topic_of
+from stream_app.core.hops import DUPLICATES, ENRICHED, FIGURES, REVISIONS, TOLLS, Hop, Output
+from stream_app.core.stream import Clock, DeadLetter, topic_of
+from stream_app.core.wire import digest
+from stream_app.settings import Settings
 
 EXAMPLE = """example:
   stream-app batch --input archive/ --output out/
@@ -19,7 +27,10 @@ EXAMPLE = """example:
 The output folder holds one JSONL per topic. An incident that was merged or withdrawn gets a line
 {"incident_id", "deleted": true}; one that only expired keeps its last toll, and a tombstone on the topic alone. A dead
 letter is a line {"key", "value" or "value_base64", "reason", "message", "hop"}.
+A run that was killed goes on from its last checkpoint when it is started again in the same words.
 """
+SMALL = 500  # articles: fewer are done before other processes have started
+STATEFUL = ("match", "count")
 PUBLISHED = (ENRICHED, DUPLICATES, FIGURES, TOLLS, REVISIONS, DEAD)
 
 
@@ -34,6 +45,11 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument("--input", required=True, metavar="PATH", help="a file or folder; - is JSONL on stdin")
     parser.add_argument("--output", required=True, metavar="DIR", help="made when it is missing")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="processes (default: cores)")
+    parser.add_argument(
+        "--checkpoint", type=int, default=2000, metavar="N", help="articles between two (default: 2000)"
+    )
+    parser.add_argument("--fresh", action="store_true", help="begin anew, whatever a killed run has left")
     common.add_tagging_options(parser)
 
 
@@ -41,29 +57,52 @@ def run(args: argparse.Namespace) -> int:
     """Run the flow; dead letters are output like any other, so they do not fail the command."""
     from stream_app import app  # noqa: PLC0415  # loads the taggers
 
-    flow = Flow(app.build_hops(common.settings_of(args, hops="read,match,tag,count")))
-    folder = Path(args.output)
-    folder.mkdir(parents=True, exist_ok=True)
-    clock = Clock()
-    with ExitStack() as stack:
-        files = {topic: stack.enter_context(common.output(str(folder / f"{topic}.jsonl"))) for topic in PUBLISHED}
-        for raw in progress.track(common.read_raw([args.input]), "articles"):
-            received_ms = clock.received_ms(_published_at(raw.value))
-            for published in flow.feed(Record(None, raw.value, received_ms)):
-                if topic_of(published) in files:
-                    _write(files[topic_of(published)], published)
+    settings = common.settings_of(args, hops="read,match,tag,count")
+    values = (raw.value for raw in common.read_raw([args.input]))
+    head = list(islice(values, SMALL))
+    jobs = args.jobs if len(head) == SMALL else 1
+    hops = app.build_hops(settings if jobs == 1 else dataclasses.replace(settings, hops=("match", "count")))
+    run = Run(Path(args.output), PUBLISHED, STATEFUL, _identity(args, settings))
+    try:
+        if run.done:
+            print(f"going on after {run.done} articles", file=sys.stderr)
+        _publish(args, run, _published(run, settings, hops, islice(chain(head, values), run.done, None), jobs))
+    finally:
+        run.close()
+    run.finish()
     return 0
 
 
-def _published_at(value: bytes) -> str | None:
-    """When the article says it was published, if it can be read at all."""
-    from stream_app.core.poison import PoisonError  # noqa: PLC0415
-    from stream_app.core.wire import decode_article  # noqa: PLC0415
+def _published(
+    run: Run, settings: Settings, hops: dict[str, Hop], values: Iterator[bytes], jobs: int
+) -> Iterator[tuple[int, parallel.Published]]:
+    """What each article becomes, and when it counts as received."""
+    clock = Clock(run.received_ms)
+    stateful = {name: Journaled(hops[name], run.journals[name]) for name in STATEFUL}
+    if jobs == 1:
+        yield from parallel.alone({**hops, **stateful}, values, clock)
+    else:
+        yield from parallel.together(settings, stateful["match"], stateful["count"], values, clock, jobs)
 
-    try:
-        return decode_article(value).published_at
-    except PoisonError:
-        return None
+
+def _publish(args: argparse.Namespace, run: Run, published: Iterator[tuple[int, parallel.Published]]) -> None:
+    """Write everything, with a checkpoint now and then."""
+    for number, (received_ms, records) in enumerate(progress.track(published, "articles"), run.done + 1):
+        for record in records:
+            if topic_of(record) in run.outputs:
+                _write(run.outputs[topic_of(record)], record)
+        if number % args.checkpoint == 0 and args.input != "-":
+            run.checkpoint(number, received_ms)
+
+
+def _identity(args: argparse.Namespace, settings: Settings) -> str:
+    """Names input and settings; empty, and so never gone on with, when it shall begin anew."""
+    if args.fresh or args.input == "-":
+        return ""
+    path = Path(args.input)
+    files = sorted(inner for inner in path.rglob("*") if inner.is_file()) if path.is_dir() else [path]
+    state = [(str(file), file.stat().st_size, file.stat().st_mtime_ns) for file in files if file.exists()]
+    return digest(__version__, repr(settings), repr(state))
 
 
 def _write(file: IO[bytes], published: Output | DeadLetter) -> None:
