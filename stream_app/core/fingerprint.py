@@ -35,6 +35,7 @@ _WIRE_VERSION: Final = 1
 _HEAD = struct.Struct("<BBQQHBHBBB")
 _CUT: Final = 1
 _TITLE_HARM: Final = 2
+_ONE_CASE: Final = 4
 LINE = np.dtype([("hash", "<u4"), ("start", "<u2"), ("words", "<u2")])
 _FIRST_LINES: Final = 2
 _LAST_LINES: Final = 5
@@ -49,6 +50,7 @@ class Signature:
         content: tells versions of one article id apart (title and text as sent).
         exact: equal for texts of the same words.
         cut: the text breaks off ("... [Read more]").
+        one_case: capitals do not show the names: long words stand in for them.
         title_harm: the title speaks of people harmed, so another number in it is an update.
         keys: shingle hashes to look up, 32 bits each; the first 10 are those that the article is found by.
         body: one byte a word, in order.
@@ -63,6 +65,7 @@ class Signature:
     exact: int
     cut: bool
     title_harm: bool
+    one_case: bool
     keys: bytes
     body: bytes
     names: bytes
@@ -85,7 +88,7 @@ class Signature:
         """The signature, packed; `from_bytes` is its inverse."""
         head = _HEAD.pack(
             _WIRE_VERSION,
-            _CUT * self.cut | _TITLE_HARM * self.title_harm,
+            _CUT * self.cut | _TITLE_HARM * self.title_harm | _ONE_CASE * self.one_case,
             self.content,
             self.exact,
             len(self.body),
@@ -116,8 +119,8 @@ class Signature:
             at += size
         keys, body, names, lines, title, marks, places = parts
         texts = packed[at:].decode()
-        cut, title_harm = bool(flags & _CUT), bool(flags & _TITLE_HARM)
-        return cls(content, exact, cut, title_harm, keys, body, names, lines, title, marks, places, texts)
+        cut, title_harm, one_case = (bool(flags & flag) for flag in (_CUT, _TITLE_HARM, _ONE_CASE))
+        return cls(content, exact, cut, title_harm, one_case, keys, body, names, lines, title, marks, places, texts)
 
     @staticmethod
     def body_of(packed: bytes, at: int) -> U8:
@@ -171,6 +174,7 @@ def sign(article: Article, leave_out: frozenset[int] = frozenset()) -> Signature
         exact=_fold(words.hashes),
         cut=is_cut(text),
         title_harm=bool((title.flags & HARM).any()),
+        one_case=_one_case(words),
         keys=_keys(_shingles(body)).tobytes(),
         body=(body >> np.uint64(48)).astype(np.uint8).tobytes(),
         names=np.packbits(_names(words)[:MAX_WORDS]).tobytes(),
@@ -244,17 +248,19 @@ def _content_hash(article: Article) -> int:
     return int.from_bytes(hashlib.blake2b(raw, digest_size=8).digest())
 
 
-def _names(words: Words) -> Bools:
-    """The words that may be names: capitals inside a sentence, or before another capital.
+def _one_case(words: Words) -> bool:
+    """Whether hardly any word has a capital, or most have."""
+    share = np.count_nonzero(words.flags & CAPITAL) / max(1, len(words))
+    return share < 0.015 or share > 0.6
 
-    A text in one case shows no names: there, words of six letters and more stand in for them.
-    """
+
+def _names(words: Words) -> Bools:
+    """The words that may be names: capitals inside a sentence, or before another capital; long words in one case."""
     numbers: Bools = (words.flags & NUMBER) != 0
-    capital: Bools = ((words.flags & CAPITAL) != 0) & ~numbers
-    share = np.count_nonzero(capital) / max(1, len(words))
-    if share < 0.015 or share > 0.6:
+    if _one_case(words):
         long: Bools = ((words.flags & LONG) != 0) & ~numbers
         return long
+    capital: Bools = ((words.flags & CAPITAL) != 0) & ~numbers
     inside: Bools = capital & ~words.opens
     inside[:-1] |= capital[:-1] & inside[1:]
     return inside

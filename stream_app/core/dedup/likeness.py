@@ -34,6 +34,7 @@ class Likeness:
         title: share of common words of the shorter title, None when one has no title.
         updated: of the smaller article's words, the numbers of people harmed that stand against another number.
         title_numbers_differ: both titles have a number that the other lacks; `title_harm` says that they tell of harm.
+        one_case: names of one of them are long words only, for want of capitals.
         retold: both articles say much in long stretches of their own: one event, two reporters.
     """
 
@@ -50,6 +51,7 @@ class Likeness:
     updated: float
     title_numbers_differ: bool
     title_harm: bool = False
+    one_case: bool = False
     retold: bool = False
 
     @property
@@ -65,6 +67,18 @@ class Likeness:
         return max(0.0, rate - self.replaced)
 
     @property
+    def aimed(self) -> float:
+        """How much the exchanged words are names and numbers and little else: the slots of a template story (0..0.6).
+
+        0 below three, when no name is among them, or when capitals do not show the names.
+        """
+        other = self.other_names + self.other_numbers
+        if other < 3 or not self.other_names or self.one_case:
+            return 0.0
+        exchanged = self.replaced * self.words / (1 - self.replaced)
+        return max(0.0, other / exchanged - 0.4)
+
+    @property
     def score(self) -> float:
         """Log odds that one is a copy or revision of the other; the weights are a logistic fit (docs/duplicates.md)."""
         title = 0.6 if self.title is None else self.title
@@ -73,6 +87,7 @@ class Likeness:
             + 25.0 * self.share
             - 37.0 * self.guard
             - 7.0 * self.number_guard
+            - 9.0 * self.aimed
             - 2.3 * math.log1p(min(self.longest, 60))
             + 3.9 * title
             - 7.0 * (self.title_numbers_differ and not self.title_harm and title >= 0.5)
@@ -146,4 +161,5 @@ def _weigh(a: Wording, b: Wording, alignment: Alignment) -> Likeness:
         updated=int(np.count_nonzero(updated)) / len(a),
         title_numbers_differ=bool(a.title_numbers - b.title_numbers and b.title_numbers - a.title_numbers),
         title_harm=a.signature.title_harm and b.signature.title_harm,
+        one_case=a.signature.one_case or b.signature.one_case,
     )
