@@ -40,6 +40,15 @@ TABLE = (
     "seconds to recover",
     "restarts",
 )
+ABOUT = """\
+Each row is one run of the worker processes on a broker of its own, struck by one fault while articles stream in
+(busy) or while the workers come back from a SIGKILL with work waiting (recovering). What a `read_committed` consumer
+saw is held against an undisturbed run of the same articles: **lost** counts missing events; **wrong** counts other
+bytes under a known id, unexpected events, and keys whose order or last value differs; **repeats** are byte-identical
+copies under one `ce_id`, which at-least-once allows and exactly-once does not. *Seconds to recover* run from the end
+of the fault to the last commit, the work that waited included. *Restarts* counts workers that were killed or gave up
+and were started again, as a supervisor does.
+"""
 
 
 def plan(faults: str, only: set[str]) -> Iterator[tuple[int, str, Fault, Phase]]:

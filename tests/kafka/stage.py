@@ -302,9 +302,8 @@ class Stage:
 
 
 def _origin(record: Any) -> str:
-    """The event id of a dead letter: where its original lay."""
-    headers = dict(record.headers)
-    return "/".join(headers[f"__streams.errors.{name}"].decode() for name in ("partition", "offset"))
+    """The event id of a dead letter: what its original was, not where it lay, which a publisher's retry may shift."""
+    return f"{record.timestamp}/{record.key!r}/{record.value!r}"
 
 
 def undisturbed(

@@ -1,0 +1,66 @@
+"""Certificates and listeners for the tests of login and encryption, made with openssl, valid for a day."""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.kafka.cluster import Security
+
+USER, PASSWORD = "worker", "not-so-secret"
+
+
+@dataclass(frozen=True)
+class Certificates:
+    """A certificate authority, and a key with a certificate of it for the broker, all PEM."""
+
+    authority: Path
+    broker: Path
+
+
+def certificates(folder: Path) -> Certificates:
+    """Make them for 127.0.0.1."""
+    authority, key = folder / "ca.pem", folder / "ca.key"
+    _openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=stream-app tests",
+             "-keyout", str(key), "-out", str(authority))  # fmt: skip
+    request, private, certificate = folder / "broker.csr", folder / "broker.key", folder / "broker.crt"
+    _openssl("req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=127.0.0.1", "-keyout", str(private),
+             "-out", str(request))  # fmt: skip
+    names = folder / "names.cnf"
+    names.write_text("subjectAltName=IP:127.0.0.1\n")
+    _openssl("x509", "-req", "-in", str(request), "-CA", str(authority), "-CAkey", str(key), "-CAcreateserial",
+             "-days", "1", "-extfile", str(names), "-out", str(certificate))  # fmt: skip
+    store = folder / "broker.pem"
+    store.write_text(private.read_text() + certificate.read_text())
+    return Certificates(authority, store)
+
+
+def _openssl(*arguments: str) -> None:
+    subprocess.run(["openssl", *arguments], check=True, capture_output=True)
+
+
+def tls(found: Certificates) -> dict[str, str]:
+    """Server properties of a CLIENT listener that speaks TLS."""
+    prefix = "listener.name.client.ssl"
+    return {f"{prefix}.keystore.type": "PEM", f"{prefix}.keystore.location": str(found.broker)}
+
+
+def sasl(mechanism: str) -> dict[str, str]:
+    """Server properties of a CLIENT listener that wants a login."""
+    prefix = f"listener.name.client.{mechanism.lower()}.sasl.jaas.config"
+    plain = "org.apache.kafka.common.security.plain.PlainLoginModule required"
+    scram = "org.apache.kafka.common.security.scram.ScramLoginModule required;"
+    login = f'{plain} user_{USER}="{PASSWORD}";' if mechanism == "PLAIN" else scram
+    return {"listener.name.client.sasl.enabled.mechanisms": mechanism, prefix: login}
+
+
+def secured(protocol: str, mechanism: str, found: Certificates) -> Security:
+    """A CLIENT listener with this protocol and login."""
+    properties = tls(found) if protocol.endswith("SSL") else {}
+    format_args: tuple[str, ...] = ()
+    if protocol.startswith("SASL"):
+        properties |= sasl(mechanism)
+        if mechanism.startswith("SCRAM"):
+            format_args = ("--add-scram", f"{mechanism}=[name={USER},password={PASSWORD}]")
+    return Security(protocol, properties, format_args)
