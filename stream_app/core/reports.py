@@ -10,7 +10,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,6 +18,7 @@ from stream_app.core.incidents.geometry import distance_km
 from stream_app.core.incidents.sketch import place_term, terms
 from stream_app.core.incidents.when import When, day_name, event_time, published_day
 from stream_app.core.text import segment
+from stream_app.core.wire import digest
 
 SCHEMA = "casualties.figures/1"
 UNKNOWN_COUNTRY = "XX"
@@ -274,15 +274,6 @@ def _withdrawal(country: str, shared: Record) -> tuple[str, Record]:
     report_id = digest(shared["event_id"], country, nowhere.name)
     record = _record(nowhere, 0, 1, _no_figure("none"), told, shared)
     return country, {**record, "report_id": report_id, "figure_id": digest(report_id, "0"), "country": country}
-
-
-def digest(*parts: str) -> str:
-    """A short name that is the same for the same parts (96 bits).
-
-    >>> digest("a", "b") == digest("a", "b") != digest("ab", "")
-    True
-    """
-    return blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
 
 def _figure_fields(role: str, figure: CasualtyFigure) -> Record:

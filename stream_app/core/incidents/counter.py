@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -87,15 +86,15 @@ class Counter:
         counted.rows.append((report_id, draft.row()))
         if draft.complete:
             self._drafts.pop(report_id, None)
-            self._count_report(report_of(draft), counted)
+            self._count_report(report_of(draft), draft.meta["source"], counted)
         else:
             self._drafts[report_id] = draft
         return counted
 
-    def _count_report(self, report: Report, counted: Counted) -> None:
+    def _count_report(self, report: Report, source: str | None, counted: Counted) -> None:
         before = _Before(self)
         self._insert(report, before)
-        cause = _cause(report)
+        cause = Cause(report.id, report.article_id, source, rfc3339(report.clock_s))
         for change in before.changes():
             if change.before != change.after:
                 counted.tolls.append((change.incident_id, change.after))
@@ -202,8 +201,3 @@ def _day(report: Report) -> int:
 
 def _untouched(founder: Report) -> None:
     """Nobody wants to know what changes."""
-
-
-def _cause(report: Report) -> Cause:
-    source = json.loads(report.details)[0]
-    return Cause(report.id, report.article_id, source, rfc3339(report.clock_s))

@@ -41,10 +41,13 @@ class Index:
         """Every report that has two of the keys, and maybe others."""
         once: set[Report] = set()
         twice: set[Report] = set()
-        for key in keys:
-            found = self.get(key)
-            twice.update(once.intersection(found))
-            once.update(found)
+        slots, size = self._slots, len(self._slots)
+        for found in [slots[key % size] for key in keys]:
+            if isinstance(found, tuple):
+                twice.update(once.intersection(found))
+                once.update(found)
+            elif found is not None:
+                (twice if found in once else once).add(found)
         return twice
 
     def add(self, report: Report) -> None:

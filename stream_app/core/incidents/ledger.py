@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from hashlib import blake2b
 from typing import Any
+
+from stream_app.core.wire import digest
 
 SCHEMA = "incidents.revisions/1"
 
@@ -95,7 +96,7 @@ def _line(change: Change, cause: Cause, kind: str | None, old: Value | None, new
     content = [change.incident_id, kind, old, new, why, change.other_incident, cause.report_id]
     return {
         "schema": SCHEMA,
-        "revision_id": blake2b(json.dumps(content).encode(), digest_size=12).hexdigest(),
+        "revision_id": digest(json.dumps(content)),
         "incident_id": change.incident_id,
         "kind": kind,
         "old": old,

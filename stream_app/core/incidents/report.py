@@ -13,6 +13,7 @@ from typing import Any
 
 from stream_app.core.incidents.sketch import hashed
 from stream_app.core.incidents.when import day_number
+from stream_app.core.wire import encode
 
 DAY_S = 86_400
 _FUTURE_S = DAY_S  # a clock this far ahead of the broker's is wrong, and must not close every open incident
@@ -49,7 +50,7 @@ class Draft:
 
     def row(self) -> bytes:
         """The table row; `Draft.read` gives the draft back."""
-        return json.dumps([self.meta, sorted(self.figures.items())], separators=(",", ":"), ensure_ascii=False).encode()
+        return encode([self.meta, sorted(self.figures.items())])
 
     @classmethod
     def read(cls, row: bytes) -> Draft:
@@ -160,7 +161,7 @@ def _details(draft: Draft) -> bytes:
     """Source, place, toll and the figures that a toll or its context is told from."""
     told = [figure for _, figure in sorted(draft.figures.items()) if figure[0] not in ("part", "none")]
     details = [draft.meta["source"], draft.meta["place"], draft.meta["toll"], told]
-    return json.dumps(details, separators=(",", ":"), ensure_ascii=False).encode()
+    return encode(details)
 
 
 def _feature(place: Mapping[str, Any]) -> str:
