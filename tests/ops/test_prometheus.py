@@ -22,7 +22,7 @@ from stream_app.settings import PREFIX
 from tests.ops import promql
 from tests.ops.promql import ROOT, RULES
 
-pytestmark = pytest.mark.broker
+pytestmark = [pytest.mark.broker, pytest.mark.usefixtures("gazetteer")]
 
 DEADLINE_S = 90.0
 #: Questions without an answer here: of kafka-exporter, and of what is not there (they end in "> 0").
