@@ -101,7 +101,7 @@ class Transaction:
 class Consumer(transport.Consumer):
     """Commits positions through the transaction."""
 
-    async def force_commit(self, topics: Any = None, start_new_transaction: bool = True) -> bool:  # noqa: ANN401, ARG002, FBT001, FBT002
+    async def force_commit(self, topics: Any = None, start_new_transaction: bool = True) -> bool:  # noqa: ARG002, FBT001, FBT002
         """End the transaction with every position in it, once no batch is under way."""
         transaction: Transaction = self.transport.transaction
         async with transaction.alone():

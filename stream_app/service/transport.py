@@ -37,7 +37,7 @@ _TICK_S = 0.25
 
 
 class FrozenError(RuntimeError):
-    """This process stood still for so long that its partitions may be another's: nothing more may be written."""
+    """The process stood still for so long that its partitions may be another's: nothing more may be written."""
 
 
 class Pulse:
@@ -74,7 +74,7 @@ class _PulseSender(Sender):
 
     pulse: Pulse
 
-    async def _send_produce_req(self, node_id: int, batches: Any) -> None:  # noqa: ANN401
+    async def _send_produce_req(self, node_id: int, batches: Any) -> None:
         self.pulse.check()
         await super()._send_produce_req(node_id, batches)
 
@@ -82,7 +82,7 @@ class _PulseSender(Sender):
 class ConsumerThread(driver.AIOKafkaConsumerThread):
     """Creates the aiokafka consumer that Faust would, but reading what is committed, from offsets that are stable."""
 
-    def _create_worker_consumer(self, transport: Any) -> AIOKafkaConsumer:  # noqa: ANN401
+    def _create_worker_consumer(self, transport: Any) -> AIOKafkaConsumer:
         consumer = super()._create_worker_consumer(transport)
         consumer._isolation_level = READ_COMMITTED  # noqa: SLF001 - Faust has no setting; read when it starts
         consumer._fetch_max_wait_ms = FETCH_WAIT_MS  # noqa: SLF001 - Faust's 1500 hold up the offset requests behind it
@@ -108,7 +108,7 @@ class Consumer(BatchDrain, driver.Consumer):
     def _new_consumer_thread(self) -> ConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
 
-    def ack(self, message: Any) -> bool:  # noqa: ANN401
+    def ack(self, message: Any) -> bool:
         """Note that every record of the partition up to this one has its answers."""
         with ack_lock:
             if message.acked:
@@ -122,7 +122,7 @@ class Consumer(BatchDrain, driver.Consumer):
             notify(self._waiting_for_ack)
             return counts
 
-    async def force_commit(self, topics: Any = None, start_new_transaction: bool = True) -> bool:  # noqa: ANN401, ARG002, FBT001, FBT002
+    async def force_commit(self, topics: Any = None, start_new_transaction: bool = True) -> bool:  # noqa: ARG002, FBT001, FBT002
         """Commit every position; what could not be committed stays to be."""
         async with self._committing:
             positions = dict(self._positions)
@@ -304,5 +304,5 @@ async def _last_record(consumer: AIOKafkaConsumer, tp: TopicPartition, begin: in
     last = None
     while await consumer.position(tp) < end:
         for record in (await consumer.getmany(tp, timeout_ms=200)).get(tp, ()):
-            last = record.offset  # also beyond `end`: the embedded broker's end is that of its last batch's first record
+            last = record.offset  # also beyond `end`: the embedded broker's is that of its last batch's first record
     return last

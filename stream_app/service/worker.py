@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import signal
+import threading
 from collections.abc import Callable
 
 import faust
@@ -38,15 +40,15 @@ async def run(
     await pages.start()
     on_ready(pages.port)
     try:
-        await _until_stopped(app, stop)
+        await _until_stopped(app, stop, settings.shutdown_s)
     finally:
         await pages.stop()
     if app.crashed:
         raise WorkerFailed(f"{type(app.crash_reason).__name__}: {app.crash_reason}")
 
 
-async def _until_stopped(app: faust.App, stop: asyncio.Event) -> None:
-    """Start the app and wait for the first of: a signal, a crash."""
+async def _until_stopped(app: faust.App, stop: asyncio.Event, shutdown_s: float) -> None:
+    """Start the app, wait for the first of: a signal, a crash; then stop it, within `shutdown_s` seconds."""
     starting = asyncio.ensure_future(_start(app))
     stopping = asyncio.ensure_future(stop.wait())
     crashing = asyncio.ensure_future(_crashed(app))
@@ -55,10 +57,28 @@ async def _until_stopped(app: faust.App, stop: asyncio.Event) -> None:
         starting.result()
         await asyncio.wait({stopping, crashing}, return_when=asyncio.FIRST_COMPLETED)
     logger.info("stopping")
+    deadline = _end_after(shutdown_s)
     for future in (starting, stopping, crashing):
         future.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await app.stop()
+    deadline.cancel()
+
+
+def _end_after(shutdown_s: float) -> threading.Timer:
+    """Make sure that the process ends: with its brokers gone, nothing that drains or commits ever returns.
+
+    What was not committed is repeated by whoever comes next, as after a crash. Cancel the timer once all is drained.
+    """
+
+    def end() -> None:
+        logger.critical("draining took longer than %.1f s: ending without it", shutdown_s)
+        os._exit(1)
+
+    timer = threading.Timer(shutdown_s, end)
+    timer.daemon = True
+    timer.start()
+    return timer
 
 
 async def _start(app: faust.App) -> None:
