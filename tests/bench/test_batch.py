@@ -1,0 +1,73 @@
+"""`stream-app batch`: more processes and a kill in the middle change not one byte of what comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks import articles
+from stream_app import cli
+from stream_app.cli import batch, parallel
+
+ARTICLES = 90
+
+
+@pytest.fixture
+def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of two files with copies among the articles and a line that is none."""
+    monkeypatch.setattr(batch, "SMALL", 10)
+    folder = tmp_path / "archive"
+    folder.mkdir()
+    lines = [*articles.stream(ARTICLES, characters=500), b'{"text": ']
+    (folder / "a.jsonl").write_bytes(b"\n".join(lines[:50]) + b"\n")
+    (folder / "b.jsonl").write_bytes(b"\n".join(lines[50:]) + b"\n")
+    return folder
+
+
+def run(archive: Path, output: Path, *options: str) -> dict[str, bytes]:
+    assert cli.run(["batch", "--input", str(archive), "--output", str(output), *options]) == 0
+    return {path.name: path.read_bytes() for path in output.iterdir()}
+
+
+def run_cut_short(archive: Path, output: Path, after: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that ends, as by Ctrl-C, behind so many articles; a checkpoint each twenty."""
+    whole = parallel.alone
+
+    def alone(*args: Any) -> Iterator[Any]:
+        for number, published in enumerate(whole(*args)):
+            if number == after:
+                raise KeyboardInterrupt
+            yield published
+
+    with monkeypatch.context() as patch:
+        patch.setattr(parallel, "alone", alone)
+        command = ["batch", "--input", str(archive), "--output", str(output), "--jobs", "1", "--checkpoint", "20"]
+        assert cli.run(command) != 0
+
+
+def test_two_processes_write_what_one_does(archive: Path, tmp_path: Path) -> None:
+    one, two = run(archive, tmp_path / "one", "--jobs", "1"), run(archive, tmp_path / "two", "--jobs", "2")
+    assert one == two
+    assert all(one[f"{topic}.jsonl"] for topic in batch.PUBLISHED)
+
+
+def test_a_killed_run_goes_on_and_ends_as_if_nothing_had_been(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = run(archive, tmp_path / "whole", "--jobs", "1")
+    run_cut_short(archive, tmp_path / "killed", 57, monkeypatch)
+    assert not list((tmp_path / "killed").glob("*.jsonl"))
+    assert run(archive, tmp_path / "killed", "--jobs", "1", "--checkpoint", "20") == whole
+    assert "going on after 40 articles" in capsys.readouterr().err
+
+
+def test_other_input_begins_anew(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run_cut_short(archive, tmp_path / "out", 57, monkeypatch)
+    (archive / "b.jsonl").write_bytes(next(articles.stream(1)) + b"\n")
+    run(archive, tmp_path / "out", "--jobs", "1")
+    assert "going on" not in capsys.readouterr().err
