@@ -133,6 +133,21 @@ def all_down(stage: Stage, scale: float) -> None:
     stage.cluster.start()
 
 
+def gone(stage: Stage, scale: float) -> None:
+    """The brokers stay away for long: workers neither spin nor fill their logs, and still end on SIGTERM."""
+    before = stage.log_lines()
+    for node in stage.cluster.nodes:
+        stage.cluster.kill(node)
+    away_s = 25.0 if scale == 1 else 600.0
+    time.sleep(away_s)
+    lines = stage.log_lines() - before
+    assert lines < 100 + 4 * away_s, f"{lines} log lines in {away_s:.0f} s without a broker"
+    _, took_s = stage.workers[0].process.terminate()
+    assert took_s < 10, f"SIGTERM took {took_s:.1f} s without a broker"
+    stage.cluster.start()
+    stage.revive()
+
+
 # The network
 
 
@@ -215,6 +230,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("storm", "a worker joins and leaves every 5 s", storm, recovering=False),
     Fault("clock", "a worker's clock is an hour ahead", clock_jump, recovering=False),
     Fault("broker", "the only broker killed and restarted", bounce),
+    Fault("gone", "the broker away for long; SIGTERM meanwhile", gone, recovering=False),
     Fault("cut", "all connections cut and refused", cut),
     Fault("resets", "all connections reset again and again", resets),
     Fault("blackhole", "connections open but silent, beyond the session", blackhole),
