@@ -277,7 +277,9 @@ async def changelog_ends(settings: Settings, partitions: Iterable[TP], settled: 
         committed.assign(tps)
         everything.assign(tps)
         waiting = [TopicPartition(tp.topic, tp.partition) for tp in settled]
-        while waiting and await committed.end_offsets(waiting) != await everything.end_offsets(waiting):
+        while waiting:
+            if await committed.end_offsets(waiting) == await everything.end_offsets(waiting):
+                break
             await asyncio.sleep(0.1)
         starts = await committed.beginning_offsets(tps)
         ends = await committed.end_offsets(tps)
