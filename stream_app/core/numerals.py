@@ -101,7 +101,7 @@ def _by_first_word(phrases: Mapping[Qualifier, str]) -> _Phrases:
 
 
 _QUALIFIERS: Final = _by_first_word(_QUALIFIER_PHRASES)
-QUALIFIER_STARTS: Final = frozenset(_QUALIFIERS) | {"between", "from"}
+QUALIFIER_STARTS: Final = frozenset(_QUALIFIERS) | {"between"}
 """Words that can begin a quantity without being a number."""
 
 _GROUPED: Final = re.compile(r"\d{1,3}(?:([,.'’\s\u00a0\u202f])\d{3})(?:\1\d{3})*")
@@ -116,8 +116,9 @@ NUMBER_WORDS: Final = frozenset(
 """Words that can stand in a quantity; the tens-unit compounds ("twenty-two") are recognised by shape."""
 
 
+_LONGEST_CHAIN: Final = 8
 _DASHES: Final = frozenset({"-", "–", "—", "to", "or"})
-_JOINERS: Final = {"between": frozenset({"and"}), "from": frozenset({"to"})}
+_BETWEEN: Final = frozenset({"and"})
 
 
 class Quantity(NamedTuple):
@@ -187,11 +188,11 @@ def read_quantity(words: Sequence[str], start: int, convention: str = "literal")
     (200000, None, 'vague')
     """
     qualifier, at = _read_qualifier(words, start)
-    spanning = at < len(words) and words[at] in {"between", "from"}
+    spanning = at < len(words) and words[at] == "between"
     first = _read_number(words, at + spanning, convention)
     if first is None:
         return None
-    joiners = _JOINERS[words[at]] if spanning else _DASHES
+    joiners = _BETWEEN if spanning else _DASHES
     second = _read_upper(words, first, joiners, convention, qualified=spanning)
     if second is not None and (low := _scaled_like(first, second, words, at + spanning)) < second.value:
         return _trailing(words, Quantity(low, second.value, "range", start, second.end), None)
@@ -204,7 +205,7 @@ def _read_qualifier(words: Sequence[str], start: int) -> tuple[Qualifier | None,
     """The qualifier at `start`, the strongest of a chain ("at least some 20"), and where the number should begin."""
     found: Qualifier | None = None
     at = start
-    while at < len(words) and (rows := _QUALIFIERS.get(words[at])) is not None:
+    while at - start < _LONGEST_CHAIN and at < len(words) and (rows := _QUALIFIERS.get(words[at])) is not None:
         step = next((row for row in rows if tuple(words[at : at + len(row[0])]) == row[0]), None)
         if step is None:
             break
@@ -275,7 +276,7 @@ def _read_number(words: Sequence[str], at: int, convention: str) -> _Number | No
     if word[0].isdigit():
         return _read_digits(words, at, convention)
     read = _READERS.get(word)
-    return read(words, at, convention) if read is not None else _read_words(words, at)
+    return read(words, at, convention) if read is not None else _read_words(words, at, convention)
 
 
 def _read_digits(words: Sequence[str], at: int, convention: str) -> _Number | None:
@@ -363,14 +364,17 @@ def _read_vague(words: Sequence[str], at: int, convention: str) -> _Number:
     return _Number(value, end, vague=True)
 
 
-def _read_words(words: Sequence[str], at: int) -> _Number | None:
-    """As in "twenty-two", "one hundred and fifty two", "thirteen thousand", "nineteen hundred"."""
+def _read_words(words: Sequence[str], at: int, convention: str) -> _Number | None:
+    """As in "twenty-two", "one hundred and fifty two", "thirteen thousand", "two dozen"."""
     first = _small(words, at)
     if first is None:
         return None
     value, end = first
-    if end < len(words) and words[end] in _SCALES:
-        return _continue_words(words, end + 1, value * _SCALES[words[end]])
+    scale = words[end] if end < len(words) else ""
+    if scale == "dozen":
+        return _Number(value * CONVENTIONS[convention]["dozen"], end + 1)
+    if scale in _SCALES:
+        return _continue_words(words, end + 1, value * _SCALES[scale])
     return _Number(value, end)
 
 

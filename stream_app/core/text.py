@@ -9,12 +9,11 @@ from functools import cached_property
 
 from stream_app.core.events import Article, FieldName
 
-_ABBREVIATIONS = frozenset(
-    (
-        "mr mrs ms dr gen col lt sgt capt maj sen rep gov rev prof st mt ft no nos vs etc inc corp co ltd jr sr "
-        "jan feb mar apr jun jul aug sept sep oct nov dec approx al"
-    ).split()
-)
+_ABBREVIATIONS = frozenset({
+    "mr", "mrs", "ms", "dr", "gen", "col", "lt", "sgt", "capt", "maj", "sen", "rep", "gov", "rev", "prof", "st", "mt",
+    "ft", "no", "nos", "vs", "etc", "inc", "corp", "co", "ltd", "jr", "sr", "approx", "al",
+    "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct", "nov", "dec",
+})  # fmt: skip
 _DOTTED = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]")
 _BREAK = re.compile(r"[\n.!?][\"'”’)\]]*(\s*)")
 _OPENING = re.compile(r"[\"'“‘(\[]?[A-Z0-9À-ÞА-Я]")

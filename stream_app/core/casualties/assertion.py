@@ -16,8 +16,8 @@ from stream_app.core.events import Assertion
 _YEAR: Final = re.compile(r"(?:18|19|20)\d\d")
 _HISTORICAL: Final = frozenset(["anniversary", "commemorate", "commemorates", "commemorated", "commemorating"])
 _HYPOTHETICAL_OPENERS: Final = frozenset(["if", "unless", "whether"])
-_MODAL_ALLEGED: Final = frozenset(["may", "might"])
-_MODAL_FORECAST: Final = frozenset(["will", "could", "would", "shall", "'ll", "may", "might", "can"])
+_FEAR: Final = frozenset({"feared", "fears", "fear", "fearing"})
+_BARE: Final = frozenset({"e", "r", "w"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class Assessor:
             chunk = chunks[j]
             if chunk.word in _HYPOTHETICAL_OPENERS:
                 return Judgement("hypothetical", chunk.word)
-            if chunk.word in {"feared", "fears", "fear", "fearing"}:
+            if chunk.word in _FEAR and all(c.tag in _BARE for c in chunks[j + 1 : first]):
                 return Judgement("alleged", chunk.word)
             if chunk.tag in {",", ";", ".", '"'}:
                 break

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
 
 from stream_app.core.casualties.mention import Mention
 from stream_app.core.casualties.objects import Objects
 from stream_app.core.casualties.phrases import People
 from stream_app.core.casualties.subjects import Subjects
 from stream_app.core.events import Kind
+from stream_app.core.numerals import Quantity
+
+_BEFORE_TOLL: Final = frozenset({"t", "p", "b", "v", "f", "c", "-", ":", "r", "q", "(", "h"})
 
 
 class NounRules(Objects, Subjects):
@@ -63,25 +68,21 @@ class NounRules(Objects, Subjects):
             yield from self.toll(i, kind)
 
     def toll(self, i: int, kind: Kind) -> Iterator[Mention]:
-        """As in "death toll rises to 39", "the toll stood at 12", "taking the toll to 62"."""
-        k = i + 1
-        start_from = False
-        while k < min(i + 14, len(self.chunks)):
-            tag = self.tag(k)
-            if tag in {";", "."}:
-                return
+        """As in "death toll rises to 39", "the toll rose from 31 to 39", "taking the toll to 62"."""
+        for k in range(i + 1, min(i + 14, len(self.chunks))):
             people = self.people(k)
-            if people is not None and people.quantity is not None and people.form in {"elided", "counted"}:
-                if self.word(k - 1) == "from":
-                    start_from = True
-                    k += 1
-                    continue
-                if self.tag(k - 1) in {"t", "p", "b", "v", "f", "c", "-", ":", "r", "q", "(", "h"} or start_from:
-                    yield Mention(people, kind, "toll", i, i, k)
+            if self.tag(k) in {";", ".", "k", "w"}:
                 return
-            if tag in {"k", "w"}:
-                return
-            k += 1
+            if people is None or people.quantity is None or people.form not in {"elided", "counted"}:
+                continue
+            if self.word(k - 1) == "from" and people.quantity.qualifier != "range":
+                continue
+            if self.word(k - 1) == "from":
+                upper = _upper(people.quantity)
+                people = replace(people, start=upper.start, quantity=upper)
+            if self.tag(k - 1) in _BEFORE_TOLL:
+                yield Mention(people, kind, "toll", i, i, k)
+            return
 
     def is_among(self, i: int) -> bool:
         """As in "among those killed", "among the dead"."""
@@ -167,3 +168,9 @@ class NounRules(Objects, Subjects):
         kind = people.made.get("K") or people.made.get("J") or people.made.get("F")
         if people.form != "plural" and kind is not None:
             yield Mention(people, kind, "participle_modifier", i, i, i, inner=True)
+
+
+def _upper(quantity: Quantity) -> Quantity:
+    """Where a toll that rose "from 31 to 39" stands now."""
+    high = quantity.high if quantity.high is not None else quantity.low
+    return Quantity(high, high, "exact", quantity.end - 1, quantity.end)

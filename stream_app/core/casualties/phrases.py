@@ -30,6 +30,7 @@ _AGE: Final = re.compile(r"(?:\d+|[a-z-]+)[-\s]?(?:year|month|week|day|yr)s?-old
 _OLD: Final = ("old", "olds")
 _WHOLE: Final = frozenset({"them", "whom", "which"})
 _LOOSE: Final = frozenset({"various", "multiple", "numerous", "many", "several", "few", "both", "countless"})
+_CAPTIVES: Final = frozenset({"hostage", "hostages", "captive", "captives"})
 _CURRENCIES: Final = frozenset({"$", "€", "£", "¥", "us$", "rs", "usd", "eur"})
 _YEARS: Final = frozenset({"year", "years", "yr", "yrs", "months", "month"})
 _YEAR: Final = re.compile(r"(?:18|19|20)\d\d")
@@ -275,7 +276,11 @@ class Chunker:
         if head.noun is not None:
             people = People(start, head.end, "counted", quantity, head.noun, head.at, head.made, inner=nested)
         elif head.made:
-            people = People(start, head.end, "elided", quantity, None, head.at, head.made)
+            word = tokens.words[head.at]
+            is_noun = word in _CAPTIVES or {"K", "J"}.isdisjoint(self._lex.cues[word])
+            end = head.end if is_noun else head.at
+            people = People(start, end, "elided", quantity, None, head.at, head.made)
+            return Chunk("n", start, head.end, people)
         elif head.end > at:
             if tokens.words[quantity.start] in _LOOSE:
                 return Chunk("z", start, head.end, word=tokens.words[head.end - 1])
@@ -607,7 +612,6 @@ class Chunker:
             "down",
             "through",
             "into",
-            "at",
             "guard",
             "clock",
             "put",

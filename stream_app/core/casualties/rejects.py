@@ -21,7 +21,8 @@ _SPELT: Final = re.compile(rf"(?:{_WORDS})\b{_UNIT}")
 def rejected(
     field: FieldName, raw: str, lexicon: Lexicon, taken: Sequence[tuple[int, int]], *, spelt: bool
 ) -> Iterator[Rejected]:
-    """The rejected candidates of a field, in order, none of them inside the spans that figures have `taken`.
+    """The rejected candidates of a field, in order, none of them inside the spans that figures have `taken`,
+    which are sorted by their end.
 
     A number inside a figure is still rejected when it is an age: "a 17-year-old girl" is one victim. `spelt` says that
     the field holds numbers in words.
@@ -29,13 +30,16 @@ def rejected(
     lowered = raw.lower()
     if len(lowered) != len(raw):  # a letter whose lower case is longer would shift every offset
         return
+    last = 0
     matches = [*_DIGITS.finditer(lowered), *(_spelt(lowered) if spelt else ())]
     for match in sorted(matches, key=re.Match.start):
         reason = _reason(match, lowered, lexicon)
         if reason is None:
             continue
         start, end = match.span()
-        inside = any(s < end and start < e for s, e in taken)
+        while last < len(taken) and taken[last][1] <= start:
+            last += 1
+        inside = last < len(taken) and taken[last][0] < end
         if not inside or reason == "age":
             yield Rejected(field, start, end, raw[start:end], reason, "unit_after_number")
 

@@ -28,7 +28,8 @@ _PRONOUN_REACH: Final = 6
 _DIGITS: Final = re.compile(r"\d{1,3}")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _SPELT: Final = frozenset(word.encode() for word in rejects.SPELT)
-_LETTERS: Final = bytes(c if chr(c).isalpha() or c >= 0x80 else 0x20 for c in range(256))
+_LETTERS: Final = bytes(c if c < 0x80 and chr(c).isalpha() else 0x20 for c in range(256))
+_LONGEST: Final = 2000
 
 
 class CasualtyTagger:
@@ -52,8 +53,9 @@ class CasualtyTagger:
         candidates: list[Candidate] = []
         words = _vocabulary(document)
         for number in _sentences_with(document, self._cue_words & words, self._lexicon.partners):
-            found = self._figures(document, number, document.sentences[number], where)
-            candidates.extend(c for c in found if c.figure.rule != "pronoun" or _has_antecedent(c, candidates))
+            for piece in _pieces(document.sentences[number]):
+                found = self._figures(document, number, piece, where)
+                candidates.extend(c for c in found if c.figure.rule != "pronoun" or _has_antecedent(c, candidates))
         toll, members = article_toll(candidates)
         figures = tuple(
             replace(candidate.figure, in_toll=index in members) for index, candidate in enumerate(candidates)
@@ -143,7 +145,8 @@ class CasualtyTagger:
     def _rejected(self, document: Document, figures: Sequence[CasualtyFigure], words: set[bytes]) -> Iterator[Rejected]:
         spelt = not _SPELT.isdisjoint(words)
         for name, raw in document.fields():
-            taken = [(figure.start, figure.end) for figure in figures if figure.field == name]
+            spans = {(figure.end, figure.start) for figure in figures if figure.field == name}
+            taken = [(start, end) for end, start in sorted(spans)]
             yield from rejects.rejected(name, raw, self._lexicon, taken, spelt=spelt)
 
 
@@ -153,6 +156,18 @@ def _vocabulary(document: Document) -> set[bytes]:
     for _, raw in document.fields():
         found.update(raw.lower().encode("utf-8", "ignore").translate(_LETTERS).split())
     return found
+
+
+def _pieces(sentence: Sentence) -> Iterator[Sentence]:
+    """The sentence, or, when it is endless, pieces of it cut at blanks: reading stays linear in the text."""
+    start = 0
+    while len(sentence.text) - start > _LONGEST:
+        cut = sentence.text.rfind(" ", start + 1, start + _LONGEST)
+        end = cut if cut > start else start + _LONGEST
+        yield Sentence(sentence.field, sentence.start + start, sentence.start + end, sentence.text[start:end])
+        start = end
+    rest = sentence.text[start:]
+    yield sentence if start == 0 else Sentence(sentence.field, sentence.start + start, sentence.end, rest)
 
 
 def _sentences_with(
@@ -207,12 +222,13 @@ def _victims(people: People, sentence: Sentence, tokens: Tokens) -> str:
 
 def _has_antecedent(pronoun: Candidate, before: Sequence[Candidate]) -> bool:
     """Whether a single victim of the last sentences can be who "he" or "she" is."""
-    return any(
-        c.figure.low == c.figure.high == 1
-        and c.figure.kind in {"injured", "killed"}
-        and 0 < pronoun.sentence - c.sentence <= _PRONOUN_REACH
-        for c in before
-    )
+    for c in reversed(before):
+        if pronoun.sentence - c.sentence > _PRONOUN_REACH:
+            return False
+        single = c.figure.low == c.figure.high == 1 and c.figure.kind in {"injured", "killed"}
+        if single and c.sentence < pronoun.sentence:
+            return True
+    return False
 
 
 def _age(words: Sequence[str]) -> int | None:

@@ -10,6 +10,7 @@ from stream_app.core.events import KINDS, Bounds, CasualtyFigure, Kind
 
 Sex = Literal["male", "female"]
 _REACHED: Final = ("up to", "as many as", "as much as", "possibly as many", "perhaps as many")
+_REMEMBERED: Final = 50
 _NEAR: Final = 4
 _LATE: Final = 4
 
@@ -184,9 +185,9 @@ def _persons(candidates: Sequence[Candidate], kind: Kind, dead: Sequence[_Person
     persons: list[_Person] = []
     for index in _current(candidates, _usable(candidates, kind)):
         c = candidates[index]
-        if c.figure.low != 1 or any(_same(person, c, strict=True) for person in dead):
+        if c.figure.low != 1 or any(_same(person, c, strict=True) for person in dead[-_REMEMBERED:]):
             continue
-        known = next((person for person in persons if _same(person, c, strict=False)), None)
+        known = next((person for person in persons[-_REMEMBERED:] if _same(person, c, strict=False)), None)
         if known is None:
             persons.append(_Person({c.sentence}, {(c.sentence, c.cue)}, [index], c.name, c.age, c.sex))
         else:

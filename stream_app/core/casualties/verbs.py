@@ -89,7 +89,7 @@ class VerbRules(Objects, Subjects):
             rule = "active_object" if objects else "left_home"
             yield from (m for m in self.emit(people, kind, rule, i, group) if self.may_be_displaced(m.people))
             return
-        if self.tag(i + 1) in {"o", "e", "Z"}:
+        if self.tag(i + 1) in {"o", "e", "Z", "x"} or self.is_aimed(i):
             return
         shared = i + 3 if self.tag(i + 1) == "&" and self.tag(i + 2) == "k" else i + 1
         objects = self.objects(shared)
@@ -105,6 +105,10 @@ class VerbRules(Objects, Subjects):
                     continue
                 mention.inner = True
                 yield mention
+
+    def is_aimed(self, i: int) -> bool:
+        """As in "shot at police": fired, not hit; "two shot at a bar" were."""
+        return self.word(i) == "shot" and self.word(i + 1) == "at" and self.tag(i + 2) in {"n", "o"}
 
     def elliptic(self, j: int) -> bool:
         """Whether the phrase at `j` starts the next item of a list of outcomes: "2 killed 3 injured"."""

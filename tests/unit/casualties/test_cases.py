@@ -1,0 +1,54 @@
+"""Every case in tests/cases/casualties, read by the tagger."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stream_app.core.casualties import CasualtyTagger
+from stream_app.core.events import Article, CasualtyFigure, Tagged
+from stream_app.core.text import Document
+
+CASES = Path(__file__).parents[2] / "cases" / "casualties"
+TAGGER = CasualtyTagger()
+
+
+def cases(name: str) -> list[Any]:
+    lines = (CASES / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [pytest.param(case, id=case["id"]) for case in map(json.loads, lines)]
+
+
+def tagged(text: str) -> Tagged:
+    return TAGGER(Document(Article(id="case", text=text, published_at="2022-03-01T00:00:00Z")), Tagged())
+
+
+def holds(figure: CasualtyFigure, expected: dict[str, Any]) -> bool:
+    return all(getattr(figure, name) == value for name, value in expected.items())
+
+
+@pytest.mark.parametrize("case", cases("wild"))
+def test_figures_are_those_of_the_case_and_no_others(case: dict[str, Any]) -> None:
+    found = tagged(case["text"]).casualties
+    assert [e for e in case["figures"] if not any(holds(f, e) for f in found)] == []
+    assert len(found) == len(case["figures"])
+
+
+@pytest.mark.parametrize("case", cases("traps"))
+def test_a_trap_gives_no_figure_that_is_told_as_a_fact(case: dict[str, Any]) -> None:
+    assert [f.text for f in tagged(case["text"]).casualties if f.assertion in {"actual", "historical"}] == []
+
+
+@pytest.mark.parametrize("case", cases("tolls"))
+def test_the_toll_is_that_of_the_case(case: dict[str, Any]) -> None:
+    toll = tagged(case["text"]).toll
+    assert {kind: [bounds.low, bounds.high] for kind, bounds in toll.items()} == case["toll"]
+
+
+@pytest.mark.parametrize("case", cases("known_failures"))
+@pytest.mark.xfail(strict=True, reason="known failure; move the case to wild.jsonl when it passes")
+def test_known_failures_still_fail(case: dict[str, Any]) -> None:
+    found = tagged(case["text"]).casualties
+    assert all(any(holds(f, e) for f in found) for e in case["figures"])

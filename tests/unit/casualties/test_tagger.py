@@ -1,0 +1,136 @@
+"""What the casualty tagger says beside the figures: spans, speakers, places, rejected candidates, conventions."""
+
+from __future__ import annotations
+
+import pytest
+
+from stream_app.core.casualties import CONVENTIONS, CasualtyTagger
+from stream_app.core.events import Article, Place, Tagged
+from stream_app.core.text import Document
+
+LEAD = "A storm hit Veltra on Monday.\n\nA rescuer working at a clinic in Moran said he treated at least 17 people wounded."
+
+
+def tag(text: str, *, title: str | None = None, places: tuple[Place, ...] = (), convention: str = "literal") -> Tagged:
+    return CasualtyTagger(convention)(Document(Article(id="a", title=title, text=text)), Tagged(places=places))
+
+
+def place(text: str, name: str, *, kind: str = "place") -> Place:
+    start = text.index(name)
+    return Place(
+        "text", start, start + len(name), name, 1, name, 0.0, 0.0, "XX", None, None, "P", "PPL", kind, 1.0, "x"
+    )  # type: ignore[arg-type]
+
+
+def test_a_figure_carries_its_words_and_its_number_as_written() -> None:
+    text = "Officials say nearly three dozen villagers were killed."
+    (figure,) = tag(text).casualties
+    assert text[figure.start : figure.end] == figure.text == "nearly three dozen villagers"
+    assert (figure.phrase, figure.low, figure.qualifier) == ("nearly three dozen", 36, "about")
+    assert (figure.victims, figure.victim_class) == ("villagers", "civilian")
+
+
+def test_offsets_count_code_points_of_the_field() -> None:
+    text = "😀 Zürich: “12 people died” 😀"
+    (figure,) = tag(text).casualties
+    assert text[figure.start : figure.end] == "12 people"
+
+
+def test_figures_of_the_title_are_told_from_those_of_the_text() -> None:
+    found = tag("Nine sailors died at sea.", title="Nine die at sea").casualties
+    assert [figure.field for figure in found] == ["title", "text"]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("“Dozens of miners are dying,” said union leader Pavel Horak.", "Pavel Horak"),
+        ("At least 12 people died, according to the Red Crescent.", "Red Crescent"),
+        ("Twelve people were killed, police said.", "police"),
+        ("Twelve people were killed in the fire.", None),
+    ],
+)
+def test_the_source_of_a_figure_is_named(text: str, speaker: str | None) -> None:
+    (figure,) = tag(text).casualties
+    assert (figure.attribution.text if figure.attribution else None) == speaker
+    if figure.attribution:
+        assert text[figure.attribution.start : figure.attribution.end] == speaker
+
+
+def test_a_speaker_is_named_with_where_she_works() -> None:
+    (figure,) = tag(LEAD).casualties
+    assert figure.attribution is not None
+    assert figure.attribution.text == "A rescuer working at a clinic in Moran"
+
+
+def test_a_figure_belongs_to_the_place_of_its_sentence() -> None:
+    (figure,) = tag(LEAD, places=(place(LEAD, "Veltra"), place(LEAD, "Moran"))).casualties
+    assert figure.place == 1
+
+
+def test_a_figure_without_a_place_of_its_own_belongs_to_the_scene_set_before_it() -> None:
+    text = "Shells fell in Veltra at noon. Four people died."
+    (figure,) = tag(text, places=(place(text, "Veltra"),)).casualties
+    assert figure.place == 0
+
+
+def test_a_place_that_acts_is_not_where_it_happened() -> None:
+    text = "Veltra’s operation has displaced thousands of civilians."
+    (figure,) = tag(text, places=(place(text, "Veltra"),)).casualties
+    assert figure.place is None
+
+
+@pytest.mark.parametrize(
+    ("text", "candidate", "reason"),
+    [
+        ("Some 75 percent of the force moved.", "75 percent", "share"),
+        ("A 17-year-old girl was killed.", "17-year-old", "age"),
+        ("They are 25km from the centre.", "25km", "distance"),
+        ("The siege began five days ago.", "five days ago", "time"),
+        ("He agreed to these three points.", "three points", "not_people"),
+        ("The barn fire killed six horses.", "six horses", "animal"),
+        ("Troops seized 300 rifles.", "300 rifles", "equipment"),
+    ],
+)
+def test_a_number_that_counts_no_people_is_rejected_with_its_reason(text: str, candidate: str, reason: str) -> None:
+    assert (candidate, reason) in [(r.text, r.reason) for r in tag(text).rejected]
+
+
+def test_a_rejected_number_is_inside_no_figure_unless_it_is_an_age() -> None:
+    tagged = tag("The fire killed 12 people and a 9-year-old boy in 3 hours.")
+    assert [r.text for r in tagged.rejected] == ["9-year-old", "3 hours"]
+
+
+@pytest.mark.parametrize(("convention", "low"), [("literal", 24), ("acled", 12), ("countlove", 20)])
+def test_the_convention_says_what_dozens_means(convention: str, low: int) -> None:
+    (figure,) = tag("Dozens of people were killed.", convention=convention).casualties
+    assert (figure.low, figure.high, figure.convention) == (low, None, convention)
+
+
+def test_an_unknown_convention_names_the_known_ones() -> None:
+    with pytest.raises(ValueError, match="literal, acled, countlove"):
+        CasualtyTagger("folklore")
+
+
+def test_every_convention_gives_every_word_a_number() -> None:
+    assert len({frozenset(table) for table in CONVENTIONS.values()}) == 1
+    assert all(low >= 2 for table in CONVENTIONS.values() for low in table.values())
+
+
+def test_what_was_said_before_is_kept() -> None:
+    before = Tagged(places=(place("in Veltra", "Veltra"),))
+    after = CasualtyTagger()(Document(Article(id="a", text="Nothing happened.")), before)
+    assert after.places == before.places
+
+
+def test_the_figures_of_the_toll_are_marked() -> None:
+    found = tag("Four civilians and three police were killed. The four civilians were on a bus.").casualties
+    assert [figure.text for figure in found if figure.in_toll] == ["Four civilians", "three police"]
+
+
+def test_perpetrators_are_told_from_their_victims() -> None:
+    found = tag("Police shot dead two gunmen after they had killed five shoppers.").casualties
+    assert {figure.victims: figure.victim_class for figure in found} == {
+        "gunmen": "perpetrator",
+        "shoppers": "civilian",
+    }
