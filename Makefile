@@ -3,10 +3,12 @@ PYTHON ?= $(firstword $(foreach v,python3.13 python3.12 python3.11 python3,$(if 
 BIN := .venv/bin
 RUN := .venv/.run
 DEV := .venv/.dev
+PEERS := .venv/.bench
+BENCH ?= short
 OPS := .venv/ops/.done
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help demo test test-fast check format lock seeds install clean ops-tools ops-check dashboards docs sbom
+.PHONY: help demo test test-fast check format lock seeds install clean ops-tools ops-check dashboards docs sbom bench
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
@@ -30,6 +32,9 @@ check: $(DEV)  ## format, lint, types, import contract
 format: $(DEV)  ## rewrite the code as ruff wants it
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+bench: $(PEERS)  ## measure everything beside the alternatives (BENCH=full: for hours)
+	$(BIN)/python -m benchmarks.run --form $(BENCH)
 
 seeds: $(DEV)  ## write seeds/ anew
 	$(BIN)/python scripts/make_seeds.py
@@ -63,6 +68,9 @@ lock:  ## resolve the dependencies anew (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --upgrade --no-annotate \
 	  --custom-compile-command "make lock" pyproject.toml --extra tracing -o requirements/image.lock
 
+	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --upgrade --no-annotate -c requirements/dev.lock \
+	  --custom-compile-command "make lock" pyproject.toml --extra gazetteer --extra embedded --extra dev --extra bench -o requirements/bench.lock
+
 clean:  ## remove the environment and what the tools left
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
@@ -81,4 +89,8 @@ $(DEV): requirements/dev.lock $(RUN)
 $(OPS): requirements/ops.lock $(RUN)
 	test -x .venv/ops/bin/python || $(BIN)/python -m venv .venv/ops
 	.venv/ops/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/ops.lock
+	@touch $@
+
+$(PEERS): requirements/bench.lock $(DEV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.lock
 	@touch $@

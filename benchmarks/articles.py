@@ -1,7 +1,8 @@
 """Seeded news articles of a given length: every second one tells of casualties, and a given share are copies.
 
-The sentences are ours, their nouns from a list of English words; the make-up (share of numbers, names and places, length, copies) is that of a wire. A copy is exact
-for one in three, else it has a dateline, a footer or some words changed; one in ten has another number.
+The sentences are ours, their nouns from a list of English words; the make-up (share of numbers, names and places,
+length, copies) is that of a wire. A copy is exact for one in three, else it has a dateline, a footer or some words
+changed; one in ten has another number.
 """
 
 from __future__ import annotations
@@ -41,14 +42,46 @@ PLAIN = (
     "{person}, who leads the {a} {b} in {place}, said {c} could not {verb} without {d}, {e} and a {adjective} {f}.",
     "A {m}-page report on {a} {b} found that {n} of the {c} schemes had failed to {verb} the {d} {e}.",
     "The {a} was {m} kilometres from {place}, and the {adjective} road to {b} {c} stayed closed for {n} hours.",
-    "\"We will {verb} {a} {b}, whatever the {adjective} {c} says of {d},\" {person} said in a statement on {day}.",
+    '"We will {verb} {a} {b}, whatever the {adjective} {c} says of {d}," {person} said in a statement on {day}.',
     "Shares of {a} {b} fell {n} percent after {c} announced a {adjective} plan to {verb} {d} {e}.",
     "Neither {a} nor {b} had been seen near the {c} {d}, where {e} met {f} and the {adjective} {g} was kept.",
     "It was {a} that brought {b} to {c}; the {d} {e} followed, {f} in hand, as the {adjective} {g} went by.",
 )
-ADJECTIVES = ("new", "provincial", "former", "independent", "costly", "long-awaited", "disputed", "joint", "annual", "early")
-VERBS = ("rebuild", "review", "support", "reject", "delay", "finance", "inspect", "replace", "expand", "approve", "publish")
-NAMES = ("Anna Kovalenko", "David Okafor", "Maria Lopez", "Ahmed Karim", "John Miller", "Li Wei", "Fatima Noor", "Ivan Petrov")
+ADJECTIVES = (
+    "new",
+    "provincial",
+    "former",
+    "independent",
+    "costly",
+    "long-awaited",
+    "disputed",
+    "joint",
+    "annual",
+    "early",
+)
+VERBS = (
+    "rebuild",
+    "review",
+    "support",
+    "reject",
+    "delay",
+    "finance",
+    "inspect",
+    "replace",
+    "expand",
+    "approve",
+    "publish",
+)
+NAMES = (
+    "Anna Kovalenko",
+    "David Okafor",
+    "Maria Lopez",
+    "Ahmed Karim",
+    "John Miller",
+    "Li Wei",
+    "Fatima Noor",
+    "Ivan Petrov",
+)
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -76,7 +109,9 @@ def keyed(values: Sequence[bytes]) -> list[tuple[bytes, bytes]]:
 @cache
 def _lexicon() -> tuple[list[str], list[float]]:
     """English words and how often each is drawn, by Zipf's law."""
-    every = sorted(word for word in get_english_words_set(["web2"], alpha=True) if word.islower() and 3 < len(word) < 11)
+    every = sorted(
+        word for word in get_english_words_set(["web2"], alpha=True) if word.islower() and 3 < len(word) < 11
+    )
     words = random.Random(0).sample(every, 20_000)
     return words, list(accumulate(1 / (rank + 50) for rank in range(len(words))))
 

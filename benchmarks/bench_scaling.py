@@ -23,11 +23,11 @@ PROBE = 300
 
 
 def run(broker: brokers.Broker, form: str) -> dict[str, Any]:
-    resident = (1_000, 10_000) if form == "short" else (10_000, 100_000, 1_000_000)
+    resident = (1_000, 5_000) if form == "short" else (10_000, 100_000, 1_000_000)
     result = {
         "match_us_by_resident": by_resident(resident),
-        "pipeline_us_by_characters": by_length(40 if form == "short" else 300),
-        "engine_us_by_partitions": by_partitions(broker, 10_000, 3 if form == "short" else 7),
+        "pipeline_us_by_characters": by_length(20 if form == "short" else 300),
+        "engine_us_by_partitions": by_partitions(broker, 5_000, 3 if form == "short" else 7),
     }
     return harness.write("scaling", result, form)
 

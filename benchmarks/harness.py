@@ -9,7 +9,7 @@ import platform
 import statistics
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "benchmarks" / "results"
 PACKAGES = (
-    "aiokafka", "bytewax", "confluent-kafka", "faust-streaming", "faststream", "orjson", "quixstreams", "spacy", "uvloop",
+    "aiokafka", "bytewax", "confluent-kafka", "faust-streaming", "faststream", "orjson", "quixstreams", "uvloop",
 )  # fmt: skip
 
 
@@ -34,7 +34,7 @@ def of_runs(values: Sequence[float], digits: int = 1) -> dict[str, Any]:
 def write(name: str, result: dict[str, Any], form: str) -> dict[str, Any]:
     """Keep one benchmark's result in its file; returns it with its circumstances."""
     RESULTS.mkdir(exist_ok=True)
-    document = {"benchmark": name, "form": form, **circumstances(), **result}
+    document = {**result, "benchmark": name, "form": form, **circumstances()}
     (RESULTS / f"{name}.json").write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
     return document
 
@@ -96,7 +96,12 @@ def run_module(module: str, *arguments: object, timeout_s: float = 180, **enviro
     return found
 
 
-def repeated(times: int, measure: Callable[[], dict[str, float]]) -> dict[str, Any]:
-    """Each figure of several runs of one measurement."""
-    runs = [measure() for _ in range(times)]
-    return {name: of_runs([run[name] for run in runs], 3) for name in runs[0]}
+def run_command(module: str, *arguments: str, timeout_s: float = 3600) -> dict[str, Any]:
+    """Run a benchmark that writes its JSON to the path behind `--output`; what it wrote."""
+    command = [sys.executable, "-m", module, *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=timeout_s, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{module} failed (exit {done.returncode}): {done.stderr[-1500:]}")
+    path = Path(arguments[arguments.index("--output") + 1])
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found

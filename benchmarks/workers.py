@@ -15,6 +15,7 @@ import urllib.request
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from benchmarks.harness import ROOT
 from stream_app.service.embedded import free_port
@@ -38,7 +39,7 @@ class Worker:
         if core is not None and hasattr(os, "sched_setaffinity"):
             os.sched_setaffinity(self.process.pid, {core})
 
-    def __enter__(self) -> Worker:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
@@ -56,7 +57,7 @@ class Worker:
         return time.monotonic() - self.started
 
     def counts(self) -> dict[str, int]:
-        """What /metrics says now: records handled by hop, records published by topic; one exposition costs a worker ms."""
+        """What /metrics says now: records handled by hop, records published by topic."""
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=30) as answer:
             found = _COUNT.findall(answer.read().decode())
         return {name: int(float(value)) for name, value in found}

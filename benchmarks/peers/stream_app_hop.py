@@ -34,10 +34,10 @@ class Rows:
     def __init__(self) -> None:
         self.count = 0
 
-    def restore(self, row_id: str, row: bytes) -> None:
+    def restore(self, _row_id: str, _row: bytes) -> None:
         self.count += 1
 
-    def forget(self, row_id: str) -> None:
+    def forget(self, _row_id: str) -> None:
         self.count -= 1
 
     def __len__(self) -> int:
@@ -56,7 +56,7 @@ class FixedHop:
     def new_state(self) -> Rows:
         return Rows()
 
-    def __call__(self, record: Record, state: object = None) -> Effects:
+    def __call__(self, record: Record, _state: object = None) -> Effects:
         self.window.work()
         key = record.key or b""
         rows = [(key, b"row")] if self.stateful else []
@@ -65,15 +65,20 @@ class FixedHop:
 
 def build(job: Job, window: Window, delivery: str, *, rows: bool) -> faust.App:
     settings = Settings(
-        brokers=(job.brokers,), group=job.group, prefix=job.source.removesuffix(UNIQUE), partitions=job.partitions, replication=1, min_insync=1,
-        standby_replicas=0, idempotence=job.idempotence,
+        brokers=(job.brokers,), group=job.group, prefix=job.source.removesuffix(UNIQUE), partitions=job.partitions,
+        replication=1, min_insync=1, standby_replicas=0, idempotence=job.idempotence,
     )  # fmt: skip
     app = faust.App(job.group, **service_app._faust_options(settings))  # noqa: SLF001 - what the service itself passes
     link = (exactly_once if delivery == "exactly_once" else transport).Transport(app, settings)
     transport.install(app, link)
     hop = FixedHop(window, rows)
     source = app.topic(
-        settings.topic(hop.source), key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw", internal=False
+        settings.topic(hop.source),
+        key_type=bytes,
+        value_type=bytes,
+        key_serializer="raw",
+        value_serializer="raw",
+        internal=False,
     )
     table = _table(app, job, hop) if rows else None
     runner = Runner(app, hop, table, settings, Metrics(), Live(), link.batch)
@@ -83,7 +88,13 @@ def build(job: Job, window: Window, delivery: str, *, rows: bool) -> faust.App:
 
 def _table(app: faust.App, job: Job, hop: FixedHop) -> RowTable:
     table = RowTable(
-        app, name="fixed", key_type=bytes, value_type=bytes, partitions=job.partitions, recovery_buffer_size=1000, hop=hop
+        app,
+        name="fixed",
+        key_type=bytes,
+        value_type=bytes,
+        partitions=job.partitions,
+        recovery_buffer_size=1000,
+        hop=hop,
     )
     app.tables.add(table)
     return table

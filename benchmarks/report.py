@@ -1,0 +1,172 @@
+"""docs/performance.md, made from benchmarks/results: nothing in it is typed by hand.
+
+python -m benchmarks.report
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from benchmarks import harness
+
+PATH = harness.ROOT / "docs" / "performance.md"
+Result = dict[str, Any]
+
+HEAD = """# Performance
+
+Made by `python -m benchmarks.report` from `benchmarks/results/`; run `make bench` (some minutes) or
+`BENCH=full make bench` to measure anew. Medians, with the lowest and highest run in brackets. CPU time is that of the
+whole process, all threads and the kernel's share included; an article is 2.5 KB, and three in ten are copies.
+"""
+
+ENGINE = """## What the engine adds to a job
+
+One hop: read a record, do a fixed job of 100 us, send the result under the same key, wait for the broker's answer,
+commit. At least once everywhere, sends acknowledged by all replicas. The table shows what each needs beyond the job.
+Ours writes six CloudEvents headers a record and keeps its metrics; the others write key and value only. Bytewax keeps
+offsets in its own recovery store instead of committing them. Faust as it comes, with one send and one future a record,
+took 145 us before batches went through whole (drain.py, outbox.py).
+"""
+
+PIPELINE = """## The whole pipeline
+
+Raw to enriched, tolls included, by `stream-app worker` with its defaults, topics between the hops. The loop beside it
+is written by hand on aiokafka over the same core functions, with no topics in between, no tables and no recovery.
+Two workers: the speedup is what the busier of the two computes against one worker that does all, so that it holds where
+each has a core of its own; by the clock it is measured on this machine, where broker and generator share the cores.
+"""
+
+
+def main() -> None:
+    """Write the page from what results there are."""
+    sections = (
+        ("engine", engine), ("pipeline", pipeline), ("core", core), ("latency", latency), ("start", start),
+        ("scaling", scaling), ("batch", batch), ("duplicates", duplicates), ("incidents", incidents),
+    )  # fmt: skip
+    parts = [HEAD]
+    for name, write in sections:
+        result = harness.read(name)
+        if result is not None:
+            parts += [write(result), _circumstances(result)]
+    PATH.parent.mkdir(exist_ok=True)
+    PATH.write_text("\n".join(parts), encoding="utf-8")
+
+
+def engine(result: Result) -> str:
+    rows = sorted(result["peers"].items(), key=lambda row: row[1]["overhead_us"]["median"])
+    table = _table(
+        ("", "us beyond the job", "records/s a core"),
+        ((name, _spread(row["overhead_us"]), _spread(row["records_per_s_core"], 0)) for name, row in rows),
+    )
+    failed = "".join(f"\n{name} could not run here: {why.splitlines()[0]}\n" for name, why in result["failed"].items())
+    return f"{ENGINE}\n{result['records']} records, 8 partitions, {result['broker']}.\n\n{table}{failed}"
+
+
+def pipeline(result: Result) -> str:
+    one, loop, two = result["one_worker"], result["raw_loop"], result["two_workers"]
+    table = _table(
+        ("", "CPU us an article", "articles/s a core"),
+        (
+            ("one worker", _spread(one["cpu_us"], 0), f"{result['pipeline_articles_per_s_core']:.0f}"),
+            ("hand-written loop", _spread(loop["cpu_us"], 0), f"{1e6 / loop['cpu_us']['median']:.0f}"),
+            ("two workers together", _spread(two["cpu_us"], 0), f"{1e6 / two['cpu_us']['median']:.0f}"),
+        ),
+    )
+    lines = (
+        f"Against the loop: {result['pipeline_vs_raw_loop']:.2f} of its speed. "
+        f"Two workers: {result['speedup_two_workers']:.2f} times one "
+        f"({result['speedup_two_workers_wall']:.2f} by the clock here). Memory of a worker at most: {_spread(one['peak_mb'], 0)} MB."
+    )
+    return f"{PIPELINE}\n{result['articles']} articles, 8 partitions, {result['broker']}.\n\n{table}\n{lines}\n"
+
+
+def core(result: Result) -> str:
+    stages = _table(("hop", "us an article"), _named(result["us_an_article"], 0))
+    taggers = _table(("tagger alone", "articles/s"), _named(result["taggers_per_s"], 0))
+    return f"## Where the time goes\n\nThe core's hops within the flow, one process, no broker.\n\n{stages}\n{taggers}"
+
+
+def latency(result: Result) -> str:
+    rate = f"{result['articles_per_s']} articles/s for {result['seconds']} s"
+    rows = ((name, _spread(result[name])) for name in ("p50", "p99", "worst"))
+    return f"## Latency\n\nRaw to enriched at {rate}, {result['broker']}.\n\n{_table(('', 'ms'), rows)}"
+
+
+def start(result: Result) -> str:
+    rows = (
+        ("start of the process to ready, nothing to recover (s)", _spread(result["ready_s"], 2)),
+        ("CPU for it (s)", _spread(result["cpu_s"], 2)),
+        ("resident memory then (MB)", _spread(result["resident_mb"], 0)),
+    )
+    return f"## Start\n\n{_table(('', ''), rows)}"
+
+
+def scaling(result: Result) -> str:
+    lengths = ((name, _spread(row["an_article"], 0), _spread(row["a_thousand_characters"], 0))
+               for name, row in result["pipeline_us_by_characters"].items())  # fmt: skip
+    tables = (
+        _table(("articles resident", "us to judge one more"), _named(result["match_us_by_resident"], 0)),
+        _table(("characters", "us an article", "us a thousand characters"), lengths),
+        _table(("partitions", "engine us a record"), _named(result["engine_us_by_partitions"])),
+    )
+    return "## Growing\n\n" + "\n".join(tables)
+
+
+def batch(result: Result) -> str:
+    rows = (
+        ("one process", _spread(result["one_process_per_s"], 0)),
+        (f"all {result['cores']} cores", _spread(result["all_cores_per_s"], 0)),
+    )
+    share = f"{result['share_of_ideal']:.2f} of cores times one process, starting the processes included."
+    table = _table(("", "articles/s"), rows)
+    return f"## Backfill\n\n`stream-app batch`, articles a second by the clock.\n\n{table}\n{share}\n"
+
+
+def duplicates(result: Result) -> str:
+    rows = (
+        (row["contender"], row["articles_per_s"], row["bytes_per_article"], row["recall"], row["precision"])
+        for row in result["contenders"]
+    )
+    head = ("", "articles/s", "bytes an article", "recall", "precision")
+    return f"## Duplicate search\n\n`python -m benchmarks.{result['command']}`\n\n{_table(head, rows)}"
+
+
+def incidents(result: Result) -> str:
+    return (
+        f"## Tolls\n\n`python -m benchmarks.{result['command']}`: {result['figures_per_s']} figures/s with "
+        f"{result['standing_tolls']} tolls standing, {result['bytes_per_incident']} bytes an incident.\n"
+    )
+
+
+def _circumstances(result: Result) -> str:
+    machine, versions = result["machine"], result["versions"]
+    python = versions.get("python") if isinstance(versions, dict) else ""
+    load = "/".join(str(load) for load in result["load_before"])
+    return (
+        f"\n<sub>{result['form']} form, {result['at']}, commit {result['commit']}"
+        f"{' and uncommitted changes' if result['uncommitted_changes'] else ''}, "
+        f"{machine['cores']} cores of {machine['cpu']}, Python {python}, load average before {load}</sub>\n"
+    )
+
+
+def _named(found: dict[str, Any], digits: int = 1) -> Iterable[tuple[str, str]]:
+    return ((name, _spread(row, digits)) for name, row in found.items())
+
+
+def _spread(row: dict[str, Any], digits: int = 1) -> str:
+    number: Callable[[float], str] = lambda value: f"{value:.{digits}f}"  # noqa: E731 - three uses on the next line
+    return f"{number(row['median'])} ({number(row['lowest'])} to {number(row['highest'])})"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    lines = [_row(head), _row(["---"] * len(head)), *(_row(row) for row in rows)]
+    return "\n".join(lines) + "\n"
+
+
+def _row(cells: Sequence[object]) -> str:
+    return "| " + " | ".join(str(cell) for cell in cells) + " |"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,128 @@
+"""The front door: `make bench`, or `python -m benchmarks.run --form short|full [--only engine,...]`.
+
+Every section writes benchmarks/results/NAME.json; summary.json holds the figures that are compared from run to run,
+from whatever sections have results. docs/performance.md is made from the same files by report.py.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+from benchmarks import (
+    bench_batch,
+    bench_core,
+    bench_engine,
+    bench_latency,
+    bench_pipeline,
+    bench_scaling,
+    bench_start,
+    brokers,
+    harness,
+    report,
+)
+
+ON_A_BROKER: dict[str, Callable[[brokers.Broker, str], Any]] = {
+    "engine": bench_engine.run,
+    "pipeline": bench_pipeline.run,
+    "latency": bench_latency.run,
+    "start": bench_start.run,
+    "scaling": bench_scaling.run,
+}
+ALONE: dict[str, Callable[[str], Any]] = {"core": bench_core.run, "batch": bench_batch.run}
+#: Benchmarks with a command line of their own: module, arguments of the short form, of the full one.
+COMMANDS: dict[str, tuple[str, list[str], list[str]]] = {
+    "duplicates": ("bench_duplicates", ["--resident", "10000", "--only", "ours"], ["--resident", "100000"]),
+    "incidents": ("bench_incidents", ["--incidents", "5000", "--probe", "2000"], []),
+}
+
+
+def main() -> int:
+    """Run the sections; one that fails is told and does not stop the others, but the exit code says so."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--form", choices=("short", "full"), default="short")
+    parser.add_argument("--only", help="sections, separated by commas")
+    args = parser.parse_args()
+    every = [*ALONE, *COMMANDS, *ON_A_BROKER]
+    wanted = args.only.split(",") if args.only else every
+    if unknown := set(wanted) - set(every):
+        parser.error(f"no such section: {', '.join(sorted(unknown))}; there are {', '.join(every)}")
+    failed = [
+        name for name in wanted if name not in ON_A_BROKER and not _attempt(name, _without_broker(name), args.form)
+    ]
+    if any(name in ON_A_BROKER for name in wanted):
+        failed += _on_a_broker([name for name in ON_A_BROKER if name in wanted], args.form)
+    summary = summarise()
+    (harness.RESULTS / "summary.json").write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
+    report.main()
+    print(json.dumps(summary, indent=1))
+    return 1 if failed else 0
+
+
+def _on_a_broker(wanted: list[str], form: str) -> list[str]:
+    """A broker of its own for each section: what one leaves behind must not weigh on the next."""
+    failed = []
+    for name in wanted:
+        with brokers.running() as broker:
+            if not _attempt(name, lambda form, run=ON_A_BROKER[name], broker=broker: run(broker, form), form):
+                failed.append(name)
+    return failed
+
+
+def _without_broker(name: str) -> Callable[[str], Any]:
+    return ALONE.get(name) or (lambda form: _command(name, form))
+
+
+def _command(name: str, form: str) -> None:
+    module, short, full = COMMANDS[name]
+    path = harness.RESULTS / f"{name}.json"
+    options = short if form == "short" else full
+    found = harness.run_command(f"benchmarks.{module}", *options, "--output", str(path))
+    harness.write(name, {"command": " ".join([module, *options]), **found}, form)
+
+
+def _attempt(name: str, run: Callable[[str], Any], form: str) -> bool:
+    started = time.monotonic()
+    try:
+        run(form)
+    except Exception as error:  # noqa: BLE001 - the other sections are to be measured all the same
+        print(f"{name}: failed: {error}", file=sys.stderr, flush=True)
+        return False
+    print(f"{name}: {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
+    return True
+
+
+def summarise() -> dict[str, Any]:
+    """The figures of the last runs; None where a section has no result."""
+    results = {name: harness.read(name) or {} for name in (*ALONE, *COMMANDS, *ON_A_BROKER)}
+    engine, pipeline, core = results["engine"], results["pipeline"], results["core"]
+    ours = next((row for row in results["duplicates"].get("contenders", ()) if row["contender"] == "ours"), {})
+    start = results["start"]
+    return {
+        "engine_overhead_us": {name: row["overhead_us"]["median"] for name, row in engine.get("peers", {}).items()},
+        "pipeline_articles_per_s_core": pipeline.get("pipeline_articles_per_s_core"),
+        "pipeline_vs_raw_loop": pipeline.get("pipeline_vs_raw_loop"),
+        "speedup_two_workers": pipeline.get("speedup_two_workers"),
+        "speedup_two_workers_wall": pipeline.get("speedup_two_workers_wall"),
+        "latency_ms": results["latency"].get("latency_ms"),
+        "casualties_per_s": _median(core.get("taggers_per_s", {}).get("casualties")),
+        "places_per_s": _median(core.get("taggers_per_s", {}).get("places")),
+        "duplicates_per_s": ours.get("articles_per_s"),
+        "duplicates_bytes_per_article": ours.get("bytes_per_article"),
+        "incident_figures_per_s": results["incidents"].get("figures_per_s"),
+        "start_to_ready_s": _median(start.get("ready_s")),
+        "rss_mb": _median(pipeline.get("one_worker", {}).get("peak_mb")),
+        "batch_share_of_ideal": results["batch"].get("share_of_ideal"),
+    }
+
+
+def _median(found: dict[str, Any] | None) -> float | None:
+    return None if found is None else float(found["median"])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
