@@ -88,6 +88,11 @@ def records(
     extra: tuple[CasualtyFigure, ...] = (),
 ) -> list[dict[str, Any]]:
     """The records of one article that reports `toll` (and `extra` figures beside it) at `place`."""
+    start = -1 if place is None else told.text.find(place.text)
+    if place is not None and start >= 0:
+        place = replace(place, start=start, end=start + len(place.text))
+    elif place is not None:
+        place = replace(place, field="title")
     figures = tuple(figure(kind, low, place=None if place is None else 0) for kind, low in toll.items())
     tagged = Tagged(
         casualties=figures + extra,

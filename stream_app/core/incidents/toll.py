@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
-from stream_app.core.incidents.report import DAY_S, FIGURE_FIELDS, PLACE_FIELDS, Report
+from stream_app.core.incidents.report import FIGURE_FIELDS, PLACE_FIELDS, Report
 from stream_app.core.incidents.when import day_name
 
 SCHEMA = "incidents.tolls/1"
@@ -86,15 +86,17 @@ def incident_id(founder: Report) -> str:
 
 
 def standing_claim(claims: Sequence[Claim]) -> Claim:
-    """The claim that stands for one kind; `claims` come oldest first.
+    """The claim that stands for one kind: the one that most origins bear out; among several, the last one told.
 
-    What most origins of the last day agree on; among several, the last one told. Older claims have had their day: tolls
-    rise while bodies are found, and the first reports of an event outnumber the later ones.
+    `claims` come oldest first. A claim is borne out by those that can be true at the same time, and by earlier ones
+    that are lower, for tolls rise while victims are found.
     """
-    newest_s = claims[-1].report.clock_s
-    current = [claim for claim in claims if claim.report.clock_s >= newest_s - DAY_S]
-    support = [sum(claim.admits(other) for other in current) for claim in current]
-    return max(zip(support, range(len(current)), current, strict=True), key=lambda item: item[:2])[2]
+    support = [sum(_bears_out(other, claim) for other in claims) for claim in claims]
+    return max(zip(support, range(len(claims)), claims, strict=True), key=lambda item: item[:2])[2]
+
+
+def _bears_out(other: Claim, claim: Claim) -> bool:
+    return claim.admits(other) or (other.low < claim.low and other.report.clock_s < claim.report.clock_s)
 
 
 def _unpack(report: Report) -> _Told:

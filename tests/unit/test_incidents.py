@@ -1,0 +1,257 @@
+"""What the count hop says of small streams of reports: tolls, conflicts, the ledger, withdrawal, closing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stream_app.core.events import Attribution
+from stream_app.core.incidents import Counted, Counter
+from tests.incident_builders import (
+    CHUHUIV,
+    FAR_FUTURE_S,
+    KHARKIV,
+    KYIV,
+    UKRAINE,
+    WARSAW,
+    article,
+    figure,
+    records,
+    revision,
+    unique,
+)
+
+CASES = Path(__file__).parents[1] / "cases" / "incidents" / "grouping.jsonl"
+PLACES = {place.name: place for place in (KHARKIV, CHUHUIV, KYIV, UKRAINE, WARSAW)}
+ATTACK = "Rockets hit the Saltivka estate near the Barabashovo market on Monday."
+
+
+def feed(counter: Counter, *reports: list[dict[str, Any]]) -> list[Counted]:
+    """The outcomes of the records of some reports, in order."""
+    return [counter.count(record, FAR_FUTURE_S) for report in reports for record in report]
+
+
+def only(counter: Counter) -> dict[str, Any]:
+    """The one standing toll."""
+    (toll,) = counter.standing().values()
+    return toll
+
+
+def lines(outcomes: list[Counted]) -> list[tuple[str, str | None]]:
+    return [(line["why"], line["kind"]) for outcome in outcomes for _, line in outcome.revisions]
+
+
+@pytest.mark.parametrize(
+    "case", [json.loads(line) for line in CASES.read_text(encoding="utf-8").splitlines()], ids=lambda c: c["name"]
+)
+def test_case(case: dict[str, Any]) -> None:
+    counter = Counter()
+    for told in case["articles"]:
+        feed(
+            counter,
+            records(article(told["id"], told["published_at"], told["text"]), told["toll"], None, PLACES[told["place"]]),
+        )
+    standing = counter.standing().values()
+    assert sorted(sorted(toll["articles"]) for toll in standing) == sorted(case["incidents"])
+    for first, expected in case["tolls"].items():
+        toll = next(toll for toll in standing if first in toll["articles"])
+        assert {kind: entry["low"] for kind, entry in toll["toll"].items()} == expected
+
+
+def test_a_report_is_counted_when_its_last_record_has_come() -> None:
+    first, last = records(article("a", "2022-03-01T08:00:00Z", ATTACK), {"killed": 3, "injured": 5})
+    counter = Counter()
+    assert counter.count(first, FAR_FUTURE_S).tolls == []
+    ((name, toll),) = counter.count(last, FAR_FUTURE_S).tolls
+    assert toll is not None
+    assert toll["incident_id"] == name
+    assert {kind: (entry["low"], entry["high"]) for kind, entry in toll["toll"].items()} == {
+        "injured": (5, 5),
+        "killed": (3, 3),
+    }
+
+
+def test_copies_of_one_wire_story_are_one_origin() -> None:
+    counter = Counter()
+    first = records(article("a", "2022-03-01T08:00:00Z", ATTACK), {"killed": 3}, unique("wire"))
+    copy = records(article("b", "2022-03-01T09:00:00Z", ATTACK), {"killed": 3}, revision("wire", "a"))
+    other = records(article("c", "2022-03-01T10:00:00Z", ATTACK), {"killed": 3}, unique("own"))
+    feed(counter, first, copy, other)
+    toll = only(counter)
+    assert toll["articles"] == ["a", "b", "c"]
+    assert (toll["origins"], toll["toll"]["killed"]["origins"]) == (2, 2)
+
+
+def test_a_revision_replaces_the_toll_of_its_story_and_is_entered_in_the_ledger() -> None:
+    counter = Counter()
+    outcomes = feed(
+        counter,
+        records(article("a", "2022-03-01T08:00:00Z", ATTACK), {"killed": 3}, unique("wire")),
+        records(article("b", "2022-03-01T11:00:00Z", "Another text"), {"killed": 5}, revision("wire", "a")),
+    )
+    assert lines(outcomes) == [("new_report", "killed"), ("raised", "killed")]
+    line = [line for outcome in outcomes for _, line in outcome.revisions][-1]
+    assert (line["old"], line["new"]) == ({"low": 3, "high": 3}, {"low": 5, "high": 5})
+    assert line["text"] == "src-b reports 5 killed (was 3)"
+    assert only(counter)["conflicts"] == []
+
+
+def test_a_revision_that_withdraws_a_figure_corrects_the_toll() -> None:
+    counter = Counter()
+    outcomes = feed(
+        counter,
+        records(article("a", "2022-03-01T08:00:00Z", ATTACK), {"killed": 3, "injured": 2}, unique("wire")),
+        records(article("b", "2022-03-01T11:00:00Z", ATTACK), {"injured": 2}, revision("wire", "a")),
+    )
+    assert lines(outcomes)[-1] == ("withdrawn", "killed")
+    assert set(only(counter)["toll"]) == {"injured"}
+
+
+def test_an_incident_whose_only_story_withdraws_everything_is_no_more() -> None:
+    counter = Counter()
+    feed(counter, records(article("a", "2022-03-01T08:00:00Z", ATTACK), {"killed": 3}, unique("wire")))
+    (name,) = counter.standing()
+    (outcome,) = [
+        outcome
+        for outcome in feed(counter, records(article("b", "2022-03-01T11:00:00Z", "No one"), {}, revision("wire", "a")))
+        if outcome.tolls
+    ]
+    assert outcome.tolls == [(name, None)]
+    assert lines([outcome]) == [("withdrawn", "killed")]
+    assert counter.standing() == {}
+
+
+def test_a_story_that_moves_to_another_country_is_withdrawn_from_the_first() -> None:
+    counter = Counter()
+    moved = records(article("b", "2022-03-01T11:00:00Z", ATTACK), {"killed": 3}, revision("wire", "a"), WARSAW)
+    feed(counter, records(article("a", "2022-03-01T08:00:00Z", ATTACK), {"killed": 3}, unique("wire"), None), moved)
+    assert [record["role"] for record in moved if record["country"] == "XX"] == ["none"]
+    place = only(counter)["place"]
+    assert place["country_code"] == "PL"
+
+
+def test_conflicting_figures_stand_side_by_side_with_their_sources() -> None:
+    counter = Counter()
+    outcomes = feed(
+        counter,
+        records(article("a", "2022-03-01T08:00:00Z", ATTACK), {"killed": 12}),
+        records(article("b", "2022-03-01T09:00:00Z", ATTACK), {"killed": 12}),
+        records(article("c", "2022-03-01T10:00:00Z", ATTACK), {"killed": 7}),
+    )
+    toll = only(counter)
+    assert (toll["toll"]["killed"]["low"], toll["toll"]["killed"]["sources"]) == (12, ["src-a", "src-b"])
+    assert [(c["low"], c["source"]) for c in toll["conflicts"]] == [(7, "src-c")]
+    assert lines(outcomes)[-1] == ("contradicted", "killed")
+
+
+def test_at_least_seventeen_agrees_with_nineteen() -> None:
+    counter = Counter()
+    open_ended = records(article("a", "2022-03-01T08:00:00Z", ATTACK), {"injured": 17})
+    for record in open_ended:
+        record["article_toll"] = {"injured": {"low": 17, "high": None}}
+    feed(counter, open_ended, records(article("b", "2022-03-01T09:00:00Z", ATTACK), {"injured": 19}))
+    toll = only(counter)
+    assert (toll["toll"]["injured"]["low"], toll["toll"]["injured"]["origins"], toll["conflicts"]) == (19, 2, [])
+
+
+@pytest.mark.parametrize("assertion", ["historical", "forecast", "negated", "hypothetical"])
+def test_context_stands_beside_the_toll_and_never_in_it(assertion: str) -> None:
+    counter = Counter()
+    aside = figure("killed", 10_000, in_toll=False, assertion=assertion)
+    feed(counter, records(article("a", "2022-03-01T08:00:00Z", ATTACK), {"killed": 3}, extra=(aside,)))
+    toll = only(counter)
+    assert toll["toll"]["killed"]["low"] == 3
+    assert [(entry["role"], entry["low"]) for entry in toll["context"]] == [(assertion, 10_000)]
+
+
+def test_a_toll_says_who_says_so_and_of_whom() -> None:
+    counter = Counter()
+    told = records(article("a", "2022-03-01T08:00:00Z", ATTACK), {"killed": 3})
+    for record in told:
+        record.update(victim_class="child", attribution={"text": "Oleh Synehubov", "start": 0, "end": 14})
+    feed(counter, told)
+    entry = only(counter)["toll"]["killed"]
+    assert (entry["said_by"], entry["by_class"]) == (["Oleh Synehubov"], {"child": {"low": 3, "high": 3}})
+    assert Attribution("Oleh Synehubov", 0, 14).text in entry["said_by"]
+
+
+def test_a_report_that_joins_two_incidents_merges_them_with_an_event() -> None:
+    counter = Counter()
+    early = "Tverdokhlib fled the Velvet lounge on Khreshchatyk."
+    feed(
+        counter,
+        records(
+            article("a", "2022-03-01T08:00:00Z", "Horbenko was buried beside the Malynivka granary."), {"killed": 1}
+        ),
+        records(article("c", "2022-03-01T12:00:00Z", early), {"killed": 1}),
+    )
+    assert len(counter.standing()) == 2
+    bridge = article("0", "2022-03-01T07:00:00Z", f"{early} Horbenko was shot at the Malynivka granary.")
+    outcomes = feed(counter, records(bridge, {"killed": 1}))
+    assert len(counter.standing()) == 1
+    assert [why for why, _ in lines(outcomes)].count("merged") >= 2
+    assert sum(toll is None for outcome in outcomes for _, toll in outcome.tolls) == 2
+
+
+def test_an_incident_closes_when_its_reports_are_older_than_the_window() -> None:
+    counter = Counter(window_s=3 * 86_400.0)
+    feed(counter, records(article("a", "2022-03-01T08:00:00Z", ATTACK), {"killed": 3}))
+    (name,) = counter.standing()
+    (outcome,) = feed(counter, records(article("b", "2022-03-09T08:00:00Z", "Elsewhere"), {"killed": 1}, place=KYIV))
+    assert outcome.closed == [name]
+    assert [row for _, row in outcome.rows].count(None) == 1
+    assert [toll["articles"] for toll in counter.standing().values()] == [["b"]]
+
+
+def test_an_incident_stays_open_while_reports_of_it_come() -> None:
+    counter = Counter(window_s=3 * 86_400.0)
+    for day in (1, 3, 5, 7):
+        feed(
+            counter,
+            records(article(f"a{day}", f"2022-03-0{day}T08:00:00Z", ATTACK.replace(" on Monday", "")), {"killed": day}),
+        )
+    assert only(counter)["articles"] == ["a1", "a3", "a5", "a7"]
+
+
+def test_a_report_that_comes_after_its_incident_was_closed_is_late() -> None:
+    counter = Counter(window_s=3 * 86_400.0)
+    feed(counter, records(article("b", "2022-03-09T08:00:00Z", "Elsewhere"), {"killed": 1}, place=KYIV))
+    before = counter.standing()
+    (outcome,) = feed(counter, records(article("a", "2022-03-01T08:00:00Z", ATTACK), {"killed": 3}))
+    assert outcome.late
+    assert outcome.rows[-1][1] is None
+    assert counter.standing() == before
+
+
+def test_a_date_far_ahead_closes_nothing() -> None:
+    counter = Counter()
+    received_s = 1_646_200_000.0
+    for told in (article("a", "2022-03-01T08:00:00Z", ATTACK), article("b", "2099-01-01T00:00:00Z", "Elsewhere")):
+        for record in records(told, {"killed": 1}):
+            counter.count(record, received_s)
+    assert len(counter.standing()) == 2
+
+
+def test_countries_never_share_an_incident() -> None:
+    counter = Counter()
+    feed(
+        counter,
+        records(article("a", "2022-03-01T08:00:00Z", ATTACK), {"killed": 3}),
+        records(article("b", "2022-03-01T08:00:00Z", ATTACK), {"killed": 3}, place=WARSAW),
+    )
+    assert len(counter.standing()) == 2
+
+
+def test_restore_replaces_a_row_of_the_same_report() -> None:
+    outcomes = feed(
+        first := Counter(), records(article("a", "2022-03-01T08:00:00Z", ATTACK), {"killed": 3, "injured": 1})
+    )
+    counter = Counter()
+    for outcome in outcomes:
+        for row_id, row in outcome.rows:
+            assert row is not None
+            counter.restore(row_id, row)
+    assert (len(counter), counter.standing()) == (1, first.standing())
