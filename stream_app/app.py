@@ -160,8 +160,8 @@ def _faust_options(settings: Settings) -> dict[str, object]:
         "producer_linger": settings.linger_ms / 1000,
         "producer_max_batch_size": 524_288,
         "broker_max_poll_records": 500,
-        "producer_max_request_size": max(1_000_000, 2 * settings.max_article_bytes),
-        "consumer_max_fetch_size": max(1_048_576, 2 * settings.max_article_bytes),
+        "producer_max_request_size": settings.max_record_bytes,
+        "consumer_max_fetch_size": settings.max_record_bytes,
         "stream_buffer_maxsize": 1000,
         "stream_recovery_delay": 0.0,
     }

@@ -206,6 +206,11 @@ class Settings:
                 raise SettingsError(f"{name}: no such setting; see docs/settings.md for the names")
         return cls(**{row.name: _read(name, row, environ[name]) for name, row in rows.items() if name in environ})
 
+    @property
+    def max_record_bytes(self) -> int:
+        """What a record of ours may weigh: an event holds its article and what was found in it."""
+        return max(1_048_576, 4 * self.max_article_bytes)
+
     def topic(self, name: str) -> str:
         """The topic's name on the broker: the logical name behind the prefix."""
         return self.prefix + name

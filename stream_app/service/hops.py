@@ -29,6 +29,7 @@ from stream_app.settings import Settings
 logger = logging.getLogger(__name__)
 
 _SLICE_S = 0.01
+_ENVELOPE_BYTES = 65_536  # key, headers and Kafka's own framing, generously
 
 
 @dataclass(slots=True)
@@ -122,6 +123,7 @@ class Runner:
         state = None if self.table is None else self.table.data.state(message.partition)
         try:
             effects = self.hop(record, state)
+            self.check_size(effects)
         except PoisonError as error:
             self.poisoned_in_a_row += 1
             self.metrics.poisoned(self.hop.name, error.reason)
@@ -129,6 +131,16 @@ class Runner:
         self.poisoned_in_a_row = 0
         self.metrics.decided(self.hop.name, effects, record.timestamp_ms)
         return effects
+
+    def check_size(self, effects: Effects) -> None:
+        """Refuse a record whose outputs no topic of ours would take, such as a text that is nothing but place names.
+
+        Raises:
+            PoisonError: `output_too_large`; sent all the same, it would stop every worker that meets the record.
+        """
+        largest = max((len(output.value or b"") for output in effects.outputs), default=0)
+        if largest > self.settings.max_record_bytes - _ENVELOPE_BYTES:
+            raise PoisonError("output_too_large", f"an event of {largest} bytes came of it")
 
     def ask_for(
         self, event: EventT, decision: Effects | PoisonError, rows: list[Outgoing], outputs: list[Outgoing]
@@ -147,12 +159,19 @@ class Runner:
             outputs.append(Outgoing(name, output.key, output.value, moment, headers.cloud_event(output, moment)))
 
     def dead_letter(self, event: EventT, error: PoisonError) -> Outgoing:
-        """A record that can never succeed, for the dead letters: original key and bytes, headers that say why."""
+        """A record that can never succeed, for the dead letters: original key and bytes, headers that say why.
+
+        Of a record too large for our topics the beginning is kept: one such article must not stop the stream.
+        """
         message = event.message
         about = logs.bound(message, hop=self.hop.name, reason=error.reason)
         logger.warning("dead letter: %s", error.detail, extra=about)
         why = headers.dead_letter(message.topic, message.partition, message.offset, error.reason, error)
-        return Outgoing(self.settings.topic(DEAD_LETTER), message.key, message.value, timestamp_ms(event), why)
+        value = message.value
+        if value is not None and len(value) > 2 * self.settings.max_article_bytes:
+            why.append(("truncated-from-bytes", str(len(value)).encode()))
+            value = value[: self.settings.max_article_bytes]
+        return Outgoing(self.settings.topic(DEAD_LETTER), message.key, value, timestamp_ms(event), why)
 
     async def stop_worker(self, event: EventT, error: Exception) -> None:
         """Our fault or the broker's: say where, and bring the worker down before anything after it is committed."""

@@ -33,7 +33,7 @@ class TopicSpec:
 
     def config(self, settings: Settings) -> dict[str, str]:
         """The topic's configuration on the broker."""
-        config = {"min.insync.replicas": str(settings.min_insync)}
+        config = {"min.insync.replicas": str(settings.min_insync), "max.message.bytes": str(settings.max_record_bytes)}
         config["cleanup.policy"] = "compact" if self.compacted else "delete"
         if self.retention_days is not None:
             config["retention.ms"] = str(self.retention_days * _DAY_MS)
