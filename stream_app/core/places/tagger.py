@@ -14,7 +14,7 @@ from stream_app.core.places.hints import give_hints
 from stream_app.core.places.outlet import Outlets
 from stream_app.core.places.page import Page, Vocabulary
 from stream_app.core.places.recognise import Recogniser
-from stream_app.core.places.resolve import Name, Resolver, load_json
+from stream_app.core.places.resolve import Name, Resolver, load_json, within
 from stream_app.core.places.spotting import Spotted
 from stream_app.core.text import Document
 
@@ -91,13 +91,19 @@ class PlaceTagger:
     def _confidence(self, mention: Spotted, name: Name) -> float:
         """The calibrated probability that the best option is the right entry, given that the span is a toponym."""
         weights = self._calibration
+        best = name.options[name.best]
+        astray = STATED_ELSEWHERE if name.parents and not any(within(best, parent) for parent in name.parents) else 0.0
         z = (
             weights["bias"]
             + weights["resolution"] * logit(name.weights[name.best])
             + weights["recognition"] * mention.score
+            + astray
         )
         return round(1 / (1 + math.exp(-z)), 3)
 
+
+STATED_ELSEWHERE = -2.5
+"""Log-odds that an option loses when the text names a parent that it does not lie in: "Palma, Mozambique"."""
 
 FEATURES = {"ext_street": ("R", "ST"), "road": ("R", "RD"), "ext_facility": ("S", "BLDG")}
 """GeoNames classes of what is located by the town beside it, by the rule that found it; a locality otherwise."""

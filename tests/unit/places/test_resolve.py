@@ -1,0 +1,109 @@
+"""Resolution in context: parents, neighbours, the outlet, and doubt."""
+
+from __future__ import annotations
+
+import pytest
+
+from stream_app.core.events import Article, Place, Tagged
+from stream_app.core.places import Gazetteer, PlaceTagger
+from stream_app.core.places.outlet import Outlets, host_of
+from stream_app.core.text import Document
+
+TEXAS, FRANCE = 4717560, 2988507
+
+
+@pytest.fixture(scope="module")
+def tagger(gazetteer: Gazetteer) -> PlaceTagger:
+    return PlaceTagger(gazetteer)
+
+
+def places(tagger: PlaceTagger, text: str, **fields: str) -> list[Place]:
+    return list(tagger(Document(Article(id="a", text=text, **fields)), Tagged()).places)
+
+
+def named(found: list[Place], text: str) -> Place:
+    return next(place for place in found if place.text == text)
+
+
+def test_a_name_denotes_one_entry_in_an_article(tagger: PlaceTagger) -> None:
+    found = places(tagger, "Police in Paris, Texas, closed a road. Residents of Paris were told to stay home.")
+    assert {place.geonames_id for place in found if place.text == "Paris"} == {TEXAS}
+
+
+def test_without_context_the_prominent_namesake_wins(tagger: PlaceTagger) -> None:
+    assert named(places(tagger, "A fire broke out in Paris on Sunday."), "Paris").geonames_id == FRANCE
+
+
+def test_a_local_paper_writes_of_the_town_next_door(tagger: PlaceTagger) -> None:
+    text = "Police in Paris closed a road on Sunday."
+    assert named(places(tagger, text, source="theparisnews.com"), "Paris").geonames_id == TEXAS
+    assert named(places(tagger, text, url="https://www.theparisnews.com/a"), "Paris").geonames_id == TEXAS
+
+
+def test_the_outlet_can_be_left_out(gazetteer: Gazetteer) -> None:
+    blind = PlaceTagger(gazetteer, outlet_prior=False)
+    text = "Police in Paris closed a road on Sunday."
+    assert places(blind, text, source="theparisnews.com") == places(blind, text)
+
+
+def test_doubt_above_the_users_threshold_is_withheld_with_candidates(gazetteer: Gazetteer) -> None:
+    strict = PlaceTagger(gazetteer, min_confidence=0.995)
+    place = named(places(strict, "A fire broke out in Springfield on Sunday."), "Springfield")
+    assert place.geonames_id is None
+    assert place.unresolved == "ambiguous"
+    assert 1 <= len(place.candidates) <= 3
+
+
+def test_a_stated_parent_that_fits_no_entry_lowers_the_confidence(tagger: PlaceTagger) -> None:
+    stated = named(places(tagger, "A fire broke out in Heidelberg, Kenya, on Sunday."), "Heidelberg")
+    bare = named(places(tagger, "A fire broke out in Heidelberg on Sunday."), "Heidelberg")
+    assert stated.confidence < bare.confidence
+
+
+def test_a_street_is_located_by_the_town_beside_it_and_stays_unresolved(tagger: PlaceTagger) -> None:
+    found = places(tagger, "A house in Zzyzzyx Road, Cambridge, burned down.", source="cambridge-news.co.uk")
+    street, town = named(found, "Zzyzzyx Road"), named(found, "Cambridge")
+    assert (street.geonames_id, street.unresolved, street.rule) == (None, "unknown", "beside")
+    assert (street.lat, street.lon) == (town.lat, town.lon)
+    assert street.confidence < town.confidence
+
+
+def test_a_government_that_speaks_is_a_metonym(tagger: PlaceTagger) -> None:
+    found = places(tagger, "Moscow said it would talk. Snow fell in Moscow.")
+    assert [place.metonym for place in found] == [True, False]
+
+
+def test_places_stand_in_reading_order_the_title_first(tagger: PlaceTagger) -> None:
+    found = places(tagger, "Talks in Geneva ended. Envoys left Kabul.", title="Blast in Quetta")
+    assert [(place.field, place.text) for place in found] == [
+        ("title", "Quetta"),
+        ("text", "Geneva"),
+        ("text", "Kabul"),
+    ]
+
+
+def test_what_other_taggers_said_is_kept(tagger: PlaceTagger) -> None:
+    first = tagger(Document(Article(id="a", text="Talks in Geneva ended.")), Tagged())
+    again = tagger(Document(Article(id="a", text="Talks in Geneva ended.")), first)
+    assert len(again.places) == 2 * len(first.places)
+
+
+@pytest.mark.parametrize(
+    ("source", "country", "local"),
+    [
+        ("kansascity.com", "US", True),
+        ("haaretz.com", "IL", False),
+        ("lasvegasdailypost.example.com", "US", True),
+        ("something.co.uk", "GB", False),
+        ("unheard-of.example", None, False),
+    ],
+)
+def test_homes_of_outlets(gazetteer: Gazetteer, source: str, country: str | None, local: bool) -> None:  # noqa: FBT001
+    home = Outlets(gazetteer).home(Article(id="a", text="x", source=source))
+    assert (home.country_code if home else None) == country
+    assert bool(home and home.lat is not None) == local
+
+
+def test_a_newspapers_name_is_no_host() -> None:
+    assert host_of("The Daily News") == ""
+    assert host_of("http://user@www.example.org:80/x?y") == "example.org"
