@@ -69,7 +69,7 @@ def test_what_is_no_quantity_is_none(text: str) -> None:
 
 
 def test_a_quantity_stops_before_what_it_counts() -> None:
-    quantity = read_quantity("scores of people".split(), 0)
+    quantity = read_quantity(["scores", "of", "people"], 0)
     assert quantity is not None
     assert quantity.end == 1
 

@@ -21,8 +21,7 @@ _SPELT: Final = re.compile(rf"(?:{_WORDS})\b{_UNIT}")
 def rejected(
     field: FieldName, raw: str, lexicon: Lexicon, taken: Sequence[tuple[int, int]], *, spelt: bool
 ) -> Iterator[Rejected]:
-    """The rejected candidates of a field, in order, none of them inside the spans that figures have `taken`,
-    which are sorted by their end.
+    """The rejected candidates of a field, in order, outside the spans that figures have `taken` (sorted by end).
 
     A number inside a figure is still rejected when it is an age: "a 17-year-old girl" is one victim. `spelt` says that
     the field holds numbers in words.

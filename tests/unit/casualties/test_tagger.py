@@ -15,11 +15,11 @@ def tag(text: str, *, title: str | None = None, places: tuple[Place, ...] = (), 
     return CasualtyTagger(convention)(Document(Article(id="a", title=title, text=text)), Tagged(places=places))
 
 
-def place(text: str, name: str, *, kind: str = "place") -> Place:
+def place(text: str, name: str) -> Place:
     start = text.index(name)
     return Place(
-        "text", start, start + len(name), name, 1, name, 0.0, 0.0, "XX", None, None, "P", "PPL", kind, 1.0, "x"
-    )  # type: ignore[arg-type]
+        "text", start, start + len(name), name, 1, name, 0.0, 0.0, "XX", None, None, "P", "PPL", "place", 1.0, "x"
+    )
 
 
 def test_a_figure_carries_its_words_and_its_number_as_written() -> None:
