@@ -115,9 +115,10 @@ class Spotter:
         return found
 
     def _prior(self, draft: Draft, slots: Slots) -> float:
-        """What we know and the corpora are too small to teach, in log-odds: names of our own tables are places, an
-        English word that opens a sentence is hardly ever one.
-        """  # fmt: skip
+        """What we know and the corpora are too small to teach, in log-odds.
+
+        Names of our own tables are places; an English word that opens a sentence is hardly ever one.
+        """
         if draft.key is None or draft.generic:
             return 0.0
         listed = self._gazetteer.flags[draft.key] & _LISTED

@@ -54,7 +54,9 @@ def test_sentence(tagger: PlaceTagger, case: dict[str, Any]) -> None:
     assert not set(case.get("absent", ())) & set(found)
 
 
-def spoken(name: str, kinds: tuple[str, ...] = ("Sea", "Gulf", "Strait", "Middle", "Horn", "Balkans", "Caucasus")) -> str:
+def spoken(
+    name: str, kinds: tuple[str, ...] = ("Sea", "Gulf", "Strait", "Middle", "Horn", "Balkans", "Caucasus")
+) -> str:
     """The name as a sentence has it: seas and regions take the article."""
     takes_article = any(kind in name for kind in kinds) or name in {"Sahel", "Donbas", "Donbass", "West Bank"}
     return f"the {name}" if takes_article else name

