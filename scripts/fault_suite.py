@@ -22,6 +22,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from tests.kafka import cost  # noqa: E402
 from tests.kafka.cluster import KAFKA_VERSION, Cluster  # noqa: E402
 from tests.kafka.faults import FAULTS, Fault  # noqa: E402
 from tests.kafka.soak import Soak, soak  # noqa: E402
@@ -63,7 +64,7 @@ def plan(faults: str, only: set[str]) -> Iterator[tuple[int, str, Fault, Phase]]
                 yield nodes, "at_least_once", fault, both[number % len(both)]
 
 
-def run(faults: str, only: set[str], soak_s: float) -> tuple[list[Result], list[str], Soak | None]:
+def run(faults: str, only: set[str], soak_s: float) -> tuple[list[Result], list[str], list[cost.Cost], Soak | None]:
     """Every trial of the plan; what cannot be judged is an error, told by name."""
     results: list[Result] = []
     errors: list[str] = []
@@ -77,11 +78,19 @@ def run(faults: str, only: set[str], soak_s: float) -> tuple[list[Result], list[
             runners = {name: Trials(cluster, Path(folder), scale=scale, delivery=name) for name in DELIVERIES}
             for _, delivery, fault, phase in mine:
                 _try(runners[delivery], fault, phase, results, errors)
+    costs = _costs() if not only else []
     soaked = None
     if soak_s:
         with tempfile.TemporaryDirectory() as folder, Cluster(1, proxied=True) as cluster:
             soaked = soak(cluster, Path(folder), soak_s)
-    return results, errors, soaked
+    return results, errors, costs, soaked
+
+
+def _costs() -> list[cost.Cost]:
+    """The delivery guarantees side by side, each on the same broker."""
+    with tempfile.TemporaryDirectory() as folder, Cluster(1) as cluster:
+        pairs = (("at_least_once", 1.0), ("exactly_once", 1.0), ("exactly_once", 0.1))
+        return [cost.measure(cluster, Path(folder), delivery, interval) for delivery, interval in pairs]
 
 
 def _try(trials: Trials, fault: Fault, phase: Phase, results: list[Result], errors: list[str]) -> None:
@@ -109,7 +118,7 @@ def row(result: Result) -> list[str]:
     ]  # fmt: skip
 
 
-def markdown(results: list[Result], errors: list[str], soaked: Soak | None, faults: str) -> str:
+def markdown(results: list[Result], errors: list[str], costs: list[cost.Cost], soaked: Soak | None, faults: str) -> str:
     """The document: what was done, the table, what failed, the soak."""
     lines = [
         "# Reliability",
@@ -126,14 +135,18 @@ def markdown(results: list[Result], errors: list[str], soaked: Soak | None, faul
     failed = [f"- {result.fault}, {result.phase}, {result.delivery}: {'; '.join(result.notes[:3])}" for result in bad]
     if failed or errors:
         lines += ["## Failed", "", *failed, *(f"- {error}" for error in errors), ""]
+    lines += cost.markdown(costs) if costs else []
     return "\n".join(lines + (soaked.markdown() if soaked else []))
 
 
-def as_json(results: list[Result], errors: list[str], soaked: Soak | None, faults: str) -> dict[str, Any]:
+def as_json(
+    results: list[Result], errors: list[str], costs: list[cost.Cost], soaked: Soak | None, faults: str
+) -> dict[str, Any]:
     """The same for machines."""
     return {
         "kafka": KAFKA_VERSION, "faults": faults, "cores": os.cpu_count(), "date": f"{datetime.now(UTC):%Y-%m-%d}",
         "results": [dataclasses.asdict(result) | {"ok": result.ok} for result in results], "errors": errors,
+        "costs": [dataclasses.asdict(row) for row in costs],
         "soak": dataclasses.asdict(soaked) if soaked else None,
     }  # fmt: skip
 
@@ -147,9 +160,9 @@ def main() -> int:
     args = parser.parse_args()
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # a fault suite is full of refused connections
     soak_s = args.soak_s if args.soak_s is not None else (1800.0 if args.faults == "full" else 0.0)
-    results, errors, soaked = run(args.faults, set(filter(None, args.only.split(","))), soak_s)
-    (args.output / "reliability.md").write_text(markdown(results, errors, soaked, args.faults))
-    document = json.dumps(as_json(results, errors, soaked, args.faults), indent=1)
+    results, errors, costs, soaked = run(args.faults, set(filter(None, args.only.split(","))), soak_s)
+    (args.output / "reliability.md").write_text(markdown(results, errors, costs, soaked, args.faults))
+    document = json.dumps(as_json(results, errors, costs, soaked, args.faults), indent=1)
     (args.output / "reliability.json").write_text(document + "\n")
     good = all(result.ok for result in results) and not errors and (soaked is None or soaked.ok)
     return 0 if good else 1

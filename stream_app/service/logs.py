@@ -18,6 +18,8 @@ from stream_app.settings import Settings
 
 #: What a line can be bound to, in the order in which it is written.
 BOUND = ("hop", "topic", "partition", "offset", "article_id", "reason")
+_LIBRARIES = ("aiokafka", "faust", "mode")  # each says the same several times a second while a broker is away
+_MOST_OF_LIBRARIES = 2
 _LONGEST_ID = 200  # characters; an id in a record that died may be anything
 _LARGEST_PARSED = 200_000  # bytes; beyond, nobody looks for an id
 
@@ -116,13 +118,14 @@ class RateLimit(logging.Filter):
             return True
         kind = (record.name, str(record.msg), str(getattr(record, "reason", "")))
         now = self._clock()
+        most = min(self._most, _MOST_OF_LIBRARIES) if record.name.startswith(_LIBRARIES) else self._most
         began, count = self._seen.get(kind, (now, 0))
         if now - began >= self._period_s:
-            if count > self._most:
-                record.msg = f"{record.msg} ({count - self._most} lines like this were left out)"
+            if count > most:
+                record.msg = f"{record.msg} ({count - most} lines like this were left out)"
             began, count = now, 0
         self._seen[kind] = (began, count + 1)
-        if count >= self._most:
+        if count >= most:
             self.suppressed_total += 1
             return False
         return True

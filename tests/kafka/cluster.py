@@ -306,6 +306,15 @@ class Cluster:
         self._spawn(node)
         self.wait_ready()
 
+    def heal(self) -> None:
+        """End whatever a fault that failed has left: broken proxies, frozen and dead nodes."""
+        for node in self.nodes:
+            if node.proxy is not None:
+                node.proxy.heal()
+            node.signal(signal.SIGCONT)
+        if not all(node.alive for node in self.nodes):
+            self.start()
+
     # What the cluster says of itself
 
     def wait_ready(self, timeout_s: float = READY_TIMEOUT_S) -> None:

@@ -60,7 +60,10 @@ class Trials:
         settings = {"delivery": self.delivery, **fault.settings}
         name = f"t{self._count}-{fault.name}-{phase}"
         with Stage(self.cluster, name, self.folder, fault.layout, settings) as stage:
-            (_busy if phase == "busy" else _recovering)(stage, fault, records, self.scale)
+            try:
+                (_busy if phase == "busy" else _recovering)(stage, fault, records, self.scale)
+            finally:
+                self.cluster.heal()
             recovery_s = stage.settle(180)
             verdicts = stage.judge(expected)
         return self.result(fault, phase, stage, verdicts, recovery_s)
