@@ -30,7 +30,7 @@ _ELSEWHERE_KM = 100.0
 _SURE = 0.7
 _MAJOR = frozenset({"PPLC", "PPLA", "PPLA2", "PPLG"})
 _HOSPITAL = re.compile(r"\b(?:hospital|clinic|medical|treat|taken to|flown|airlift|transport)", re.IGNORECASE)
-_MAX_OTHER_PLACES = 8
+_MAX_PLACES = 6
 _WIDE = frozenset({"PCLI", "PCLD", "PCLS", "PCL", "PCLF", "TERR", "ADM1"})  # too wide to tell two events apart
 _CUMULATIVE = re.compile(
     r"\bsince (?:the (?:start|beginning|outbreak|war|invasion|conflict|uprising|revolt|coup)|last (?:year|month)|"
@@ -344,10 +344,10 @@ def _sketch(report: _Report, article: Article, tagged: Tagged, telling: Sequence
     """The telling terms: of title and opening for the article's own incident, of the figures' sentences for others."""
     outlet = _outlet_words(article)
     if report.name != "own":
-        return terms("\n".join(dict.fromkeys(telling)), outlet)
+        return terms("\n".join(dict.fromkeys(telling)), outlet) + _place_terms(report, tagged)[:1]
     title = _without_places(article.title or "", [p for p in tagged.places if p.field == "title"])
     text = _without_places(article.text[:_LEAD_CHARS], [p for p in tagged.places if p.field == "text"])
-    return terms(f"{title}\n{text}", outlet) + _other_places(report, tagged)
+    return terms(f"{title}\n{text}", outlet) + _place_terms(report, tagged)
 
 
 def _without_places(text: str, places: Iterable[Place]) -> str:
@@ -360,15 +360,12 @@ def _without_places(text: str, places: Iterable[Place]) -> str:
     return ",".join([*pieces, text[end:]])
 
 
-def _other_places(report: _Report, tagged: Tagged) -> list[str]:
-    """The smaller places in the same country that the opening names beside that of the incident."""
-    names = (
-        place_term(place.name)
-        for place in tagged.places
-        if place.start < _LEAD_CHARS and place.name and place.country_code == report.country
-        if place.feature_code not in _WIDE and place.geonames_id != (report.place and report.place.geonames_id)
-    )
-    return list(dict.fromkeys(names))[:_MAX_OTHER_PLACES]
+def _place_terms(report: _Report, tagged: Tagged) -> list[str]:
+    """The place of the incident and the smaller places in its country that the opening names beside it."""
+    opening = [place for place in tagged.places if place.start < _LEAD_CHARS and place.country_code == report.country]
+    places = opening if report.place is None else [report.place, *opening]
+    names = (place_term(place.name) for place in places if place.name and place.feature_code not in _WIDE)
+    return list(dict.fromkeys(names))[:_MAX_PLACES]
 
 
 def _outlet_words(article: Article) -> frozenset[str]:

@@ -14,7 +14,7 @@ from zlib import crc32
 
 from stream_app.core.incidents.report import DAY_S, Report
 from stream_app.core.incidents.similarity import OVERWHELMING, plainly_apart, strength
-from stream_app.core.incidents.sketch import KIND_BITS, WORD
+from stream_app.core.incidents.sketch import KIND_BITS, PLACE
 
 _BUCKET_S = 4 * DAY_S  # of a fortnight's window; more buckets are more places to look, larger ones hold more to skip
 
@@ -81,12 +81,9 @@ class Index:
 
 
 def _clue_keys(report: Report) -> list[int]:
-    """The keys under which a report is found: what it tells, and where. Ages and other places are too common."""
+    """The keys under which a report is found: places, words, numbers and names. Ages and given names are too common."""
     country = crc32(report.country.encode())
-    keys = [term ^ country for term in report.terms if term & KIND_BITS >= WORD]
-    if report.feature == "P":
-        keys.append(crc32(f"{report.lat} {report.lon}".encode()))
-    return keys
+    return [term ^ country for term in report.terms if term & KIND_BITS >= PLACE]
 
 
 def _story_keys(report: Report) -> list[int]:

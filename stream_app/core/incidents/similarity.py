@@ -8,18 +8,19 @@ from stream_app.core.incidents.geometry import distance_km
 from stream_app.core.incidents.report import DAY_S, Report
 from stream_app.core.incidents.sketch import AGE, GIVEN, KIND_BITS, NAME, NUMBER, PLACE, WORD
 
-#: What a shared term of each kind adds; a full name comes with its surname, which is a word.
-TERM_WEIGHTS = {AGE: 1.0, GIVEN: 1.0, PLACE: 1.0, WORD: 2.0, NUMBER: 0.6, NAME: 1.0}
+#: What a shared term of each kind adds. A full name comes with its surname, which is a word; the place of the event is
+#: among the terms too, so that a town counts even where one of two reports was located elsewhere.
+TERM_WEIGHTS = {AGE: 1.0, GIVEN: 1.0, PLACE: 1.4, WORD: 2.0, NUMBER: 0.6, NAME: 1.0}
 _WEIGHT_OF_KIND = tuple(TERM_WEIGHTS[kind] for kind in range(len(TERM_WEIGHTS)))
 
 NEAR_KM = 50.0
 FAR_KM = 300.0
-PLACE_WEIGHTS = {"same": 2.2, "near": 0.7, "inside": 0.5, "unknown": 0.0, "apart": -1.2, "far": -3.0}
+PLACE_WEIGHTS = {"same": 0.8, "near": 0.7, "inside": 0.5, "unknown": 0.0, "apart": -1.2, "far": -2.5}
 GAP_WEIGHTS = (0.0, -1.0, -2.0, -3.0)  # both name the day of the event, and these are 0, 1, 2 and more days apart
 LATE_WEIGHT = -0.4  # for each day between the publications
 SAME_TOLL_WEIGHT = 1.0
 THRESHOLD = 3.0
-MIN_SHARED = 2  # telling words, numbers and names, and the very same place; also what candidates are looked up by
+MIN_CLUES = 2  # shared places, words, numbers and names, not all of them places; candidates are looked up by them
 
 SAME_STORY = 100.0
 APART_DAYS = 2  # how far apart two named days must be to tell of two events ...
@@ -36,12 +37,12 @@ def strength(one: Report, other: Report, window_s: float) -> float | None:
     if one.article_id == other.article_id or abs(one.clock_s - other.clock_s) > window_s:
         return None
     shared = set(one.terms).intersection(other.terms)
-    relation = place_relation(one, other)
-    if sum(term & KIND_BITS >= WORD for term in shared) + (relation == "same") < MIN_SHARED:
+    clues = sum(term & KIND_BITS >= PLACE for term in shared)
+    if clues < MIN_CLUES or all(term & KIND_BITS <= PLACE for term in shared):
         return None
     score = (
         sum(_WEIGHT_OF_KIND[term & KIND_BITS] for term in shared)
-        + PLACE_WEIGHTS[relation]
+        + PLACE_WEIGHTS[place_relation(one, other)]
         + _time_score(one, other)
         + _toll_score(one, other)
     )

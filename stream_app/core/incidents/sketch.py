@@ -51,7 +51,7 @@ def terms(text: str, ignored: Collection[str] = ()) -> list[str]:
 
 
 def place_term(name: str) -> str:
-    """The term of a place that an article names beside that of the event.
+    """The term of a place that an article names.
 
     >>> place_term("West Bank")
     'at:west bank'
