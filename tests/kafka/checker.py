@@ -62,8 +62,19 @@ def compare(topic: str, expected: Sequence[Seen], seen: Sequence[Seen], policy: 
         wrong += _unexpected(expected, seen)
     if policy == "every":
         wrong += _reordered(expected, seen)
-    repeats = repeated(seen) - (repeated(expected) if policy == "every" else 0)
-    return Verdict(topic, len(expected), lost, tuple(wrong), repeats)
+    return Verdict(topic, len(expected), lost, tuple(wrong), _repeats(expected, seen, policy))
+
+
+def _repeats(expected: Sequence[Seen], seen: Sequence[Seen], policy: Policy) -> int:
+    """How many records are copies: a key whose value may come back to what it was is told twice only if in a row."""
+    if policy == "last":
+        previous: dict[bytes | None, str] = {}
+        in_a_row = 0
+        for record in seen:
+            in_a_row += previous.get(record.key) == record.event_id
+            previous[record.key] = record.event_id
+        return in_a_row
+    return repeated(seen) - repeated(expected)
 
 
 def repeated(records: Sequence[Seen]) -> int:

@@ -56,6 +56,11 @@ def test_policy_last_ignores_intermediate_values() -> None:
     assert not compare("t", RUN, (A1, B1), policy="last").ok
 
 
+def test_a_value_that_comes_back_is_no_repeat_unless_told_twice_in_a_row() -> None:
+    assert compare("t", (A2,), (A1, A2, A1, A2), policy="last").repeats == 0
+    assert compare("t", (A2,), (A1, A2, A2), policy="last").repeats == 1
+
+
 @given(st.lists(st.integers(0, 20), unique=True), st.data())
 def test_restarting_anywhere_from_any_committed_position_is_only_repeats(
     values: list[int], data: st.DataObject
