@@ -1,0 +1,147 @@
+"""What the tag hop publishes on casualties.figures for one article."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from stream_app.core.events import Article, Bounds, Place, Tagged
+from stream_app.core.reports import figures_of, focus, role_of
+from tests.incident_builders import KHARKIV, KYIV, UKRAINE, WARSAW, article, figure, records, revision, unique
+
+
+def at(place: Place, text: str, told: str, **changes: Any) -> Place:
+    """The place where `text` stands in `told`."""
+    start = told.index(text)
+    return replace(place, text=text, start=start, end=start + len(text), **changes)
+
+
+def test_each_figure_is_a_record_under_the_country_of_its_place() -> None:
+    told = article("a", "2022-03-01T08:00:00Z", "Kharkiv: 3 killed, 5 hurt.")
+    tagged = Tagged(
+        (figure("killed", 3), figure("injured", 5)), (), (KHARKIV,), {"killed": Bounds(3, 3), "injured": Bounds(5, 5)}
+    )
+    pairs = figures_of(told, unique("c"), tagged, "e")
+    assert [(key, record["kind"], record["low"], record["role"]) for key, record in pairs] == [
+        ("UA", "killed", 3, "toll"),
+        ("UA", "injured", 5, "toll"),
+    ]
+    assert {record["parts"] for _, record in pairs} == {2}
+    assert len({record["figure_id"] for _, record in pairs}) == 2
+
+
+def test_the_same_article_gives_the_same_records() -> None:
+    told = article("a", "2022-03-01T08:00:00Z", "Kharkiv: 3 killed.")
+    assert records(told, {"killed": 3}) == records(told, {"killed": 3})
+
+
+def test_figures_without_a_place_go_where_the_article_is_about() -> None:
+    (record,) = records(article("a", None, "Kharkiv, on Monday."), {"killed": 3}, place=None)
+    assert record["country"] == "XX"
+    tagged = Tagged((figure("killed", 3, place=None),), (), (KHARKIV,), {"killed": Bounds(3, 3)})
+    ((key, placed),) = figures_of(article("a", None, "Kharkiv"), unique("c"), tagged, "e")
+    assert (key, placed["place"]["name"]) == ("UA", "Kharkiv")
+
+
+def test_a_toll_without_a_figure_still_reaches_the_count() -> None:
+    tagged = Tagged((), (), (KHARKIV,), {"killed": Bounds(1, 1)})
+    ((_, record),) = figures_of(article("a", None, "Kharkiv"), unique("c"), tagged, "e")
+    assert (record["role"], record["kind"], record["article_toll"]) == ("none", None, {"killed": {"low": 1, "high": 1}})
+
+
+def test_an_article_without_casualties_sends_nothing() -> None:
+    assert figures_of(article("a", None, "Kharkiv"), unique("c"), Tagged(places=(KHARKIV,)), "e") == []
+
+
+def test_a_revision_speaks_up_in_every_country_it_names() -> None:
+    tagged = Tagged((figure("killed", 3),), (), (KHARKIV, WARSAW), {"killed": Bounds(3, 3)})
+    pairs = figures_of(article("b", None, "Kharkiv, Warsaw"), revision("c", "a"), tagged, "e")
+    assert [(key, record["role"]) for key, record in pairs] == [("UA", "toll"), ("PL", "none"), ("XX", "none")]
+
+
+def test_the_country_that_the_article_is_about_outweighs_a_namesake_abroad() -> None:
+    text = "Warsaw Street, Kharkiv. Kharkiv and Ukraine mourn."
+    places = (at(WARSAW, "Warsaw", text), at(KHARKIV, "Kharkiv", text), at(UKRAINE, "Ukraine", text))
+    place = focus(Tagged((figure("killed", 1, place=0),), (), places, {"killed": Bounds(1, 1)}))
+    assert place is not None
+    assert place.name == "Kharkiv"
+
+
+def test_a_figure_in_a_country_happened_in_the_town_that_the_article_names_there() -> None:
+    place = focus(Tagged((figure("killed", 1, place=0),), (), (UKRAINE, KHARKIV), {"killed": Bounds(1, 1)}))
+    assert place is not None
+    assert place.name == "Kharkiv"
+
+
+def test_an_article_may_report_another_incident_in_another_capital() -> None:
+    text = "Shelling of Kharkiv killed 9. In Kyiv, 4 people died when a depot burned."
+    start = text.index("4 people")
+    places = (at(KHARKIV, "Kharkiv", text), at(KYIV, "Kyiv", text))
+    aside = figure("killed", 4, place=1, in_toll=False, start=start, end=start + 8)
+    tagged = Tagged((figure("killed", 9), aside), (), places, {"killed": Bounds(9, 9)})
+    pairs = figures_of(article("a", "2022-03-01T08:00:00Z", text), unique("c"), tagged, "e")
+    assert [(record["own"], record["place"]["name"], record["article_toll"]) for _, record in pairs] == [
+        (False, "Kyiv", {"killed": {"low": 4, "high": 4}}),
+        (True, "Kharkiv", {"killed": {"low": 9, "high": 9}}),
+    ]
+
+
+def test_a_hospital_elsewhere_is_no_other_incident() -> None:
+    text = "Shelling of Kharkiv hurt 9. One of them is treated at a clinic in Kyiv now."
+    start = text.index("One of")
+    places = (at(KHARKIV, "Kharkiv", text), at(KYIV, "Kyiv", text))
+    aside = figure("injured", 1, place=1, in_toll=False, start=start, end=start + 3)
+    tagged = Tagged((figure("injured", 9), aside), (), places, {"injured": Bounds(9, 9)})
+    pairs = figures_of(article("a", "2022-03-01T08:00:00Z", text), unique("c"), tagged, "e")
+    assert [record["role"] for _, record in pairs] == ["toll", "part"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence", "role"),
+    [
+        ({"in_toll": True}, "3 died", "toll"),
+        ({"in_toll": False}, "3 died", "part"),
+        ({"in_toll": False}, "more than 10,000 have died since February", "cumulative"),
+        ({"in_toll": False}, "the city's 40th killing this year", "cumulative"),
+        ({"in_toll": False, "assertion": "historical"}, "in 1995 168 died", "historical"),
+        ({"in_toll": False, "assertion": "negated"}, "no one died", "negated"),
+    ],
+)
+def test_role(changes: dict[str, Any], sentence: str, role: str) -> None:
+    assert role_of(figure("killed", 3, **changes), sentence) == role
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "precision"),
+    [
+        ("Shells fell on Kharkiv on Monday.", "2022-02-28", "day"),
+        ("Shells fell on Kharkiv yesterday.", "2022-02-28", "day"),
+        ("Shells fell on Kharkiv on Feb. 25.", "2022-02-25", "day"),
+        ("Shells fell on Kharkiv on 25 February.", "2022-02-25", "day"),
+        ("Shells fell on Kharkiv, officials said on Tuesday.", "2022-02-26", "published"),
+        ("Talks in Kharkiv are due by Friday.", "2022-02-26", "published"),
+        ("Shells fell on Kharkiv.", "2022-02-26", "published"),
+    ],
+)
+def test_the_day_of_the_event(text: str, first: str, precision: str) -> None:
+    (record,) = records(article("a", "2022-03-01T08:00:00Z", text), {"killed": 3})
+    assert (record["event_time"]["first"], record["event_time"]["precision"]) == (first, precision)
+
+
+def test_without_a_time_of_publication_the_day_is_unknown() -> None:
+    (record,) = records(article("a", None, "Shells fell on Kharkiv on Monday."), {"killed": 3})
+    assert record["event_time"] == {"first": None, "last": None, "precision": "unknown"}
+
+
+def test_the_sketch_holds_what_tells_the_event_from_others() -> None:
+    text = "Police said Natalya Horbenko, 34, was shot in the 1400 block of Gherald in Kharkiv and taken to Mercy Hospital."
+    (record,) = records(article("a", "2022-03-01T08:00:00Z", text, source="Gherald Tribune"), {"killed": 1})
+    assert set(record["sketch"]) == {"name:natalya horbenko", "age:34", "natalya", "horbenko", "no:1400", "at:kharkiv"}
+
+
+def test_an_archived_address_names_the_outlet_behind_it() -> None:
+    told = Article(id="a", text="Kharkiv", url="http://web.archive.org/web/2016/http://www.example.com:80/x.html")
+    (record,) = records(told, {"killed": 1})
+    assert record["source"] == "example.com"
