@@ -86,6 +86,8 @@ class Trials:
         self, fault: Fault, phase: Phase, stage: Stage, verdicts: Sequence[Verdict], recovery_s: float
     ) -> Result:
         notes = [f"{verdict.topic}: {note}" for verdict in verdicts for note in (*verdict.lost, *verdict.wrong)]
+        if self.delivery == "exactly_once":
+            notes += [f"{verdict.topic}: {verdict.repeats} repeats" for verdict in verdicts if verdict.repeats]
         return Result(
             fault=fault.name, what=fault.what, phase=phase, delivery=self.delivery, nodes=len(self.cluster.nodes),
             articles=stage.published, lost=sum(len(verdict.lost) for verdict in verdicts),
