@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -30,18 +30,24 @@ class PlaceTagger:
         min_confidence: below this calibrated probability (0..1) the entry is withheld: `unresolved: ambiguous`, with
             the best candidates.
         outlet_prior: whether the outlet (`source`, `url`) speaks for places near its readers.
+        recogniser: what finds toponyms, in place of the linear scorer; see `stream_app.extras.spacy_places`.
     """
 
     name = "places"
 
     def __init__(
-        self, gazetteer: Gazetteer, *, min_confidence: float = MIN_CONFIDENCE, outlet_prior: bool = True
+        self,
+        gazetteer: Gazetteer,
+        *,
+        min_confidence: float = MIN_CONFIDENCE,
+        outlet_prior: bool = True,
+        recogniser: Callable[[Sequence[Page]], list[list[Spotted]]] | None = None,
     ) -> None:
         self._gazetteer = gazetteer
         self._min_confidence = min_confidence
         self._outlets = Outlets(gazetteer) if outlet_prior else None
         self._vocabulary = Vocabulary(gazetteer)
-        self._recognise = Recogniser(gazetteer)
+        self._recognise = recogniser or Recogniser(gazetteer)
         self._resolver = Resolver(gazetteer)
         self._division_names: dict[int, str] = {}
         self._calibration: dict[str, float] = load_json("resolution.json")["calibration"]

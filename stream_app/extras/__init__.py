@@ -1,0 +1,1 @@
+"""Optional parts that need packages of their own; nothing else imports them."""
