@@ -185,12 +185,13 @@ class Numbers(dict[Fact, float]):
             raise KeyError(fact)
         return 0.0
 
-    def add(self, fact: Fact, amount: float = 1) -> None:
-        """Increase one series."""
-        try:
-            self[fact] += amount
-        except KeyError:
-            self[self.known(fact)] += amount
+    def count(self, facts: Iterable[Fact]) -> None:
+        """Increase a series for each fact."""
+        for fact in facts:
+            try:
+                self[fact] += 1
+            except KeyError:  # costs nothing unless it is raised, and this is called for each record
+                self[self.known(fact)] += 1
 
     def known(self, fact: Fact) -> Fact:
         """The series that a fact belongs to: a value that its label does not list becomes `other`."""
@@ -237,7 +238,7 @@ class Metrics:
 
     def add(self, *fact: str) -> None:
         """Count a fact: the counter's name without `_total`, then its label values."""
-        self._numbers.add(fact)
+        self._numbers.count([fact])
 
     def set(self, name: str, value: float, *values: str) -> None:
         """Set a gauge, or a counter that is kept elsewhere."""
@@ -254,13 +255,9 @@ class Metrics:
 
     def decided(self, hop: str, effects: Effects, timestamp_ms: int) -> None:
         """One record became `effects`."""
-        count = self._numbers.add
-        count(("records", hop))
         self.observe("age_seconds", max(0.0, time.time() - timestamp_ms / 1000), hop)
-        for output in effects.outputs:
-            count(("published", output.topic))
-        for fact in effects.facts:
-            count(fact)
+        published = [("published", output.topic) for output in effects.outputs]
+        self._numbers.count([("records", hop), *published, *effects.facts])
 
     def poisoned(self, hop: str, reason: str) -> None:
         """One record became a dead letter."""
