@@ -5,11 +5,11 @@
     python -m benchmarks.bench_duplicates --articles 2000000       memory over time, the window 100,000 articles wide
     python -m benchmarks.bench_duplicates --restore 1000000        a matcher coming back with its rows
 
-The contenders take turns of 100 articles in one process, and times are the thread's own CPU time, so that other work on
-the machine troubles all alike. Memory is the
-growth of the resident set (kernel's figure) per resident article, each contender in a process of its own. A link is right when it leads to the article's own
-story; recall is over copies and revisions, precision over links. datasketch and rensa: word shingles of three, 128
-permutations, threshold 0.5; their links are the candidates with an estimated Jaccard similarity of 0.5 and more.
+The contenders take turns of 100 articles in one process; times are the thread's own CPU time, so that other work on the
+machine troubles all alike. Memory is the growth of the resident set (kernel's figure) per resident article, each
+contender in a process of its own. A link is right when it leads to the article's own story; recall is over copies and
+revisions, precision over links. datasketch and rensa: word shingles of three, 128 permutations, threshold 0.5; their
+links are the candidates with an estimated Jaccard similarity of 0.5 and more.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ import base64
 import hashlib
 import struct
 import zlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -80,25 +80,22 @@ class Signature:
         keys: list[int] = np.frombuffer(self.keys, "<u4").tolist()
         return keys
 
-    def stored(self) -> Signature:
-        """The signature as a row keeps it: with no more keys than it is found by."""
-        return replace(self, keys=self.keys[: 4 * KEYS])
-
-    def to_bytes(self) -> bytes:
-        """The signature, packed; `from_bytes` is its inverse."""
+    def to_bytes(self, keys: int = QUERY_KEYS) -> bytes:
+        """The signature, packed; `from_bytes` is its inverse. A row keeps only the first `KEYS` keys."""
+        kept = self.keys[: 4 * keys]
         head = _HEAD.pack(
             _WIRE_VERSION,
             _CUT * self.cut | _TITLE_HARM * self.title_harm | _ONE_CASE * self.one_case,
             self.content,
             self.exact,
             len(self.body),
-            len(self.keys) // 4,
+            len(kept) // 4,
             len(self.places) // 2,
             len(self.lines) // LINE.itemsize,
             len(self.title) // 2,
             len(self.title_numbers) // 2,
         )
-        parts = (head, self.keys, self.body, self.names, self.lines, self.title, self.title_numbers, self.places)
+        parts = (head, kept, self.body, self.names, self.lines, self.title, self.title_numbers, self.places)
         return b"".join((*parts, self.texts.encode("utf-8", "replace")))
 
     @classmethod
@@ -219,9 +216,7 @@ def _shingles(hashes: U64) -> U64:
 
 def _fold(hashes: U64) -> int:
     """One 64-bit hash of the words in their order."""
-    places = np.arange(1, len(hashes) + 1, dtype=np.uint64) * _GOLDEN
-    total = np.sum(mix(hashes ^ places), dtype=np.uint64)
-    return int(total) ^ len(hashes)
+    return int.from_bytes(hashlib.blake2b(hashes.tobytes(), digest_size=8).digest())
 
 
 def _keys(shingles: U64) -> U32:

@@ -19,9 +19,9 @@ from stream_app.core.fingerprint import LINE, Signature, sign
 
 __all__ = ["Judgement", "Matcher", "cluster_id_of", "event_time_s"]
 
-POSTINGS: Final = 32
+POSTINGS: Final = 20
 """Candidates taken from one key, newest first: a phrase that thousands of stories share must cost no more."""
-CANDIDATES: Final = 16
+CANDIDATES: Final = 8
 """Candidates compared word by word, those with most common keys first."""
 ADDED_WORDS: Final = 8
 ADDED_SHARE: Final = 0.02
@@ -101,7 +101,7 @@ class Matcher:
         if slot is not None:
             self._drop(slot)
         before = known.given if known else ()
-        row = Row(article.id, self._order, event_s, signature.stored(), (*before, Given(signature.content, duplicate)))
+        row = Row(article.id, self._order, event_s, signature, (*before, Given(signature.content, duplicate)))
         return self._remember(row, duplicate)
 
     def restore(self, article_id: str, row: Packed) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from stream_app.core.events import Change, Duplicate
-from stream_app.core.fingerprint import Signature
+from stream_app.core.fingerprint import KEYS, Signature
 from stream_app.core.words import U8
 
 _HEAD = struct.Struct("<BQdHI")
@@ -99,7 +99,7 @@ class Row:
         spelled = [] if self.given == (first,) else [_to_list(given) for given in self.given[-_VERSIONS_KEPT:]]
         tail = json.dumps(spelled, ensure_ascii=False, separators=(",", ":")).encode() if spelled else b""
         head = _HEAD.pack(_VERSION, self.order, self.event_s, len(article_id), len(tail))
-        return b"".join((head, article_id, tail, self.signature.to_bytes()))
+        return b"".join((head, article_id, tail, self.signature.to_bytes(KEYS)))
 
     @classmethod
     def from_bytes(cls, packed: bytes) -> Row:

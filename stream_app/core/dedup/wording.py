@@ -13,7 +13,7 @@ from stream_app.core.words import U8, U32, Bools, Ints
 
 I32 = npt.NDArray[np.int32]
 
-_BITS: Final = 20
+_BITS: Final = 17
 _NOWHERE: Final = -1
 MASKED: Final = 0xFFFFFFFF
 _GAP: Final = 20
@@ -29,7 +29,7 @@ def triples_of(body: U8) -> U32:
 
 
 def slots_of(triples: U32) -> U32:
-    """A place in a table of 2**20 for each run of three."""
+    """A place in a table of 2**17 for each run of three."""
     slots: U32 = triples * np.uint32(0x9E3779B1) >> np.uint32(32 - _BITS)
     return slots
 
@@ -99,7 +99,7 @@ class Alignment:
 
 
 class Aligner:
-    """Lays wordings side by side. Holds scratch tables of 3 MB, so one serves a whole matcher."""
+    """Lays wordings side by side. Holds scratch tables that fit a core's own cache."""
 
     def __init__(self) -> None:
         self._places = np.zeros(1 << _BITS, np.uint16)
@@ -113,7 +113,7 @@ class Aligner:
         self._marks[self._marked] = True
 
     def common(self, body: U8) -> int:
-        """How many runs of three words of another body the focused wording has; one in 2,000 too many."""
+        """How many runs of three words of another body the focused wording has; one in 300 too many."""
         return int(np.count_nonzero(self._marks[slots_of(triples_of(body))]))
 
     def align(self, a: Wording, b: Wording) -> Alignment | None:
