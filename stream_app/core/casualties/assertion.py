@@ -16,6 +16,7 @@ from stream_app.core.events import Assertion
 _YEAR: Final = re.compile(r"(?:18|19|20)\d\d")
 _HISTORICAL: Final = frozenset(["anniversary", "commemorate", "commemorates", "commemorated", "commemorating"])
 _HYPOTHETICAL_OPENERS: Final = frozenset(["if", "unless", "whether"])
+_LONG_TIMES: Final = frozenset({"year", "years", "decade", "decades", "month", "months"})
 _FEAR: Final = frozenset({"feared", "fears", "fear", "fearing"})
 _BARE: Final = frozenset({"e", "r", "w"})
 
@@ -38,13 +39,13 @@ class Assessor:
         self._sets = lexicon.sets
 
     def __call__(self, mention: Mention, chunks: Sequence[Chunk], tokens: Tokens, year: int | None) -> Judgement:
-        """The assertion of `mention`; `year` is that of publication, when known."""
+        """The assertion of `mention`; `year` is that of the article, when known."""
         return (
             self._negation(mention, chunks)
             or self._verb_group(mention, chunks)
             or self._governor(mention, chunks)
             or self._clause(mention, chunks)
-            or self._history(mention, chunks, tokens, year)
+            or self._history(tokens, year)
             or _ACTUAL
         )
 
@@ -120,20 +121,21 @@ class Assessor:
                 break
         return None
 
-    def _history(self, mention: Mention, chunks: Sequence[Chunk], tokens: Tokens, year: int | None) -> Judgement | None:
+    @staticmethod
+    def _history(tokens: Tokens, year: int | None) -> Judgement | None:
         """Another year, "years ago", an anniversary: an older event."""
         for k, word in enumerate(tokens.words):
-            if word in _HISTORICAL:
+            if word in _HISTORICAL or (year is not None and _is_past_year(tokens, k, year)):
                 return Judgement("historical", tokens.raw[k])
-            if word == "ago" and k and tokens.words[k - 1] in {"year", "years", "decade", "decades", "month", "months"}:
+            if word == "ago" and k and tokens.words[k - 1] in _LONG_TIMES:
                 return Judgement("historical", f"{tokens.raw[k - 1]} {tokens.raw[k]}")
-            if _YEAR.fullmatch(word) and self._is_past_year(int(word), tokens, k, year):
-                return Judgement("historical", tokens.raw[k])
-        del mention, chunks
         return None
 
-    @staticmethod
-    def _is_past_year(value: int, tokens: Tokens, k: int, year: int | None) -> bool:
-        if year is not None:
-            return value < year - 1 or (value < year and k > 0 and tokens.words[k - 1] in {"in", "since", "the", "of"})
-        return k > 0 and tokens.words[k - 1] in {"in", "the", "since"} and value < 2000 and False
+
+def _is_past_year(tokens: Tokens, k: int, year: int) -> bool:
+    """Whether the token is a year before `year`; the year just gone must be named as a time ("in 2013")."""
+    word = tokens.words[k]
+    if _YEAR.fullmatch(word) is None:
+        return False
+    value = int(word)
+    return value < year - 1 or (value < year and k > 0 and tokens.words[k - 1] in {"in", "since", "the", "of"})

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from stream_app.core.events import Attribution
 from stream_app.core.text import Sentence
 
-_SAY: Final = (
-    r"(?:said|says|say|told|tells|reported|reports|announced|announces|stated|states|added|adds|claimed|claims|"
-    r"confirmed|confirms|declared|indicated|disclosed|warned|revealed|estimates|estimated|noted|explained|alleged)"
+_VERBS: Final = (
+    r"said|says|say|told|tells|reported|reports|announced|announces|stated|states|added|adds|claimed|claims|"
+    r"confirmed|confirms|declared|indicated|disclosed|warned|revealed|estimates|estimated|noted|explained|alleged"
 )
+_SAYING: Final = frozenset(_VERBS.split("|")) | {"according", "quoting", "citing"}
+_SAY: Final = rf"(?:{_VERBS})"
 _AFTER: Final = re.compile(
     rf"(?:[,”\"’']|&quot;)\s*{_SAY}\s+(?!that\b|on\b|in\b|at\b|it\b|the attack\b)(?P<who>[^,.;:“\"”]{{2,90}})",
     re.IGNORECASE,
@@ -32,11 +35,13 @@ _NAME: Final = re.compile(r"(?:[A-ZÀ-Þ][\w.'’-]*\s+)+[A-ZÀ-Þ][\w'’-]*$")
 _PRONOUN: Final = frozenset(["he", "she", "they", "it", "i", "we", "who", "that", "this", "these", "there"])
 
 
-def attribution(sentence: Sentence) -> Attribution | None:
+def attribution(sentence: Sentence, words: Sequence[str]) -> Attribution | None:
     """The source that the sentence names, or None: "police said", "according to the UN", "said Oleh Sinegubov".
 
-    A speaker's name stands for "regional governor" and the like before it.
+    A speaker's name stands for "regional governor" and the like before it. `words` are the sentence's, in lower case.
     """
+    if _SAYING.isdisjoint(words):
+        return None
     for pattern in (_AFTER, _ACCORDING, _TRAILING, _BEFORE):
         for match in pattern.finditer(sentence.text):
             found = _trimmed(sentence, match.start("who"), match.end("who"), by_name=pattern in {_AFTER, _ACCORDING})

@@ -110,6 +110,8 @@ class Chunker:
         self._convention = convention
         self._plain = _plain_words(lexicon)
         self._readers = (self._number, self._determiner, self._nobody, self._cue, self._fixed, self._people)
+        self._known = {*lexicon.closed, *lexicon.cues, *lexicon.sets["ordinal"], *lexicon.sets["nobody"], "no", "cross"}
+        self._known |= QUALIFIER_STARTS | _BEFORE_NUMBER
 
     def __call__(self, tokens: Tokens) -> list[Chunk]:
         """Every token falls into exactly one chunk, in order."""
@@ -127,13 +129,14 @@ class Chunker:
 
     def _next(self, tokens: Tokens, at: int, before: list[Chunk]) -> Chunk:
         """The chunk that begins at token `at`: that of the first reader that knows it."""
-        for read in self._readers:
+        word = tokens.words[at]
+        plain = word.isalpha() and word not in self._known and not is_numeric(word)
+        for read in self._readers[-1:] if plain else self._readers:
             chunk = read(tokens, at, before)
             if chunk is not None:
                 if chunk.people is not None and not chunk.word:
                     chunk.word = tokens.words[chunk.end - 1]
                 return chunk
-        word = tokens.words[at]
         letter = self._lex.closed.get(word)
         if letter is not None or not word[0].isalnum():
             return Chunk(letter or _mark(word), at, at + 1, word=word)

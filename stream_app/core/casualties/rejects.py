@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from stream_app.core.casualties.lexicon import Lexicon
@@ -12,25 +12,24 @@ from stream_app.core.numerals import NUMBER_WORDS
 
 SPELT: Final = NUMBER_WORDS - {"a", "both", "half", "quarter", "score", "many", "few"}
 """Words that begin a spelt number in a rejected candidate."""
-_WORDS: Final = "|".join(sorted(SPELT, reverse=True))
 _UNIT: Final = r"[ -]?(?P<unit>per cent\b|%|(?:year|month|week|day)s?-olds?\b|[a-z][a-z-]*)(?: (?:ago|old)\b)?"
 _DIGITS: Final = re.compile(rf"\d[\d.,]*{_UNIT}")
-_SPELT: Final = re.compile(rf"(?:{_WORDS})\b{_UNIT}")
+_SPELT: Final = re.compile(rf"[a-z]+{_UNIT}")
 
 
 def rejected(
-    field: FieldName, raw: str, lexicon: Lexicon, taken: Sequence[tuple[int, int]], *, spelt: bool
+    field: FieldName, raw: str, lexicon: Lexicon, taken: Sequence[tuple[int, int]], spelt: Iterable[str]
 ) -> Iterator[Rejected]:
     """The rejected candidates of a field, in order, outside the spans that figures have `taken` (sorted by end).
 
-    A number inside a figure is still rejected when it is an age: "a 17-year-old girl" is one victim. `spelt` says that
-    the field holds numbers in words.
+    A number inside a figure is still rejected when it is an age: "a 17-year-old girl" is one victim. `spelt` are
+    the number words that the field may hold.
     """
     lowered = raw.lower()
     if len(lowered) != len(raw):  # a letter whose lower case is longer would shift every offset
         return
     last = 0
-    matches = [*_DIGITS.finditer(lowered), *(_spelt(lowered) if spelt else ())]
+    matches = [*_DIGITS.finditer(lowered), *_spelt(lowered, spelt)]
     for match in sorted(matches, key=re.Match.start):
         reason = _reason(match, lowered, lexicon)
         if reason is None:
@@ -43,11 +42,16 @@ def rejected(
             yield Rejected(field, start, end, raw[start:end], reason, "unit_after_number")
 
 
-def _spelt(lowered: str) -> Iterator[re.Match[str]]:
-    """Numbers in words with their unit; the tail of a longer word ("weight") is none."""
-    for match in _SPELT.finditer(lowered):
-        if not match.start() or not lowered[match.start() - 1].isalpha():
-            yield match
+def _spelt(lowered: str, words: Iterable[str]) -> Iterator[re.Match[str]]:
+    """Numbers in words with their unit; a part of a longer word ("weight") is none."""
+    for word in words:
+        at = lowered.find(word)
+        while at >= 0:
+            end = at + len(word)
+            whole = (not at or not lowered[at - 1].isalpha()) and not lowered[end : end + 1].isalpha()
+            if whole and (match := _SPELT.match(lowered, at)) is not None:
+                yield match
+            at = lowered.find(word, end)
 
 
 def _reason(match: re.Match[str], lowered: str, lexicon: Lexicon) -> RejectReason | None:

@@ -24,11 +24,12 @@ from stream_app.core.text import Document, Sentence
 
 RULES_VERSION: Final = "1"
 _UNRESOLVED_RULES: Final = frozenset({"to_hospital", "suffered_wounds", "hit_by_bullet", "recovering", "in_condition"})
+_YEAR: Final = re.compile(r"(?:19|20)\d\d\b")
 _PRONOUN_REACH: Final = 6
 _DIGITS: Final = re.compile(r"\d{1,3}")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _SPELT: Final = frozenset(word.encode() for word in rejects.SPELT)
-_LETTERS: Final = bytes(c if c < 0x80 and chr(c).isalpha() else 0x20 for c in range(256))
+_LETTERS: Final = bytes(ord(chr(c).lower()) if c < 0x80 and chr(c).isalpha() else 0x20 for c in range(256))
 _LONGEST: Final = 2000
 
 
@@ -72,8 +73,9 @@ class CasualtyTagger:
         tokens = tokenise(sentence.text, sentence.start)
         chunks = self._chunk(tokens)
         mentions = sorted(self._read(chunks, tokens), key=lambda m: (m.people.start, m.cue))
-        source = attribution(sentence) if mentions else None
-        year = _year(document)
+        if not mentions:
+            return
+        source, year = attribution(sentence, tokens.words), _year(document)
         for mention in mentions:
             judged = self._assess(mention, chunks, tokens, year)
             figure = self._figure(sentence, tokens, mention, judged, source, where)
@@ -143,18 +145,18 @@ class CasualtyTagger:
         )
 
     def _rejected(self, document: Document, figures: Sequence[CasualtyFigure], words: set[bytes]) -> Iterator[Rejected]:
-        spelt = not _SPELT.isdisjoint(words)
+        spelt = [word.decode() for word in _SPELT & words]
         for name, raw in document.fields():
             spans = {(figure.end, figure.start) for figure in figures if figure.field == name}
             taken = [(start, end) for end, start in sorted(spans)]
-            yield from rejects.rejected(name, raw, self._lexicon, taken, spelt=spelt)
+            yield from rejects.rejected(name, raw, self._lexicon, taken, spelt)
 
 
 def _vocabulary(document: Document) -> set[bytes]:
     """Every word of the document in lower case, as bytes: they are split fastest."""
     found: set[bytes] = set()
     for _, raw in document.fields():
-        found.update(raw.lower().encode("utf-8", "ignore").translate(_LETTERS).split())
+        found.update(raw.encode("utf-8", "ignore").translate(_LETTERS).split())
     return found
 
 
@@ -271,5 +273,9 @@ def _is_aside(tokens: Tokens, sets: Mapping[str, frozenset[str]]) -> bool:
 
 
 def _year(document: Document) -> int | None:
+    """The year of publication; else the latest year that the article names, None when it names none."""
     published = document.article.published_at
-    return int(published[:4]) if published else None
+    if published:
+        return int(published[:4])
+    named = _YEAR.findall(document.article.text)
+    return int(max(named)) if named else None

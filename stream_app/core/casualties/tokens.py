@@ -39,13 +39,10 @@ def tokenise(text: str, offset: int = 0) -> Tokens:
     >>> tokenise("37people, 1 200 men's").words
     ['37', 'people', ',', '1 200', 'men', "'s"]
     """
-    raw: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for match in _TOKEN.finditer(text):
-        raw.append(match.group())
-        starts.append(offset + match.start())
-        ends.append(offset + match.end())
+    matches = list(_TOKEN.finditer(text))
+    raw = [match.group() for match in matches]
+    starts = [offset + match.start() for match in matches]
+    ends = [offset + match.end() for match in matches]
     words = [word.lower().replace("’", "'") for word in raw]
     cased = _is_cased(raw)
     if cased and "US" in raw:
