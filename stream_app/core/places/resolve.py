@@ -64,6 +64,9 @@ CONTEXT = (
 HOPELESS = 12.0
 """Options whose static score lies this far below the best one's are dropped: no context makes up for it."""
 
+SETTLED = 0.99
+"""When every name has an option of at least this probability, another round would change nothing."""
+
 _NO_HOME = (0.0, 0.0, 0.0)
 _NO_HINT = (0.0,) * 6
 _HINT_VALUES = {
@@ -144,6 +147,8 @@ class Resolver:
             fresh = [softmax(self.scores(name, context, home)) for name in open_names]
             for name, weights in zip(open_names, fresh, strict=True):
                 name.weights = weights
+            if min(map(max, fresh)) > SETTLED:
+                break
         for name in open_names:
             name.best = name.weights.index(max(name.weights))
 
