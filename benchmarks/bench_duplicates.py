@@ -21,6 +21,7 @@ import os
 import platform
 import re
 import resource
+import struct
 import subprocess
 import sys
 import tempfile
@@ -35,7 +36,6 @@ import numpy as np
 
 from benchmarks.corpus import KINDS, Labelled, labelled
 from stream_app.core.dedup import Matcher
-from stream_app.core.dedup.rows import Row
 from stream_app.core.events import Article
 from stream_app.core.fingerprint import sign
 
@@ -242,28 +242,24 @@ def long_run(articles: int, window: int) -> dict[str, Any]:
 
 
 def comeback(rows: int) -> dict[str, Any]:
-    """Seconds until a matcher with so many rows has judged its first article, and whether it judges as before."""
+    """Seconds until a matcher with so many rows has judged its first article."""
     source = Matcher(max_rows=2 * rows)
     packed: list[bytes] = []
-    probes = []
-    for number, item in enumerate(labelled(min(rows, 20_000), seed=3)):
-        article = Article(id=item.id, text=item.text, title=item.title)
-        judgement = source.judge(article, sign(article), number * STEP_S)
-        packed.append(judgement.row or b"")
-        probes.append((article, judgement.duplicate))
-    table = [(f"{at:09d}", renamed(packed[at % len(packed)], at)) for at in range(rows)]
+    for number, item in enumerate(labelled(min(rows, 3_000), seed=3)):
+        probe = Article(id=item.id, text=item.text, title=item.title)
+        packed.append(source.judge(probe, sign(probe), number * STEP_S).row or b"")
     matcher = Matcher(max_rows=2 * rows)
-    started = time.perf_counter()
-    for article_id, row in table:
-        matcher.restore(article_id, row)
-    loaded_s = time.perf_counter() - started
-    probe = Article(id="probe", text=probes[0][0].text, title=probes[0][0].title)
-    verdict = matcher.judge(probe, sign(probe), rows * STEP_S).duplicate.verdict
-    answering_s = time.perf_counter() - started
+    started, busy = time.perf_counter(), time.process_time()
+    for at in range(rows):
+        matcher.restore(f"03-{at:09d}", renamed(packed[at % len(packed)], at))
+    loaded = time.process_time() - busy
+    article = Article(id="probe", text=probe.text, title=probe.title)
+    verdict = matcher.judge(article, sign(article), rows * STEP_S).duplicate.verdict
     return {
         "rows": len(matcher),
-        "loaded_s": round(loaded_s, 1),
-        "answering_s": round(answering_s, 1),
+        "loaded_cpu_s": round(loaded, 1),
+        "answering_cpu_s": round(time.process_time() - busy, 1),
+        "answering_wall_s": round(time.perf_counter() - started, 1),
         "first_verdict": verdict,
         "rss_mb": resident_bytes() >> 20,
         "peak_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10,
@@ -271,9 +267,9 @@ def comeback(rows: int) -> dict[str, Any]:
 
 
 def renamed(row: bytes, number: int) -> bytes:
-    """The same row under another id and in another place of the stream."""
-    read = Row.from_bytes(row)
-    return Row(f"{number:09d}", number, number * STEP_S, read.signature, read.given).to_bytes()
+    """The same row under another id of 12 letters and in another place of the stream."""
+    head = struct.pack("<Qd", number, number * STEP_S)
+    return row[:1] + head + row[17:23] + f"03-{number:09d}".encode() + row[35:]
 
 
 def about() -> dict[str, Any]:

@@ -246,7 +246,7 @@ def _content_hash(article: Article) -> int:
 def _one_case(words: Words) -> bool:
     """Whether hardly any word has a capital, or most have."""
     share = np.count_nonzero(words.flags & CAPITAL) / max(1, len(words))
-    return share < 0.015 or share > 0.6
+    return bool(share < 0.015 or share > 0.6)
 
 
 def _names(words: Words) -> Bools:
