@@ -12,7 +12,7 @@ import yaml
 from tests.ops import promql
 from tests.ops.promql import ROOT, RULES
 
-TESTS = ROOT / "deploy" / "prometheus" / "tests" / "stream-app.yml"
+TESTS = sorted((ROOT / "deploy" / "prometheus" / "tests").glob("*.yml"))
 
 
 def run(*command: str) -> None:
@@ -35,7 +35,7 @@ def test_promtool_accepts_the_configuration(promtool: str) -> None:
 
 
 def test_alerts_fire_when_they_should_and_only_then(promtool: str) -> None:
-    run(promtool, "test", "rules", str(TESTS))
+    run(promtool, "test", "rules", *map(str, TESTS))
 
 
 @pytest.mark.parametrize("alert", promql.alerts(), ids=lambda alert: alert["alert"])
@@ -52,7 +52,8 @@ def test_an_alert_says_how_severe_it_is_and_what_to_do(alert: dict[str, Any]) ->
 def test_a_test_makes_the_alert_fire(alert: dict[str, Any]) -> None:
     expected = [
         sample["labels"]
-        for test in yaml.safe_load(TESTS.read_text(encoding="utf-8"))["tests"]
+        for path in TESTS
+        for test in yaml.safe_load(path.read_text(encoding="utf-8"))["tests"]
         for query in test["promql_expr_test"]
         for sample in query["exp_samples"]
     ]
