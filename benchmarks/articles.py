@@ -47,6 +47,10 @@ PLAIN = (
     "Neither {a} nor {b} had been seen near the {c} {d}, where {e} met {f} and the {adjective} {g} was kept.",
     "It was {a} that brought {b} to {c}; the {d} {e} followed, {f} in hand, as the {adjective} {g} went by.",
 )
+SMALL_WORDS = (
+    "the", "the", "the", "of", "of", "and", "and", "to", "to", "in", "in", "a", "a", "for", "on", "was", "with", "by",
+    "at", "from", "that", "had", "as", "it", "were", "has", "an", "after", "which", "their", "but", "been", "who",
+)  # fmt: skip
 ADJECTIVES = (
     "new",
     "provincial",
@@ -127,11 +131,28 @@ def _article(rng: random.Random, characters: int) -> dict[str, object]:
     sentences = [_sentence(rng, rng.choice(FIGURES if casualties else PLAIN), place)]
     length = len(sentences[0])
     while length < characters:
-        kind = FIGURES if casualties and rng.random() < 0.12 else PLAIN
-        sentences.append(_sentence(rng, rng.choice(kind), place if rng.random() < 0.4 else rng.choice(PLACES)))
+        somewhere = place if rng.random() < 0.4 else rng.choice(PLACES)
+        chance = rng.random()
+        if chance < 0.7:
+            sentences.append(_prose(rng, somewhere))
+        else:
+            sentences.append(_sentence(rng, rng.choice(FIGURES if casualties and chance < 0.85 else PLAIN), somewhere))
         length += len(sentences[-1]) + 1
     text = "\n\n".join(" ".join(sentences[at : at + 3]) for at in range(0, len(sentences), 3))
     return {"title": sentences[0][:70], "text": text[: max(60, characters)], "language": "en"}
+
+
+def _prose(rng: random.Random, place: str) -> str:
+    """Words as they fall, small ones among them: unlike in templates, no two articles share three in a row."""
+    length = rng.randint(9, 26)
+    words, weights = _lexicon()
+    content = iter(rng.choices(words, cum_weights=weights, k=length))
+    drawn = [rng.choice(SMALL_WORDS) if rng.random() < 0.45 else next(content) for _ in range(length)]
+    if rng.random() < 0.5:
+        drawn[length // 2] = f"in {place}"
+    if rng.random() < 0.3:
+        drawn[length // 3] = str(rng.randint(2, 900))
+    return " ".join(drawn).capitalize().replace(place.lower(), place) + "."
 
 
 def _sentence(rng: random.Random, template: str, place: str) -> str:

@@ -29,7 +29,7 @@ from stream_app.core.incidents.when import day_name
 START_S = 1_700_000_000
 WEEK_S = 6.9 * 86_400
 REPORTS_PER_INCIDENT = 1.3
-TERMS = 24
+TERMS = {"": 12, "is:": 9, "at:": 2}  # rare words, everyday words and places in a real report's sketch, on average
 RUNS = 5
 
 Record = dict[str, Any]
@@ -55,20 +55,24 @@ class World:
         self.countries = Zipf(150, 3.0, self.rng)
         self.towns = Zipf(2_000, 20.0, self.rng)
         self.words = Zipf(200_000, 200.0, self.rng)
+        self.common = Zipf(4_000, 20.0, self.rng)
+
+    def draw(self, prefix: str, n: int) -> list[int]:
+        return (self.common if prefix == "is:" else self.towns if prefix == "at:" else self.words).draw(n)
 
     def incident(self) -> dict[str, Any]:
         return {
             "country": f"C{self.countries.draw(1)[0]}",
             "town": self.towns.draw(1)[0],
             "second": self.rng.uniform(0, WEEK_S),
-            "words": self.words.draw(2 * TERMS),
+            "terms": {prefix: [f"{prefix}w{word}" for word in self.draw(prefix, 2 * n)] for prefix, n in TERMS.items()},
             "toll": {"killed": self.rng.randint(1, 9), "injured": self.rng.randint(1, 30)},
         }
 
     def report(self, incident: dict[str, Any], number: int) -> list[Record]:
         """The two records of one report, published within a day of the event."""
         clock_s = START_S + incident["second"] + self.rng.uniform(0, 80_000)
-        terms = [f"word{word}" for word in self.rng.sample(incident["words"], TERMS)]
+        terms = [term for prefix, n in TERMS.items() for term in self.rng.sample(incident["terms"][prefix], n)]
         shared = _shared(f"a{number}", incident, clock_s, terms)
         return [
             {**shared, "figure_id": f"f{number}-{part}", "part": part, "kind": kind, "low": low, "high": low}

@@ -71,7 +71,8 @@ def ours(gazetteer: Gazetteer) -> Callable[[str], int]:
 
 def spacy_small() -> Callable[[str], int]:
     spacy = importlib.import_module("spacy")
-    pipeline = spacy.load("en_core_web_sm")
+    installed = spacy.util.get_installed_models()
+    pipeline = spacy.load(next((name for name in installed if name.startswith("en_core_web_sm")), "en_core_web_sm"))
     return lambda text: sum(entity.label_ in {"GPE", "LOC", "FAC"} for entity in pipeline(text).ents)
 
 
