@@ -55,8 +55,9 @@ class _Reading(VerbRules, NounRules, StateRules):
         """What a noun phrase says by itself: "12 deaths", "killers of six priests"."""
         if people.made:
             yield from self.made_noun(i)
-        if self.tag(i + 1) == "f" and self.word(i) in self.sets["killers"]:
-            yield from self.emit(self.objects(i + 2), "killed", "killers_of", i, i)
+        after = i + 2 if self.tag(i + 1) == '"' else i + 1
+        if self.tag(after) == "f" and self.word(i) in self.sets["killers"]:
+            yield from self.emit(self.objects(after + 1), "killed", "killers_of", i, i)
         elif self.tag(i + 1) == "f" and self.word(i) in self.sets["kidnappers"]:
             yield from self.emit(self.objects(i + 2), "abducted", "kidnappers_of", i, i)
         elif self.word(i) == "families" and self.word(i - 1) == "host":
@@ -79,12 +80,7 @@ class _Reading(VerbRules, NounRules, StateRules):
     def companions(self, mentions: Sequence[Mention]) -> Iterator[Mention]:
         """As in "was killed along with two of his bodyguards"."""
         for mention in mentions:
-            for k in range(mention.cue + 1, min(mention.cue + 14, len(self.chunks))):
-                if self.tag(k) in {";", "."} or self.tag(k) == "k":
-                    break
-                if self.word(k) in self.sets["join"] and self.word(k + 1) == "with" and self.people(k + 2):
-                    yield from self.emit(self.objects(k + 2), mention.kind, "along_with", mention.cue, mention.group)
-                    break
+            yield from self.company(mention.cue, mention.kind, mention.group)
 
     def parts(self, mentions: Sequence[Mention]) -> Iterator[Mention]:
         """As in "killed 19 people, including 10 children": a part of those meant, never added to the toll."""
@@ -106,7 +102,7 @@ class _Reading(VerbRules, NounRules, StateRules):
         """As in "16 people - nine Pakistanis and seven Indians - died", "eight people (three soldiers, ...)"."""
         for mention in mentions:
             mark = {"(": ")", "-": "-", ",": ","}.get(self.tag(mention.at + 1))
-            if mark is None or mention.people.quantity is None:
+            if mark is None or (mention.people.quantity is None and mention.people.form != "plural"):
                 continue
             found = self.objects(mention.at + 2)
             closes = bool(found) and self.tag(found[-1] + 1) in {mark, "."} and mention.cue not in found

@@ -12,7 +12,7 @@ class Objects(Context):
         """The noun phrases after an active verb that ends before chunk `start`, coordinated ones included."""
         self.relative = False
         j = start
-        while self.tag(j) in {"r", "-"} or (self.tag(j) == '"' and self.people(j + 1)):
+        while self.tag(j) == "r" or (self.tag(j) == '"' and self.people(j + 1)):
             j += 1
         found = [j] if self.people(j) is not None else []
         if not found:
@@ -34,7 +34,8 @@ class Objects(Context):
         k = j
         while k < j + 6 and self.tag(k) in {"z", "Z"}:
             k += 1
-        if k > j and self.people(k) is not None and (self.cased or not self.predicated(k)):
+        people = self.people(k)
+        if k > j and people is not None and people.form != "elided" and (self.cased or not self.predicated(k)):
             return k
         if self.cased or self.tag(j) != "z":
             return None
@@ -50,6 +51,8 @@ class Objects(Context):
                 return None
             j += 1
         comma = self.tag(j) == ","
+        if comma and self.word(j + 1) in {"them", "whom"}:
+            j = next((k for k in range(j + 2, min(j + 10, len(self.chunks))) if self.tag(k) == ","), j)
         if comma:
             j += 1
         if self.tag(j) == "&" and self.word(j) in {"and", "&", "plus", "or"}:

@@ -248,6 +248,8 @@ class Chunker:
         if _YEAR.fullmatch(first) and self._lex.person(following) is None and previous not in _COUNTS_NEXT:
             return True
         in_month = previous in months or (previous == "." and words[quantity.start - 2] in months)
+        if in_month and quantity.start > 1 and words[quantity.start - 2].isdecimal():
+            return not self._is_people_noun(following)
         return in_month or (first[0] == "0" and first != "0")
 
     def _unit(self, tokens: Tokens, quantity: Quantity) -> tuple[RejectReason | None, int]:

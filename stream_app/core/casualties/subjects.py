@@ -24,13 +24,15 @@ class Subjects(Context):
         """
         j = start - 1
         self.relative = self.tag(j) == "w"
+        bound = False
         if self.relative:
             j -= 1
+            bound = self.people(j) is not None
             if self.tag(j) == ",":
                 j -= 1
         if self.tag(j) == "&" and not adjacent:
             return self.shared_subject(j)
-        first = None if self.relative and self.people(j) is not None else self.over_part(j)
+        first = None if bound else self.over_part(j)
         if first is None and not adjacent and not self.relative and self.tag(j - 1) in {"p", "f", "y"}:
             first = self.walk(j)
             if first is None and self.tag(j - 1) in {"p", "y"} and not self.counted_at([j]):
@@ -102,7 +104,7 @@ class Subjects(Context):
             if self.tag(k) == opening:
                 if self.tag(k + 1) == "&" and self.word(k + 1) != "or":
                     return self.direct(j - 1)
-                outer = self.direct(k - 1) if self.people(k - 1) is not None else self.walk(k - 1)
+                outer = self.walk(k - 1) if self.people(k - 1) is None or self.owned(k - 1) else self.direct(k - 1)
                 inner = self.people(k + 1)
                 return k + 1 if outer is None and inner is not None and inner.form == "single" else outer
             if self.tag(k) in {";", "."}:
@@ -116,7 +118,7 @@ class Subjects(Context):
             tag = self.tag(j)
             if tag == ",":
                 return self.over_apposition(j)
-            if tag == "n" and self.tag(j - 1) not in {"p", "y", "f"}:
+            if tag == "n" and not self.in_phrase(j):
                 return j
             if tag == "n" and self.tag(j - 1) == "f" and self.tag(j - 2) == "n":
                 return j - 2
@@ -125,6 +127,17 @@ class Subjects(Context):
                 return None
             j = step
         return None
+
+    def in_phrase(self, j: int) -> bool:
+        """Whether the people at `j` stand in a prepositional phrase: "of the group", "of the city's best judge"."""
+        return self.tag(j - 1) in {"p", "y", "f"} or self.owned(j)
+
+    def owned(self, j: int) -> bool:
+        """Whether the people at `j` are someone's, in a phrase: "a guard of Korin's feared militia chief"."""
+        k = j - 1
+        while k > j - 6 and self.tag(k) in {"z", "Z", "a", "r"}:
+            k -= 1
+        return self.tag(k) in {"p", "y", "f"} and any(self.tag(i) == "a" for i in range(k, j))
 
     def step_left(self, j: int, tag: str) -> int | None:
         """The next chunk to look at on the way left, None at the edge of the clause."""

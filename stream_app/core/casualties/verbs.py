@@ -11,6 +11,7 @@ from stream_app.core.casualties.phrases import People
 from stream_app.core.casualties.subjects import Subjects
 from stream_app.core.events import Kind
 
+_FOUND: Final = frozenset({"found", "reported", "left", "feared"})
 _HE: Final = frozenset({"he", "she"})
 _SEIZING: Final = frozenset(["seize", "seizes", "seizing", "seized"])
 
@@ -69,14 +70,19 @@ class VerbRules(Objects, Subjects):
         elif any(self.word(j) in {"forced", "had", "have", "compelled", "obliged"} for j in range(group, i)):
             yield from self.emit(self.subjects(group, adjacent=False), kind, "forced_to", i, group)
 
+    def passive(self, i: int, kind: Kind, group: int) -> Iterator[Mention]:
+        """As in "two guards who stood at the gate were killed"."""
+        yield from self.pronoun(i, kind, group)
+        victims = self.subjects(group, adjacent=False)
+        yield from self.emit(victims, kind, "passive_subject", i, group)
+        if not victims:
+            yield from self.company(i, kind, group)
+
     def participle(self, i: int, kind: Kind) -> Iterator[Mention]:
         """As in "were killed", "two killed in", "killed two": told apart by the auxiliary and by what stands around."""
         group = self.group_start(i)
-        if self.has_be(group, i) or any(
-            self.word(j) in {"found", "reported", "left", "feared"} for j in range(group, i)
-        ):
-            yield from self.pronoun(i, kind, group)
-            yield from self.emit(self.subjects(group, adjacent=False), kind, "passive_subject", i, group)
+        if self.has_be(group, i) or any(self.word(j) in _FOUND for j in range(group, i)):
+            yield from self.passive(i, kind, group)
             return
         if self.word(i + 1) in self.sets["reflexive"] or (
             self.tag(i + 1) == "&" and self.word(i + 3) in self.sets["reflexive"]
@@ -109,6 +115,15 @@ class VerbRules(Objects, Subjects):
     def is_aimed(self, i: int) -> bool:
         """As in "shot at police": fired, not hit; "two shot at a bar" were."""
         return self.word(i) == "shot" and self.word(i + 1) == "at" and self.tag(i + 2) in {"n", "o"}
+
+    def company(self, i: int, kind: Kind, group: int) -> Iterator[Mention]:
+        """As in "was killed ... along with two of his bodyguards", whoever is killed first."""
+        for k in range(i + 1, min(i + 14, len(self.chunks))):
+            if self.tag(k) in {";", ".", "k"}:
+                return
+            if self.word(k) in self.sets["join"] and self.word(k + 1) == "with" and self.people(k + 2):
+                yield from self.emit(self.objects(k + 2), kind, "along_with", i, group)
+                return
 
     def elliptic(self, j: int) -> bool:
         """Whether the phrase at `j` starts the next item of a list of outcomes: "2 killed 3 injured"."""
