@@ -218,7 +218,11 @@ class Stage:
 
         async def send() -> None:
             async with AIOKafkaProducer(
-                bootstrap_servers=self.cluster.direct, enable_idempotence=True, linger_ms=5, max_request_size=4_000_000
+                bootstrap_servers=self.cluster.direct,
+                enable_idempotence=True,
+                linger_ms=5,
+                max_request_size=4_000_000,
+                request_timeout_ms=180_000,  # a fault may take its time
             ) as producer:
                 start = time.monotonic()
                 pending = []
