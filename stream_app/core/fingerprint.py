@@ -120,6 +120,12 @@ class Signature:
         return cls(content, exact, cut, title_harm, one_case, keys, body, names, lines, title, marks, places, texts)
 
     @staticmethod
+    def exact_of(packed: bytes, at: int) -> int:
+        """The exact hash of a signature that starts at byte `at`."""
+        exact: int = _HEAD.unpack_from(packed, at)[3]
+        return exact
+
+    @staticmethod
     def body_of(packed: bytes, at: int) -> U8:
         """The body of a signature that starts at byte `at`, without unpacking the rest."""
         _, _, _, _, words, n_keys, *_ = _HEAD.unpack_from(packed, at)

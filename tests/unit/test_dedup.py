@@ -68,6 +68,12 @@ def test_copy_of_a_revision_is_a_copy_of_the_revision() -> None:
     assert (duplicate.verdict, duplicate.of) == ("exact", "a1")
 
 
+def test_same_words_win_over_an_almost_equal_copy() -> None:
+    text = text_of(1)
+    matcher = matcher_of(text, text.replace(text.split()[50], "otherwise"), text.replace(text.split()[60], "elsewhere"))
+    assert judge(matcher, "copy", text).duplicate.verdict == "exact"
+
+
 def test_cluster_is_named_after_its_head() -> None:
     matcher = matcher_of(text_of(1), text_of(2))
     copies = [judge(matcher, f"copy{n}", text_of(n)).duplicate.cluster_id for n in (1, 2)]

@@ -159,7 +159,7 @@ class Matcher:
         return self._linked(best) if best else unique(article_id)
 
     def _candidates(self, signature: Signature, event_s: float) -> list[int]:
-        """Slots to compare, those with most common keys first, newer first among equals.
+        """Slots to compare: the same words first, then those with most common keys, newer first among equals.
 
         A key that many rows have is half a reason: alone it makes no candidate.
         """
@@ -172,7 +172,7 @@ class Matcher:
         time_s, window_s = self._store.time_s, self._window_s
         near = [slot for slot, vote in votes.items() if vote > 1 and abs(time_s(slot) - event_s) <= window_s]
         near.sort(key=lambda slot: (-votes[slot], -self._store.order(slot)))
-        return near[:CANDIDATES]
+        return sorted(near[:CANDIDATES], key=lambda slot: self._store.exact(slot) != signature.exact)
 
     def _compare(self, new: Wording, slot: int) -> _Match | None:
         """The row in a slot beside the new article, None unless one is a copy of the other."""

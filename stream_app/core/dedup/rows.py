@@ -81,6 +81,12 @@ class Row:
         return packed[_HEAD.size : _HEAD.size + size]
 
     @staticmethod
+    def exact_of(packed: bytes) -> int:
+        """The exact hash in a packed row."""
+        _, _, _, id_size, tail_size = _HEAD.unpack_from(packed)
+        return Signature.exact_of(packed, _HEAD.size + id_size + tail_size)
+
+    @staticmethod
     def body_of(packed: bytes) -> U8:
         """The words in a packed row, one byte each."""
         _, _, _, id_size, tail_size = _HEAD.unpack_from(packed)

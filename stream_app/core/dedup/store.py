@@ -62,6 +62,10 @@ class Store:
         """The row in a slot."""
         return Row.from_bytes(self._packed(slot))
 
+    def exact(self, slot: int) -> int:
+        """The exact hash of the row in a slot."""
+        return Row.exact_of(self._packed(slot))
+
     def body(self, slot: int) -> U8:
         """The words of the row in a slot, one byte each."""
         return Row.body_of(self._packed(slot))
@@ -150,8 +154,8 @@ class Store:
         slot = len(self._rows)
         self._rows.append(None)
         if slot >= len(self._times):
-            self._times = np.concatenate((self._times, np.zeros(slot // 2)))
-            self._orders = np.concatenate((self._orders, np.zeros(slot // 2, np.uint64)))
+            self._times = np.concatenate((self._times, np.zeros(slot // 4)))
+            self._orders = np.concatenate((self._orders, np.zeros(slot // 4, np.uint64)))
         return slot
 
     def refresh(self) -> None:
