@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from stream_app.core.events import Article, CasualtyFigure, Place, Tagged
 from stream_app.core.incidents.geometry import distance_km
-from stream_app.core.incidents.sketch import place_term, terms
+from stream_app.core.incidents.sketch import common_terms, place_term, terms
 from stream_app.core.incidents.when import When, day_name, event_time, published_day
 from stream_app.core.text import segment
 from stream_app.core.wire import digest
@@ -24,6 +24,7 @@ SCHEMA = "casualties.figures/1"
 UNKNOWN_COUNTRY = "XX"
 
 _LEAD_CHARS = 2000  # pages end in links to other stories; how much of the text describes the event
+_OPENING_CHARS = 400  # who, what, where, when stand here
 _LEAD_SENTENCES = 6
 _DATELINE_CHARS = 60
 _ELSEWHERE_KM = 100.0
@@ -347,7 +348,8 @@ def _sketch(report: _Report, article: Article, tagged: Tagged, telling: Sequence
         return terms("\n".join(dict.fromkeys(telling)), outlet) + _place_terms(report, tagged)[:1]
     title = _without_places(article.title or "", [p for p in tagged.places if p.field == "title"])
     text = _without_places(article.text[:_LEAD_CHARS], [p for p in tagged.places if p.field == "text"])
-    return terms(f"{title}\n{text}", outlet) + _place_terms(report, tagged)
+    opening = f"{title}\n{text[:_OPENING_CHARS]}"
+    return terms(f"{title}\n{text}", outlet) + _place_terms(report, tagged) + common_terms(opening)
 
 
 def _without_places(text: str, places: Iterable[Place]) -> str:

@@ -81,9 +81,12 @@ class Index:
 
 
 def _clue_keys(report: Report) -> list[int]:
-    """The keys under which a report is found: places, words, numbers and names. Ages and given names are too common."""
+    """The keys under which a report is found: its telling terms, and place and day together."""
     country = crc32(report.country.encode())
-    return [term ^ country for term in report.terms if term & KIND_BITS >= PLACE]
+    keys = [term ^ country for term in report.terms if term & KIND_BITS >= PLACE]
+    if report.dated and report.feature == "P":
+        keys.append(crc32(f"{report.lat} {report.lon} {report.first}".encode()))
+    return keys
 
 
 def _story_keys(report: Report) -> list[int]:

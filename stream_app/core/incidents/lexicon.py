@@ -1,4 +1,4 @@
-"""Words that say little about which event a text is about: function words, everyday English, the register of news.
+"""Words that say little about which event a text is about.
 
 A word that is not among them is taken to be rare, and two texts that share several rare words are likely to be about
 the same thing.
@@ -28,7 +28,8 @@ def _read(file: str) -> frozenset[str]:
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
-USUAL_WORDS = _read("usual_words.txt")
+REGISTER_WORDS = _read("register_words.txt")
+COMMON_WORDS = _read("common_words.txt")
 GIVEN_NAMES = _read("given_names.txt")
 
 
@@ -38,9 +39,27 @@ def is_usual(word: str) -> bool:
     >>> is_usual("involving"), is_usual("stopped"), is_usual("non-critical"), is_usual("gherald")
     (True, True, True, False)
     """
-    if word in USUAL_WORDS or any(plain in USUAL_WORDS for plain in _plain_forms(word)):
+    if any(form in REGISTER_WORDS or form in COMMON_WORDS for form in _forms(word)):
         return True
     return "-" in word and all(is_usual(part) for part in word.split("-"))
+
+
+def common_form(word: str) -> str | None:
+    """The everyday word that a word in lower case is a form of; None for rare words and those of the register.
+
+    >>> common_form("markets"), common_form("killed"), common_form("gherald")
+    ('market', None, None)
+    """
+    forms = list(_forms(word))
+    if any(form in REGISTER_WORDS for form in forms):
+        return None
+    return next((form for form in reversed(forms) if form in COMMON_WORDS), None)
+
+
+def _forms(word: str) -> Iterator[str]:
+    """The word and the plain words that it may be a form of."""
+    yield word
+    yield from _plain_forms(word)
 
 
 def _plain_forms(word: str) -> Iterator[str]:

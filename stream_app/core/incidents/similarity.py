@@ -6,11 +6,11 @@ from math import inf
 
 from stream_app.core.incidents.geometry import distance_km
 from stream_app.core.incidents.report import DAY_S, Report
-from stream_app.core.incidents.sketch import AGE, GIVEN, KIND_BITS, NAME, NUMBER, PLACE, WORD
+from stream_app.core.incidents.sketch import AGE, COMMON, GIVEN, KIND_BITS, NAME, NUMBER, PLACE, WORD
 
 #: What a shared term of each kind adds. A full name comes with its surname, which is a word; the place of the event is
 #: among the terms too, so that a town counts even where one of two reports was located elsewhere.
-TERM_WEIGHTS = {AGE: 1.0, GIVEN: 1.0, PLACE: 1.4, WORD: 2.0, NUMBER: 0.6, NAME: 1.0}
+TERM_WEIGHTS = {COMMON: 0.6, AGE: 1.0, GIVEN: 1.0, PLACE: 1.4, WORD: 2.0, NUMBER: 0.6, NAME: 1.0}
 _WEIGHT_OF_KIND = tuple(TERM_WEIGHTS[kind] for kind in range(len(TERM_WEIGHTS)))
 
 NEAR_KM = 50.0
@@ -20,7 +20,8 @@ GAP_WEIGHTS = (0.0, -1.0, -2.0, -3.0)  # both name the day of the event, and the
 LATE_WEIGHT = -0.4  # for each day between the publications
 SAME_TOLL_WEIGHT = 1.0
 THRESHOLD = 3.0
-MIN_CLUES = 2  # shared places, words, numbers and names, not all of them places; candidates are looked up by them
+MIN_CLUES = 2  # candidates are looked up by them
+MIN_PLAIN_TERMS = 3
 
 SAME_STORY = 100.0
 APART_DAYS = 2  # how far apart two named days must be to tell of two events ...
@@ -37,8 +38,7 @@ def strength(one: Report, other: Report, window_s: float) -> float | None:
     if one.article_id == other.article_id or abs(one.clock_s - other.clock_s) > window_s:
         return None
     shared = set(one.terms).intersection(other.terms)
-    clues = sum(term & KIND_BITS >= PLACE for term in shared)
-    if clues < MIN_CLUES or all(term & KIND_BITS <= PLACE for term in shared):
+    if not _two_clues(one, other, shared):
         return None
     score = (
         sum(_WEIGHT_OF_KIND[term & KIND_BITS] for term in shared)
@@ -47,6 +47,24 @@ def strength(one: Report, other: Report, window_s: float) -> float | None:
         + _toll_score(one, other)
     )
     return score if score >= THRESHOLD else None
+
+
+def _two_clues(one: Report, other: Report, shared: set[int]) -> bool:
+    """Whether the reports share two clues: telling terms, not all of them places; or place and day with much in common.
+
+    Reports of one event in plain English may share no rare word, but then they agree in place, day and plain words.
+    """
+    clues = sum(term & KIND_BITS >= PLACE for term in shared)
+    if any(term & KIND_BITS >= WORD for term in shared):
+        return clues >= MIN_CLUES
+    plain = sum(term & KIND_BITS < PLACE for term in shared)
+    return plain >= MIN_PLAIN_TERMS and clues > 0 and same_day_and_place(one, other)
+
+
+def same_day_and_place(one: Report, other: Report) -> bool:
+    """Whether both reports name the same day and the same settlement for their event."""
+    same_day = one.dated and other.dated and one.first == other.first
+    return same_day and one.feature == other.feature == "P" and _same_point(one, other)
 
 
 def place_relation(one: Report, other: Report) -> str:

@@ -8,14 +8,15 @@ from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from zlib import crc32
 
-from stream_app.core.incidents.lexicon import GIVEN_NAMES, is_usual
+from stream_app.core.incidents.lexicon import GIVEN_NAMES, common_form, is_usual
 
 MAX_TERMS = 48
+MAX_COMMON_TERMS = 16
 
 #: Kinds of term, the least telling first; the three low bits of a hashed term are its kind.
-AGE, GIVEN, PLACE, WORD, NUMBER, NAME = range(6)
+COMMON, AGE, GIVEN, PLACE, WORD, NUMBER, NAME = range(7)
 KIND_BITS = 7
-_PREFIX = {AGE: "age:", GIVEN: "given:", PLACE: "at:", NUMBER: "no:", NAME: "name:"}
+_PREFIX = {COMMON: "is:", AGE: "age:", GIVEN: "given:", PLACE: "at:", NUMBER: "no:", NAME: "name:"}
 _KIND_OF_PREFIX = {prefix.removesuffix(":"): kind for kind, prefix in _PREFIX.items()}
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*|\d[\d,.]*")
@@ -48,6 +49,22 @@ def terms(text: str, ignored: Collection[str] = ()) -> list[str]:
         if len(found) >= MAX_TERMS:
             break
     return list(found)[:MAX_TERMS]
+
+
+def common_terms(opening: str) -> list[str]:
+    """The everyday words of an article's opening, each once: what plain reports of one event have in common.
+
+    >>> common_terms("The bomb was hidden in a vegetable cart at the market.")
+    ['is:hidden', 'is:vegetable', 'is:cart', 'is:market']
+    """
+    found = (_common_term(token) for token in _TOKEN.findall(_TREATED_AT.sub("", opening)))
+    return list(dict.fromkeys(term for term in found if term))[:MAX_COMMON_TERMS]
+
+
+@lru_cache(maxsize=1 << 16)
+def _common_term(token: str) -> str | None:
+    form = common_form(token.lower())
+    return form and _PREFIX[COMMON] + form
 
 
 def place_term(name: str) -> str:
