@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 OPS_BIN = ROOT / ".venv" / "ops" / "bin"
 OF_DEBIAN = ("promtool", "prometheus")
-OF_THE_LOCK = ("hadolint", "check-jsonschema", "kubernetes-validate", "cyclonedx-py", "pip-licenses")
+OF_THE_LOCK = ("hadolint", "docker-compose", "check-jsonschema", "kubernetes-validate", "cyclonedx-py", "pip-licenses")
 
 
 def install() -> None:

@@ -43,6 +43,11 @@ def check_jsonschema() -> str:
 
 
 @pytest.fixture(scope="session")
+def docker_compose() -> str:
+    return tool("docker-compose")
+
+
+@pytest.fixture(scope="session")
 def kubernetes_validate() -> str:
     return tool("kubernetes-validate")
 

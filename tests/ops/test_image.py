@@ -99,6 +99,15 @@ def test_compose_fits_its_schema(check_jsonschema: str) -> None:
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
+def test_compose_itself_accepts_the_file(docker_compose: str, compose: dict[str, Any]) -> None:
+    checked = subprocess.run(
+        [docker_compose, "--file", str(COMPOSE), "config", "--format", "json"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (checked.returncode, checked.stderr) == (0, "")
+    assert json.loads(checked.stdout)["services"].keys() == compose["services"].keys()
+
+
 def test_images_are_pinned_where_their_digest_is_known(compose: dict[str, Any]) -> None:
     images = {service["image"] for service in compose["services"].values()} - {"stream-app:local"}
     loose = {image for image in images if not re.search(r":[\w.-]+@sha256:[0-9a-f]{64}$", image)}
