@@ -18,6 +18,7 @@ import pytest
 from faust.types import TP
 from prometheus_client.parser import text_string_to_metric_families
 
+from stream_app.gazetteer import default_path
 from stream_app.service.embedded import EmbeddedBroker, die_with_parent, free_port
 from stream_app.service.metrics import Metrics
 from stream_app.service.probe import EndSightings, Probe, memory_limit_bytes
@@ -152,12 +153,12 @@ def environment(broker: EmbeddedBroker, **more: str) -> dict[str, str]:
 
 
 @contextmanager
-def worker(environ: dict[str, str], log: Path) -> Iterator[int]:
+def worker(environ: dict[str, str], log: Path, cwd: Path = ROOT) -> Iterator[int]:
     """A worker for as long as the block lasts; gives the port of its pages."""
     port = free_port()
     with log.open("wb") as file:
         process = subprocess.Popen(
-            [sys.executable, "-m", "stream_app", "worker", "--web-port", str(port)], env=environ, cwd=ROOT,
+            [sys.executable, "-m", "stream_app", "worker", "--web-port", str(port)], env=environ, cwd=cwd,
             stdin=subprocess.DEVNULL, stdout=file, stderr=file, start_new_session=True,
             preexec_fn=die_with_parent if sys.platform == "linux" else None,
         )  # fmt: skip
@@ -171,6 +172,23 @@ def worker(environ: dict[str, str], log: Path) -> Iterator[int]:
 def publish(environ: dict[str, str], *paths: str) -> None:
     command = [sys.executable, "-m", "stream_app", "publish", *paths]
     subprocess.run(command, env=environ, cwd=ROOT, check=True, capture_output=True, timeout=60)
+
+
+@pytest.mark.broker
+@pytest.mark.usefixtures("gazetteer")
+def test_a_worker_writes_no_file(broker: EmbeddedBroker, tmp_path: Path) -> None:
+    """So that it runs where the root file system is read-only, as the image and the chart ask."""
+    folders = {name: tmp_path / name for name in ("HOME", "TMPDIR", "cwd")}
+    for folder in folders.values():
+        folder.mkdir()
+    environ = environment(broker, prefix="quiet.", gazetteer=str(default_path()))
+    environ |= {name: str(folders[name]) for name in ("HOME", "TMPDIR")}
+    environ |= {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+    with worker(environ, tmp_path / "worker.log", cwd=folders["cwd"]) as port:
+        until(port, lambda found: found["stream_app_ready", ""] == 1)
+        publish({**environ, "HOME": os.environ["HOME"]}, "seeds/founding.txt")
+        until(port, lambda found: found["stream_app_published_total", "articles.enriched"] == 1)
+        assert [path for folder in folders.values() for path in folder.iterdir()] == []
 
 
 @pytest.mark.broker
