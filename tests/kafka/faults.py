@@ -13,10 +13,13 @@ import orjson
 
 from stream_app.core import hops
 from stream_app.settings import HOPS
-from tests.kafka.broker import publish, set_config
-from tests.kafka.stage import BASE_MS, SESSION_S, SHARED, SPLIT, Layout, Raw, Stage
+from tests.kafka.broker import consume, publish, set_config
+from tests.kafka.stage import BASE_MS, FOREIGN, SESSION_S, SHARED, SPLIT, Layout, Raw, Stage
 
 Inject = Callable[[Stage, float], None]
+
+BETWEEN = (hops.SIGNED, hops.UNIQUE, hops.FIGURES)
+BROKEN = (b"\xff\xfe", b"[]", b'{"article": 1}', b"null")
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,7 @@ class Fault:
 
     `inject(stage, scale)` does the harm and, where it can be undone, undoes it before it returns; `scale` stretches
     the durations of the full suite. `nodes` is the size of the cluster that it needs. `extra_input` comes on top of the
-    common articles, in every run that this one is compared with.
+    common articles, in every run that this one is compared with; `also` checks what no comparison shows.
     """
 
     name: str
@@ -36,6 +39,7 @@ class Fault:
     settings: Mapping[str, str] = field(default_factory=dict)
     extra_input: tuple[Raw, ...] = ()
     recovering: bool = True
+    also: Callable[[Stage], None] = lambda _: None
 
 
 # Workers
@@ -193,19 +197,25 @@ def nothing(stage: Stage, scale: float) -> None:
 
 
 def schema_break(stage: Stage, scale: float) -> None:
-    """Records between the hops that no hop of ours wrote: each ends as a dead letter, whatever the hop."""
-    for name in (hops.SIGNED, hops.UNIQUE, hops.FIGURES):
-        for value in (b"\xff\xfe", b"[]", b'{"article": 1}', b"null"):
-            publish(stage.cluster, stage.prefix + name, [(b"broken", value)], timestamp_ms=BASE_MS)
+    """Records between the hops that no hop of ours wrote."""
+    for name in BETWEEN:
+        publish(stage.cluster, stage.prefix + name, [(FOREIGN, value) for value in BROKEN], timestamp_ms=BASE_MS)
+
+
+def all_buried(stage: Stage) -> None:
+    """Each foreign record ended as a dead letter, whichever hop it met."""
+    found = [record for record in consume(stage.cluster, stage.prefix + hops.DEAD_LETTER) if record.key == FOREIGN]
+    where = {(dict(record.headers)["__streams.errors.topic"], record.value) for record in found}
+    wanted = {((stage.prefix + name).encode(), value) for name in BETWEEN for value in BROKEN}
+    assert where == wanted, f"{len(where)} of {len(wanted)} foreign records buried"
 
 
 def refuse_dead_letters(stage: Stage, scale: float) -> None:
     """The dead-letter topic refuses everything for a while: workers must neither go on without it nor lose it."""
     topic = stage.prefix + hops.DEAD_LETTER
-    set_config(stage.cluster, topic, {"max.message.bytes": "10"})
-    stage.publish([Raw(b"poison", b'{"text": 1}', BASE_MS + 10_000_000)])
+    set_config(stage.cluster, topic, {"max.message.bytes": "10", "retention.ms": "-1"})
     time.sleep(6 * scale)
-    set_config(stage.cluster, topic, {"max.message.bytes": "4000000"})
+    set_config(stage.cluster, topic, {"max.message.bytes": "4000000", "retention.ms": "-1"})
 
 
 def _poison(count: int) -> tuple[Raw, ...]:
@@ -237,7 +247,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("slow", "every packet 200 ms late", slow),
     Fault("poison", "a burst of 300 records that nobody can read", nothing, extra_input=_poison(300), recovering=False),
     Fault("large", "records near, over and far over the limits", nothing, extra_input=_large(), recovering=False),
-    Fault("schema", "foreign records between the hops", schema_break, recovering=False),
+    Fault("schema", "foreign records between the hops", schema_break, recovering=False, also=all_buried),
     Fault("refusal", "the dead-letter topic refuses for a while", refuse_dead_letters, recovering=False),
     Fault("leader", "the leader of articles.raw killed and restarted", kill_leader, nodes=3),
     Fault("coordinator", "the group's coordinator moves", move_coordinator, nodes=3),

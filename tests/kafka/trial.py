@@ -66,6 +66,7 @@ class Trials:
                 self.cluster.heal()
             recovery_s = stage.settle(180)
             verdicts = stage.judge(expected)
+            fault.also(stage)
         return self.result(fault, phase, stage, verdicts, recovery_s)
 
     def input_of(self, fault: Fault) -> list[Raw]:
