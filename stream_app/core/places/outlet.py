@@ -105,7 +105,7 @@ def _stripped(label: str) -> list[str]:
     found = [label]
     remainder = label
     while True:
-        shorter = re.sub(rf"^(?:{_PAPER.pattern})|(?:{_PAPER.pattern})$", "", remainder)
+        shorter = re.sub(rf"^(?:{_PAPER.pattern})|(?:{_PAPER.pattern})$", "", remainder, count=1)
         if shorter == remainder or len(shorter) < 4:
             break
         remainder = shorter
