@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import os
 import signal
@@ -60,8 +59,14 @@ async def _until_stopped(app: faust.App, stop: asyncio.Event, shutdown_s: float)
     deadline = _end_after(shutdown_s)
     for future in (starting, stopping, crashing):
         future.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
+    try:
         await app.stop()
+    except asyncio.CancelledError:
+        pass
+    except Exception as error:
+        if not app.crashed:
+            raise
+        logger.warning("while stopping after the crash: %s", error)  # the crash may have taken the consumer along
     deadline.cancel()
 
 
