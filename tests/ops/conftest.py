@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
+
+from tests.kafka.cluster import KafkaUnavailableError, classpath
 
 ROOT = Path(__file__).parents[2]
 OPS_BIN = ROOT / ".venv" / "ops" / "bin"  # what requirements/ops.lock installs
@@ -17,9 +20,23 @@ def tool(name: str) -> str:
     found = shutil.which(name, path=str(OPS_BIN)) or shutil.which(name)
     if found is not None:
         return found
+    absent(f"{name} is not here: make ops-check installs it")
+
+
+def absent(why: str) -> NoReturn:
+    """Skip what cannot run here, but fail where everything has to."""
     if os.environ.get("OPS_CHECK") == "1" or os.environ.get("CI") == "true":
-        pytest.fail(f"{name} is missing")
-    pytest.skip(f"{name} is not here: make ops-check installs it")
+        pytest.fail(why)
+    pytest.skip(why)
+
+
+@pytest.fixture(scope="session")
+def kafka_jars() -> str:
+    """The class path of Apache Kafka, which needs Java and Maven."""
+    try:
+        return classpath()
+    except KafkaUnavailableError as error:
+        absent(str(error).splitlines()[0])
 
 
 @pytest.fixture(scope="session")
