@@ -89,15 +89,19 @@ class Assessor:
 
     def _governor(self, mention: Mention, chunks: Sequence[Chunk]) -> Judgement | None:
         """What an infinitive or gerund hangs on: "threatened to kill", "avoid killing", "attempted murder of"."""
-        cue = mention.group
-        before = chunks[cue - 1] if cue else None
+        before = chunks[mention.group - 1] if mention.group else None
         if before is not None and before.word in self._sets["avoid"] | {"attempted"}:
             return Judgement("hypothetical", before.word)
+        if before is not None and before.tag == "f" and mention.group > 1:
+            prospect = chunks[mention.group - 2].word
+            return Judgement("hypothetical", prospect) if prospect in self._sets["prospect"] else None
         to_at = next((j for j in range(mention.group, mention.cue) if chunks[j].tag == "t"), None)
-        if to_at is None:
+        if to_at is None or any(chunk.tag == "h" for chunk in chunks[to_at : mention.cue]):
             return None
-        if any(chunk.tag == "h" for chunk in chunks[to_at : mention.cue]):
-            return None
+        return self._infinitive(to_at, chunks)
+
+    def _infinitive(self, to_at: int, chunks: Sequence[Chunk]) -> Judgement | None:
+        """What the infinitive after the "to" at `to_at` hangs on; None when it came about ("forced to flee")."""
         for j in range(to_at - 1, max(-1, to_at - 5), -1):
             word = chunks[j].word
             if word in self._sets["threat"]:

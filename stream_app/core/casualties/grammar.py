@@ -151,4 +151,4 @@ def _distinct(mentions: Sequence[Mention]) -> list[Mention]:
     for mention in mentions:
         kept.setdefault((mention.people.start, mention.kind), mention)
     killed = {m.people.start for m in kept.values() if m.kind == "killed" and m.people.form != "nobody"}
-    return [m for m in kept.values() if not (m.kind == "injured" and m.people.start in killed)]
+    return [m for m in kept.values() if not (m.kind in {"injured", "missing"} and m.people.start in killed)]

@@ -53,7 +53,9 @@ class NounRules(Objects, Subjects):
 
     def count_noun(self, i: int, kind: Kind) -> Iterator[Mention]:
         """As in "the bodies of 12 miners", "deaths rose to 39"."""
-        if self.word(i) in self.sets["body"] and self.tag(i + 1) == "f":
+        if self.word(i) in self.sets["body"] and self.tag(i - 1) == "a":
+            yield from self.own_body(i)
+        elif self.word(i) in self.sets["body"] and self.tag(i + 1) == "f":
             yield from self.emit(self.objects(i + 2), "killed", "bodies_of", i, i)
         elif self.word(i) in {
             "deaths",
@@ -66,6 +68,11 @@ class NounRules(Objects, Subjects):
             "missing",
         }:
             yield from self.toll(i, kind)
+
+    def own_body(self, i: int) -> Iterator[Mention]:
+        """As in "a woman's body was found": a body is a death only where one is found or examined."""
+        if not self.sets["found_body"].isdisjoint(self.words):
+            yield from self.emit([i - 2], "killed", "own_body", i, i)
 
     def toll(self, i: int, kind: Kind) -> Iterator[Mention]:
         """As in "death toll rises to 39", "the toll rose from 31 to 39", "taking the toll to 62"."""

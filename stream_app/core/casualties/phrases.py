@@ -338,9 +338,13 @@ class Chunker:
                 break
         else:
             k = min(len(tokens.words), at + 9)
-        if noun is not None:
-            return self._checked(tokens, noun, head, end, made)
-        return self._no_person(tokens, at, k)
+        return self._no_person(tokens, at, k) if noun is None else self._checked(tokens, noun, head, end, made)
+
+    def _fate_noun(self, tokens: Tokens, k: int) -> Kind | None:
+        """The kind of a noun that is nothing but a casualty ("refugees", "hostages"), at `k`."""
+        word = self._word(tokens, k)
+        roles = self._lex.cues.get(word, {})
+        return roles.get("F") if set(roles) == {"F"} or word in _CAPTIVES else None
 
     def _goes_on(self, tokens: Tokens, k: int, noun: PersonNoun | None) -> bool:
         """Whether the phrase goes on over the token at `k`, which is neither a person nor a cue."""
@@ -349,8 +353,11 @@ class Chunker:
         return noun is None or self._continues(tokens, k)
 
     def _checked(self, tokens: Tokens, noun: PersonNoun, head: int, end: int, made: Mapping[str, Kind]) -> _Head:
-        """A person noun is no head when another noun follows it: "two police helicopters"."""
+        """A person noun is no head when another noun follows it: "two police helicopters", "100 Rohingya refugees"."""
         words = tokens.words
+        fate = self._fate_noun(tokens, end)
+        if fate is not None and not noun.plural:
+            return _Head(None, end, end + 1, {"F": fate}, None)
         if end < len(words) and not noun.plural and self._is_noun_after(tokens, end):
             reason = self._lex.units.get(words[end], "not_people")
             return _Head(None, -1, end + 1, {}, reason)

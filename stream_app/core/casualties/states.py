@@ -63,7 +63,9 @@ class StateRules(Objects, Subjects):
         """As in "found a man with gunshot wounds"."""
         for k in range(i + 1, min(i + 5, len(self.chunks))):
             if self.words[self.chunks[k].end - 1] in self.sets["hurt_noun"] - {"gunshot"}:
-                yield from self.emit(self.subjects(i, adjacent=True), "injured", "suffered_wounds", i, i)
+                escapes = self.word(i - 1) in self.sets["escaping"]
+                group = self.group_start(i - 1) if escapes else i
+                yield from self.emit(self.subjects(group, adjacent=not escapes), "injured", "suffered_wounds", i, group)
                 return
             if self.tag(k) not in {"z", "e", "x", "r", "k", "n"}:
                 return

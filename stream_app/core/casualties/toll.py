@@ -10,6 +10,7 @@ from stream_app.core.events import KINDS, Bounds, CasualtyFigure, Kind
 
 Sex = Literal["male", "female"]
 _REACHED: Final = ("up to", "as many as", "as much as", "possibly as many", "perhaps as many")
+_LOOSE: Final = 3
 _REMEMBERED: Final = 50
 _NEAR: Final = 4
 _LATE: Final = 4
@@ -124,14 +125,33 @@ def _groups(candidates: Sequence[Candidate], kind: Kind) -> list[list[int]]:
         key = candidates[index].sentence, candidates[index].cue
         if key in cues:
             groups.setdefault(key, []).append(index)
-    return list(groups.values())
+    return _with_others(candidates, list(groups.values()))
+
+
+def _with_others(candidates: Sequence[Candidate], groups: Sequence[list[int]]) -> list[list[int]]:
+    """As in "two are in critical condition and two others injured": others of the same sentence are added."""
+    joined: list[list[int]] = []
+    for group in groups:
+        sentence = candidates[group[0]].sentence
+        others = any(candidates[i].fresh for i in group)
+        if others and joined and candidates[joined[-1][0]].sentence == sentence:
+            joined[-1] = joined[-1] + group
+        else:
+            joined.append(group)
+    return joined
 
 
 def _standing(candidates: Sequence[Candidate], groups: Sequence[list[int]]) -> list[int]:
     """The group that stands: explicit outcomes before "shot" and those before "in critical condition"; the largest."""
     resolved = [g for g in groups if not any(candidates[i].unresolved or _is_state(candidates[i]) for i in g)]
     told = [g for g in groups if not any(_is_state(candidates[i]) for i in g)]
-    return max(resolved or told or groups, key=lambda g: _low(candidates, g))
+    certain = [g for g in resolved or told or groups if not any(_is_loose(candidates[i]) for i in g)]
+    return max(certain or groups, key=lambda g: _low(candidates, g))
+
+
+def _is_loose(candidate: Candidate) -> bool:
+    """As in "several people": any number that the article gives says more."""
+    return candidate.figure.qualifier == "vague" and candidate.figure.low <= _LOOSE
 
 
 def _is_state(candidate: Candidate) -> bool:

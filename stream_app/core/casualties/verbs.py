@@ -81,40 +81,75 @@ class VerbRules(Objects, Subjects):
     def participle(self, i: int, kind: Kind) -> Iterator[Mention]:
         """As in "were killed", "two killed in", "killed two": told apart by the auxiliary and by what stands around."""
         group = self.group_start(i)
+        perfect = any(self.tag(j) == "h" for j in range(group, i))
         if self.has_be(group, i) or any(self.word(j) in _FOUND for j in range(group, i)):
-            yield from self.passive(i, kind, group)
-            return
-        if self.word(i + 1) in self.sets["reflexive"] or (
-            self.tag(i + 1) == "&" and self.word(i + 3) in self.sets["reflexive"]
-        ):
-            yield from self.reflexive(i, kind)
-            return
-        if kind == "displaced" and (self.tag(i + 1) == "e" or any(self.tag(j) == "h" for j in range(group, i))):
-            objects = self.objects(i + 1)
-            people = objects or self.subjects(group, adjacent=False)
-            rule = "active_object" if objects else "left_home"
-            yield from (m for m in self.emit(people, kind, rule, i, group) if self.may_be_displaced(m.people))
-            return
+            return self.passive(i, kind, group)
+        if self.is_reflexive(i):
+            return self.reflexive(i, kind)
+        if kind == "displaced" and (self.tag(i + 1) == "e" or perfect):
+            return self.left(i, kind, group)
         if self.tag(i + 1) in {"o", "e", "Z", "x"} or self.is_aimed(i):
-            return
+            return iter(())
+        return self.past(i, kind, group, perfect=perfect)
+
+    def is_reflexive(self, i: int) -> bool:
+        """As in "shot himself", "shot and killed herself"."""
+        after = i + 3 if self.tag(i + 1) == "&" else i + 1
+        return self.word(after) in self.sets["reflexive"]
+
+    def left(self, i: int, kind: Kind, group: int) -> Iterator[Mention]:
+        """As in "30,000 people had evacuated", "evacuated their homes"; with an object, the people moved."""
+        objects = self.objects(i + 1)
+        people = objects or self.subjects(group, adjacent=False)
+        rule = "active_object" if objects else "left_home"
+        return (m for m in self.emit(people, kind, rule, i, group) if self.may_be_displaced(m.people))
+
+    def past(self, i: int, kind: Kind, group: int, *, perfect: bool) -> Iterator[Mention]:
+        """A past without auxiliary: active with an object, else a participle after its noun."""
         shared = i + 3 if self.tag(i + 1) == "&" and self.tag(i + 2) == "k" else i + 1
         objects = self.objects(shared)
-        left = self.subjects(group, adjacent=True)
-        if not left and self.tag(group - 1) == "," and self.tag(i + 1) == "y" and self.counted_at([group - 2]):
-            left = [group - 2]
-        if objects and not (self.counted_at(left) and self.elliptic(objects[0])):
-            found = self.emit(objects, kind, "active_object", i, group)
-            yield from (m for m in found if self.word(i) not in _SEIZING or self.may_be_seized(m.people))
-        elif left and not any(self.tag(j) == "h" for j in range(group, i)):
-            for mention in self.emit(left, kind, "reduced_passive", i, group):
-                if mention.people.form == "plural" and self.cased:
-                    continue
+        before = self.subjects(group, adjacent=True)
+        if not before and self.tag(group - 1) == "," and self.tag(i + 1) == "y" and self.counted_at([group - 2]):
+            before = [group - 2]
+        if objects and not (self.counted_at(before) and self.elliptic(objects[0])):
+            yield from self.past_object(i, kind, group, objects)
+        elif not objects and self.tag(group - 1) == "o":
+            yield from self.relative_object(i, kind, group)
+        elif before and not perfect:
+            yield from self.reduced(i, kind, group, before)
+
+    def past_object(self, i: int, kind: Kind, group: int, objects: Sequence[int]) -> Iterator[Mention]:
+        """As in "guerrillas killed 43 peasants"; "he shot 68" is a score."""
+        if self.tag(i - 1) == "o" and self.word(i) == "shot" and self.is_bare_number(objects[0]):
+            return
+        for mention in self.emit(objects, kind, "active_object", i, group):
+            if self.word(i) not in _SEIZING or self.may_be_seized(mention.people):
+                yield mention
+
+    def reduced(self, i: int, kind: Kind, group: int, before: Sequence[int]) -> Iterator[Mention]:
+        """As in "five Palestinians killed on Saturday"; a bare plural counts in headlines and upper case only."""
+        for mention in self.emit(before, kind, "reduced_passive", i, group):
+            if mention.people.form != "plural" or not self.cased:
                 mention.inner = True
                 yield mention
+
+    def is_bare_number(self, j: int) -> bool:
+        """As in "he shot 68": a score, when nobody is named."""
+        people = self.people(j)
+        return people is not None and people.form == "elided"
 
     def is_aimed(self, i: int) -> bool:
         """As in "shot at police": fired, not hit; "two shot at a bar" were."""
         return self.word(i) == "shot" and self.word(i + 1) == "at" and self.tag(i + 2) in {"n", "o"}
+
+    def relative_object(self, i: int, kind: Kind, group: int) -> Iterator[Mention]:
+        """As in "the seven engineers they had abducted", "a man whom she had shot"."""
+        j = group - 2
+        if self.tag(j) == "w":
+            j -= 1
+        for mention in self.emit([j], kind, "relative_object", i, group):
+            mention.inner = True
+            yield mention
 
     def company(self, i: int, kind: Kind, group: int) -> Iterator[Mention]:
         """As in "was killed ... along with two of his bodyguards", whoever is killed first."""

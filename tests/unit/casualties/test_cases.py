@@ -52,3 +52,10 @@ def test_the_toll_is_that_of_the_case(case: dict[str, Any]) -> None:
 def test_known_failures_still_fail(case: dict[str, Any]) -> None:
     found = tagged(case["text"]).casualties
     assert all(any(holds(f, e) for f in found) for e in case["figures"])
+
+
+def test_every_rule_that_fires_in_a_case_is_documented() -> None:
+    documented = (Path(__file__).parents[3] / "docs" / "casualties.md").read_text(encoding="utf-8")
+    texts = [param.values[0]["text"] for name in ("wild", "traps", "tolls") for param in cases(name)]
+    rules = {figure.rule for text in texts for figure in tagged(text).casualties}
+    assert sorted(rule for rule in rules if f"`{rule}`" not in documented) == []
