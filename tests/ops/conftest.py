@@ -18,9 +18,9 @@ OPS_BIN = ROOT / ".venv" / "ops" / "bin"  # what requirements/ops.lock installs
 def tool(name: str) -> str:
     """The path of a tool of the ops environment or of the system."""
     found = shutil.which(name, path=str(OPS_BIN)) or shutil.which(name)
-    if found is not None:
-        return found
-    absent(f"{name} is not here: make ops-check installs it")
+    if found is None:
+        absent(f"{name} is not here: make ops-check installs it")
+    return found
 
 
 def absent(why: str) -> NoReturn:
