@@ -16,6 +16,7 @@ from stream_app.core.events import Assertion
 _YEAR: Final = re.compile(r"(?:18|19|20)\d\d")
 _HISTORICAL: Final = frozenset(["anniversary", "commemorate", "commemorates", "commemorated", "commemorating"])
 _HYPOTHETICAL_OPENERS: Final = frozenset(["if", "unless", "whether"])
+_SUPERLATIVES: Final = frozenset({"worst", "first", "deadliest", "bloodiest", "most", "largest", "biggest", "heaviest"})
 _LONG_TIMES: Final = frozenset({"year", "years", "decade", "decades", "month", "months"})
 _FEAR: Final = frozenset({"feared", "fears", "fear", "fearing"})
 _BARE: Final = frozenset({"e", "r", "w"})
@@ -140,6 +141,8 @@ def _is_past_year(tokens: Tokens, k: int, year: int) -> bool:
     """Whether the token is a year before `year`; the year just gone must be named as a time ("in 2013")."""
     word = tokens.words[k]
     if _YEAR.fullmatch(word) is None:
+        return False
+    if k and tokens.words[k - 1] == "since" and not _SUPERLATIVES.isdisjoint(tokens.words):
         return False
     value = int(word)
     return value < year - 1 or (value < year and k > 0 and tokens.words[k - 1] in {"in", "since", "the", "of"})

@@ -47,6 +47,8 @@ _ALWAYS_PLURAL: Final = frozenset(
         "babies",
         "wives",
         "others",
+        "prisoners",
+        "detainees",
     ]
 )
 _NO_BARE_PLURAL: Final = frozenset(
