@@ -18,7 +18,7 @@ from faust.types import TP
 from stream_app.service.transactions import FencedError, FencedProducer, membership, require_stable
 from stream_app.service.transport import changelog_ends
 from stream_app.settings import Settings
-from tests.kafka import sum_worker
+from tests.kafka import raw_worker, sum_worker
 from tests.kafka.broker import Process, consume, create_topics, lag, publish, wait_until
 from tests.kafka.cluster import Cluster, free_port
 
@@ -153,3 +153,29 @@ def test_sums_are_exact_and_told_once_whoever_is_killed(kafka: Cluster, tmp_path
     assert len(records) == 2 * count
     repeated = {key: n for key, n in Counter((r.key, r.value) for r in records).items() if n > 1}
     assert set(repeated) <= {(b"k0", b"0"), (b"k1", b"0"), (b"k1", b"1")}, "halves of 0 and 1 leave the total as it is"
+
+
+@pytest.mark.parametrize("form", raw_worker.FORMS)
+def test_what_kafka_itself_can_do_when_workers_are_killed(kafka: Cluster, tmp_path: Path, form: str) -> None:
+    """The three forms without Faust: each loses nothing, and only at-least-once repeats."""
+    count = 15_000
+    source, sink = f"{form}.{raw_worker.SOURCE}", f"{form}.{raw_worker.SINK}"
+    create_topics(kafka, {source: 2, sink: 3})
+    publish(kafka, source, [(b"k%d" % (number % 50), b"v%d" % number) for number in range(count)])
+    workers = [
+        Process(["tests.kafka.raw_worker", kafka.direct, form, f"w{number}"], tmp_path / f"{form}-{number}.log")
+        for number in range(2)
+    ]
+    try:
+        for worker in workers:
+            time.sleep(1.5)
+            worker.restart()
+        wait_until(lambda: lag(kafka, form, [source]) == 0, "everything copied", 90)
+        time.sleep(1)
+        values = Counter(record.value for record in consume(kafka, sink))
+    finally:
+        for worker in workers:
+            worker.kill()
+    assert set(values) == {b"v%d%s" % (number, part) for number in range(count) for part in (b"/a", b"/b")}
+    if form != "at_least_once":
+        assert max(values.values()) == 1
