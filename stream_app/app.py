@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import faust
 
@@ -49,7 +50,7 @@ def open_gazetteer(settings: Settings) -> Gazetteer:
 
 def build_taggers(settings: Settings, gazetteer: Gazetteer) -> Sequence[Tagger]:
     """The taggers in the order they run: the casualty tagger finds the places of the document."""
-    options = {} if settings.min_confidence is None else {"min_confidence": settings.min_confidence}
+    options: dict[str, Any] = {} if settings.min_confidence is None else {"min_confidence": settings.min_confidence}
     places = PlaceTagger(gazetteer, outlet_prior=settings.outlet_prior, **options)
     return (places, CasualtyTagger(settings.convention))
 

@@ -44,7 +44,7 @@ from stream_app.core.tagging import Tagger, tag
 class Read:
     """Decode, validate and sign a raw article; stateless."""
 
-    limits: wire.Limits = wire.Limits()
+    limits: wire.Limits = wire.LIMITS
     name: str = "read"
     source: str = RAW
     stateful: bool = False
@@ -52,7 +52,7 @@ class Read:
     def new_state(self) -> None:
         """Nothing to keep."""
 
-    def __call__(self, record: Record, state: object = None) -> Effects:
+    def __call__(self, record: Record, _: object = None) -> Effects:
         """The signed article.
 
         Raises:
@@ -143,7 +143,7 @@ def passed_on(duplicate: Duplicate) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """What decides the outcome of tagging, named in every event: the same names, the same event for the same article."""
+    """What decides the outcome of tagging, named in every event: the same names, the same event for an article."""
 
     version: str
     gazetteer: str
@@ -164,7 +164,7 @@ class Tag:
     def new_state(self) -> None:
         """Nothing to keep."""
 
-    def __call__(self, record: Record, state: object = None) -> Effects:
+    def __call__(self, record: Record, _: object = None) -> Effects:
         """The enriched event, and its figures one by one under the country of their place.
 
         Raises:

@@ -23,7 +23,7 @@ class Clock:
     def received_ms(self, published_at: str | None) -> int:
         """Milliseconds since 1970; never runs backwards."""
         if published_at is not None:
-            moment = datetime.fromisoformat(published_at.replace("Z", "+00:00"))
+            moment = datetime.fromisoformat(published_at)
             self.now_ms = max(self.now_ms, int(moment.timestamp() * 1000))
         return self.now_ms
 

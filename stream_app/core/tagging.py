@@ -18,7 +18,8 @@ class Tagger(Protocol):
 
     name: str
 
-    def __call__(self, document: Document, before: Tagged) -> Tagged: ...
+    def __call__(self, document: Document, before: Tagged) -> Tagged:
+        """What was said before, and what this tagger adds."""
 
 
 def tag(article: Article, taggers: Sequence[Tagger]) -> Tagged:

@@ -34,7 +34,10 @@ class Limits:
     article_bytes: int = 1_000_000
 
 
-def decode_article(value: bytes | None, limits: Limits = Limits()) -> Article:
+LIMITS = Limits()
+
+
+def decode_article(value: bytes | None, limits: Limits = LIMITS) -> Article:
     """The article in a raw record.
 
     An absent id is derived from the url, else from the content; unknown fields move into `metadata`.
@@ -149,14 +152,17 @@ def _time(value: Any) -> str | None:
         return None
     if not isinstance(value, str):
         raise PoisonError("wrong_type", "`published_at` is not a string")
-    match = _RFC3339.fullmatch(value)
+    if _RFC3339.fullmatch(value) is None:
+        raise _bad_time(value)
     try:
-        if match is None:
-            raise ValueError(value)
         moment = datetime.fromisoformat(value.upper().replace(" ", "T")).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise PoisonError("bad_time", f"{value[:64]!r} is not RFC 3339 (2022-02-28T17:00:00Z)") from None
+        raise _bad_time(value) from None
     return moment.isoformat().replace("+00:00", "Z")
+
+
+def _bad_time(value: str) -> PoisonError:
+    return PoisonError("bad_time", f"{value[:64]!r} is not RFC 3339 (2022-02-28T17:00:00Z)")
 
 
 def _id(value: Any, url: str | None, title: str | None, text: str) -> str:

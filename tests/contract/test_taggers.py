@@ -45,7 +45,7 @@ def articles() -> Iterator[Article]:
         yield builders.article(text, title=text[:80])
 
 
-def annotations(tagged: Tagged) -> list[Any]:
+def found_in(tagged: Tagged) -> list[Any]:
     return [*tagged.casualties, *tagged.rejected, *tagged.places]
 
 
@@ -57,7 +57,7 @@ def test_the_names_of_the_taggers_are_known(taggers: dict[str, Tagger]) -> None:
 def test_every_annotation_slices_its_field_and_names_its_rule(taggers: dict[str, Tagger], name: str) -> None:
     for article in articles():
         fields = {"title": article.title or "", "text": article.text}
-        for found in annotations(taggers[name](Document(article), Tagged())):
+        for found in found_in(taggers[name](Document(article), Tagged())):
             assert fields[found.field][found.start : found.end] == found.text
             assert found.rule
 
@@ -77,7 +77,7 @@ def test_what_was_found_before_stays(taggers: dict[str, Tagger], name: str) -> N
         if other != name:
             before = taggers[other](Document(article), before)
     after = taggers[name](Document(article), before)
-    assert all(found in annotations(after) for found in annotations(before))
+    assert all(found in found_in(after) for found in found_in(before))
 
 
 def test_the_place_of_a_figure_is_one_of_the_events_places(taggers: dict[str, Tagger]) -> None:

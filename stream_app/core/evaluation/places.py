@@ -16,9 +16,9 @@ _BINS = 10
 def evaluate(gold: Sequence[Row], events: Mapping[str, Row]) -> Table:
     """Span F1 (exact and overlapping), the share within 161 km of gold, and F1 of span and place together.
 
-    Demonyms are neutral. `acc161_country` also credits a country for a gold point up to 1,500 km away: where the point of
-    a country lies is a convention. `calibration_error` is the mean distance between stated confidence and the share right,
-    over ten bins of confidence.
+    Demonyms are neutral. `acc161_country` also credits a country for a gold point up to 1,500 km away: where the point
+    of a country lies is a convention. `calibration_error` is the mean distance between stated confidence and the share
+    right, over ten bins of confidence.
     """
     count = _Count()
     for row in gold:

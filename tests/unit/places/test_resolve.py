@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from stream_app.core.events import Article, Place, Tagged
@@ -17,7 +19,7 @@ def tagger(gazetteer: Gazetteer) -> PlaceTagger:
     return PlaceTagger(gazetteer)
 
 
-def places(tagger: PlaceTagger, text: str, **fields: str) -> list[Place]:
+def places(tagger: PlaceTagger, text: str, **fields: Any) -> list[Place]:
     return list(tagger(Document(Article(id="a", text=text, **fields)), Tagged()).places)
 
 
