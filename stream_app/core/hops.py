@@ -96,5 +96,5 @@ class Hop(Protocol):
     def new_state(self) -> State | None:
         """The state of a partition of which nothing is known."""
 
-    def __call__(self, record: Record, state: Any) -> Effects:
+    def __call__(self, record: Record, state: Any, /) -> Effects:
         """What one record asks for; raises PoisonError when the record can never succeed."""
