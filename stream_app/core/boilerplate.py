@@ -26,7 +26,7 @@ _BYLINE = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[.!?\"'\u201d\u2019)]\W*$")
-_MAX_LENGTH = 400
+_MAX_LENGTH = 240
 _FIGURE = re.compile(r"(?<![A-Za-z])\d")
 _TEASER = re.compile(r"(?:\.\.\.|\u2026)\W*(?:read more|continue reading)?\W*$", re.IGNORECASE)
 
