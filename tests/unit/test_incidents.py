@@ -255,3 +255,39 @@ def test_restore_replaces_a_row_of_the_same_report() -> None:
             assert row is not None
             counter.restore(row_id, row)
     assert (len(counter), counter.standing()) == (1, first.standing())
+
+
+def test_a_lower_count_needs_a_second_origin_to_replace_a_higher_one() -> None:
+    counter = Counter()
+    feed(
+        counter,
+        records(article("a", "2022-03-01T08:00:00Z", ATTACK), {"injured": 40}),
+        records(article("b", "2022-03-01T18:00:00Z", ATTACK), {"injured": 2}),
+    )
+    assert only(counter)["toll"]["injured"]["low"] == 40
+    feed(counter, records(article("c", "2022-03-01T20:00:00Z", ATTACK), {"injured": 2}))
+    assert only(counter)["toll"]["injured"]["low"] == 2
+
+
+def test_plain_reports_of_one_event_agree_in_place_day_and_everyday_words() -> None:
+    counter = Counter()
+    feed(
+        counter,
+        records(
+            article(
+                "a",
+                "2022-03-01T08:00:00Z",
+                "A bomb hidden in a cart exploded at a vegetable market in Kharkiv on Monday.",
+            ),
+            {"killed": 14},
+        ),
+        records(
+            article(
+                "b",
+                "2022-03-01T18:00:00Z",
+                "The bomb of Monday at the Kharkiv vegetable market had been left in a cart.",
+            ),
+            {"killed": 16},
+        ),
+    )
+    assert only(counter)["articles"] == ["a", "b"]

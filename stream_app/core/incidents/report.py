@@ -161,7 +161,7 @@ def _details(draft: Draft) -> bytes:
     """Source, place, toll and the figures that a toll or its context is told from."""
     told = [figure for _, figure in sorted(draft.figures.items()) if figure[0] not in ("part", "none")]
     details = [draft.meta["source"], draft.meta["place"], draft.meta["toll"], told]
-    return encode(details)
+    return bytes(memoryview(encode(details)))  # a copy: the encoder leaves room at the end of what it returns
 
 
 def _feature(place: Mapping[str, Any]) -> str:

@@ -89,10 +89,16 @@ def standing_claim(claims: Sequence[Claim]) -> Claim:
     """The claim that stands for one kind: the one that most origins bear out; among several, the last one told.
 
     `claims` come oldest first. A claim is borne out by those that can be true at the same time, and by earlier ones
-    that are lower, for tolls rise while victims are found.
+    that are lower, for tolls rise while victims are found. For the same reason a lower count that is told later does
+    not replace a higher one until another origin bears it out: "two of the injured died" does not make two injured.
     """
-    support = [sum(_bears_out(other, claim) for other in claims) for claim in claims]
-    return max(zip(support, range(len(claims)), claims, strict=True), key=lambda item: item[:2])[2]
+    best, most = claims[0], 0
+    for claim in claims:
+        support = sum(_bears_out(other, claim) for other in claims)
+        falls = claim.low < best.low and claim.report.clock_s > best.report.clock_s
+        if support > most or (support == most and not falls):
+            best, most = claim, support
+    return best
 
 
 def _bears_out(other: Claim, claim: Claim) -> bool:
