@@ -170,9 +170,14 @@ class Resolver:
             countries = total.get(country, 0.0) - own.get(country, 0.0) if country else 0.0
             firsts = total.get(adm1, 0.0) - own.get(adm1, 0.0) if adm1 is not None else 0.0
             seconds = total.get(adm2, 0.0) - own.get(adm2, 0.0) if adm2 is not None else 0.0
+            # not min(): this runs for every option of every name, and the calls cost more than the rest of the row
             row: tuple[float, ...] = (
-                min(countries, 1.0), countries * share, min(firsts, 1.0), firsts * share, min(seconds, 1.0)
-            )  # fmt: skip
+                countries if countries < 1.0 else 1.0,  # noqa: FURB136
+                countries * share,
+                firsts if firsts < 1.0 else 1.0,  # noqa: FURB136
+                firsts * share,
+                seconds if seconds < 1.0 else 1.0,  # noqa: FURB136
+            )
             if home is not None:
                 row += self._home_values(option.entry, home)
             if beside:

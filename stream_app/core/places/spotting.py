@@ -155,8 +155,9 @@ class Spotter:
             if word.forms:
                 for draft in self._formed(page, number):
                     found.setdefault(draft[:3], draft)
-        for draft in _runs(page):
-            found.setdefault(draft[:3], draft)
+        for first, last in _runs(page):
+            if (first, last, False) not in found:
+                found[first, last, False] = Draft(first, last, False, None, "unknown")
         return list(found.values())
 
     def _formed(self, page: Page, number: int) -> Iterator[Draft]:
@@ -245,13 +246,13 @@ def _size_class(population: int) -> str:
     return "city1"
 
 
-def _runs(page: Page) -> Iterator[Draft]:
+def _runs(page: Page) -> Iterator[tuple[int, int]]:
     """Unbroken rows of one to four capitalised words: names that the gazetteer may not know."""
     first, previous = 0, -2
     for number in [*page.capitals, len(page.words) + 1]:
         if number != previous + 1 or not page.joined(number):
             if 0 <= previous - first < 4 and (previous > first or page.words[first].folded not in lexicon.NEVER):
-                yield Draft(first, previous, False, None, "unknown")
+                yield first, previous
             first = number
         previous = number
 
