@@ -56,7 +56,7 @@ class NounRules(Objects, Subjects):
         if self.word(i) in self.sets["body"] and self.tag(i - 1) == "a":
             yield from self.own_body(i)
         elif self.word(i) in self.sets["body"] and self.tag(i + 1) == "f":
-            yield from self.emit(self.objects(i + 2), "killed", "bodies_of", i, i)
+            yield from self.emit(self.objects(i + 2, inside=True), "killed", "bodies_of", i, i)
         elif self.word(i) in {
             "deaths",
             "fatalities",
@@ -76,6 +76,8 @@ class NounRules(Objects, Subjects):
 
     def toll(self, i: int, kind: Kind) -> Iterator[Mention]:
         """As in "death toll rises to 39", "the toll rose from 31 to 39", "taking the toll to 62"."""
+        if self.word(i + 1) in {"free", "road", "roads", "booth", "booths", "plaza", "bridge"}:
+            return
         for k in range(i + 1, min(i + 14, len(self.chunks))):
             people = self.people(k)
             if self.tag(k) in {";", ".", "k", "w"}:
@@ -155,7 +157,7 @@ class NounRules(Objects, Subjects):
 
     def bodies(self, i: int, people: People) -> Iterator[Mention]:
         """As in "the bodies of 12 miners", "28 bodies of peasants": the number may be on either side."""
-        found = self.objects(i + 2)
+        found = self.objects(i + 2, inside=True)
         if people.quantity is None or self.counted_at(found):
             yield from self.emit(found, "killed", "bodies_of", i, i)
         else:
@@ -173,7 +175,7 @@ class NounRules(Objects, Subjects):
     def modified(self, i: int, people: People) -> Iterator[Mention]:
         """As in "two kidnapped journalists", "one dead terrorist"."""
         kind = people.made.get("K") or people.made.get("J") or people.made.get("F")
-        if people.form != "plural" and kind is not None:
+        if people.form != "plural" and kind is not None and "homeless" not in self.words[people.start : people.head]:
             yield Mention(people, kind, "participle_modifier", i, i, i, inner=True)
 
 

@@ -8,8 +8,11 @@ from stream_app.core.casualties.context import Context
 class Objects(Context):
     """Finds the people to the right of a verb."""
 
-    def objects(self, start: int) -> list[int]:
-        """The noun phrases after an active verb that ends before chunk `start`, coordinated ones included."""
+    def objects(self, start: int, *, inside: bool = False) -> list[int]:
+        """The noun phrases after an active verb that ends before chunk `start`, coordinated ones included.
+
+        `inside` says that they belong to a noun whose verb may follow: "the bodies of a man and a woman were found".
+        """
         self.relative = False
         j = start
         while self.tag(j) == "r" or (self.tag(j) == '"' and self.people(j + 1)):
@@ -21,7 +24,7 @@ class Objects(Context):
                 return []
             found = [after]
         while True:
-            following = self.next_conjunct(found[-1] + 1)
+            following = self.next_conjunct(found[-1] + 1, inside=inside)
             if following is None:
                 return found
             found.append(following)
@@ -43,7 +46,7 @@ class Objects(Context):
             k += 1
         return self.next_conjunct(k) if self.tag(k) in {",", "&"} else None
 
-    def next_conjunct(self, j: int) -> int | None:
+    def next_conjunct(self, j: int, *, inside: bool = False) -> int | None:
         """The next coordinated phrase: "two guards, a driver and his son", a short "in X" between them allowed."""
         begin = j
         while j - begin < 8 and self.tag(j) in {"p", "f", "z", "Z", "x", "d", "e", "n", "a"}:
@@ -62,7 +65,7 @@ class Objects(Context):
         while self.tag(j) == "r" or self.word(j) == "at least":
             j += 1
         people = self.people(j)
-        if people is None or self.predicated(j):
+        if people is None or (self.predicated(j) and not (inside and not comma)):
             return None
         if comma and people.form in {"named", "plural", "single"} and not self.list_goes_on(j):
             return None

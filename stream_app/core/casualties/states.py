@@ -10,6 +10,7 @@ from stream_app.core.casualties.objects import Objects
 from stream_app.core.casualties.subjects import Subjects
 
 _LINK: Final = frozenset("bhmtrgd")
+_CONDITIONS: Final = frozenset({"gunshot", "injury", "trauma"})
 _CROWD: Final = 50
 _LEAVING: Final = frozenset(
     ["left", "leave", "leaving", "abandon", "abandoned", "abandoning", "fled", "lost", "lose", "losing"]
@@ -62,7 +63,7 @@ class StateRules(Objects, Subjects):
     def with_wounds(self, i: int) -> Iterator[Mention]:
         """As in "found a man with gunshot wounds"."""
         for k in range(i + 1, min(i + 5, len(self.chunks))):
-            if self.words[self.chunks[k].end - 1] in self.sets["hurt_noun"] - {"gunshot"}:
+            if self.words[self.chunks[k].end - 1] in self.sets["hurt_noun"] - _CONDITIONS:
                 escapes = self.word(i - 1) in self.sets["escaping"]
                 group = self.group_start(i - 1) if escapes else i
                 yield from self.emit(self.subjects(group, adjacent=not escapes), "injured", "suffered_wounds", i, group)

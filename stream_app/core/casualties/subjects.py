@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from stream_app.core.casualties.context import Context
 from stream_app.core.casualties.phrases import People
 
 _BARRIER: Final = frozenset(';.:"u(')
+_NOMINATIVE: Final = frozenset({"he", "she", "they", "i", "we"})
 _VERBAL: Final = frozenset("vbhmkqlcs")
 _REACH: Final = 18
 _NOBODY: Final = People(0, 0, "nobody", None, None, -1)
@@ -24,28 +26,34 @@ class Subjects(Context):
         """
         j = start - 1
         self.relative = self.tag(j) == "w"
-        bound = False
         if self.relative:
-            j -= 1
-            bound = self.people(j) is not None
-            if self.tag(j) == ",":
-                j -= 1
-        if self.tag(j) == "&" and not adjacent:
+            first = self.antecedent(j - 1)
+        elif self.tag(j) == "&" and not adjacent:
             return self.shared_subject(j)
+        elif adjacent:
+            first = _first(j, self.over_part, self.direct, self.over_apposition, self.over_name)
+        else:
+            first = self.subject(j)
+        return self.coordinated(first) if first is not None else []
+
+    def antecedent(self, j: int) -> int | None:
+        """Whom a relative pronoun after chunk `j` means: "five people with passports who", "six priests, who"."""
+        bound = self.people(j) is not None
+        if self.tag(j) == ",":
+            j -= 1
+        if self.tag(j) in {"z", "Z"}:
+            return self.over_name(j)
         first = None if bound else self.over_part(j)
-        if first is None and not adjacent and not self.relative and self.tag(j - 1) in {"p", "f", "y"}:
+        return first if first is not None else _first(j, self.direct, self.over_apposition, self.walk)
+
+    def subject(self, j: int) -> int | None:
+        """The subject of a finite verb group after chunk `j`: rather not in a prepositional phrase."""
+        first = self.over_part(j)
+        if first is None and self.tag(j - 1) in {"p", "f", "y"}:
             first = self.walk(j)
             if first is None and self.tag(j - 1) in {"p", "y"} and not self.counted_at([j]):
-                return []
-        if first is None:
-            first = self.direct(j)
-        if first is None:
-            first = self.over_apposition(j)
-        if first is None and not adjacent:
-            first = self.walk(j)
-        if first is None and adjacent:
-            first = self.over_name(j)
-        return self.coordinated(first) if first is not None else []
+                return None
+        return first if first is not None else _first(j, self.direct, self.over_apposition, self.walk)
 
     def shared_subject(self, j: int) -> list[int]:
         """The subject of the verb before "and": "a man was shot in the chest and died"."""
@@ -145,7 +153,7 @@ class Subjects(Context):
             return j - 2
         if tag == ")":
             return next((k - 1 for k in range(j, max(-1, j - 9), -1) if self.tag(k) == "("), -1)
-        if tag in _BARRIER or (tag == "o" and self.tag(j - 1) not in {"p", "f"}):
+        if tag in _BARRIER or (tag == "o" and (self.word(j) in _NOMINATIVE or self.tag(j - 1) not in {"p", "f"})):
             return None
         is_noun = (tag == "k" and self.tag(j + 1) in {"f", "y"}) or (tag in {"v", "k"} and self.is_noun(j))
         if tag in _VERBAL and not is_noun:
@@ -230,3 +238,12 @@ class Subjects(Context):
         """Whether the phrase at `j` is the object of an earlier verb."""
         before = self.tag(j - 1)
         return before in {"v", "k", "c", "s"} or (before == "r" and self.tag(j - 2) in {"v", "k"})
+
+
+def _first(j: int, *looks: Callable[[int], int | None]) -> int | None:
+    """What the first of the `looks` that finds anything finds; chunk 0 is a find."""
+    for look in looks:
+        found = look(j)
+        if found is not None:
+            return found
+    return None

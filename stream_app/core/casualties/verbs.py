@@ -12,6 +12,7 @@ from stream_app.core.casualties.subjects import Subjects
 from stream_app.core.events import Kind
 
 _FOUND: Final = frozenset({"found", "reported", "left", "feared"})
+_SOMEBODY: Final = frozenset({"someone", "somebody", "anyone", "anybody"})
 _HE: Final = frozenset({"he", "she"})
 _SEIZING: Final = frozenset(["seize", "seizes", "seizing", "seized"])
 
@@ -38,7 +39,8 @@ class VerbRules(Objects, Subjects):
         elif self.word(i) in _SEIZING:
             yield from (m for m in self.emit(objects, kind, "active_object", i, group) if self.may_be_seized(m.people))
         elif not (self.word(i) in {"shooting", "stabbing"} and self.is_compound(objects)):
-            yield from self.emit(objects, kind, "active_object", i, group)
+            found = self.emit(objects, kind, "active_object", i, group)
+            yield from (mention for mention in found if not self.is_loose(mention))
 
     def reflexive(self, i: int, kind: Kind) -> Iterator[Mention]:
         """As in "a boy accidentally shot himself": the subject is the victim."""
@@ -123,6 +125,8 @@ class VerbRules(Objects, Subjects):
         if self.tag(i - 1) == "o" and self.word(i) == "shot" and self.is_bare_number(objects[0]):
             return
         for mention in self.emit(objects, kind, "active_object", i, group):
+            if self.is_loose(mention):
+                continue
             if self.word(i) not in _SEIZING or self.may_be_seized(mention.people):
                 yield mention
 
@@ -132,6 +136,17 @@ class VerbRules(Objects, Subjects):
             if mention.people.form != "plural" or not self.cased:
                 mention.inner = True
                 yield mention
+
+    def is_loose(self, mention: Mention) -> bool:
+        """As in "hurt student learning": a bare singular is no victim in running text, unless a name follows."""
+        people = mention.people
+        bare = people.form == "single" and people.end - people.start == 1
+        return self.cased and bare and self.word(mention.at) not in _SOMEBODY and not self.is_name(mention.at + 1)
+
+    def is_name(self, j: int) -> bool:
+        """Whether a name stands at chunk `j`."""
+        people = self.people(j)
+        return self.tag(j) == "Z" or (people is not None and people.form == "named")
 
     def is_bare_number(self, j: int) -> bool:
         """As in "he shot 68": a score, when nobody is named."""
@@ -216,7 +231,7 @@ class VerbRules(Objects, Subjects):
             return
         plain = group == i
         yield from self.pronoun(i, kind, group)
-        if kind in {"abducted", "captured"} and not self.is_held(i):
+        if (kind in {"abducted", "captured"} or self.word(i) == "homeless") and not self.is_held(i):
             return
         yield from self.emit(self.subjects(group, adjacent=plain), kind, "predicate", i, group)
 
