@@ -42,7 +42,8 @@ def main() -> None:
     """Write the page from what results there are."""
     sections = (
         ("engine", engine), ("pipeline", pipeline), ("core", core), ("latency", latency), ("start", start),
-        ("scaling", scaling), ("batch", batch), ("duplicates", duplicates), ("incidents", incidents),
+        ("scaling", scaling), ("batch", batch), ("casualties", casualties), ("places", places),
+        ("duplicates", duplicates), ("incidents", incidents),
     )  # fmt: skip
     parts = [HEAD]
     for name, write in sections:
@@ -125,12 +126,25 @@ def batch(result: Result) -> str:
 
 
 def duplicates(result: Result) -> str:
-    rows = (
-        (row["contender"], row["articles_per_s"], row["bytes_per_article"], row["recall"], row["precision"])
-        for row in result["contenders"]
-    )
+    names = [name for name in ("ours", "datasketch", "rensa") if name in result]
+    figures = ("articles_per_s", "bytes_per_article", "recall", "precision")
+    rows = ((name, *(result[name].get(figure, "") for figure in figures)) for name in names)
     head = ("", "articles/s", "bytes an article", "recall", "precision")
     return f"## Duplicate search\n\n`python -m benchmarks.{result['command']}`\n\n{_table(head, rows)}"
+
+
+def casualties(result: Result) -> str:
+    rows = [("casualty tagger", _spread(result["casualty_tagger_articles_per_cpu_second"], 0))]
+    if "spacy" in result:
+        rows.append((result["spacy"], _spread(result["spacy_articles_per_cpu_second"], 1)))
+    return f"## Casualty tagging\n\nArticles of 2.5 KB a CPU second.\n\n{_table(('', 'articles/s'), rows)}"
+
+
+def places(result: Result) -> str:
+    rows = (
+        (name, f"{row['median']:.0f}" if "median" in row else "not here") for name, row in result["taggers"].items()
+    )
+    return f"## Place tagging\n\nArticles of 2.5 KB a CPU second.\n\n{_table(('', 'articles/s'), rows)}"
 
 
 def incidents(result: Result) -> str:

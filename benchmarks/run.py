@@ -34,10 +34,25 @@ ON_A_BROKER: dict[str, Callable[[brokers.Broker, str], Any]] = {
     "scaling": bench_scaling.run,
 }
 ALONE: dict[str, Callable[[str], Any]] = {"core": bench_core.run, "batch": bench_batch.run}
+OUTPUT = "{output}"
 #: Benchmarks with a command line of their own: module, arguments of the short form, of the full one.
 COMMANDS: dict[str, tuple[str, list[str], list[str]]] = {
-    "duplicates": ("bench_duplicates", ["--resident", "10000", "--only", "ours"], ["--resident", "100000"]),
-    "incidents": ("bench_incidents", ["--incidents", "5000", "--probe", "2000"], []),
+    "casualties": ("bench_casualties", ["--articles", "200", "--rounds", "5"], []),
+    "places": (
+        "bench_places",
+        ["--articles", "200", "--peers", "--output", OUTPUT],
+        ["--articles", "1000", "--peers", "--output", OUTPUT],
+    ),
+    "duplicates": (
+        "bench_duplicates",
+        ["--resident", "5000", "--only", "ours", "--output", OUTPUT],
+        ["--resident", "100000", "--output", OUTPUT],
+    ),
+    "incidents": (
+        "bench_incidents",
+        ["--incidents", "5000", "--probe", "2000", "--output", OUTPUT],
+        ["--output", OUTPUT],
+    ),
 }
 
 
@@ -78,11 +93,13 @@ def _without_broker(name: str) -> Callable[[str], Any]:
 
 
 def _command(name: str, form: str) -> None:
+    """Run it, and keep what it wrote together with the circumstances."""
     module, short, full = COMMANDS[name]
-    path = harness.RESULTS / f"{name}.json"
     options = short if form == "short" else full
-    found = harness.run_command(f"benchmarks.{module}", *options, "--output", str(path))
-    harness.write(name, {"command": " ".join([module, *options]), **found}, form)
+    path = str(harness.RESULTS / f"{name}.json")
+    harness.run_command(f"benchmarks.{module}", *(path if option == OUTPUT else option for option in options))
+    said = " ".join([module, *options]).removesuffix(f" --output {OUTPUT}")
+    harness.write(name, {**(harness.read(name) or {}), "command": said}, form)
 
 
 def _attempt(name: str, run: Callable[[str], Any], form: str) -> bool:
@@ -99,9 +116,8 @@ def _attempt(name: str, run: Callable[[str], Any], form: str) -> bool:
 def summarise() -> dict[str, Any]:
     """The figures of the last runs; None where a section has no result."""
     results = {name: harness.read(name) or {} for name in (*ALONE, *COMMANDS, *ON_A_BROKER)}
-    engine, pipeline, core = results["engine"], results["pipeline"], results["core"]
-    ours = next((row for row in results["duplicates"].get("contenders", ()) if row["contender"] == "ours"), {})
-    start = results["start"]
+    engine, pipeline, start = results["engine"], results["pipeline"], results["start"]
+    ours = results["duplicates"].get("ours", {})
     return {
         "engine_overhead_us": {name: row["overhead_us"]["median"] for name, row in engine.get("peers", {}).items()},
         "pipeline_articles_per_s_core": pipeline.get("pipeline_articles_per_s_core"),
@@ -109,8 +125,8 @@ def summarise() -> dict[str, Any]:
         "speedup_two_workers": pipeline.get("speedup_two_workers"),
         "speedup_two_workers_wall": pipeline.get("speedup_two_workers_wall"),
         "latency_ms": results["latency"].get("latency_ms"),
-        "casualties_per_s": _median(core.get("taggers_per_s", {}).get("casualties")),
-        "places_per_s": _median(core.get("taggers_per_s", {}).get("places")),
+        "casualties_per_s": _median(results["casualties"].get("casualty_tagger_articles_per_cpu_second")),
+        "places_per_s": _median(results["places"].get("taggers", {}).get("stream-app")),
         "duplicates_per_s": ours.get("articles_per_s"),
         "duplicates_bytes_per_article": ours.get("bytes_per_article"),
         "incident_figures_per_s": results["incidents"].get("figures_per_s"),
