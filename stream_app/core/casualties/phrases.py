@@ -265,6 +265,8 @@ class Chunker:
             return "share", end + 2
         if word in _YEARS and not {"old", "age"}.isdisjoint(words[end + 1 : end + 3]):
             return "age", end + 1
+        if word.endswith(("-old", "-olds")):
+            return "age", end + 1
         reason = self._lex.units.get(word)
         if reason is None or self._lex.person(word) is not None or self._lex.person(follower) is not None:
             return None, quantity.end
@@ -472,7 +474,7 @@ class Chunker:
 
     def _modifies(self, tokens: Tokens, k: int, roles: Mapping[str, Kind]) -> bool:
         """A participle or "dead" right before the noun it belongs to: "two kidnapped journalists"."""
-        if not ("K" in roles or "J" in roles or "F" in roles):
+        if not ("K" in roles or "J" in roles or "F" in roles) or tokens.words[k] in self._lex.sets["body"]:
             return False
         if tokens.words[k] in {"shot", "hurt", "killed", "dead"} and not self._lex.person(self._word(tokens, k + 1)):
             return False
