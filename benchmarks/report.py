@@ -25,7 +25,8 @@ ENGINE = """## What the engine adds to a job
 One hop: read a record, do a fixed job of 100 us, send the result under the same key, wait for the broker's answer,
 commit. At least once everywhere, sends acknowledged by all replicas. The table shows what each needs beyond the job.
 Ours writes six CloudEvents headers a record and keeps its metrics; the others write key and value only. Bytewax keeps
-offsets in its own recovery store instead of committing them. Faust as it comes, with one send and one future a record,
+offsets in its own recovery store instead of committing them; FastStream puts a batch into one partition, whatever its
+keys. Faust as it comes, with one send and one future a record,
 took 145 us before batches went through whole (drain.py, outbox.py).
 """
 

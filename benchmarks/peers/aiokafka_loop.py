@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import uvloop
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
-from aiokafka.partitioner import DefaultPartitioner
 
-from benchmarks.peers.common import BATCH, LINGER_MS, Job, answer, job_of_arguments
+from benchmarks.peers.common import BATCH, LINGER_MS, Batches, Job, answer, job_of_arguments
 from benchmarks.work import Window
 
 NAME = "aiokafka loop"
@@ -47,16 +44,11 @@ async def run(job: Job) -> Window:
 
 async def send(producer: AIOKafkaProducer, job: Job, window: Window, records: list) -> None:
     """One batch a partition, and the broker's answers for all of them."""
-    partitions, builders = list(range(job.partitions)), {}
+    batches = Batches(producer, job.partitions)
     for record in records:
         window.work()
-        partition = DefaultPartitioner()(record.key, partitions, partitions)
-        builder = builders.get(partition)
-        if builder is None:
-            builder = builders[partition] = producer.create_batch()
-        builder.append(timestamp=record.timestamp, key=record.key, value=record.value)
-    answers = [await producer.send_batch(batch, job.sink, partition=number) for number, batch in builders.items()]
-    await asyncio.gather(*answers)
+        batches.add(job.sink, record.timestamp, record.key, record.value)
+    await batches.send()
 
 
 if __name__ == "__main__":

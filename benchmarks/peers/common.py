@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 from dataclasses import dataclass
+from typing import Any
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.partitioner import DefaultPartitioner
 
 from benchmarks.work import Window
 
@@ -26,6 +31,34 @@ class Job:
 
     def window(self) -> Window:
         return Window(self.records)
+
+
+class Batches:
+    """What a careful hand-written loop on aiokafka does: records gathered by partition, sent as whole batches."""
+
+    def __init__(self, producer: AIOKafkaProducer, partitions: int) -> None:
+        self._producer, self._all = producer, list(range(partitions))
+        self._partitioner = DefaultPartitioner()
+        self._builders: dict[tuple[str, int], list[Any]] = {}
+
+    def add(self, topic: str, timestamp: int, key: bytes, value: bytes | None) -> None:
+        """Put a record where its key belongs; a full batch is followed by another."""
+        place = (topic, self._partitioner(key, self._all, self._all))
+        builders = self._builders.get(place)
+        if builders is None:
+            builders = self._builders[place] = [self._producer.create_batch()]
+        if builders[-1].append(timestamp=timestamp, key=key, value=value) is None:
+            builders.append(self._producer.create_batch())
+            builders[-1].append(timestamp=timestamp, key=key, value=value)
+
+    async def send(self) -> None:
+        """Send all, and wait for the broker's answers."""
+        answers = [
+            await self._producer.send_batch(builder, topic, partition=partition)
+            for (topic, partition), builders in self._builders.items()
+            for builder in builders
+        ]
+        await asyncio.gather(*answers)
 
 
 def job_of_arguments() -> Job:

@@ -18,7 +18,7 @@ NAME = "FastStream batch"
 async def run(job: Job) -> Window:
     window = job.window()
     broker = KafkaBroker(
-        job.brokers, acks="all", enable_idempotence=job.idempotence, linger_ms=LINGER_MS, max_batch_size=1 << 19,
+        job.brokers, acks="all", enable_idempotence=job.idempotence, linger_ms=LINGER_MS, max_batch_size=1_000_000,
         apply_types=False, log_level=logging.ERROR,
     )  # fmt: skip
     app = FastStream(broker, logger=None)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import time
 
 import uvloop
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
-from aiokafka.partitioner import DefaultPartitioner
 
-from benchmarks.peers.common import BATCH, LINGER_MS, Job, job_of_arguments
+from benchmarks.peers.common import BATCH, LINGER_MS, Batches, Job, job_of_arguments
 from stream_app.app import build_hops
 from stream_app.core.hops import DUPLICATES, ENRICHED, FIGURES, REVISIONS, TOLLS, Output, Record
 from stream_app.core.stream import Flow
@@ -54,18 +52,12 @@ async def run(job: Job) -> dict[str, float]:
 
 async def send(producer: AIOKafkaProducer, job: Job, flow: Flow, records: list[ConsumerRecord]) -> None:
     """Everything that these records become, in batches by topic and partition, acknowledged."""
-    partitions, builders = list(range(job.partitions)), {}
+    batches = Batches(producer, job.partitions)
     for record in records:
         for output in flow.feed(Record(record.key, record.value, record.timestamp)):
             if isinstance(output, Output) and output.topic in PUBLISHED:
-                partition = DefaultPartitioner()(output.key, partitions, partitions)
-                place = (job.sink + output.topic, partition)
-                builder = builders.get(place)
-                if builder is None:
-                    builder = builders[place] = producer.create_batch()
-                builder.append(timestamp=record.timestamp, key=output.key, value=output.value)
-    answers = [await producer.send_batch(batch, topic, partition=part) for (topic, part), batch in builders.items()]
-    await asyncio.gather(*answers)
+                batches.add(job.sink + output.topic, record.timestamp, output.key, output.value)
+    await batches.send()
 
 
 if __name__ == "__main__":
