@@ -17,6 +17,7 @@ PEERS: dict[str, tuple[str, ...]] = {
     "stream-app": ("stream_app_hop",),
     "stream-app, a table row each": ("stream_app_hop", "--rows", "1"),
     "stream-app, exactly once": ("stream_app_hop", "--delivery", "exactly_once"),
+    "stream-app on Faust's own transport": ("stream_app_hop", "--delivery", "stock"),
     "aiokafka loop": ("aiokafka_loop",),
     "confluent-kafka loop": ("confluent_loop",),
     "Quix Streams": ("quix",),

@@ -26,8 +26,8 @@ One hop: read a record, do a fixed job of 100 us, send the result under the same
 commit. At least once everywhere, sends acknowledged by all replicas. The table shows what each needs beyond the job.
 Ours writes six CloudEvents headers a record and keeps its metrics; the others write key and value only. Bytewax keeps
 offsets in its own recovery store instead of committing them; FastStream puts a batch into one partition, whatever its
-keys. Faust as it comes, with one send and one future a record,
-took 145 us before batches went through whole (drain.py, outbox.py).
+keys. "Faust's own transport" is the same service without our drain.py and outbox.py: two tasks, one send and one
+future a record.
 """
 
 PIPELINE = """## The whole pipeline

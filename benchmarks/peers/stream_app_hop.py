@@ -1,14 +1,17 @@
 """This service, its tagging replaced by the fixed job: the same agents, tables, transports and headers as the worker.
 
-`--rows 1` lets the hop keep a table, with one changelog row a record. `--delivery exactly_once` uses transactions.
+`--rows 1` lets the hop keep a table, with one changelog row a record. `--delivery exactly_once` uses
+transactions, `stock` Faust's own consumer and producer, a record at a time.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import logging
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import faust
@@ -26,6 +29,7 @@ from stream_app.service.tables import RowTable
 from stream_app.settings import Settings
 
 NAME = "stream-app"
+Scope = Callable[[], contextlib.AbstractAsyncContextManager[None]]
 
 
 class Rows:
@@ -69,8 +73,11 @@ def build(job: Job, window: Window, delivery: str, *, rows: bool) -> faust.App:
         replication=1, min_insync=1, standby_replicas=0, idempotence=job.idempotence,
     )  # fmt: skip
     app = faust.App(job.group, **service_app._faust_options(settings))  # noqa: SLF001 - what the service itself passes
-    link = (exactly_once if delivery == "exactly_once" else transport).Transport(app, settings)
-    transport.install(app, link)
+    scope: Scope = contextlib.nullcontext
+    if delivery != "stock":
+        link = (exactly_once if delivery == "exactly_once" else transport).Transport(app, settings)
+        transport.install(app, link)
+        scope = link.batch
     hop = FixedHop(window, rows)
     source = app.topic(
         settings.topic(hop.source),
@@ -81,7 +88,7 @@ def build(job: Job, window: Window, delivery: str, *, rows: bool) -> faust.App:
         internal=False,
     )
     table = _table(app, job, hop) if rows else None
-    runner = Runner(app, hop, table, settings, Metrics(), Live(), link.batch)
+    runner = Runner(app, hop, table, settings, Metrics(), Live(), scope)
     app.agent(source, name="fixed", concurrency=1)(service_app._agent(runner))  # noqa: SLF001
     return app
 
