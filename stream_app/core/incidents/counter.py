@@ -10,6 +10,7 @@ from stream_app.core.incidents.grouping import Grouping, Touch
 from stream_app.core.incidents.ledger import Cause, Change, revisions_of
 from stream_app.core.incidents.report import DAY_S, Draft, Report, report_of
 from stream_app.core.incidents.toll import Value, incident_id, rfc3339, toll_of
+from stream_app.core.poison import PoisonError
 
 DEFAULT_WINDOW_S = 7.0 * DAY_S
 
@@ -75,21 +76,34 @@ class Counter:
         """Count one figure record.
 
         `received_s` (seconds since 1970) is the record's own timestamp; it stands in for a missing time of publication.
+
+        Raises:
+            PoisonError: the record is not one that `reports.figures_of` made.
         """
         counted = Counted()
+        try:
+            draft = self._take_in(record, received_s)
+            report = report_of(draft) if draft is not None and draft.complete else None
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            raise PoisonError("bad_record", f"not a figure record: {error!r}") from error
+        if draft is None:
+            return counted
+        report_id = draft.meta["report_id"]
+        counted.rows.append((report_id, draft.row()))
+        if report is None:
+            self._drafts[report_id] = draft
+        else:
+            self._drafts.pop(report_id, None)
+            self._count_report(report, draft.meta["source"], counted)
+        return counted
+
+    def _take_in(self, record: Mapping[str, Any], received_s: float) -> Draft | None:
+        """The draft of the record's report with the record in it; None when it was there before."""
         report_id = record["report_id"]
         if report_id in self._grouping.reports:
-            return counted
+            return None
         draft = self._drafts.get(report_id) or Draft.of(record, received_s)
-        if not draft.add(record):
-            return counted
-        counted.rows.append((report_id, draft.row()))
-        if draft.complete:
-            self._drafts.pop(report_id, None)
-            self._count_report(report_of(draft), draft.meta["source"], counted)
-        else:
-            self._drafts[report_id] = draft
-        return counted
+        return draft if draft.add(record) else None
 
     def _count_report(self, report: Report, source: str | None, counted: Counted) -> None:
         before = _Before(self)
