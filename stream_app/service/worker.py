@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable
 
 import faust
@@ -21,6 +22,10 @@ logger = logging.getLogger(__name__)
 
 class WorkerFailed(RuntimeError):  # noqa: N818  # an outcome, told in one line
     """The worker stopped because of a fault of its own or of the broker's."""
+
+
+class StalledError(RuntimeError):
+    """A rebalance or recovery stands still."""
 
 
 async def run(
@@ -39,25 +44,26 @@ async def run(
     await pages.start()
     on_ready(pages.port)
     try:
-        await _until_stopped(app, stop, settings.shutdown_s)
+        await _until_stopped(app, stop, settings)
     finally:
         await pages.stop()
     if app.crashed:
         raise WorkerFailed(f"{type(app.crash_reason).__name__}: {app.crash_reason}")
 
 
-async def _until_stopped(app: faust.App, stop: asyncio.Event, shutdown_s: float) -> None:
-    """Start the app, wait for the first of: a signal, a crash; then stop it, within `shutdown_s` seconds."""
+async def _until_stopped(app: faust.App, stop: asyncio.Event, settings: Settings) -> None:
+    """Start the app, wait for the first of: a signal, a crash, a stall; then stop it, within `shutdown_s` seconds."""
     starting = asyncio.ensure_future(_start(app))
     stopping = asyncio.ensure_future(stop.wait())
     crashing = asyncio.ensure_future(_crashed(app))
+    watching = asyncio.ensure_future(_watch(app, max(30.0, 2 * settings.session_timeout_s)))
     await asyncio.wait({starting, stopping, crashing}, return_when=asyncio.FIRST_COMPLETED)
     if starting.done() and not (stopping.done() or crashing.done()):
         starting.result()
         await asyncio.wait({stopping, crashing}, return_when=asyncio.FIRST_COMPLETED)
     logger.info("stopping")
-    deadline = _end_after(shutdown_s)
-    for future in (starting, stopping, crashing):
+    deadline = _end_after(settings.shutdown_s)
+    for future in (starting, stopping, crashing, watching):
         future.cancel()
     try:
         await app.stop()
@@ -94,6 +100,28 @@ async def _start(app: faust.App) -> None:
 async def _crashed(app: faust.App) -> None:
     while not app.crashed:  # noqa: ASYNC110  # Faust has no event for it
         await asyncio.sleep(0.1)
+
+
+async def _watch(app: faust.App, limit_s: float) -> None:
+    """Crash an app whose rebalance or recovery comes no further: a restart mends what Faust would wait on for ever."""
+    before: object = None
+    since = time.monotonic()
+    while True:
+        await asyncio.sleep(1.0)
+        reached = _reached(app)
+        if reached is None or reached != before:
+            before, since = reached, time.monotonic()
+        elif time.monotonic() - since > limit_s:
+            logger.critical("no progress for %.0f s while waiting for %s", limit_s, why_not_ready(app))
+            await app.crash(StalledError(f"no progress for {limit_s:.0f} s while waiting for {why_not_ready(app)}"))
+            return
+
+
+def _reached(app: faust.App) -> object:
+    """How far a rebalance or recovery has come; None while records are handled."""
+    if not app.started or why_not_ready(app) is None:
+        return None
+    return app.consumer_generation_id, sorted(app.tables.recovery.active_offsets.items())
 
 
 def why_not_ready(app: faust.App) -> str | None:
