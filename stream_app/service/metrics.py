@@ -6,6 +6,7 @@ lists, so that the number of series has a ceiling, and each series starts at 0, 
 
 from __future__ import annotations
 
+import logging
 import platform
 import time
 from bisect import bisect_left
@@ -24,6 +25,8 @@ from stream_app.core.events import KINDS, Assertion, RejectReason
 from stream_app.core.hops import Effects, Fact
 from stream_app.core.poison import REASONS
 from stream_app.settings import HOPS
+
+logger = logging.getLogger(__name__)
 
 NAMESPACE = "stream_app"
 OTHER = "other"  # a label value that its list does not know: counted all the same, under one series
@@ -286,7 +289,10 @@ class Metrics:
     def exposition(self) -> bytes:
         """Everything in Prometheus' text format."""
         for probe in self._probes:
-            probe()
+            try:
+                probe()
+            except Exception:  # a gauge that cannot be read must not hide the others
+                logger.exception("a probe failed; its gauges are as they were")
         return generate_latest(self.registry)
 
     def collect(self) -> Iterable[Metric]:

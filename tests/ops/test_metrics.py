@@ -100,6 +100,14 @@ def test_a_worker_shows_only_the_metrics_of_its_hops(running: tuple[str, ...]) -
         assert (spec.full_name.removesuffix("_total") in names) == (spec.hop in running)
 
 
+def test_a_probe_that_fails_hides_nothing_else(caplog: pytest.LogCaptureFixture) -> None:
+    metrics = Metrics()
+    metrics.before_exposition(lambda: 1 / 0)  # type: ignore[arg-type]
+    metrics.before_exposition(lambda: metrics.set("ready", 1))
+    assert samples(metrics)["stream_app_ready", frozenset()] == 1
+    assert "a probe failed" in caplog.text
+
+
 def test_an_unknown_fact_is_our_bug_and_raises() -> None:
     with pytest.raises(KeyError):
         Metrics().decided("read", Effects(facts=[("nonsense",)]), 0)
