@@ -40,8 +40,8 @@ each has a core of its own; by the clock it is measured on this machine, where b
 
 UPSTREAM = """## What should go upstream
 
-- Faust: `Consumer._drain_messages` races every record with an event (two tasks a record) and the conductor takes a lock
-  for it; ours delivers what was fetched at once (`service/drain.py`).
+- Faust: `Consumer._drain_messages` races every record with an event (two tasks a record) and the conductor takes a
+  lock for it; ours delivers what was fetched at once (`service/drain.py`).
 - Faust: a producer that takes whole batches; `send` costs a future and a partitioner call a record (`service/outbox.py`).
 - Faust: `TableManager.on_start` sleeps a second for tables that are declared already (`service/tables.py`).
 - Faust: `fetch_max_wait_ms=1500` holds up the offset requests behind it on the same connection
