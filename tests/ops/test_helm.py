@@ -197,6 +197,13 @@ def test_rules_and_dashboards_of_the_chart_are_those_of_the_repository(full: lis
     assert boards == {path.name: path.read_text(encoding="utf-8") for path in DASHBOARDS}
 
 
+def test_alerts_link_to_where_the_runbook_can_be_read(render: Any) -> None:
+    values = {"prometheusRule": {"enabled": True, "docsUrl": "https://docs.example/stream-app/"}}
+    (rule,) = of_kind(manifests(render(values)[0]), "PrometheusRule").values()
+    links = {alert["annotations"]["runbook_url"] for group in rule["spec"]["groups"] for alert in group["rules"]}
+    assert all(link.startswith("https://docs.example/stream-app/runbook.md#") for link in links)
+
+
 def test_prometheus_finds_the_workers(full: list[dict[str, Any]]) -> None:
     (monitor,) = of_kind(full, "ServiceMonitor").values()
     (service,) = of_kind(full, "Service").values()
