@@ -42,7 +42,8 @@ UPSTREAM = """## What should go upstream
 
 - Faust: `Consumer._drain_messages` races every record with an event (two tasks a record) and the conductor takes a
   lock for it; ours delivers what was fetched at once (`service/drain.py`).
-- Faust: a producer that takes whole batches; `send` costs a future and a partitioner call a record (`service/outbox.py`).
+- Faust: a producer that takes whole batches; `send` costs a future and a partitioner call a record
+  (`service/outbox.py`).
 - Faust: `TableManager.on_start` sleeps a second for tables that are declared already (`service/tables.py`).
 - Faust: `fetch_max_wait_ms=1500` holds up the offset requests behind it on the same connection
   (`service/transport.py`).
@@ -168,8 +169,9 @@ def incidents(result: Result) -> str:
 
 
 def _circumstances(result: Result) -> str:
-    machine, versions = result["machine"], result["versions"]
-    python = versions.get("python") if isinstance(versions, dict) else ""
+    if "form" not in result:  # written by a benchmark's own command line
+        return ""
+    machine, python = result["machine"], result["versions"]["python"]
     load = "/".join(str(load) for load in result["load_before"])
     return (
         f"\n<sub>{result['form']} form, {result['at']}, commit {result['commit']}"
