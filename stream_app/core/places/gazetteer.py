@@ -99,6 +99,10 @@ class Gazetteer:
                 raise GazetteerError(f"{path} is empty; build it again with `stream-app gazetteer build`") from error
         return cls(memoryview(mapped))
 
+    def has_prefix(self, folded: str) -> bool:
+        """Whether any name begins with these folded characters."""
+        return next(self.trie.iterkeys(folded), None) is not None
+
     def lookup(self, name: str) -> list[Entry]:
         """Every entry that may be called `name`, the most prominent first; case and diacritics do not matter."""
         key = self.trie.get(fold(name))

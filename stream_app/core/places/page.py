@@ -75,7 +75,7 @@ class Vocabulary(dict[str, Word]):
         )  # fmt: skip
 
     def _begins_names(self, folded: str) -> bool:
-        return any(self._gazetteer.trie.has_keys_with_prefix(folded + mark) for mark in " .&,/'")
+        return any(self._gazetteer.has_prefix(folded + mark) for mark in " .&,/'")
 
 
 _POSSESSIVE = ("'s", "’s", "'S", "’S")

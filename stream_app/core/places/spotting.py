@@ -176,7 +176,7 @@ class Spotter:
             return False
         following = page.words[number + 1]
         return following.links and bool(
-            self._gazetteer.trie.has_keys_with_prefix(f"{page.words[number].folded} {following.folded}")
+            self._gazetteer.has_prefix(f"{page.words[number].folded} {following.folded}")
         )
 
     def _fits(self, text: str, key: int) -> bool:
