@@ -23,9 +23,7 @@ def exact_trials(kafka: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Tr
     return Trials(kafka, tmp_path_factory.mktemp("exact"), delivery="exactly_once")
 
 
-@pytest.mark.parametrize(
-    ("name", "phase"), [("kill-all", "recovering"), ("sigterm", "busy"), ("cut", "busy"), ("schema", "busy")]
-)
+@pytest.mark.parametrize(("name", "phase"), [("kill-all", "recovering"), ("cut", "busy"), ("schema", "busy")])
 def test_nothing_is_lost_and_repeats_are_identical(trials: Trials, name: str, phase: Phase) -> None:
     result = trials.run(BY_NAME[name], phase)
     assert result.ok, result.notes

@@ -17,7 +17,7 @@ ONE = Layout(partitions=1, workers=("read,match,tag,count",))
 
 @pytest.mark.parametrize(
     ("protocol", "mechanism"),
-    [("SASL_PLAINTEXT", "PLAIN"), ("SASL_SSL", "SCRAM-SHA-512"), ("SASL_SSL", "PLAIN"), ("SSL", "PLAIN")],
+    [("SASL_PLAINTEXT", "PLAIN"), ("SASL_SSL", "SCRAM-SHA-512")],
 )
 def test_the_worker_speaks_what_the_broker_wants(
     kafka_jars: str, tmp_path: Path, protocol: str, mechanism: str
