@@ -75,10 +75,9 @@ class Signature:
     places: bytes
     texts: str
 
-    def query_keys(self) -> list[int]:
+    def query_keys(self) -> U32:
         """The keys to look up."""
-        keys: list[int] = np.frombuffer(self.keys, "<u4").tolist()
-        return keys
+        return np.frombuffer(self.keys, "<u4")
 
     def to_bytes(self, keys: int = QUERY_KEYS) -> bytes:
         """The signature, packed; `from_bytes` is its inverse. A row keeps only the first `KEYS` keys."""

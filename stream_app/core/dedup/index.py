@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -66,18 +66,31 @@ class KeyIndex:
         self._nexts = np.concatenate((np.asarray(self._nexts), more)).data
         self._keys = np.concatenate((np.asarray(self._keys), np.zeros_like(more))).data
 
-    def find(self, key: int, limit: int) -> Iterator[int]:
+    def find(self, key: int, limit: int) -> list[int]:
         """The slots with this key, newest first, at most `limit`."""
-        nexts, held, width = self._nexts, self._keys, self._width
         wanted = key or 1
-        posting = self._heads[(wanted * _SPREAD >> 9) & (len(self._heads) - 1)]
+        return self._follow(wanted, self._heads[(wanted * _SPREAD >> 9) & (len(self._heads) - 1)], limit)
+
+    def find_each(self, keys: U32, limit: int) -> list[list[int]]:
+        """The slots of those of the keys that have any, newest first, at most `limit` a key."""
+        wanted = np.maximum(keys, 1).astype(np.uint64)
+        buckets = (wanted * np.uint64(_SPREAD) >> np.uint64(9)) & np.uint64(len(self._heads) - 1)
+        # All heads at once, so that the core waits for memory once and not 32 times.
+        heads = np.asarray(self._heads)[buckets].tolist()
+        chains = [(key, head) for key, head in zip(wanted.tolist(), heads, strict=True) if head != _NONE]
+        return [slots for key, head in chains if (slots := self._follow(key, head, limit))]
+
+    def _follow(self, wanted: int, posting: int, limit: int) -> list[int]:
+        """The slots with a key among the postings that are chained from this one."""
+        nexts, held, width = self._nexts, self._keys, self._width
+        slots: list[int] = []
         while posting != _NONE:
             if held[posting] == wanted:
-                yield posting // width
-                limit -= 1
-                if not limit:
-                    return
+                slots.append(posting // width)
+                if len(slots) == limit:
+                    break
             posting = nexts[posting]
+        return slots
 
     def remove(self, slot: int) -> None:
         """Let the slot be found no more."""

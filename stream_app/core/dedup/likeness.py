@@ -13,7 +13,8 @@ from stream_app.core.dedup.wording import Alignment, Pair, Wording, own_words, s
 MIN_CONTAINMENT: Final = 0.08
 """Below this share of common runs of three nothing is looked at: a copy with every third word replaced has .12."""
 
-
+MIN_WORDS: Final = 12
+"""Fewer common words prove nothing by themselves."""
 OWN_RUN: Final = 8
 """Unmatched words in stretches of this length are an article's own telling, not a rewriter's exchanges."""
 
@@ -99,7 +100,9 @@ class Likeness:
     def is_copy(self) -> bool:
         """Whether one is a copy or revision of the other."""
         nothing_against = (
-            self.share + self.updated >= 0.93 and self.words >= 12 and not (self.other_names or self.other_numbers)
+            self.share + self.updated >= 0.93
+            and self.words >= MIN_WORDS
+            and not (self.other_names or self.other_numbers)
         )
         return nothing_against or (self.score > 0 and not self.retold)
 

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from stream_app.core.dedup.footers import Footers
-from stream_app.core.dedup.likeness import MIN_CONTAINMENT, Likeness, compare
+from stream_app.core.dedup.likeness import MIN_CONTAINMENT, MIN_WORDS, Likeness, compare
 from stream_app.core.dedup.revision import added_words, changes, cut_words
 from stream_app.core.dedup.rows import Given, Outline, Row, cluster_id_of, unique
 from stream_app.core.dedup.store import Packed, Store
@@ -147,10 +147,15 @@ class Matcher:
         return sign(article, known) if known else signature
 
     def _search(self, article_id: str, signature: Signature, event_s: float) -> Duplicate:
+        slots = self._candidates(signature, event_s)
+        if not slots:
+            return unique(article_id)
+        if self._has_the_same_words(slots[0], signature):
+            return _repeated(self._store.row(slots[0]))
         new = Wording(signature)
         self._aligner.focus(new)
         best: _Match | None = None
-        for slot in self._candidates(signature, event_s):
+        for slot in slots:
             match = self._compare(new, slot)
             if match is not None and (best is None or _rank(match) > _rank(best)):
                 best = match
@@ -164,8 +169,7 @@ class Matcher:
         A key that many rows have is half a reason: alone it makes no candidate.
         """
         votes: dict[int, int] = {}
-        for key in signature.query_keys():
-            found = list(self._store.with_key(key, POSTINGS))
+        for found in self._store.with_keys(signature.query_keys(), POSTINGS):
             weight = 1 if len(found) == POSTINGS else 2
             for slot in found:
                 votes[slot] = votes.get(slot, 0) + weight
@@ -173,6 +177,10 @@ class Matcher:
         near = [slot for slot, vote in votes.items() if vote > 1 and abs(time_s(slot) - event_s) <= window_s]
         near.sort(key=lambda slot: (-votes[slot], -self._store.order(slot)))
         return sorted(near[:CANDIDATES], key=lambda slot: self._store.exact(slot) != signature.exact)
+
+    def _has_the_same_words(self, slot: int, signature: Signature) -> bool:
+        """Whether a row is the same from end to end: nothing can be more alike. Few words prove nothing."""
+        return len(signature.body) >= MIN_WORDS and self._store.exact(slot) == signature.exact
 
     def _compare(self, new: Wording, slot: int) -> _Match | None:
         """The row in a slot beside the new article, None unless one is a copy of the other."""
@@ -210,12 +218,17 @@ class Matcher:
         of = _passed_on(match.row)
         share = round(match.likeness.share, 4)
         if match.pair.new.signature.exact == match.row.signature.exact:
-            return Duplicate("exact", of, before.cluster_id, 1.0, (), "the same words")
+            return _repeated(match.row)
         changed = changes(match.pair)
         reason = f"{len(changed)} figures differ in the same context" if changed else _edited(match)
         verdict: Verdict = "revision" if reason else "near"
         why = f"{match.likeness}; {reason}" if reason else str(match.likeness)
         return Duplicate(verdict, of, before.cluster_id, share, changed, why)
+
+
+def _repeated(row: Row) -> Duplicate:
+    """The verdict on the same words once more."""
+    return Duplicate("exact", _passed_on(row), row.duplicate.cluster_id, 1.0, (), "the same words")
 
 
 def _passed_on(row: Row) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -12,7 +11,7 @@ import numpy.typing as npt
 from stream_app.core.dedup.index import KeyIndex
 from stream_app.core.dedup.rows import Outline, Row
 from stream_app.core.fingerprint import KEYS, Signature
-from stream_app.core.words import U8
+from stream_app.core.words import U8, U32
 
 Packed = bytes
 """A row as it is stored."""
@@ -82,9 +81,9 @@ class Store:
         """Place in the stream of the row in a slot."""
         return int(self._orders[slot])
 
-    def with_key(self, key: int, limit: int) -> Iterator[int]:
-        """The slots whose rows have this key, newest first, at most `limit`."""
-        return self._by_key.find(key, limit)
+    def with_keys(self, keys: U32, limit: int) -> list[list[int]]:
+        """For each key that some row has: the slots of these rows, newest first, at most `limit`."""
+        return self._by_key.find_each(keys, limit)
 
     def put(self, packed: Packed) -> Outline:
         """Keep a row whose article has none, newer than all others. The indexes must be fresh."""
