@@ -104,9 +104,15 @@ def core(result: Result) -> str:
 
 
 def latency(result: Result) -> str:
-    rate = f"{result['articles_per_s']} articles/s for {result['seconds']} s"
-    rows = ((name, _spread(result[name])) for name in ("p50", "p99", "worst"))
-    return f"## Latency\n\nRaw to enriched at {rate}, {result['broker']}.\n\n{_table(('', 'ms'), rows)}"
+    rows = (
+        (rate, *(_spread(row[name]) for name in ("p50", "p99", "worst")))
+        for rate, row in result["at_articles_per_s"].items()
+    )
+    about = (
+        f"Raw to enriched, {result['seconds']} s at each rate, {result['broker']}, one worker; at a rate beyond what it"
+    )
+    table = _table(("articles/s", "p50 (ms)", "p99 (ms)", "worst (ms)"), rows)
+    return f"## Latency\n\n{about}\ncan keep up with, this is the length of the queue.\n\n{table}"
 
 
 def start(result: Result) -> str:

@@ -125,6 +125,7 @@ def summarise() -> dict[str, Any]:
         "speedup_two_workers": pipeline.get("speedup_two_workers"),
         "speedup_two_workers_wall": pipeline.get("speedup_two_workers_wall"),
         "latency_ms": results["latency"].get("latency_ms"),
+        "latency_ms_at_50_per_s": _percentiles(results["latency"].get("at_articles_per_s", {}).get("50")),
         "casualties_per_s": _median(results["casualties"].get("casualty_tagger_articles_per_cpu_second")),
         "places_per_s": _median(results["places"].get("taggers", {}).get("stream-app")),
         "duplicates_per_s": ours.get("articles_per_s"),
@@ -134,6 +135,10 @@ def summarise() -> dict[str, Any]:
         "rss_mb": _median(pipeline.get("one_worker", {}).get("peak_mb")),
         "batch_share_of_ideal": results["batch"].get("share_of_ideal"),
     }
+
+
+def _percentiles(found: dict[str, Any] | None) -> dict[str, float] | None:
+    return None if found is None else {name: found[name]["median"] for name in ("p50", "p99")}
 
 
 def _median(found: dict[str, Any] | None) -> float | None:
