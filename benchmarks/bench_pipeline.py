@@ -60,7 +60,9 @@ def workers_run(
     try:
         for worker in running:
             worker.until_ready()
-        time.sleep(2.0 if workers > 1 else 0.2)  # the second one's rebalance
+        time.sleep(5.0 if workers > 1 else 0.2)  # the second one's rebalance
+        for worker in running:
+            worker.until_ready()
         before = [worker.cpu_s() for worker in running]
         started = time.monotonic()
         broker.fill(prefix + "articles.raw", partitions, batch)
