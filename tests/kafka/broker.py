@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import signal
 import subprocess
@@ -161,12 +160,16 @@ def wait_until(done: Callable[[], bool], what: str, timeout_s: float = 60.0, eve
         TimeoutError: naming what was waited for.
     """
     start = time.monotonic()
+    trouble: Exception | None = None
     while time.monotonic() - start < timeout_s:
-        with contextlib.suppress(Exception):
+        try:
             if done():
                 return time.monotonic() - start
+            trouble = None
+        except Exception as error:  # noqa: BLE001 - told in the end, when it does not pass
+            trouble = error
         time.sleep(every_s)
-    raise TimeoutError(f"not within {timeout_s:.0f} s: {what}")
+    raise TimeoutError(f"not within {timeout_s:.0f} s: {what} (last error: {trouble!r})")
 
 
 class Process:
