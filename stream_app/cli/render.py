@@ -166,13 +166,19 @@ def standing_toll(out: Console, event: Mapping[str, Any]) -> None:
 
 def revision(out: Console, event: Mapping[str, Any]) -> None:
     """One line of an incident's ledger."""
-    old = "-" if event["old"] is None else bounds(event["old"])
-    new = "-" if event["new"] is None else bounds(event["new"])
-    kind = event["kind"] or ""
+    kind = event["kind"] or "toll"
+    old, new = (_either(value, of_toll=event["kind"] is None) for value in (event["old"], event["new"]))
     out.print(
         f"{event['when']}  {event['incident_id']}  {kind:9} {old:>6} -> {new:<6}  {event['why']}"
         f"  (article {event['article_id']}, {event['source'] or 'source unknown'})"
     )
+
+
+def _either(value: Mapping[str, Any] | None, *, of_toll: bool) -> str:
+    """One side of a revision: of one kind, or, where incidents merge or split, of the whole toll."""
+    if value is None:
+        return "-"
+    return f"({toll(value)})" if of_toll else bounds(value)
 
 
 def figure_line(out: Console, event: Mapping[str, Any]) -> None:
