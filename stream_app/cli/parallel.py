@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import multiprocessing
+import multiprocessing.context
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -80,14 +81,25 @@ def together(
     settings: Settings, match: Journaled, count: Journaled, values: Iterable[bytes], clock: Clock, jobs: int
 ) -> Iterator[tuple[int, Published]]:
     """The same, with `jobs` processes deciding what is stateless."""
-    context = multiprocessing.get_context("spawn")  # a fork would copy whatever threads the progress bar has
-    with ProcessPoolExecutor(jobs, context, _begin, (settings,)) as pool:
+    with ProcessPoolExecutor(jobs, _processes(), _begin, (settings,)) as pool:
         chunks = _chunks(values)
         reading = _ahead((pool.submit(_read, chunk) for chunk in chunks), jobs * _CHUNKS_AHEAD)
         relay = Relay(match, count, clock)
         tagging = _ahead((relay.match(pool, chunk) for chunk in reading), jobs * _CHUNKS_AHEAD)
         for tagged in tagging:
             yield from relay.publish(tagged)
+
+
+def _processes() -> multiprocessing.context.BaseContext:
+    """How processes begin: from a server that has imported the taggers once, else each by itself.
+
+    A plain fork would copy whatever locks the threads of a progress bar hold.
+    """
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["stream_app.app"])
+    return context
 
 
 class Matched(NamedTuple):
