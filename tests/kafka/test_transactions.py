@@ -157,7 +157,7 @@ def test_sums_are_exact_and_told_once_whoever_is_killed(kafka: Cluster, tmp_path
 
 @pytest.mark.parametrize("form", raw_worker.FORMS)
 def test_what_kafka_itself_can_do_when_workers_are_killed(kafka: Cluster, tmp_path: Path, form: str) -> None:
-    """The three forms without Faust: each loses nothing, and only at-least-once repeats."""
+    """The three forms without Faust: each loses nothing; aiokafka's own transactions double now and then, ours never."""
     count = 15_000
     source, sink = f"{form}.{raw_worker.SOURCE}", f"{form}.{raw_worker.SINK}"
     create_topics(kafka, {source: 2, sink: 3})
@@ -177,5 +177,5 @@ def test_what_kafka_itself_can_do_when_workers_are_killed(kafka: Cluster, tmp_pa
         for worker in workers:
             worker.kill()
     assert set(values) == {b"v%d%s" % (number, part) for number in range(count) for part in (b"/a", b"/b")}
-    if form != "at_least_once":
+    if form == "fenced_transactions":
         assert max(values.values()) == 1
