@@ -14,6 +14,9 @@ from typing import IO, Any
 import orjson
 
 from stream_app.cli import CommandError
+from stream_app.core.events import Article
+from stream_app.core.poison import PoisonError
+from stream_app.core.wire import Limits, decode_article
 from stream_app.settings import CONVENTIONS, PREFIX, Settings
 
 HTML = {".html", ".htm"}
@@ -65,6 +68,22 @@ def read_raw(paths: list[str]) -> Iterator[Raw]:
             yield from _lines(sys.stdin.buffer, "stdin")
         else:
             yield from _of_path(Path(path))
+
+
+def add_file_options(parser: argparse.ArgumentParser) -> None:
+    """Articles in, lines out."""
+    parser.add_argument("--input", required=True, metavar="PATH", help="a file or folder; - is JSONL on stdin")
+    parser.add_argument("--output", default="-", metavar="PATH", help="- is stdout (default)")
+
+
+def read_articles(path: str, settings: Settings, unreadable: list[Raw]) -> Iterator[Article]:
+    """Every article in a file or folder; what is none is named on stderr, with its reason, and put aside."""
+    for raw in read_raw([path]):
+        try:
+            yield decode_article(raw.value, Limits(settings.max_article_bytes))
+        except PoisonError as error:
+            print(f"{raw.origin}: {error}", file=sys.stderr)
+            unreadable.append(raw)
 
 
 def _of_path(path: Path) -> Iterator[Raw]:
@@ -139,8 +158,3 @@ def output(path: str) -> Iterator[IO[bytes]]:
 def write_line(file: IO[bytes], value: Any) -> None:
     """One JSON value as a line."""
     file.write(orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE))
-
-
-def complain(raw: Raw, error: Exception) -> None:
-    """Say on stderr which input could not be read, and why."""
-    print(f"{raw.origin}: {error}", file=sys.stderr)

@@ -8,9 +8,7 @@ from typing import Any
 from stream_app.cli import common
 from stream_app.core import fingerprint
 from stream_app.core.pipeline import Match
-from stream_app.core.poison import PoisonError
 from stream_app.core.stream import Clock
-from stream_app.core.wire import Limits, decode_article
 
 EXAMPLE = """example:
   stream-app dedup --input articles.jsonl --output verdicts.jsonl
@@ -26,8 +24,7 @@ def add_parser(subparsers: Any) -> None:
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--input", required=True, metavar="PATH", help="a file or folder; - is JSONL on stdin")
-    parser.add_argument("--output", default="-", metavar="PATH", help="- is stdout (default)")
+    common.add_file_options(parser)
     parser.add_argument("--why", action="store_true", help="also say why, and what a revision changes")
 
 
@@ -36,15 +33,9 @@ def run(args: argparse.Namespace) -> int:
     settings = common.settings_of(args)
     matcher = Match(settings.window_h * 3600, settings.max_resident).new_state()
     clock = Clock()
-    unreadable = 0
+    unreadable: list[common.Raw] = []
     with common.output(args.output) as file:
-        for raw in common.read_raw([args.input]):
-            try:
-                article = decode_article(raw.value, Limits(settings.max_article_bytes))
-            except PoisonError as error:
-                common.complain(raw, error)
-                unreadable += 1
-                continue
+        for article in common.read_articles(args.input, settings, unreadable):
             received_s = clock.received_ms(article.published_at) / 1000
             duplicate = matcher.judge(article, fingerprint.sign(article), received_s).duplicate
             common.write_line(file, _line(article.id, duplicate, why=args.why))

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import Any
 
 from stream_app.cli import common, render
-from stream_app.core.poison import PoisonError
 from stream_app.core.tagging import tag
-from stream_app.core.wire import Limits, decode_article
 
 EXAMPLE = """example:
   stream-app tag --input articles.jsonl --output enriched.jsonl
@@ -26,8 +23,7 @@ def add_parser(subparsers: Any) -> None:
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--input", required=True, metavar="PATH", help="a file or folder; - is JSONL on stdin")
-    parser.add_argument("--output", default="-", metavar="PATH", help="- is stdout (default)")
+    common.add_file_options(parser)
     parser.add_argument("--explain", action="store_true", help="show figures, rules and rejected candidates in colour")
     common.add_tagging_options(parser)
 
@@ -38,20 +34,12 @@ def run(args: argparse.Namespace) -> int:
 
     settings = common.settings_of(args)
     hop = app.build_tag(settings)
-    unreadable = 0
+    unreadable: list[common.Raw] = []
     with common.output(args.output) as file:
-        for raw in common.read_raw([args.input]):
-            try:
-                article = decode_article(raw.value, Limits(settings.max_article_bytes))
-            except PoisonError as error:
-                common.complain(raw, error)
-                unreadable += 1
-                continue
+        for article in common.read_articles(args.input, settings, unreadable):
             event = hop.enriched(article, hop.alone(article), tag(article, hop.taggers))
             if args.explain:
                 render.explain(event)
             if not (args.explain and args.output == "-"):
                 common.write_line(file, event)
-    if unreadable:
-        print(f"{unreadable} unreadable", file=sys.stderr)
     return 1 if unreadable else 0
