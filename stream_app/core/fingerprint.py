@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from stream_app.core.boilerplate import is_cut, story
 from stream_app.core.events import Article
@@ -37,6 +36,8 @@ _CUT: Final = 1
 _TITLE_HARM: Final = 2
 _ONE_CASE: Final = 4
 LINE = np.dtype([("hash", "<u4"), ("start", "<u2"), ("words", "<u2")])
+_LINE = struct.Struct("<IHH")
+_LINE_END: Final = "\n"
 _FIRST_LINES: Final = 2
 _LAST_LINES: Final = 5
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -167,10 +168,9 @@ def sign(article: Article, leave_out: frozenset[int] = frozenset()) -> Signature
     if leave_out:
         lines = [line for at, line in enumerate(lines) if edges.get(at) not in leave_out]
         text = "\n".join(lines) if lines else text
-    words = read(text)
+    title, words = read(f"{plain(article.title or '').replace(_LINE_END, ' ')}\n{text}").first_line()
     body = words.hashes[:MAX_WORDS]
     numbers = ((words.flags[:MAX_WORDS] & NUMBER) != 0).nonzero()[0][:MAX_NUMBERS]
-    title = read(plain(article.title or ""))
     return Signature(
         content=_content_hash(article),
         exact=_fold(words.hashes),
@@ -178,9 +178,9 @@ def sign(article: Article, leave_out: frozenset[int] = frozenset()) -> Signature
         title_harm=bool((title.flags & HARM).any()),
         one_case=_one_case(words),
         keys=_keys(_shingles(body)).tobytes(),
-        body=(body >> np.uint64(48)).astype(np.uint8).tobytes(),
+        body=(body >> np.uint64(56)).astype(np.uint8).tobytes(),
         names=np.packbits(_names(words)[:MAX_WORDS]).tobytes(),
-        lines=_line_table(words, edges, bool(leave_out)).tobytes(),
+        lines=_line_table(words, edges, bool(leave_out)),
         title=_short(title.hashes).tobytes(),
         title_numbers=_short(title.hashes[(title.flags & NUMBER) != 0]).tobytes(),
         places=(numbers | NEAR_HARM * _near_harm(words, numbers)).astype("<u2").tobytes(),
@@ -200,15 +200,12 @@ def _line_hash(line: str) -> int:
     return zlib.crc32(" ".join(line.lower().split()).encode("utf-8", "replace"))
 
 
-def _line_table(words: Words, edges: dict[int, int], shortened: bool) -> npt.NDArray[np.void]:  # noqa: FBT001
+def _line_table(words: Words, edges: dict[int, int], shortened: bool) -> bytes:  # noqa: FBT001
     """Hash, first word and number of words of each edge line; no words where lines were left out."""
-    table = np.zeros(len(edges), LINE)
-    table["hash"] = list(edges.values())
-    if edges and not shortened:
-        bounds = np.searchsorted(words.lines, [[at, at + 1] for at in edges])
-        table["start"] = np.minimum(bounds[:, 0], MAX_WORDS)
-        table["words"] = np.minimum(bounds[:, 1], MAX_WORDS) - table["start"]
-    return table
+    if shortened:
+        return b"".join(_LINE.pack(line, 0, 0) for line in edges.values())
+    bounds = np.minimum((*words.lines.tolist(), len(words)), MAX_WORDS).tolist()
+    return b"".join(_LINE.pack(line, bounds[at], bounds[at + 1] - bounds[at]) for at, line in edges.items())
 
 
 def _shingles(hashes: U64) -> U64:
@@ -233,13 +230,14 @@ def _keys(shingles: U64) -> U32:
 
 def _smallest(shingles: U64, count: int) -> list[int]:
     """The low halves of the smallest distinct hashes, smallest first."""
-    few = np.sort(shingles)[: 2 * count].astype(np.uint32).tolist()
+    few = shingles if len(shingles) <= 2 * count else np.partition(shingles, 2 * count)[: 2 * count]
+    few = np.sort(few).astype(np.uint32).tolist()
     return [*dict.fromkeys(few)][:count]
 
 
 def _short(hashes: U64) -> U16:
     """Up to 60 distinct 16-bit hashes, sorted."""
-    return np.unique((hashes >> np.uint64(16)).astype("<u2"))[:60]
+    return np.array(sorted(set((hashes >> np.uint64(16)).astype("<u2").tolist()))[:60], "<u2")
 
 
 def _content_hash(article: Article) -> int:

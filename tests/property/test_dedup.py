@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import asdict
 
 from hypothesis import given, settings
@@ -13,6 +14,7 @@ from stream_app.core.dedup.index import KeyIndex
 from stream_app.core.dedup.rows import Row
 from stream_app.core.events import Article, Duplicate
 from stream_app.core.fingerprint import Signature, sign
+from stream_app.core.words import read
 from tests.builders import prose
 
 HOUR_S = 3600
@@ -52,6 +54,16 @@ def run(matcher: Matcher, stream: Stream, rows: dict[str, bytes] | None = None) 
 
 def matcher() -> Matcher:
     return Matcher(window_s=30 * HOUR_S, max_rows=8)
+
+
+NUMBER = r"\d+(?:[.,]\d+)*"
+TOKEN = re.compile(rf"[^\W\d_]+(?:{NUMBER})?|{NUMBER}")
+
+
+@given(st.lists(st.text("ab\u00c9\u0416 _-.,!\n1\u0663") | st.text("a.,19") | st.text()).map("".join))
+def test_words_are_those_that_a_regular_expression_finds(text: str) -> None:
+    text = re.sub(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u9fff\U00020000-\U0010ffff]", "", text)
+    assert len(read(text)) == len(TOKEN.findall(text))
 
 
 @given(streams())

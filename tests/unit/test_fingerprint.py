@@ -88,6 +88,15 @@ def test_scripts_without_spaces_give_a_word_a_sign() -> None:
     assert len(read("地震で3人死亡")) == 7
 
 
+@pytest.mark.parametrize(("one", "other"), [("Twelve", "12"), ("1,200", "1200"), ("nil", "0"), ("ÉTÉ", "été")])
+def test_spellings_of_a_word_are_one_word(one: str, other: str) -> None:
+    assert read(f"so {one} it").hashes.tolist() == read(f"so {other} it").hashes.tolist()
+
+
+def test_words_beyond_the_usual_length_of_a_text_hash_alike() -> None:
+    assert len(set(read("flood " * 5000).hashes.tolist())) == 1
+
+
 def test_name_with_a_number_is_no_number() -> None:
     assert read("Flight MH17 and the G7").texts == ()
 
