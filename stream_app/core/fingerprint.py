@@ -16,7 +16,7 @@ import numpy as np
 
 from stream_app.core.boilerplate import is_cut, story
 from stream_app.core.events import Article
-from stream_app.core.words import CAPITAL, HARM, LONG, NUMBER, U8, U16, U32, U64, Bools, Ints, Words, mix, plain, read
+from stream_app.core.words import CAPITAL, HARM, LONG, NUMBER, U16, U32, U64, Bools, Ints, Words, mix, plain, read
 
 LEAD_KEYS: Final = 3
 WHOLE_KEYS: Final = 7
@@ -40,6 +40,7 @@ _LINE = struct.Struct("<IHH")
 _LINE_END: Final = "\n"
 _FIRST_LINES: Final = 2
 _LAST_LINES: Final = 5
+_THREE = np.uint32(0xFFFFFF)
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -126,10 +127,15 @@ class Signature:
         return exact
 
     @staticmethod
-    def body_of(packed: bytes, at: int) -> U8:
-        """The body of a signature that starts at byte `at`, without unpacking the rest."""
+    def triples_of(packed: bytes, at: int) -> U32:
+        """Each run of three words as one number of 24 bits, for a signature that starts at byte `at`."""
         _, _, _, _, words, n_keys, *_ = _HEAD.unpack_from(packed, at)
-        return np.frombuffer(packed, np.uint8, words, at + _HEAD.size + 4 * n_keys)
+        if words < 3:
+            return np.zeros(0, np.uint32)
+        # Four bytes from each word on, of which the last is masked: the bits for names follow the last word.
+        at += _HEAD.size + 4 * n_keys
+        fours: U32 = np.ndarray((words - 2,), "<u4", packed, at, (1,))
+        return fours & _THREE
 
     @staticmethod
     def indexed(packed: bytes, at: int) -> tuple[list[int], list[int]]:

@@ -33,8 +33,10 @@ class Footers:
 
     def knows(self, line: int) -> bool:
         """Whether the line stands in three stories or more."""
-        one, two = self._places(line)
-        return self._cells[one] >= self.STORIES and self._cells[two] >= self.STORIES
+        # Hardly any line is one: the second place is worked out only when the first has the count.
+        if self._cells[line & self._mask] < self.STORIES:
+            return False
+        return self._cells[self._places(line)[1]] >= self.STORIES
 
     def add(self, lines: list[int]) -> None:
         """Count the lines of one story."""

@@ -116,8 +116,9 @@ class Matcher:
             self._drop(slot)
 
     def _remember(self, row: Row, duplicate: Duplicate) -> Judgement:
-        packed = row.to_bytes()
-        self._note(self._store.put(packed))
+        packed, outline = row.to_bytes(), row.outline
+        self._store.put(packed, outline)
+        self._note(outline)
         return Judgement(duplicate, packed, self._expire())
 
     def _note(self, row: Outline) -> None:
@@ -184,14 +185,13 @@ class Matcher:
 
     def _compare(self, new: Wording, slot: int) -> _Match | None:
         """The row in a slot beside the new article, None unless one is a copy of the other."""
-        body = self._store.body(slot)
-        if self._aligner.common(body) < MIN_CONTAINMENT * (min(len(new), len(body)) - 2):
+        triples = self._store.triples(slot)
+        if self._aligner.common(triples) < MIN_CONTAINMENT * min(len(new) - 2, len(triples)):
             return None
-        signature = self._store.signature(slot)
-        old = Wording(signature, self._footers_of(signature))
-        pair = Pair(new, old, self._aligner)
+        row = self._store.row(slot)
+        pair = Pair(new, Wording(row.signature, self._footers_of(row.signature)), self._aligner)
         likeness = compare(pair)
-        return _Match(self._store.row(slot), pair, likeness) if likeness is not None and likeness.is_copy else None
+        return _Match(row, pair, likeness) if likeness is not None and likeness.is_copy else None
 
     def _footers_of(self, signature: Signature) -> tuple[tuple[int, int], ...]:
         """Where lines stand that were not yet known as footers when the signature was made."""

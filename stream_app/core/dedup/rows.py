@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
+import numpy as np
+
 from stream_app.core.events import Change, Duplicate
-from stream_app.core.fingerprint import KEYS, Signature
-from stream_app.core.words import U8
+from stream_app.core.fingerprint import KEYS, LINE, Signature
+from stream_app.core.words import U32
 
 _HEAD = struct.Struct("<BQdHI")
 _VERSION: Final = 1
@@ -65,6 +67,14 @@ class Row:
         """The verdict that was given for this content, None when it was never seen."""
         return next((given.duplicate for given in self.given if given.content == content), None)
 
+    @property
+    def outline(self) -> Outline:
+        """What the row is indexed by: `outline_of` its packed form."""
+        keys: list[int] = np.frombuffer(self.signature.keys[: 4 * KEYS], "<u4").tolist()
+        lines: list[int] = np.frombuffer(self.signature.lines, LINE)["hash"].tolist()
+        unique = self.duplicate.verdict == "unique"
+        return Outline(self.article_id.encode(), self.order, self.event_s, keys, lines, unique)
+
     @staticmethod
     def outline_of(packed: bytes) -> Outline:
         """What a packed row is indexed by."""
@@ -87,16 +97,10 @@ class Row:
         return Signature.exact_of(packed, _HEAD.size + id_size + tail_size)
 
     @staticmethod
-    def body_of(packed: bytes) -> U8:
-        """The words in a packed row, one byte each."""
+    def triples_of(packed: bytes) -> U32:
+        """The runs of three words in a packed row, as numbers."""
         _, _, _, id_size, tail_size = _HEAD.unpack_from(packed)
-        return Signature.body_of(packed, _HEAD.size + id_size + tail_size)
-
-    @staticmethod
-    def signature_of(packed: bytes) -> Signature:
-        """The signature in a packed row."""
-        _, _, _, id_size, tail_size = _HEAD.unpack_from(packed)
-        return Signature.from_bytes(packed[_HEAD.size + id_size + tail_size :])
+        return Signature.triples_of(packed, _HEAD.size + id_size + tail_size)
 
     def to_bytes(self) -> bytes:
         """The row, packed; `from_bytes` is its inverse. A plain unique article has no verdict spelled out."""

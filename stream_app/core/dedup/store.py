@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from stream_app.core.dedup.index import KeyIndex
 from stream_app.core.dedup.rows import Outline, Row
-from stream_app.core.fingerprint import KEYS, Signature
-from stream_app.core.words import U8, U32
+from stream_app.core.fingerprint import KEYS
+from stream_app.core.words import U32
 
 Packed = bytes
 """A row as it is stored."""
@@ -65,13 +65,9 @@ class Store:
         """The exact hash of the row in a slot."""
         return Row.exact_of(self._packed(slot))
 
-    def body(self, slot: int) -> U8:
-        """The words of the row in a slot, one byte each."""
-        return Row.body_of(self._packed(slot))
-
-    def signature(self, slot: int) -> Signature:
-        """The signature of the row in a slot."""
-        return Row.signature_of(self._packed(slot))
+    def triples(self, slot: int) -> U32:
+        """The runs of three words of the row in a slot, as numbers."""
+        return Row.triples_of(self._packed(slot))
 
     def time_s(self, slot: int) -> float:
         """Event time of the row in a slot."""
@@ -85,12 +81,10 @@ class Store:
         """For each key that some row has: the slots of these rows, newest first, at most `limit`."""
         return self._by_key.find_each(keys, limit)
 
-    def put(self, packed: Packed) -> Outline:
+    def put(self, packed: Packed, outline: Outline) -> None:
         """Keep a row whose article has none, newer than all others. The indexes must be fresh."""
-        outline = Row.outline_of(packed)
         slot = self._take(outline, packed)
         self._by_key.add(slot, outline.keys)
-        return outline
 
     def load(self, packed: Packed) -> Outline:
         """Keep a row whose article has none, in any order; its keys are indexed by the next `refresh`."""

@@ -112,9 +112,9 @@ class Aligner:
         self._marked = wording.slots
         self._marks[self._marked] = True
 
-    def common(self, body: U8) -> int:
-        """How many runs of three words of another body the focused wording has; one in 300 too many."""
-        return int(np.count_nonzero(self._marks[slots_of(triples_of(body))]))
+    def common(self, triples: U32) -> int:
+        """How many of another wording's runs of three words the focused one has; one in 300 too many."""
+        return int(np.count_nonzero(self._marks[slots_of(triples)]))
 
     def align(self, a: Wording, b: Wording) -> Alignment | None:
         """Where the words of `a` stand in `b`; None when they have no run of three in common."""
