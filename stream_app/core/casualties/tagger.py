@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from stream_app.core.casualties import rejects
 from stream_app.core.casualties.assertion import Assessor, Judgement
@@ -18,7 +18,7 @@ from stream_app.core.casualties.phrases import Chunk, Chunker, People, victim_cl
 from stream_app.core.casualties.tokens import Tokens, tokenise
 from stream_app.core.casualties.toll import Candidate, article_toll
 from stream_app.core.casualties.where import Whereabouts
-from stream_app.core.events import Attribution, CasualtyFigure, Qualifier, Rejected, Tagged
+from stream_app.core.events import Attribution, CasualtyFigure, Place, Qualifier, Rejected, Tagged
 from stream_app.core.numerals import CONVENTIONS
 from stream_app.core.text import Document, Sentence
 
@@ -33,6 +33,16 @@ _LETTERS: Final = bytes(ord(chr(c).lower()) if c < 0x80 and chr(c).isalpha() els
 _LONGEST: Final = 2000
 
 
+class _Reading(NamedTuple):
+    """A sentence that speaks of casualties, as the grammar reads it; `number` is its place in the document."""
+
+    number: int
+    sentence: Sentence
+    tokens: Tokens
+    chunks: Sequence[Chunk]
+    mentions: Sequence[Mention]
+
+
 class CasualtyTagger:
     """Adds casualty figures, rejected candidates and the toll; `convention` says what "dozens" means."""
 
@@ -44,19 +54,16 @@ class CasualtyTagger:
         self.convention = convention
         self._lexicon = load()
         self._cue_words = _prefilter(self._lexicon)
+        self._wanted = self._cue_words | _SPELT
         self._chunk = Chunker(self._lexicon, convention)
         self._read = Grammar(self._lexicon)
         self._assess = Assessor(self._lexicon)
 
     def __call__(self, document: Document, before: Tagged) -> Tagged:
         """Everything said before, with the casualties of this document."""
-        where = Whereabouts(document, before.places)
-        candidates: list[Candidate] = []
-        words = _vocabulary(document)
-        for number in _sentences_with(document, self._cue_words & words, self._lexicon.partners):
-            for piece in _pieces(document.sentences[number]):
-                found = self._figures(document, number, piece, where)
-                candidates.extend(c for c in found if c.figure.rule != "pronoun" or _has_antecedent(c, candidates))
+        words = _words_among(self._wanted, document)
+        readings = list(self._readings(document, words))
+        candidates = self._candidates(document, readings, before.places) if readings else []
         toll, members = article_toll(candidates)
         figures = tuple(
             replace(candidate.figure, in_toll=index in members) for index, candidate in enumerate(candidates)
@@ -68,14 +75,32 @@ class CasualtyTagger:
             toll={**before.toll, **toll},
         )
 
-    def _figures(self, document: Document, number: int, sentence: Sentence, where: Whereabouts) -> Iterator[Candidate]:
+    def _readings(self, document: Document, words: AbstractSet[bytes]) -> Iterator[_Reading]:
+        """The sentences of the document that speak of casualties, read, in order."""
+        for number in _sentences_with(document, self._cue_words & words, self._lexicon.partners):
+            for piece in _pieces(document.sentences[number]):
+                tokens = tokenise(piece.text, piece.start)
+                chunks = self._chunk(tokens)
+                mentions = sorted(self._read(chunks, tokens), key=lambda m: (m.people.start, m.cue))
+                if mentions:
+                    yield _Reading(number, piece, tokens, chunks, mentions)
+
+    def _candidates(
+        self, document: Document, readings: Sequence[_Reading], places: Sequence[Place]
+    ) -> Sequence[Candidate]:
+        """The figures of the document, in reading order; a pronoun is one when it has an antecedent."""
+        where, year = Whereabouts(document, places), _year(document)
+        found: list[Candidate] = []
+        for reading in readings:
+            for candidate in self._figures(reading, where, year):
+                if candidate.figure.rule != "pronoun" or _has_antecedent(candidate, found):
+                    found.append(candidate)
+        return found
+
+    def _figures(self, reading: _Reading, where: Whereabouts, year: int | None) -> Iterator[Candidate]:
         """The figures of one sentence, in reading order."""
-        tokens = tokenise(sentence.text, sentence.start)
-        chunks = self._chunk(tokens)
-        mentions = sorted(self._read(chunks, tokens), key=lambda m: (m.people.start, m.cue))
-        if not mentions:
-            return
-        source, year = attribution(sentence, tokens.words), _year(document)
+        number, sentence, tokens, chunks, mentions = reading
+        source = attribution(sentence, tokens.words)
         for mention in mentions:
             judged = self._assess(mention, chunks, tokens, year)
             figure = self._figure(sentence, tokens, mention, judged, source, where)
@@ -144,7 +169,7 @@ class CasualtyTagger:
             rule=mention.rule,
         )
 
-    def _rejected(self, document: Document, figures: Sequence[CasualtyFigure], words: set[bytes]) -> Iterator[Rejected]:
+    def _rejected(self, document: Document, figures: Sequence[CasualtyFigure], words: AbstractSet[bytes]) -> Iterator[Rejected]:
         spelt = [word.decode() for word in _SPELT & words]
         for name, raw in document.fields():
             spans = {(figure.end, figure.start) for figure in figures if figure.field == name}
@@ -152,12 +177,10 @@ class CasualtyTagger:
             yield from rejects.rejected(name, raw, self._lexicon, taken, spelt)
 
 
-def _vocabulary(document: Document) -> set[bytes]:
-    """Every word of the document in lower case, as bytes: they are split fastest."""
-    found: set[bytes] = set()
-    for _, raw in document.fields():
-        found.update(raw.encode("utf-8", "ignore").translate(_LETTERS).split())
-    return found
+def _words_among(wanted: frozenset[bytes], document: Document) -> AbstractSet[bytes]:
+    """The words of the document, in lower case, that are `wanted`; as bytes, which are split fastest."""
+    raw = "\n".join(raw for _, raw in document.fields())
+    return wanted.intersection(raw.encode("utf-8", "ignore").translate(_LETTERS).split())
 
 
 def _pieces(sentence: Sentence) -> Iterator[Sentence]:

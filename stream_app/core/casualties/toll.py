@@ -63,7 +63,8 @@ def article_toll(candidates: Sequence[Candidate]) -> tuple[dict[Kind, Bounds], s
     toll: dict[Kind, Bounds] = {}
     members: set[int] = set()
     dead = _persons(candidates, "killed", [])
-    for kind in KINDS:
+    reported = {candidate.figure.kind for candidate in candidates}
+    for kind in filter(reported.__contains__, KINDS):
         found = _of_kind(candidates, kind, toll.get("killed"), dead)
         if found is not None:
             toll[kind] = found[0]

@@ -41,6 +41,7 @@ class Whereabouts:
             if place.type != "demonym"
         ]
         self._located = [scene for scene in self._scenes if self._is_located(scene[0], scene[1], scene[2])]
+        self._indexes = {scene[3] for scene in self._located}
 
     def _is_located(self, field: FieldName, start: int, end: int) -> bool:
         """Whether the place is where something is: after "in" and the like, or a dateline; not "Russia's"."""
@@ -61,7 +62,7 @@ class Whereabouts:
         None when the sentence names only places that act ("Russia's operation") or the document names none.
         """
         own = [s for s in self._scenes if s[0] == sentence.field and sentence.start <= s[1] < sentence.end]
-        located = [s for s in own if s in self._located]
+        located = [s for s in own if s[3] in self._indexes]
         if located:
             return min(located, key=lambda s: abs(s[1] - start))[3]
         if own:
