@@ -5,10 +5,11 @@ RUN := .venv/.run
 DEV := .venv/.dev
 PEERS := .venv/.bench
 BENCH ?= short
+FAULTS ?= short
 OPS := .venv/ops/.done
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help demo test test-fast check format lock seeds install clean ops-tools ops-check dashboards docs sbom bench
+.PHONY: help demo test test-fast check format lock seeds install clean ops-tools ops-check dashboards docs sbom bench fault-suite
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
@@ -35,6 +36,9 @@ format: $(DEV)  ## rewrite the code as ruff wants it
 
 bench: $(PEERS)  ## measure everything beside the alternatives (BENCH=full: for hours)
 	$(BIN)/python -m benchmarks.run --form $(BENCH)
+
+fault-suite: $(DEV)  ## strike the service with every fault on a real Kafka (FAULTS=full: for an hour); writes docs/reliability.md
+	$(BIN)/python scripts/fault_suite.py --faults $(FAULTS)
 
 seeds: $(DEV)  ## write seeds/ anew
 	$(BIN)/python scripts/make_seeds.py

@@ -239,12 +239,13 @@ class Count:
         """
         figure = wire.decode_record(record.value, "figure_id", "article_id", "event_id")
         counted = state.count(figure, record.timestamp_ms / 1000)
-        outputs = [_toll(incident_id, toll) for incident_id, toll in counted.tolls]
+        cause = str(figure["figure_id"])
+        outputs = [_toll(incident_id, toll, cause) for incident_id, toll in counted.tolls]
         outputs.extend(
             Output(REVISIONS, incident_id.encode(), wire.encode(revision), revision["revision_id"], REVISIONS_SCHEMA)
             for incident_id, revision in counted.revisions
         )
-        outputs.extend(replace(_toll(incident_id, None), expired=True) for incident_id in counted.closed)
+        outputs.extend(replace(_toll(incident_id, None, cause), expired=True) for incident_id in counted.closed)
         rows = [(row_id.encode(), row) for row_id, row in counted.rows]
         return Effects(outputs, rows, _incident_facts(figure["article_id"], counted))
 
@@ -261,10 +262,13 @@ def _incident_facts(article_id: str, counted: Counted) -> list[Fact]:
     return [*facts, ("late_reports",)] if counted.late else facts
 
 
-def _toll(incident_id: str, toll: Mapping[str, Any] | None) -> Output:
-    """A standing toll, or the tombstone of an incident that is no more; its id derives from what it says."""
+def _toll(incident_id: str, toll: Mapping[str, Any] | None, cause: str) -> Output:
+    """A standing toll, or the tombstone of an incident that is no more.
+
+    Its id derives from what it says and from the figure that moved it: a toll that returns to an earlier value is news.
+    """
     value = None if toll is None else wire.encode(toll)
-    event_id = wire.digest(TOLLS, incident_id, "" if value is None else value.decode())
+    event_id = wire.digest(TOLLS, incident_id, cause, "" if value is None else value.decode())
     return Output(TOLLS, incident_id.encode(), value, event_id, TOLLS_SCHEMA)
 
 
