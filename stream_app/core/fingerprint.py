@@ -203,7 +203,10 @@ def _edges(lines: list[str]) -> list[int]:
 
 def _line_hash(line: str) -> int:
     """32 bits of the line, whatever its case and spacing."""
-    return zlib.crc32(" ".join(line.lower().split()).encode("utf-8", "replace"))
+    line = line.strip().lower()
+    if "  " in line or "\t" in line:
+        line = " ".join(line.split())
+    return zlib.crc32(line.encode("utf-8", "replace"))
 
 
 def _line_table(words: Words, edges: dict[int, int], shortened: bool) -> bytes:  # noqa: FBT001
@@ -236,9 +239,9 @@ def _keys(shingles: U64) -> U32:
 
 def _smallest(shingles: U64, count: int) -> list[int]:
     """The low halves of the smallest distinct hashes, smallest first."""
-    few = shingles if len(shingles) <= 2 * count else np.partition(shingles, 2 * count)[: 2 * count]
-    few = np.sort(few).astype(np.uint32).tolist()
-    return [*dict.fromkeys(few)][:count]
+    few = shingles.copy()
+    few.sort()
+    return [*dict.fromkeys(few[: 2 * count].astype(np.uint32).tolist())][:count]
 
 
 def _short(hashes: U64) -> U16:

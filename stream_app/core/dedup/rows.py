@@ -105,8 +105,8 @@ class Row:
     def to_bytes(self) -> bytes:
         """The row, packed; `from_bytes` is its inverse. A plain unique article has no verdict spelled out."""
         article_id = self.article_id.encode()
-        first = Given(self.signature.content, unique(self.article_id))
-        spelled = [] if self.given == (first,) else [_to_list(given) for given in self.given[-_VERSIONS_KEPT:]]
+        plain = len(self.given) == 1 and self.duplicate.verdict == "unique"
+        spelled = [] if plain else [_to_list(given) for given in self.given[-_VERSIONS_KEPT:]]
         tail = json.dumps(spelled, ensure_ascii=False, separators=(",", ":")).encode() if spelled else b""
         head = _HEAD.pack(_VERSION, self.order, self.event_s, len(article_id), len(tail))
         return b"".join((head, article_id, tail, self.signature.to_bytes(KEYS)))

@@ -144,7 +144,9 @@ def _spread(a: Wording, b: Wording, found: I32, hits: Bools) -> Alignment:
     at = np.flatnonzero(hits)
     offset = found[at].astype(np.int64) - at
     where = np.arange(size)
-    following = np.searchsorted(at, where)
+    following = np.zeros(size, np.int64)
+    hits.cumsum(out=following[1:-1])
+    following[-1] = len(at)
     left, right = np.maximum(following - 1, 0), np.minimum(following, len(at) - 1)
     before = np.minimum(np.maximum(where + offset[left], 0), last)
     after = np.minimum(np.maximum(where + offset[right], 0), last)
