@@ -10,9 +10,11 @@ import numpy as np
 
 from stream_app.core.dedup.wording import Alignment, Pair, Wording, own_words, stretches
 
-MIN_CONTAINMENT: Final = 0.08
+_MIN_CONTAINMENT: Final = 0.08
 """Below this share of common runs of three nothing is looked at: a copy with every third word replaced has .12."""
-
+_SHORT: Final = 200
+_MIN_CONTAINMENT_SHORT: Final = 0.12
+"""The same for fewer than 200 words: so little of a short article cannot make it a copy."""
 MIN_WORDS: Final = 12
 """Fewer common words prove nothing by themselves."""
 OWN_RUN: Final = 8
@@ -116,6 +118,11 @@ class Likeness:
         if self.other_names or self.other_numbers:
             text += f", {self.other_names + self.other_numbers} names or numbers exchanged"
         return text
+
+
+def worth_comparing(common: int, triples: int) -> bool:
+    """Whether so many common runs of three, of so many that the smaller article has, may make it a copy."""
+    return common >= (_MIN_CONTAINMENT_SHORT if triples < _SHORT else _MIN_CONTAINMENT) * triples
 
 
 def compare(pair: Pair) -> Likeness | None:

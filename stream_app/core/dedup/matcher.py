@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from stream_app.core.dedup.footers import Footers
-from stream_app.core.dedup.likeness import MIN_CONTAINMENT, MIN_WORDS, Likeness, compare
+from stream_app.core.dedup.likeness import MIN_WORDS, Likeness, compare, worth_comparing
 from stream_app.core.dedup.revision import added_words, changes, cut_words
 from stream_app.core.dedup.rows import Given, Outline, Row, cluster_id_of, unique
 from stream_app.core.dedup.store import Packed, Store
@@ -186,7 +186,7 @@ class Matcher:
     def _compare(self, new: Wording, slot: int) -> _Match | None:
         """The row in a slot beside the new article, None unless one is a copy of the other."""
         triples = self._store.triples(slot)
-        if self._aligner.common(triples) < MIN_CONTAINMENT * min(len(new) - 2, len(triples)):
+        if not worth_comparing(self._aligner.common(triples), min(len(new) - 2, len(triples))):
             return None
         row = self._store.row(slot)
         pair = Pair(new, Wording(row.signature, self._footers_of(row.signature)), self._aligner)
