@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import accumulate, compress
+from itertools import accumulate, compress, pairwise
 from operator import attrgetter
 
 from stream_app.core.events import FieldName
 from stream_app.core.places import lexicon
 from stream_app.core.places.folding import fold
-from stream_app.core.places.gazetteer import COMMON_WORD, FIRST_NAME, SURNAME, Gazetteer
+from stream_app.core.places.gazetteer import ACRONYM, COMMON_WORD, FIRST_NAME, SURNAME, Gazetteer
 
-_WORDS = re.compile(r"(\w+(?:['’]\w+)*(?:(?<=\b[A-Z])\.(?=[A-Z])(?:[A-Z]\.)*(?:[A-Z][a-z]?\b\.?)?)?)")
+_WORDS = re.compile(r"(\w+(?:['’]\w+(?:['’]\w+)*|)(?:\.(?<=\b[A-Z]\.)(?=[A-Z])(?:[A-Z]\.)*(?:[A-Z][a-z]?\b\.?)?|))")
+"""Words with what their apostrophes join, and initials with their dots. "(?:x|)" sees by one character that there is no x;
+"(?:x)?" sets up a loop at the end of every word and takes a quarter longer."""
+
 _REMEMBERED = 100_000
 
 
@@ -20,10 +23,11 @@ _REMEMBERED = 100_000
 class Word:
     """A word as written, and its classes: as the neighbour before or after a candidate, as part of a name.
 
-    `text` is without a possessive ending, whose length is `tail`. `names` says that the gazetteer knows longer names
-    that begin with the word, `links` that it may go on with it; `key` is the trie's key of the word itself when the
-    gazetteer has an entry for it, else None. `forms` says that the word is a common noun that
-    makes a name with its neighbours.
+    `text` is without a possessive ending, whose length is `tail`. `marks` holds the characters (folded) after which
+    longer names of the gazetteer go on from the word, `links` says that a name may go on with it; `key` is the trie's
+    key of the word itself when, written like this, it may be a name by itself, else None. `forms` says that the word is
+    a common noun that makes a name with its neighbours. `classes` has a letter each for an English word, a first name
+    and a surname.
     """
 
     text: str
@@ -31,13 +35,13 @@ class Word:
     folded: str
     shape: str
     capital: bool
-    flags: int
+    classes: str
     before: str
     after: str
     generic: str
     forms: bool
     person: str
-    names: bool
+    marks: str
     links: bool
     key: int | None
 
@@ -64,18 +68,22 @@ class Vocabulary(dict[str, Word]):
         folded = fold(text)
         key = self._gazetteer.trie.get(folded)
         flags = 0 if key is None else self._gazetteer.flags[key]
-        if key is not None and self._gazetteer.size(key) == 0:
-            key = None
         capital = text[0].isupper()
         return Word(
-            text, len(written) - len(text), folded, shape(text), capital, flags, _before(text, folded, flags),
-            _after(text, folded, flags), generic(folded), folded in _GENERIC or folded in lexicon.ROADS,
-            _person(folded, flags) if capital else "", self._begins_names(folded),
-            capital or text[0].isdigit() or folded in lexicon.LINKS, key,
+            text, len(written) - len(text), folded, shape(text), capital, _WORD_CLASSES[flags & 7],
+            _before(text, folded, flags), _after(text, folded, flags), generic(folded), folded in _GENERIC or folded in lexicon.ROADS,
+            _person(folded, flags) if capital else "", self._marks(folded) if capital else "",
+            capital or text[0].isdigit() or folded in lexicon.LINKS,
+            key if key is not None and self._may_stand_alone(text, folded, key) else None,
         )  # fmt: skip
 
-    def _begins_names(self, folded: str) -> bool:
-        return any(self._gazetteer.has_prefix(folded + mark) for mark in " .&,/'")
+    def _marks(self, folded: str) -> str:
+        return "".join(mark for mark in " .&,/'" if self._gazetteer.has_prefix(folded + mark))
+
+    def _may_stand_alone(self, text: str, folded: str, key: int) -> bool:
+        """Whether the word alone may be a name: an entry bears it, and codes are written in capitals."""
+        fits = not self._gazetteer.flags[key] & ACRONYM or text.isupper()
+        return fits and folded not in lexicon.NEVER and self._gazetteer.size(key) > 0
 
 
 _POSSESSIVE = ("'s", "’s", "'S", "’S")
@@ -83,7 +91,11 @@ _CAPITAL = attrgetter("capital")
 
 
 class Page:
-    """A field: `words[i]` spans `starts[i]:ends[i]` of `raw`; `gaps[i]` stands before it, the last gap after all."""
+    """A field: `words[i]` spans `starts[i]:ends[i]` of `raw`; `gaps[i]` stands before it, the last gap after all.
+
+    `capitals` are the numbers of the capitalised words; `joined` those that go on from the capitalised word before
+    them: "New York", "Al-Qaeda", "J. Smith".
+    """
 
     def __init__(self, name: FieldName, raw: str, vocabulary: Vocabulary) -> None:
         self.name = name
@@ -96,18 +108,19 @@ class Page:
         self.words = vocabulary.words(texts)
         self.capitals = list(compress(range(len(texts)), map(_CAPITAL, self.words)))
         self.shouted = len(self.capitals) * 3 > len(texts) * 2
-
-    def joined(self, number: int) -> bool:
-        """Whether word `number` goes on from the capitalised word before it: "New York", "Al-Qaeda", "J. Smith"."""
-        if not number:
-            return False
-        gap, previous = self.gaps[number], self.words[number - 1]
-        if not previous.capital or previous.tail:
-            return False
-        return gap in _JOINTS or (gap == ". " and len(previous.text) <= 4)
+        self.joined = {
+            number
+            for previous, number in pairwise(self.capitals)
+            if number == previous + 1 and _joins(self.words[previous], self.gaps[number])
+        }
 
 
 _JOINTS = frozenset({" ", "-", "\n"})
+
+
+def _joins(previous: Word, gap: str) -> bool:
+    """Whether a name may go on over this gap after the capitalised word `previous`."""
+    return not previous.tail and (gap in _JOINTS or (gap == ". " and len(previous.text) <= 4))
 
 
 def shape(text: str) -> str:
@@ -134,6 +147,11 @@ _GENERIC = {
     for word in words
 }
 
+
+_WORD_CLASSES = [
+    "".join(letter for bit, letter in ((COMMON_WORD, "c"), (FIRST_NAME, "f"), (SURNAME, "s")) if bits & bit) or "-"
+    for bits in range(8)
+]
 
 _LOWER_BEFORE = {**lexicon.BEFORE, **dict.fromkeys(lexicon.TITLES, "title")}
 _CAPITAL_BEFORE = {

@@ -8,11 +8,7 @@ from stream_app.core.places.page import Page, Word
 def surnames(page: Page) -> set[str]:
     """Folded last names of the persons that the page names in full or by title."""
     words = page.words
-    return {
-        words[number].folded
-        for number in page.capitals
-        if number and page.joined(number) and _introduces(words[number - 1], words[number])
-    }
+    return {words[number].folded for number in page.joined if _introduces(words[number - 1], words[number])}
 
 
 def _introduces(previous: Word, word: Word) -> bool:

@@ -16,10 +16,8 @@ from stream_app.core.places.gazetteer import (
     ACRONYM,
     COMMON_WORD,
     DEMONYM,
-    FIRST_NAME,
     POSTAL,
     SUPPLEMENT,
-    SURNAME,
     Gazetteer,
 )
 from stream_app.core.places.page import Page, shape
@@ -34,6 +32,7 @@ PARENTS = frozenset({"country", "adm1", "abbrev", "postal", "acronym"})
 _NO_PLACE_AFTER = lexicon.words_of("word is prep and verb adv Common")
 _LISTED = SUPPLEMENT | POSTAL | ACRONYM | DEMONYM | COMMON_WORD
 _INNER_MARKS = frozenset("-.&,/")
+_REMEMBERED = 100_000
 ARTICLES = lexicon.words_of("al el as ash ad an ar at az ed en er es esh et ez")
 UNKNOWN_AFTER = lexicon.words_of(
     "the of and comma comma_place to in at from near between move live settlement compass for mark"
@@ -99,6 +98,7 @@ class Spotter:
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
         self._kinds: dict[int, tuple[str, str]] = {}
+        self._pairs: dict[str, bool] = {}
 
     def spot(self, page: Page, persons: set[str], scorer: Callable[[Slots], float], floor: float) -> list[Spotted]:
         """Every candidate of the page that scores more than `floor`; spans may overlap."""
@@ -106,9 +106,10 @@ class Spotter:
         around = _Surroundings(page, drafts)
         found = []
         for draft in drafts:
-            if draft.kind == "unknown" and not around.may_be_unknown(draft):
+            beside = around.read(draft)
+            if draft.kind == "unknown" and beside[0] not in UNKNOWN_AFTER and beside[2] != "comma_parent":
                 continue
-            slots = _slots(page, draft, around, persons)
+            slots = _slots(page, draft, beside, persons)
             score = scorer(slots) + self._prior(draft, slots)
             if score > floor:
                 found.append(_spotted(page, draft, slots, score))
@@ -134,7 +135,7 @@ class Spotter:
         """The class of the most prominent entry of a name, and "alternate" when the name is but an alternate of it."""
         known = self._kinds.get(key)
         if known is None:
-            if len(self._kinds) > 100_000:
+            if len(self._kinds) > _REMEMBERED:
                 self._kinds.clear()
             known = self._kinds[key] = _kind(self._gazetteer, key)
         return known
@@ -145,10 +146,10 @@ class Spotter:
         words, gaps = page.words, page.gaps
         for number in page.capitals:
             word = words[number]
-            if word.key is not None and word.folded not in lexicon.NEVER and self._fits(word.text, word.key):
+            if word.key is not None:
                 kind, alternate = self._kinds.get(word.key) or self.kind(word.key)
                 found[number, number, False] = Draft(number, number, False, word.key, kind, "", alternate)
-            if word.names and self._goes_on(page, number):
+            if word.marks and self._goes_on(page, number):
                 found.update((draft[:3], draft) for draft in self._longer(page, number))
             if gaps[number] == "-" and number and words[number - 1].folded in ARTICLES:
                 found.update((draft[:3], draft) for draft in self._longer(page, number - 1))
@@ -169,19 +170,24 @@ class Spotter:
 
     def _goes_on(self, page: Page, number: int) -> bool:
         """Whether a name of several words may begin here: the gazetteer knows one with these two, or a mark follows."""
-        gap = page.gaps[number + 1]
-        if gap != " " or page.words[number].tail:
-            return gap[:1] in _INNER_MARKS or bool(page.words[number].tail)
+        gap, word = page.gaps[number + 1], page.words[number]
+        if word.tail:
+            return "'" in word.marks
+        if gap != " ":
+            return gap[:1] in _INNER_MARKS and (" " if gap[0] == "-" else gap[0]) in word.marks
         if number + 1 == len(page.words):
             return False
         following = page.words[number + 1]
-        return following.links and bool(
-            self._gazetteer.has_prefix(f"{page.words[number].folded} {following.folded}")
-        )
+        return following.links and self._begins(f"{word.folded} {following.folded}")
 
-    def _fits(self, text: str, key: int) -> bool:
-        """Whether the case fits the name: codes are written in capitals."""
-        return not self._gazetteer.flags[key] & ACRONYM or text.isupper()
+    def _begins(self, pair: str) -> bool:
+        """Whether a name begins with these two words, remembered."""
+        known = self._pairs.get(pair)
+        if known is None:
+            if len(self._pairs) > _REMEMBERED:
+                self._pairs.clear()
+            known = self._pairs[pair] = self._gazetteer.has_prefix(pair)
+        return known
 
     def _longer(self, page: Page, first: int) -> Iterator[Draft]:
         """Names of the gazetteer that begin with word `first` and go on after it."""
@@ -206,7 +212,7 @@ class Spotter:
         kind = page.words[last].generic
         folded = ""
         for first in range(last - 1, max(-1, last - 4), -1):
-            if not page.joined(first + 1):
+            if first + 1 not in page.joined:
                 return
             folded = page.words[first].folded + page.gaps[first + 1] * bool(folded) + folded
             key = self._gazetteer.trie.get(folded)
@@ -248,13 +254,14 @@ def _size_class(population: int) -> str:
 
 def _runs(page: Page) -> Iterator[tuple[int, int]]:
     """Unbroken rows of one to four capitalised words: names that the gazetteer may not know."""
-    first, previous = 0, -2
-    for number in [*page.capitals, len(page.words) + 1]:
-        if number != previous + 1 or not page.joined(number):
-            if 0 <= previous - first < 4 and (previous > first or page.words[first].folded not in lexicon.NEVER):
-                yield first, previous
+    first, joined = 0, page.joined
+    for number in page.capitals:
+        if number not in joined:
             first = number
-        previous = number
+        if number + 1 in joined or number - first > 3:
+            continue
+        if number > first or page.words[first].folded not in lexicon.NEVER:
+            yield first, number
 
 
 def _road(page: Page, number: int) -> Iterator[Draft]:
@@ -266,37 +273,24 @@ def _road(page: Page, number: int) -> Iterator[Draft]:
     ):
         return
     for first in (number, number - 1):
-        if first == number or page.joined(number):
+        if first == number or number in page.joined:
             yield Draft(first, number + 1, False, None, "road", "street")
 
 
 class _Surroundings:
-    """What stands left and right of words, read once a position."""
+    """What stands left and right of candidates."""
 
     def __init__(self, page: Page, drafts: list[Draft]) -> None:
         self._page = page
         self._begin = {draft.first: draft.kind for draft in drafts if draft.key is not None}
         self._finish = {draft.last for draft in drafts if draft.key is not None}
-        self._lefts: dict[int, tuple[str, str]] = {}
-        self._rights: dict[tuple[int, bool], tuple[str, str]] = {}
 
-    def may_be_unknown(self, draft: Draft) -> bool:
-        """Whether what stands around a row of capitals lets it be a place that the gazetteer does not know."""
-        return self.left(draft.first)[0] in UNKNOWN_AFTER or self.right(draft.last, dot=False)[0] == "comma_parent"
+    def read(self, draft: Draft) -> tuple[str, str, str, str]:
+        """The class of what stands before the span, of the word before that, of what follows, of the word after that.
 
-    def left(self, first: int) -> tuple[str, str]:
-        """The class of what stands before word `first`, and of the word before that."""
-        known = self._lefts.get(first)
-        if known is None:
-            known = self._lefts[first] = self._read_left(first)
-        return known
-
-    def right(self, last: int, *, dot: bool) -> tuple[str, str]:
-        """The class of what follows word `last` (and its dot), and of the word after that."""
-        known = self._rights.get((last, dot))
-        if known is None:
-            known = self._rights[last, dot] = self._read_right(last, dot=dot)
-        return known
+        Not remembered: spans seldom share a side, and asking a table costs as much as reading again.
+        """
+        return *self._read_left(draft.first), *self._read_right(draft.last, dot=draft.dot)
 
     def _read_left(self, first: int) -> tuple[str, str]:
         if not first:
@@ -398,11 +392,10 @@ _OPEN_RIGHT = frozenset(
 )
 
 
-def _slots(page: Page, draft: Draft, around: _Surroundings, persons: set[str]) -> Slots:
-    first, last, dot, _, kind, _, alternate = draft
+def _slots(page: Page, draft: Draft, beside: tuple[str, str, str, str], persons: set[str]) -> Slots:
+    first, last, _, _, kind, _, alternate = draft
     word = page.words[first]
-    left, left2 = around.left(first)
-    right, right2 = around.right(last, dot=dot)
+    left, left2, right, right2 = beside
     run = _RUNS[left in _OPEN_LEFT, right in _OPEN_RIGHT]
     if first != last:
         shape = _shape(page.raw[page.starts[first] : page.ends[last]], shouted=page.shouted)
@@ -410,7 +403,7 @@ def _slots(page: Page, draft: Draft, around: _Surroundings, persons: set[str]) -
             kind, alternate, "phrase", left, left2, right, right2, shape, run, "", "", str(min(last - first + 1, 4))
         )
     return Slots(
-        kind, alternate, _WORD_CLASSES[word.flags & 7], left, left2, right, right2,
+        kind, alternate, word.classes, left, left2, right, right2,
         "shouted" if page.shouted else word.shape, run, "lower" if word.folded in page.texts else "",
         "person" if word.folded in persons else "", "1",
     )  # fmt: skip
@@ -425,13 +418,6 @@ def _spotted(page: Page, draft: Draft, slots: Slots, score: float) -> Spotted:
     folded = page.words[draft.first].folded if draft.first == draft.last and not draft.dot else fold(text)
     name = folded if draft.generic or draft.key is None else ""
     return Spotted(start, end, text, folded, draft.kind, (draft.key, draft.generic, name), draft, slots, score)
-
-
-_WORD_CLASSES = {
-    bits: "".join(letter for bit, letter in ((COMMON_WORD, "c"), (FIRST_NAME, "f"), (SURNAME, "s")) if bits & bit)
-    or "-"
-    for bits in range(8)
-}
 
 
 def _shape(text: str, *, shouted: bool) -> str:
