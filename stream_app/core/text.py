@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from stream_app.core.events import Article, FieldName
 
@@ -19,12 +19,12 @@ _BREAK = re.compile(r"[\n.!?][\"'”’)\]]*(\s*)")
 _OPENING = re.compile(r"[\"'“‘(\[]?[A-Z0-9À-ÞА-Я]")
 _GLUED = re.compile(r"[a-z]{2}[.!?][A-Z][a-z]")
 _LONGEST_ABBREVIATION = 12
+_LONG_WORD = max(map(len, _ABBREVIATIONS)) + 1
 _LONGEST_WRAPPED = 120
 _USUAL_WRAPPED = 55
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """One sentence: `text == raw[start:end]` of its field, no blank at either end."""
 
     field: FieldName
@@ -104,6 +104,8 @@ def _is_boundary(raw: str, start: int, found: re.Match[str], breaks: int) -> boo
 
 def _is_abbreviated(head: str) -> bool:
     """Whether the last word of `head` is written short, so that the dot after it ends no sentence."""
+    if len(head) >= _LONG_WORD and head[-_LONG_WORD:].isalpha():
+        return False  # most sentences end in such a word, and asking is cheap
     words = head.split()
     if not words:
         return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Final
 
 from stream_app.core.casualties.lexicon import Lexicon
@@ -13,6 +14,7 @@ from stream_app.core.numerals import NUMBER_WORDS
 SPELT: Final = NUMBER_WORDS - {"a", "both", "half", "quarter", "score", "many", "few"}
 """Words that begin a spelt number in a rejected candidate."""
 _UNIT: Final = r"[ -]?(?P<unit>per cent\b|%|(?:year|month|week|day)s?-olds?\b|[a-z][a-z-]*)(?: (?:ago|old)\b)?"
+_BECOMING_ASCII: Final = "\u0130\u212a"
 _DIGITS: Final = re.compile(rf"\d[\d.,]*{_UNIT}")
 _SPELT: Final = re.compile(rf"[a-z]+{_UNIT}")
 
@@ -25,21 +27,25 @@ def rejected(
     A number inside a figure is still rejected when it is an age: "a 17-year-old girl" is one victim. `spelt` are
     the number words that the field may hold.
     """
-    lowered = raw.lower()
+    lowered = _lowered(raw)
     if len(lowered) != len(raw):  # a letter whose lower case is longer would shift every offset
         return
+    matches = chain(_DIGITS.finditer(lowered), _spelt(lowered, spelt))
+    found = [(*match.span(), reason) for match in matches if (reason := _reason(match, lowered, lexicon)) is not None]
     last = 0
-    matches = [*_DIGITS.finditer(lowered), *_spelt(lowered, spelt)]
-    for match in sorted(matches, key=re.Match.start):
-        reason = _reason(match, lowered, lexicon)
-        if reason is None:
-            continue
-        start, end = match.span()
+    for start, end, reason in sorted(found):
         while last < len(taken) and taken[last][1] <= start:
             last += 1
         inside = last < len(taken) and taken[last][0] < end
         if not inside or reason == "age":
             yield Rejected(field, start, end, raw[start:end], reason, "unit_after_number")
+
+
+def _lowered(raw: str) -> str:
+    """`raw` with its ASCII letters in lower case; they alone count here, and the others take twice the time."""
+    if any(letter in raw for letter in _BECOMING_ASCII):
+        return raw.lower()
+    return raw.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")
 
 
 def _spelt(lowered: str, words: Iterable[str]) -> Iterator[re.Match[str]]:
@@ -55,13 +61,13 @@ def _spelt(lowered: str, words: Iterable[str]) -> Iterator[re.Match[str]]:
 
 
 def _reason(match: re.Match[str], lowered: str, lexicon: Lexicon) -> RejectReason | None:
-    unit = match.group("unit")
-    if unit.endswith(("-old", "-olds")) or match.group().endswith(" old"):
+    unit = match["unit"]
+    start, end = match.span()
+    if unit.endswith(("-old", "-olds")) or lowered.endswith(" old", start, end):
         return "age"
     if unit == "per cent":
         return "share"
-    if match.start() and lowered[match.start() - 1] in "$€£¥":
+    if start and lowered[start - 1] in "$€£¥":
         return "money"
-    if lexicon.person(unit) is not None:
-        return None
-    return lexicon.units.get(unit)
+    reason = lexicon.units.get(unit)
+    return None if reason is None or lexicon.person(unit) is not None else reason

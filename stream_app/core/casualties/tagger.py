@@ -169,7 +169,9 @@ class CasualtyTagger:
             rule=mention.rule,
         )
 
-    def _rejected(self, document: Document, figures: Sequence[CasualtyFigure], words: AbstractSet[bytes]) -> Iterator[Rejected]:
+    def _rejected(
+        self, document: Document, figures: Sequence[CasualtyFigure], words: AbstractSet[bytes]
+    ) -> Iterator[Rejected]:
         spelt = [word.decode() for word in _SPELT & words]
         for name, raw in document.fields():
             spans = {(figure.end, figure.start) for figure in figures if figure.field == name}

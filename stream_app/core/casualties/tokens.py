@@ -4,31 +4,48 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
+_LETTERS: Final = r"[^\W\d_]+(?:[-'’](?!(?:s|S|t|T|re|ve|ll|d|m)\b)[^\W\d_]+)*(?:-\d+[A-Za-z]*)?"
 _TOKEN: Final = re.compile(
-    r"\d+(?:st|nd|rd|th)\b"
+    rf"(?=[^\W\d_](?!\.)){_LETTERS}"  # what most tokens are comes first
+    r"|\d+(?:st|nd|rd|th)\b"
     r"|\d+[-\s]?(?:year|month|week|day|yr)s?-olds?\b"
     r"|\d+-(?=[^\W\d_]{4})[^\W\d_]+(?:-[^\W\d_]+)*"
     r"|\d{1,3}(?:[,.'’ \u00a0\u202f]\d{3})+(?!\d)"
     r"|\d+(?:[.,:]\d+)*"
     r"|['’](?:s|S|t|T|re|RE|ve|VE|ll|LL|d|D|m|M)\b"
     r"|[^\W\d_](?:\.[^\W\d_])+\b"
-    r"|[^\W\d_]+(?:[-'’](?!(?:s|S|t|T|re|ve|ll|d|m)\b)[^\W\d_]+)*(?:-\d+[A-Za-z]*)?"
+    rf"|{_LETTERS}"
     r"|-{2,}|[^\w\s]|\d|_"
 )
 
 
-@dataclass(frozen=True, slots=True)
 class Tokens:
-    """One sentence: words in lower case, words as written, and offsets into the field."""
+    """One sentence: words in lower case, words as written, and their offsets into the field."""
 
-    words: Sequence[str]
-    raw: Sequence[str]
-    starts: Sequence[int]
-    ends: Sequence[int]
-    cased: bool
+    def __init__(self, words: Sequence[str], raw: Sequence[str], text: str, offset: int) -> None:
+        self.words = words
+        self.raw = raw
+        self.cased = _is_cased(raw)
+        self._text = text
+        self._offset = offset
+
+    @cached_property
+    def starts(self) -> Sequence[int]:
+        """Where each token begins; found on demand, since most sentences turn out to have no figure."""
+        starts, at = [], 0
+        for token in self.raw:
+            at = self._text.index(token, at)
+            starts.append(self._offset + at)
+            at += len(token)
+        return starts
+
+    @cached_property
+    def ends(self) -> Sequence[int]:
+        """Where each token ends."""
+        return [start + len(token) for start, token in zip(self.starts, self.raw, strict=True)]
 
 
 def tokenise(text: str, offset: int = 0) -> Tokens:
@@ -39,19 +56,18 @@ def tokenise(text: str, offset: int = 0) -> Tokens:
     >>> tokenise("37people, 1 200 men's").words
     ['37', 'people', ',', '1 200', 'men', "'s"]
     """
-    matches = list(_TOKEN.finditer(text))
-    raw = [match.group() for match in matches]
-    starts = [offset + match.start() for match in matches]
-    ends = [offset + match.end() for match in matches]
-    words = [word.lower().replace("’", "'") for word in raw]
-    cased = _is_cased(raw)
-    if cased and "US" in raw:
-        words = ["u.s" if word == "US" else words[k] for k, word in enumerate(raw)]
-    return Tokens(words, raw, starts, ends, cased)
+    raw: list[str] = _TOKEN.findall(text)
+    words = [word.lower() for word in raw]
+    if "’" in text:
+        words = [word.replace("’", "'") for word in words]
+    tokens = Tokens(words, raw, text, offset)
+    if tokens.cased and "US" in raw:
+        tokens.words = ["u.s" if word == "US" else words[k] for k, word in enumerate(raw)]
+    return tokens
 
 
 def _is_cased(raw: Sequence[str]) -> bool:
     """True when capitals tell names from words: not in upper-case copy and not in a title-case headline."""
-    alphabetic = [word for word in raw if word[0].isalpha() and len(word) > 3]
-    small = sum(word[0].islower() for word in alphabetic)
+    alphabetic = [word for word in raw if len(word) > 3 and word[0].isalpha()]
+    small = sum([word[0].islower() for word in alphabetic])
     return small > 1 and small * 4 > len(alphabetic)
