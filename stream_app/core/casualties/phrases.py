@@ -15,9 +15,10 @@ Every chunk has one letter:
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from functools import lru_cache
+from typing import Final, Literal, NamedTuple
 
 from stream_app.core.casualties.lexicon import Lexicon, PersonNoun
 from stream_app.core.casualties.tokens import Tokens
@@ -27,6 +28,8 @@ from stream_app.core.numerals import QUALIFIER_STARTS, Quantity, is_numeric, rea
 Form = Literal["counted", "elided", "unknown", "single", "plural", "named", "pronoun", "nobody"]
 
 _AGE: Final = re.compile(r"(?:\d+|[a-z-]+)[-\s]?(?:year|month|week|day|yr)s?-olds?")
+_LONGEST_LEAD: Final = 3
+_REMEMBERED: Final = 16_384
 _OLD: Final = ("old", "olds")
 _WHOLE: Final = frozenset({"them", "whom", "which"})
 _LOOSE: Final = frozenset({"various", "multiple", "numerous", "many", "several", "few", "both", "countless"})
@@ -102,6 +105,17 @@ class Chunk:
     word: str = ""
 
 
+_Reader = Callable[[Tokens, int, list[Chunk]], Chunk | None]
+
+
+class _Entry(NamedTuple):
+    """The readers of what a word may begin, and the letter that it has alone; `known` when a capital is no name."""
+
+    readers: tuple[_Reader, ...]
+    letter: str
+    known: bool
+
+
 class Chunker:
     """Cuts the tokens of one sentence into chunks, left to right, in one pass."""
 
@@ -109,9 +123,7 @@ class Chunker:
         self._lex = lexicon
         self._convention = convention
         self._plain = _plain_words(lexicon)
-        self._readers = (self._number, self._determiner, self._nobody, self._cue, self._fixed, self._people)
-        self._known = {*lexicon.closed, *lexicon.cues, *lexicon.sets["ordinal"], *lexicon.sets["nobody"], "no", "cross"}
-        self._known |= QUALIFIER_STARTS | _BEFORE_NUMBER
+        self._entry = lru_cache(maxsize=_REMEMBERED)(self._look_up)
 
     def __call__(self, tokens: Tokens) -> list[Chunk]:
         """Every token falls into exactly one chunk, in order."""
@@ -130,30 +142,44 @@ class Chunker:
     def _next(self, tokens: Tokens, at: int, before: list[Chunk]) -> Chunk:
         """The chunk that begins at token `at`: that of the first reader that knows it."""
         word = tokens.words[at]
-        plain = word.isalpha() and word not in self._known and not is_numeric(word)
-        for read in self._readers[-1:] if plain else self._readers:
+        entry = self._entry(word)
+        for read in entry.readers:
             chunk = read(tokens, at, before)
             if chunk is not None:
                 if chunk.people is not None and not chunk.word:
                     chunk.word = tokens.words[chunk.end - 1]
                 return chunk
-        letter = self._lex.closed.get(word)
-        if letter is not None or not word[0].isalnum():
-            return Chunk(letter or _mark(word), at, at + 1, word=word)
-        return self._other(tokens, at)
+        if not entry.known and tokens.cased and tokens.raw[at][0].isupper():
+            return self._name(tokens, at)
+        return Chunk(entry.letter, at, at + 1, word=word)
 
-    def _number(self, tokens: Tokens, at: int, before: list[Chunk]) -> Chunk | None:
-        """As in "at least 12 people": a quantity with what it counts."""
-        return self._counted(tokens, at, before) if self._may_count(tokens, at) else None
+    def _look_up(self, word: str) -> _Entry:
+        """What a word by itself decides, whatever stands around it."""
+        closed = self._lex.closed.get(word)
+        readers = tuple(read for read, may_begin in self._readers(word, closed) if may_begin)
+        if closed is None and word[0].isalnum():
+            return _Entry(readers, self._open_class(word), known=False)
+        return _Entry(readers, closed or _mark(word), known=True)
 
-    def _determiner(self, tokens: Tokens, at: int, before: list[Chunk]) -> Chunk | None:
-        """As in "a 17-year-old girl": people after a determiner, an ordinal or an age."""
-        del before
-        word = tokens.words[at]
-        determined = self._lex.closed.get(word) == "e" and word != "no"
-        if determined or word in self._lex.sets["ordinal"] or (word.endswith(_OLD) and _AGE.fullmatch(word)):
-            return self._determined(tokens, at)
-        return None
+    def _readers(self, word: str, closed: str | None) -> Iterable[tuple[_Reader, bool]]:
+        """Every reader in the order in which they are asked, and whether `word` may begin what it reads."""
+        sets = self._lex.sets
+        determines = (closed == "e" and word != "no") or word in sets["ordinal"] or _is_age(word)
+        return (
+            (self._counted, word in QUALIFIER_STARTS or is_numeric(word)),
+            (self._counted_later, word in _BEFORE_NUMBER and word not in QUALIFIER_STARTS and not is_numeric(word)),
+            (self._determined, determines),
+            (self._nobody, word == "no" or word in sets["nobody"]),
+            (self._cue, word in self._lex.cues),
+            (self._fixed, word in {"as", "cross"}),
+            (self._people, closed is None),
+        )
+
+    def _open_class(self, word: str) -> str:
+        """The letter of a word that no list knows: a verb by its ending, an adverb, or any other."""
+        if _is_verb_like(word, self._lex):
+            return "v"
+        return "r" if word.endswith("ly") and word not in self._lex.sets["not_ly"] else "z"
 
     def _nobody(self, tokens: Tokens, at: int, before: list[Chunk]) -> Chunk | None:
         """As in "no one", "nobody", "no deaths"."""
@@ -186,15 +212,12 @@ class Chunker:
             return None
         return self._bare(tokens, at)
 
-    def _may_count(self, tokens: Tokens, at: int) -> bool:
-        """Whether a quantity may begin here; cheap, since it is asked of every token."""
-        word = tokens.words[at]
-        if word in QUALIFIER_STARTS or is_numeric(word):
-            return True
-        if word not in _BEFORE_NUMBER:
-            return False
+    def _counted_later(self, tokens: Tokens, at: int, before: list[Chunk]) -> Chunk | None:
+        """As in "the two men", "his more than 30 dogs": a quantity after a word that can stand before one."""
         following = self._word(tokens, at + 1)
-        return following in QUALIFIER_STARTS or following in _BEFORE_NUMBER or is_numeric(following)
+        if following in QUALIFIER_STARTS or following in _BEFORE_NUMBER or is_numeric(following):
+            return self._counted(tokens, at, before)
+        return None
 
     # --- numbers -------------------------------------------------------------------------------------------------
 
@@ -202,11 +225,10 @@ class Chunker:
         """A quantity and what it counts; None when no quantity begins here."""
         start = number_at = at
         words = tokens.words
-        while number_at < len(words) and words[number_at] in _BEFORE_NUMBER and number_at - at < 3:
-            if read_quantity(words, number_at, self._convention) is not None:
-                break
+        quantity = read_quantity(words, at, self._convention)
+        while quantity is None and number_at - at < _LONGEST_LEAD and self._word(tokens, number_at) in _BEFORE_NUMBER:
             number_at += 1
-        quantity = read_quantity(words, number_at, self._convention)
+            quantity = read_quantity(words, number_at, self._convention)
         if quantity is None or self._is_date(tokens, quantity):
             return None
         if self._is_stated_age(tokens, quantity, before):
@@ -492,8 +514,9 @@ class Chunker:
 
     # --- phrases without a number --------------------------------------------------------------------------------
 
-    def _determined(self, tokens: Tokens, at: int) -> Chunk | None:
-        """As in "a 17-year-old girl", "his wife", "the fourth victim", "the aunt and uncle", "the victims"."""
+    def _determined(self, tokens: Tokens, at: int, before: list[Chunk]) -> Chunk | None:
+        """As in "a 17-year-old girl", "his wife", "the fourth victim": people after a determiner, ordinal or age."""
+        del before
         words = tokens.words
         k = at
         ordinal = False
@@ -633,20 +656,15 @@ class Chunker:
             "out",
         }
 
-    def _other(self, tokens: Tokens, at: int) -> Chunk:
-        """A name, a verb by its ending, or any other word."""
+    def _name(self, tokens: Tokens, at: int) -> Chunk:
+        """As in "Sean Bolton": somebody's name when it has two parts, else a word with a capital."""
         word = tokens.words[at]
-        if tokens.cased and tokens.raw[at][0].isupper():
-            end = at + 1
-            while end < len(tokens.words) and self._is_name_part(tokens, end):
-                end += 1
-            if end - at >= 2 and self._lex.sets["not_a_name"].isdisjoint(tokens.words[at:end]):
-                return Chunk("n", at, end, People(at, end, "named", None, None, end - 1), word=word)
-            return Chunk("Z", at, end, word=word)
-        if _is_verb_like(word, self._lex):
-            return Chunk("v", at, at + 1, word=word)
-        adverb = word.endswith("ly") and word not in self._lex.sets["not_ly"]
-        return Chunk("r" if adverb else "z", at, at + 1, word=word)
+        end = at + 1
+        while end < len(tokens.words) and self._is_name_part(tokens, end):
+            end += 1
+        if end - at >= 2 and self._lex.sets["not_a_name"].isdisjoint(tokens.words[at:end]):
+            return Chunk("n", at, end, People(at, end, "named", None, None, end - 1), word=word)
+        return Chunk("Z", at, end, word=word)
 
     def _is_name_part(self, tokens: Tokens, k: int) -> bool:
         raw = tokens.raw[k]
@@ -674,6 +692,11 @@ def _is_verb_like(word: str, lexicon: Lexicon) -> bool:
     if not word.endswith(("ed", "ing")) or len(word) < 5:
         return False
     return word not in lexicon.sets["adjective_ed"] and word not in lexicon.sets["adjective_ing"]
+
+
+def _is_age(word: str) -> bool:
+    """As in "17-year-old"."""
+    return word.endswith(_OLD) and not word.isalpha() and _AGE.fullmatch(word) is not None
 
 
 def _is_one_person(chunk: Chunk, *, cased: bool) -> bool:
