@@ -15,7 +15,7 @@ from stream_app.core.dedup.rows import Given, Outline, Row, cluster_id_of, uniqu
 from stream_app.core.dedup.store import Packed, Store
 from stream_app.core.dedup.wording import Aligner, Pair, Wording
 from stream_app.core.events import Article, Duplicate, Verdict
-from stream_app.core.fingerprint import LINE, Signature, sign
+from stream_app.core.fingerprint import LINE, MAX_WORDS, Signature, sign
 
 __all__ = ["Judgement", "Matcher", "cluster_id_of", "event_time_s"]
 
@@ -217,7 +217,7 @@ class Matcher:
         before = match.row.duplicate
         of = _passed_on(match.row)
         share = round(match.likeness.share, 4)
-        if match.pair.new.signature.exact == match.row.signature.exact:
+        if _same_words(match.pair):
             return _repeated(match.row)
         changed = changes(match.pair)
         reason = f"{len(changed)} figures differ in the same context" if changed else _edited(match)
@@ -229,6 +229,14 @@ class Matcher:
 def _repeated(row: Row) -> Duplicate:
     """The verdict on the same words once more."""
     return Duplicate("exact", _passed_on(row), row.duplicate.cluster_id, 1.0, (), "the same words")
+
+
+def _same_words(pair: Pair) -> bool:
+    """Whether two articles are the same, apart from footers that were not yet known when the old one was signed."""
+    new, old = pair.new, pair.old
+    if new.signature.exact == old.signature.exact:
+        return True
+    return len(old) < len(old.body) < MAX_WORDS and bool(np.array_equal(new.body, old.body[old.kept]))
 
 
 def _passed_on(row: Row) -> str:
