@@ -13,8 +13,8 @@ from stream_app.core.places.folding import fold
 from stream_app.core.places.gazetteer import ACRONYM, COMMON_WORD, FIRST_NAME, SURNAME, Gazetteer
 
 _WORDS = re.compile(r"(\w+(?:['’]\w+(?:['’]\w+)*|)(?:\.(?<=\b[A-Z]\.)(?=[A-Z])(?:[A-Z]\.)*(?:[A-Z][a-z]?\b\.?)?|))")
-"""Words with what their apostrophes join, and initials with their dots. "(?:x|)" sees by one character that there is no x;
-"(?:x)?" sets up a loop at the end of every word and takes a quarter longer."""
+"""Words with what their apostrophes join, and initials with their dots. "(?:x|)" sees by one character that there is
+no x; "(?:x)?" sets up a loop at the end of every word and takes a quarter longer."""
 
 _REMEMBERED = 100_000
 
@@ -71,7 +71,8 @@ class Vocabulary(dict[str, Word]):
         capital = text[0].isupper()
         return Word(
             text, len(written) - len(text), folded, shape(text), capital, _WORD_CLASSES[flags & 7],
-            _before(text, folded, flags), _after(text, folded, flags), generic(folded), folded in _GENERIC or folded in lexicon.ROADS,
+            _before(text, folded, flags), _after(text, folded, flags), generic(folded),
+            folded in _GENERIC or folded in lexicon.ROADS,
             _person(folded, flags) if capital else "", self._marks(folded) if capital else "",
             capital or text[0].isdigit() or folded in lexicon.LINKS,
             key if key is not None and self._may_stand_alone(text, folded, key) else None,

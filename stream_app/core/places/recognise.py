@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from operator import mul
 
@@ -39,7 +39,11 @@ class Recogniser:
     def __call__(self, pages: Sequence[Page]) -> list[list[Spotted]]:
         """For each page its toponyms: disjoint, in reading order, `score` the log-odds that each is one."""
         spotted = self.candidates(pages)
-        for candidate, values in agreement_values(list(chain.from_iterable(spotted))):
+        candidates = list(chain.from_iterable(spotted))
+        repeated = agreement_values(candidates)
+        for candidate in candidates:
+            candidate.score = self._agreement_bias + self._agreement[0] * candidate.score
+        for candidate, values in repeated:
             candidate.score = self._agreement_bias + sum(map(mul, self._agreement, values))
         return [choose(candidates, self._threshold) for candidates in spotted]
 
@@ -52,27 +56,30 @@ class Recogniser:
 
 
 def agreement_values(candidates: Sequence[Spotted]) -> list[tuple[Spotted, tuple[float, ...]]]:
-    """What the second opinion weighs: the candidate's own score, and what the other mentions of its name score.
+    """What the second opinion weighs for candidates whose name is there more than once.
 
-    Best and mean of the others; whether there are any, how many, and how many are strong by themselves.
+    The candidate's own score, and what the other mentions of its name score: best and mean of the others; whether there
+    are any, how many, and how many are strong by themselves. All but the first are 0 for a name that is there once.
     """
-    by_name: dict[str, list[float]] = {}
+    by_name: dict[str, list[Spotted]] = {}
     for candidate in candidates:
-        by_name.setdefault(candidate.folded, []).append(min(4.0, max(-4.0, candidate.score)))
-    found: list[tuple[Spotted, tuple[float, ...]]] = []
-    for candidate in candidates:
-        scores = by_name[candidate.folded]
-        others = len(scores) - 1
-        if not others:
-            found.append((candidate, (candidate.score, 0.0, 0.0, 0.0, 0.0, 0.0)))
-            continue
-        own = min(4.0, max(-4.0, candidate.score))
-        ranked = sorted(scores)
-        best = ranked[-2] if own == ranked[-1] else ranked[-1]
-        mean = (sum(scores) - own) / others
-        strong = sum(score > 1 for score in scores) - (own > 1)
-        found.append((candidate, (candidate.score, best, mean, 1.0, min(others, 4.0), min(strong, 3.0))))
-    return found
+        by_name.setdefault(candidate.folded, []).append(candidate)
+    return [
+        (mention, values)
+        for mentions in by_name.values()
+        if len(mentions) > 1
+        for mention, values in zip(mentions, _agreement_of([mention.score for mention in mentions]), strict=True)
+    ]
+
+
+def _agreement_of(scores: Sequence[float]) -> Iterator[tuple[float, ...]]:
+    """The values for each of two or more mentions of one name."""
+    held = [min(4.0, max(-4.0, score)) for score in scores]
+    second, first = sorted(held)[-2:]
+    total, strong, others = sum(held), sum(score > 1 for score in held), len(held) - 1
+    for score, own in zip(scores, held, strict=True):
+        best = second if own == first else first
+        yield score, best, (total - own) / others, 1.0, min(others, 4.0), min(strong - (own > 1), 3.0)
 
 
 def choose(candidates: Sequence[Spotted], threshold: float) -> list[Spotted]:

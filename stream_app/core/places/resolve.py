@@ -37,20 +37,29 @@ class Option(NamedTuple):
     areas: tuple[str | int, ...]
 
 
+class Namesakes(NamedTuple):
+    """The candidate entries of a name, whatever the article: how probable each is, and how probable each area."""
+
+    options: tuple[Option, ...]
+    weights: list[float]
+    areas: dict[str | int, float]
+
+
 @dataclass(slots=True)
 class Name:
     """All mentions of one name in the article, what stands beside them, and what was decided.
 
     `parents` are the names that follow after a comma; `hint` is the class that a word beside the name gives it.
-    `weights` are the probabilities of the options.
+    `weights` are the probabilities of the options; at first those that they have by themselves, `alone`.
     """
 
     key: NameKey
     mentions: list[Spotted]
+    alone: Namesakes
     options: Sequence[Option]
+    weights: list[float]
     parents: list[Name] = field(default_factory=list)
     hint: str = ""
-    weights: list[float] = field(default_factory=list)
     best: int = 0
 
 
@@ -81,7 +90,7 @@ class Resolver:
         self._gazetteer = gazetteer
         self.weights = dict(weights if weights is not None else load_json("resolution.json")["weights"])
         self._context = tuple(self.weights.get(feature, 0.0) for feature in CONTEXT)
-        self._options: dict[tuple[NameKey, bool], tuple[Option, ...]] = {}
+        self._namesakes: dict[tuple[NameKey, bool], Namesakes] = {}
         self._homes: dict[tuple[int, Home], tuple[float, float, float]] = {}
 
     def names(self, mentions: Sequence[Spotted]) -> dict[NameKey, Name]:
@@ -90,23 +99,29 @@ class Resolver:
         for mention in mentions:
             name = found.get(mention.key)
             if name is None:
-                name = found[mention.key] = Name(mention.key, [], self.options(mention.key, mention.kind))
+                alone = self.namesakes(mention.key, mention.kind)
+                name = found[mention.key] = Name(mention.key, [], alone, alone.options, alone.weights)
             name.mentions.append(mention)
         return found
 
-    def options(self, key: NameKey, kind: str) -> tuple[Option, ...]:
-        """The candidate entries of a name, the most prominent first."""
+    def namesakes(self, key: NameKey, kind: str) -> Namesakes:
+        """The candidate entries of a name, the most prominent first; remembered."""
         areas_only = kind in _AREAS_ONLY
-        known = self._options.get((key, areas_only))
+        known = self._namesakes.get((key, areas_only))
         if known is None:
-            if len(self._options) > 50_000:
-                self._options.clear()
-            entries = self.entries(key, kind)
-            read = [self._option(entry, alternate=flag, rank=rank) for rank, (entry, flag) in enumerate(entries)]
-            best = max((option.static for option in read), default=0.0)
-            known = tuple(option for option in read if option.static > best - HOPELESS)
-            self._options[key, areas_only] = known
+            if len(self._namesakes) > 50_000:
+                self._namesakes.clear()
+            options = self._options(key, kind)
+            weights = softmax([option.static for option in options])
+            known = self._namesakes[key, areas_only] = Namesakes(options, weights, _areas(options, weights))
         return known
+
+    def _options(self, key: NameKey, kind: str) -> tuple[Option, ...]:
+        """The entries that a name may denote, without the hopeless ones."""
+        entries = self.entries(key, kind)
+        read = [self._option(entry, alternate=flag, rank=rank) for rank, (entry, flag) in enumerate(entries)]
+        best = max((option.static for option in read), default=0.0)
+        return tuple(option for option in read if option.static > best - HOPELESS)
 
     def entries(self, key: NameKey, kind: str) -> list[tuple[Entry, bool]]:
         """Entries and whether the name is but an alternate one; in a name with a generic noun, only of that class."""
@@ -137,11 +152,7 @@ class Resolver:
         """Fill in the weights of each name's options and its best one."""
         open_names = [name for name in names if len(name.options) > 1]
         for name in names:
-            name.weights = (
-                softmax([option.static for option in name.options])
-                if len(name.options) > 1
-                else [1.0] * len(name.options)
-            )
+            name.weights = name.alone.weights
         for _ in range(2 if open_names else 0):
             context = Context(names)
             fresh = [softmax(self.scores(name, context, home)) for name in open_names]
@@ -153,15 +164,36 @@ class Resolver:
             name.best = name.weights.index(max(name.weights))
 
     def scores(self, name: Name, context: Context, home: Home | None) -> list[float]:
-        """The score of each option in context."""
-        weights = self._context
-        return [
-            option.static + sum(map(mul, values, weights))
-            for option, values in zip(name.options, self.context_values(name, context, home), strict=True)
-        ]
+        """The score of each option in context: its static one and its `context_values`, weighed.
+
+        Runs for every option of every name, so values that are zero are not made and countries are weighed once.
+        """
+        total, own, share = context.total, context.own[id(name)], 1.0 / max(1, context.count - 1)
+        _, _, first_any, first_share, second_any, *_ = weights = self._context
+        beside = bool(name.parents or name.hint)
+        countries: dict[str, float] = {}
+        scores = []
+        for option in name.options:
+            country, adm1, adm2 = option.country, option.adm1, option.adm2
+            score = countries.get(country)
+            if score is None:
+                others = total.get(country, 0.0) - own.get(country, 0.0)
+                score = countries[country] = min(others, 1.0) * weights[0] + others * share * weights[1]
+            if adm1 in total:
+                others = total[adm1] - own.get(adm1, 0.0)
+                score = score + min(others, 1.0) * first_any + others * share * first_share
+            if adm2 in total:
+                score += min(total[adm2] - own.get(adm2, 0.0), 1.0) * second_any
+            if home is not None:
+                same, near, region = self._home_values(option.entry, home)
+                score = score + same * weights[5] + near * weights[6] + region * weights[7]
+            if beside:
+                score = sum(map(mul, _beside_values(name, option), weights[8:]), score)
+            scores.append(option.static + score)
+        return scores
 
     def context_values(self, name: Name, context: Context, home: Home | None) -> list[tuple[float, ...]]:
-        """For each option, the values of the features `CONTEXT`; zeros at the end are left out."""
+        """For each option, the values of the features `CONTEXT`, for training; zeros at the end are left out."""
         total, own, share = context.total, context.own[id(name)], 1.0 / max(1, context.count - 1)
         beside = bool(name.parents or name.hint)
         values = []
@@ -170,13 +202,12 @@ class Resolver:
             countries = total.get(country, 0.0) - own.get(country, 0.0) if country else 0.0
             firsts = total.get(adm1, 0.0) - own.get(adm1, 0.0) if adm1 is not None else 0.0
             seconds = total.get(adm2, 0.0) - own.get(adm2, 0.0) if adm2 is not None else 0.0
-            # not min(): this runs for every option of every name, and the calls cost more than the rest of the row
             row: tuple[float, ...] = (
-                countries if countries < 1.0 else 1.0,  # noqa: FURB136
+                min(countries, 1.0),
                 countries * share,
-                firsts if firsts < 1.0 else 1.0,  # noqa: FURB136
+                min(firsts, 1.0),
                 firsts * share,
-                seconds if seconds < 1.0 else 1.0,  # noqa: FURB136
+                min(seconds, 1.0),
             )
             if home is not None:
                 row += self._home_values(option.entry, home)
@@ -215,17 +246,16 @@ class Context:
         self.count = len(names)
         total = self.total
         for name in names:
-            part = self.own[id(name)] = _parts(name)
+            untouched = name.weights is name.alone.weights
+            part = self.own[id(name)] = name.alone.areas if untouched else _areas(name.options, name.weights)
             for area, weight in part.items():
                 total[area] = total.get(area, 0.0) + weight
 
 
-def _parts(name: Name) -> dict[str | int, float]:
-    """How probably the name lies in each area."""
-    if len(name.options) == 1:
-        return dict.fromkeys(name.options[0].areas, 1.0)
+def _areas(options: Sequence[Option], weights: Sequence[float]) -> dict[str | int, float]:
+    """How probably a name with these options lies in each area."""
     part: dict[str | int, float] = {}
-    for option, weight in zip(name.options, name.weights, strict=True):
+    for option, weight in zip(options, weights, strict=True):
         if weight > 0.02:
             for area in option.areas:
                 part[area] = part.get(area, 0.0) + weight

@@ -128,10 +128,12 @@ def locate_unknown(page: Page, places: Sequence[Place]) -> list[Place]:
     It is the town named beside them (rule "beside", confidence four fifths of the town's), or for streets and buildings
     the town that the text names most (rule "focus", half of it). They stay `unresolved: unknown`, without an id.
     """
+    located = list(places)
+    if all(place.unresolved != "unknown" for place in places):
+        return located
     towns = [place for place in places if place.feature_class == "P" and place.lat is not None]
     counts = Counter(town.geonames_id for town in towns)
     focus = max(towns, key=lambda town: counts[town.geonames_id], default=None)
-    located = list(places)
     for number, place in enumerate(places):
         if place.unresolved != "unknown":
             continue
