@@ -206,13 +206,21 @@ def _read_qualifier(words: Sequence[str], start: int) -> tuple[Qualifier | None,
     found: Qualifier | None = None
     at = start
     while at - start < _LONGEST_CHAIN and at < len(words) and (rows := _QUALIFIERS.get(words[at])) is not None:
-        step = next((row for row in rows if tuple(words[at : at + len(row[0])]) == row[0]), None)
+        following = words[at + 1] if at + 1 < len(words) else ""
+        step = next((row for row in rows if _is_phrase(row[0], words, at, following)), None)
         if step is None:
             break
         if found is None or found == "about":
             found = step[1]
         at += len(step[0])
     return found, at
+
+
+def _is_phrase(phrase: tuple[str, ...], words: Sequence[str], at: int, following: str) -> bool:
+    """Whether `phrase` stands at `at`, its first word known to; the second, `following`, settles it nearly always."""
+    if len(phrase) == 1:
+        return True
+    return phrase[1] == following and tuple(words[at : at + len(phrase)]) == phrase
 
 
 def _apply(qualifier: Qualifier | None, number: _Number, start: int) -> Quantity:
@@ -276,7 +284,9 @@ def _read_number(words: Sequence[str], at: int, convention: str) -> _Number | No
     if word[0].isdigit():
         return _read_digits(words, at, convention)
     read = _READERS.get(word)
-    return read(words, at, convention) if read is not None else _read_words(words, at, convention)
+    if read is not None:
+        return read(words, at, convention)
+    return _read_words(words, at, convention) if word in _SMALL or "-" in word else None
 
 
 def _read_digits(words: Sequence[str], at: int, convention: str) -> _Number | None:
