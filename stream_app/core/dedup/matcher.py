@@ -214,12 +214,12 @@ class Matcher:
 
     def _linked(self, match: _Match) -> Duplicate:
         """Copy, or revision."""
+        changed = changes(match.pair)
+        if not changed and _same_words(match.pair):
+            return _repeated(match.row)
         before = match.row.duplicate
         of = _passed_on(match.row)
         share = round(match.likeness.share, 4)
-        if _same_words(match.pair):
-            return _repeated(match.row)
-        changed = changes(match.pair)
         reason = f"{len(changed)} figures differ in the same context" if changed else _edited(match)
         verdict: Verdict = "revision" if reason else "near"
         why = f"{match.likeness}; {reason}" if reason else str(match.likeness)
