@@ -38,7 +38,8 @@ class Outlets:
 
     def home(self, article: Article) -> Home | None:
         """The home of the outlet that `source` or `url` names; None when nothing is known of it."""
-        for host in (host_of(article.source), host_of(article.url)):
+        for source in (article.source, article.url):
+            host = host_of(source)
             if not host:
                 continue
             if host not in self._known:

@@ -106,10 +106,14 @@ class Spotter:
         around = _Surroundings(page, drafts)
         found = []
         for draft in drafts:
-            beside = around.read(draft)
-            if draft.kind == "unknown" and beside[0] not in UNKNOWN_AFTER and beside[2] != "comma_parent":
+            left = around.left(draft.first)
+            uncertain = draft.kind == "unknown" and left[0] not in UNKNOWN_AFTER
+            if uncertain and "," not in page.gaps[draft.last + 1]:
+                continue  # spares reading the other side of most of them
+            right = around.right(draft.last, dot=draft.dot)
+            if uncertain and right[0] != "comma_parent":
                 continue
-            slots = _slots(page, draft, beside, persons)
+            slots = _slots(page, draft, left, right, persons)
             score = scorer(slots) + self._prior(draft, slots)
             if score > floor:
                 found.append(_spotted(page, draft, slots, score))
@@ -143,11 +147,11 @@ class Spotter:
     def _drafts(self, page: Page) -> list[Draft]:
         """Every candidate span, each once."""
         found: dict[tuple[int, int, bool], Draft] = {}
-        words, gaps = page.words, page.gaps
+        words, gaps, kinds = page.words, page.gaps, self._kinds
         for number in page.capitals:
             word = words[number]
             if word.key is not None:
-                kind, alternate = self._kinds.get(word.key) or self.kind(word.key)
+                kind, alternate = kinds.get(word.key) or self.kind(word.key)
                 found[number, number, False] = Draft(number, number, False, word.key, kind, "", alternate)
             if word.marks and self._goes_on(page, number):
                 found.update((draft[:3], draft) for draft in self._longer(page, number))
@@ -175,10 +179,9 @@ class Spotter:
             return "'" in word.marks
         if gap != " ":
             return gap[:1] in _INNER_MARKS and (" " if gap[0] == "-" else gap[0]) in word.marks
-        if number + 1 == len(page.words):
+        if number + 1 == len(page.words) or not page.words[number + 1].links:
             return False
-        following = page.words[number + 1]
-        return following.links and self._begins(f"{word.folded} {following.folded}")
+        return self._begins(f"{word.folded} {page.words[number + 1].folded}")
 
     def _begins(self, pair: str) -> bool:
         """Whether a name begins with these two words, remembered."""
@@ -278,24 +281,21 @@ def _road(page: Page, number: int) -> Iterator[Draft]:
 
 
 class _Surroundings:
-    """What stands left and right of candidates."""
+    """What stands left and right of candidates.
+
+    Not remembered: spans seldom share a side, and asking a table costs as much as reading again.
+    """
 
     def __init__(self, page: Page, drafts: list[Draft]) -> None:
-        self._page = page
+        self._words, self._gaps = page.words, page.gaps
         self._begin = {draft.first: draft.kind for draft in drafts if draft.key is not None}
         self._finish = {draft.last for draft in drafts if draft.key is not None}
 
-    def read(self, draft: Draft) -> tuple[str, str, str, str]:
-        """The class of what stands before the span, of the word before that, of what follows, of the word after that.
-
-        Not remembered: spans seldom share a side, and asking a table costs as much as reading again.
-        """
-        return *self._read_left(draft.first), *self._read_right(draft.last, dot=draft.dot)
-
-    def _read_left(self, first: int) -> tuple[str, str]:
+    def left(self, first: int) -> tuple[str, str]:
+        """The class of what stands before word `first`, and of the word before that."""
         if not first:
             return "start", ""
-        previous, gap = self._page.words[first - 1], self._page.gaps[first]
+        previous, gap = self._words[first - 1], self._gaps[first]
         if gap != " ":
             return self._left_of_mark(first, gap_class(gap)), ""
         if previous.tail:
@@ -303,7 +303,7 @@ class _Surroundings:
         return previous.before, self._second_left(first)
 
     def _left_of_mark(self, first: int, mark: str) -> str:
-        before = self._page.words[first - 1].before
+        before = self._words[first - 1].before
         if mark == "stop":
             return before if before in {"title", "initial"} else "start_place" if first - 1 in self._finish else "start"
         if mark == "comma":
@@ -313,15 +313,16 @@ class _Surroundings:
     def _second_left(self, first: int) -> str:
         if first < 2:
             return ""
-        if self._page.gaps[first - 1] != " ":
+        if self._gaps[first - 1] != " ":
             return "mark"
-        return "place" if first - 2 in self._finish else self._page.words[first - 2].before
+        return "place" if first - 2 in self._finish else self._words[first - 2].before
 
-    def _read_right(self, last: int, *, dot: bool) -> tuple[str, str]:
-        words = self._page.words
+    def right(self, last: int, *, dot: bool) -> tuple[str, str]:
+        """The class of what follows word `last` (and its dot), and of the word after that."""
+        words = self._words
         if last + 1 == len(words):
             return "end", ""
-        following, gap = words[last + 1], self._page.gaps[last + 1][dot:]
+        following, gap = words[last + 1], self._gaps[last + 1][dot:]
         if words[last].tail:
             return "possessive", following.after if gap == " " else "mark"
         if gap == " ":
@@ -329,7 +330,7 @@ class _Surroundings:
         return self._right_of_mark(last + 1, gap_class(gap), gap), ""
 
     def _right_of_mark(self, following: int, mark: str, gap: str) -> str:
-        word = self._page.words[following]
+        word = self._words[following]
         if mark == "comma":
             kind = self._begin.get(following)
             return "comma" if kind is None else "comma_parent" if kind in PARENTS else "comma_place"
@@ -340,7 +341,7 @@ class _Surroundings:
         return "end" if mark == "stop" else mark
 
     def _second_right(self, following: int) -> str:
-        words, gaps = self._page.words, self._page.gaps
+        words, gaps = self._words, self._gaps
         if following + 1 >= len(words):
             return "end"
         if gaps[following + 1] != " ":
@@ -392,10 +393,10 @@ _OPEN_RIGHT = frozenset(
 )
 
 
-def _slots(page: Page, draft: Draft, beside: tuple[str, str, str, str], persons: set[str]) -> Slots:
+def _slots(page: Page, draft: Draft, before: tuple[str, str], after: tuple[str, str], persons: set[str]) -> Slots:
     first, last, _, _, kind, _, alternate = draft
     word = page.words[first]
-    left, left2, right, right2 = beside
+    (left, left2), (right, right2) = before, after
     run = _RUNS[left in _OPEN_LEFT, right in _OPEN_RIGHT]
     if first != last:
         shape = _shape(page.raw[page.starts[first] : page.ends[last]], shouted=page.shouted)
