@@ -103,6 +103,8 @@ def _by_first_word(phrases: Mapping[Qualifier, str]) -> _Phrases:
 _QUALIFIERS: Final = _by_first_word(_QUALIFIER_PHRASES)
 QUALIFIER_STARTS: Final = frozenset(_QUALIFIERS) | {"between"}
 """Words that can begin a quantity without being a number."""
+QUALIFIER_SECONDS: Final = frozenset(words[1] for rows in _QUALIFIERS.values() for words, _ in rows if len(words) > 1)
+"""Words that can stand second in a qualifier."""
 
 _GROUPED: Final = re.compile(r"\d{1,3}(?:([,.'’\s\u00a0\u202f])\d{3})(?:\1\d{3})*")
 _INDIAN: Final = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}")

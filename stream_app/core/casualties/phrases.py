@@ -15,7 +15,7 @@ Every chunk has one letter:
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
@@ -23,12 +23,13 @@ from typing import Final, Literal, NamedTuple
 from stream_app.core.casualties.lexicon import Lexicon, PersonNoun
 from stream_app.core.casualties.tokens import Tokens
 from stream_app.core.events import Kind, RejectReason, VictimClass
-from stream_app.core.numerals import QUALIFIER_STARTS, Quantity, is_numeric, read_quantity
+from stream_app.core.numerals import QUALIFIER_SECONDS, QUALIFIER_STARTS, Quantity, is_numeric, read_quantity
 
 Form = Literal["counted", "elided", "unknown", "single", "plural", "named", "pronoun", "nobody"]
 
 _AGE: Final = re.compile(r"(?:\d+|[a-z-]+)[-\s]?(?:year|month|week|day|yr)s?-olds?")
 _LONGEST_LEAD: Final = 3
+_LONGEST_PHRASE: Final = 9
 _REMEMBERED: Final = 16_384
 _OLD: Final = ("old", "olds")
 _WHOLE: Final = frozenset({"them", "whom", "which"})
@@ -60,6 +61,7 @@ _BEFORE_NUMBER: Final = frozenset(
         "further",
     ]
 )
+_LEADS: Final = QUALIFIER_STARTS | _BEFORE_NUMBER
 _PUNCTUATION: Final = {
     "–": "-",
     "—": "-",
@@ -123,6 +125,7 @@ class Chunker:
         self._lex = lexicon
         self._convention = convention
         self._plain = _plain_words(lexicon)
+        self._heads = lexicon.people.keys() | lexicon.cues.keys()
         self._entry = lru_cache(maxsize=_REMEMBERED)(self._look_up)
 
     def __call__(self, tokens: Tokens) -> list[Chunk]:
@@ -166,13 +169,14 @@ class Chunker:
         sets = self._lex.sets
         determines = (closed == "e" and word != "no") or word in sets["ordinal"] or _is_age(word)
         return (
-            (self._counted, word in QUALIFIER_STARTS or is_numeric(word)),
-            (self._counted_later, word in _BEFORE_NUMBER and word not in QUALIFIER_STARTS and not is_numeric(word)),
+            (self._counted, is_numeric(word)),
+            (self._counted_later, word in _LEADS and not is_numeric(word)),
             (self._determined, determines),
             (self._nobody, word == "no" or word in sets["nobody"]),
             (self._cue, word in self._lex.cues),
             (self._fixed, word in {"as", "cross"}),
-            (self._people, closed is None),
+            (self._bare, closed is None and self._lex.person(word) is not None),
+            (self._modified, closed is None and self._lex.person(word) is None and word[0].isalpha()),
         )
 
     def _open_class(self, word: str) -> str:
@@ -203,21 +207,18 @@ class Chunker:
             return Chunk("z", at, at + 1, word=word)
         return None
 
-    def _people(self, tokens: Tokens, at: int, before: list[Chunk]) -> Chunk | None:
-        """As in "civilians", "Bronx teen": people without a determiner."""
-        del before
-        if tokens.words[at] in self._lex.closed:
-            return None
-        if self._lex.person(tokens.words[at]) is None and not self._leads_to_people(tokens, at):
-            return None
-        return self._bare(tokens, at)
+    def _modified(self, tokens: Tokens, at: int, before: list[Chunk]) -> Chunk | None:
+        """As in "suspected rebels", "Bronx teen": a word right before a person noun."""
+        return None if self._lex.person(self._word(tokens, at + 1)) is None else self._bare(tokens, at, before)
 
     def _counted_later(self, tokens: Tokens, at: int, before: list[Chunk]) -> Chunk | None:
-        """As in "the two men", "his more than 30 dogs": a quantity after a word that can stand before one."""
+        """As in "the two men", "at least 12", "his more than 30 dogs": a quantity that begins with another word.
+
+        The word after that one tells at once when there is none.
+        """
         following = self._word(tokens, at + 1)
-        if following in QUALIFIER_STARTS or following in _BEFORE_NUMBER or is_numeric(following):
-            return self._counted(tokens, at, before)
-        return None
+        may_count = following in _LEADS or following in QUALIFIER_SECONDS or is_numeric(following)
+        return self._counted(tokens, at, before) if may_count else None
 
     # --- numbers -------------------------------------------------------------------------------------------------
 
@@ -342,7 +343,7 @@ class Chunker:
         head, end = -1, at
         made: Mapping[str, Kind] = {}
         k = at
-        for k in range(at, min(len(tokens.words), at + 9)):
+        for k in range(at, min(len(tokens.words), at + _LONGEST_PHRASE)):
             person = self._lex.person(tokens.words[k])
             if person is not None and not self._is_modifier_only(tokens, k, person):
                 if noun is not None and not self._may_compound(tokens, k - 1):
@@ -361,7 +362,7 @@ class Chunker:
                     return _Head(None, k, k + 1, {"F": roles["F"]}, None)
                 break
         else:
-            k = min(len(tokens.words), at + 9)
+            k = min(len(tokens.words), at + _LONGEST_PHRASE)
         return self._no_person(tokens, at, k) if noun is None else self._checked(tokens, noun, head, end, made)
 
     def _fate_noun(self, tokens: Tokens, k: int) -> Kind | None:
@@ -530,17 +531,11 @@ class Chunker:
                 return None
             ordinal = ordinal or words[k] in self._lex.sets["ordinal"]
             k += 1
+        if not self._may_have_head(words[k : k + _LONGEST_PHRASE]):
+            return None
         head = self._head(tokens, k)
         if head.noun is None:
-            if k < len(words) and _AGE.fullmatch(words[k]) and not self._noun_follows(tokens, k + 1):
-                return Chunk("n", at, k + 1, People(at, k + 1, "single", None, self._lex.person("teen"), k))
-            if (
-                "F" in head.made
-                and words[head.at] in self._lex.sets["single_count"]
-                and not self._noun_follows(tokens, head.end)
-            ):
-                return Chunk("n", at, head.end, People(at, head.end, "single", None, None, head.at, head.made))
-            return None
+            return self._unnamed(tokens, at, k, head)
         form: Form = "plural" if head.noun.plural else "single"
         if words[at] in {"a", "an", "one", "another", "every", "each"} and head.noun.plural:
             form = "plural"
@@ -550,6 +545,20 @@ class Chunker:
             quantity, end = Quantity(2, 2, "exact", at, at + 1), end + 2
         people = People(at, end, form, quantity, head.noun, head.at, head.made, definite, ordinal)
         return Chunk("n", at, end, people)
+
+    def _unnamed(self, tokens: Tokens, at: int, k: int, head: _Head) -> Chunk | None:
+        """As in "a 17-year-old", "the first casualty": one person whom no noun for people names."""
+        words = tokens.words
+        if k < len(words) and _AGE.fullmatch(words[k]) and not self._noun_follows(tokens, k + 1):
+            return Chunk("n", at, k + 1, People(at, k + 1, "single", None, self._lex.person("teen"), k))
+        counts_one = "F" in head.made and words[head.at] in self._lex.sets["single_count"]
+        if counts_one and not self._noun_follows(tokens, head.end):
+            return Chunk("n", at, head.end, People(at, head.end, "single", None, None, head.at, head.made))
+        return None
+
+    def _may_have_head(self, words: Sequence[str]) -> bool:
+        """Whether people, a cue or an age are among the words: cheap, and most determiners stand before none."""
+        return not self._heads.isdisjoint(words) or "-" in " ".join(words)
 
     def _is_joined(self, tokens: Tokens, k: int) -> bool:
         """As in "the aunt and uncle": a second singular noun under the same determiner."""
@@ -590,16 +599,9 @@ class Chunker:
             cue_at += 1
         return Chunk("g", at, at + 1, word="no")
 
-    def _leads_to_people(self, tokens: Tokens, at: int) -> bool:
-        """An adjective right before a person noun: "suspected rebels", "Bronx teen"."""
-        word = tokens.words[at]
-        following = self._lex.person(self._word(tokens, at + 1))
-        return (
-            following is not None and word[0].isalpha() and (word not in self._lex.closed or self._is_adjective(word))
-        )
-
-    def _bare(self, tokens: Tokens, at: int) -> Chunk | None:
+    def _bare(self, tokens: Tokens, at: int, before: list[Chunk]) -> Chunk | None:
         """People without a determiner: "civilians", "Bronx teen", "Officer Sean Bolton"."""
+        del before
         head = self._head(tokens, at)
         if head.noun is None:
             return None
