@@ -89,6 +89,8 @@ def choose(candidates: Sequence[Spotted], threshold: float) -> list[Spotted]:
     of Azov" is not the town of Azov.
     """
     good = [candidate for candidate in candidates if candidate.score > threshold]
+    if len(good) < 2:
+        return good
     good.sort(key=lambda c: (-c.score - WHOLE * _is_whole(c), c.start, -c.end))
     taken: list[Spotted] = []
     for candidate in good:

@@ -14,12 +14,15 @@ from stream_app.core.places.hints import give_hints
 from stream_app.core.places.outlet import Outlets
 from stream_app.core.places.page import Page, Vocabulary
 from stream_app.core.places.recognise import Recogniser
-from stream_app.core.places.resolve import Name, Resolver, load_json, within
+from stream_app.core.places.resolve import Name, Option, Resolver, load_json, within
 from stream_app.core.places.spotting import Spotted
 from stream_app.core.text import Document
 
 MIN_CONFIDENCE = 0.15
 """Below this an entry is wrong more often than six times in seven; docs/places.md has the curve."""
+
+Description = tuple[int | None, str, float, float, str | None, str | None, str | None, str, str]
+"""The fields of `Place` from `geonames_id` to `feature_code`, in their order."""
 
 
 class PlaceTagger:
@@ -49,7 +52,7 @@ class PlaceTagger:
         self._vocabulary = Vocabulary(gazetteer)
         self._recognise = recogniser or Recogniser(gazetteer)
         self._resolver = Resolver(gazetteer)
-        self._division_names: dict[int, str] = {}
+        self._descriptions: dict[int, Description] = {}
         self._calibration: dict[str, float] = load_json("resolution.json")["calibration"]
 
     def __call__(self, document: Document, before: Tagged) -> Tagged:
@@ -75,24 +78,26 @@ class PlaceTagger:
         confidence = self._confidence(mention, name)
         if confidence < self._min_confidence:
             return _unresolved(field, mention, name, "ambiguous")
-        option = name.options[name.best]
-        best = option.entry
         return Place(
-            field=field, start=mention.start, end=mention.end, text=mention.text, geonames_id=best.geonames_id,
-            name=best.name, lat=best.lat, lon=best.lon, country_code=best.country_code or None,
-            admin1=self._name_of(option.adm1), admin2=self._name_of(option.adm2), feature_class=best.feature_class,
-            feature_code=best.feature_code, type=place_type(mention, name), confidence=confidence, rule=mention.kind,
-            metonym=is_metonym(mention),
+            field, mention.start, mention.end, mention.text, *self._described(name.options[name.best]),
+            place_type(mention, name), confidence, mention.kind, metonym=is_metonym(mention),
         )  # fmt: skip
 
-    def _name_of(self, index: int | None) -> str | None:
-        """The name of a division, remembered: there are 51,000 of them and a few hundred in the news."""
-        if index is None:
-            return None
-        known = self._division_names.get(index)
+    def _described(self, option: Option) -> Description:
+        """What a place says of its entry, remembered: the news names few of the entries, again and again."""
+        known = self._descriptions.get(option.entry.index)
         if known is None:
-            known = self._division_names[index] = self._gazetteer.entry(index).name
+            if len(self._descriptions) > 50_000:
+                self._descriptions.clear()
+            entry = option.entry
+            known = self._descriptions[entry.index] = (
+                entry.geonames_id, entry.name, entry.lat, entry.lon, entry.country_code or None,
+                self._name_of(option.adm1), self._name_of(option.adm2), entry.feature_class, entry.feature_code,
+            )  # fmt: skip
         return known
+
+    def _name_of(self, index: int | None) -> str | None:
+        return None if index is None else self._gazetteer.entry(index).name
 
     def _confidence(self, mention: Spotted, name: Name) -> float:
         """The calibrated probability that the best option is the right entry, given that the span is a toponym."""
