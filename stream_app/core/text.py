@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cached_property
+from string import ascii_uppercase
 from typing import NamedTuple
 
 from stream_app.core.events import Article, FieldName
@@ -17,6 +18,7 @@ _ABBREVIATIONS = frozenset({
 _DOTTED = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]")
 _BREAK = re.compile(r"[\n.!?][\"'”’)\]]*(\s*)")
 _OPENING = re.compile(r"[\"'“‘(\[]?[A-Z0-9À-ÞА-Я]")
+_CAPITALS = frozenset(ascii_uppercase)
 _GLUED = re.compile(r"[a-z]{2}[.!?][A-Z][a-z]")
 _LONGEST_ABBREVIATION = 12
 _LONG_WORD = max(map(len, _ABBREVIATIONS)) + 1
@@ -93,18 +95,23 @@ def _is_boundary(raw: str, start: int, found: re.Match[str], breaks: int) -> boo
     """Whether a stop or line break ends the sentence that began at `start`; `breaks` line breaks always do."""
     at, gap = found.start(), found.group(1)
     mark = raw[at]
-    if (mark == "\n") + gap.count("\n") >= breaks:
+    if (gap != " " or mark == "\n") and (mark == "\n") + gap.count("\n") >= breaks:
         return True
-    if mark == "\n" or _OPENING.match(raw, found.end()) is None:
+    if mark == "\n" or not _is_opening(raw, found.end()):
         return False
     if not gap and _GLUED.match(raw, max(0, at - 2)) is None:
         return False
     return mark != "." or not _is_abbreviated(raw[max(start, at - _LONGEST_ABBREVIATION) : at])
 
 
+def _is_opening(raw: str, at: int) -> bool:
+    """Whether a sentence may begin at `at`; most begin with a plain capital, which is quickly seen."""
+    return raw[at : at + 1] in _CAPITALS or _OPENING.match(raw, at) is not None
+
+
 def _is_abbreviated(head: str) -> bool:
     """Whether the last word of `head` is written short, so that the dot after it ends no sentence."""
-    if len(head) >= _LONG_WORD and head[-_LONG_WORD:].isalpha():
+    if head[-_LONG_WORD:].isalpha() and len(head) >= _LONG_WORD:
         return False  # most sentences end in such a word, and asking is cheap
     words = head.split()
     if not words:
