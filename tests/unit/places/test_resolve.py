@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from operator import mul
 from typing import Any
 
 import pytest
 
 from stream_app.core.events import Article, Place, Tagged
 from stream_app.core.places import Gazetteer, PlaceTagger
-from stream_app.core.places.outlet import Outlets, host_of
+from stream_app.core.places.hints import give_hints
+from stream_app.core.places.outlet import Home, Outlets, host_of
+from stream_app.core.places.page import Page, Vocabulary
+from stream_app.core.places.recognise import Recogniser
+from stream_app.core.places.resolve import CONTEXT, Context, Resolver
 from stream_app.core.text import Document
 
 TEXAS, FRANCE = 4717560, 2988507
@@ -109,3 +114,21 @@ def test_homes_of_outlets(gazetteer: Gazetteer, source: str, country: str | None
 def test_a_newspapers_name_is_no_host() -> None:
     assert host_of("The Daily News") == ""
     assert host_of("http://user@www.example.org:80/x?y") == "example.org"
+
+
+@pytest.mark.parametrize("home", [None, Home("US", 33.66, -95.55), Home("FR")])
+def test_scores_are_what_training_weighs(gazetteer: Gazetteer, home: Home | None) -> None:
+    text = (
+        "Police in Paris, Texas, drove to Springfield. The city of London and Dallas sent help; Kharkiv region did not."
+    )
+    page = Page("text", text, Vocabulary(gazetteer))
+    (mentions,) = Recogniser(gazetteer)([page])
+    resolver = Resolver(gazetteer)
+    names = resolver.names(mentions)
+    give_hints(page, mentions, names)
+    context = Context(list(names.values()))
+    for name in names.values():
+        rows = resolver.context_values(name, context, home)
+        weights = [resolver.weights.get(feature, 0.0) for feature in CONTEXT]
+        weighed = [option.static + sum(map(mul, row, weights)) for option, row in zip(name.options, rows, strict=True)]
+        assert resolver.scores(name, context, home) == pytest.approx(weighed)
