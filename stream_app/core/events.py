@@ -154,6 +154,7 @@ class Tagged:
     places: Sequence[Place] = ()
     toll: Toll = field(default_factory=dict)
 
+
 Verdict = Literal["unique", "exact", "near", "revision"]
 
 
