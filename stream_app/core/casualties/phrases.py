@@ -173,7 +173,7 @@ class Chunker:
             (self._counted_later, word in _LEADS and not is_numeric(word)),
             (self._determined, determines),
             (self._nobody, word == "no" or word in sets["nobody"]),
-            (self._cue, word in self._lex.cues),
+            (self._cue, word in self._lex.cues or word in self._lex.particles),
             (self._fixed, word in {"as", "cross"}),
             (self._bare, closed is None and self._lex.person(word) is not None),
             (self._modified, closed is None and self._lex.person(word) is None and word[0].isalpha()),
@@ -717,7 +717,8 @@ def _mark(word: str) -> str:
 
 def _plain_words(lexicon: Lexicon) -> dict[str, str]:
     """The words that can only ever be a chunk of their own, by letter: nearly half of all tokens."""
-    special = {"no", "as", "cross", "and"} | lexicon.sets["nobody"] | lexicon.sets["ordinal"] | lexicon.cues.keys()
+    special = {"no", "as", "cross", "and"} | lexicon.sets["nobody"] | lexicon.sets["ordinal"]
+    special |= lexicon.cues.keys() | lexicon.particles.keys()
     plain = {
         word: letter
         for word, letter in lexicon.closed.items()
