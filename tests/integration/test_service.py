@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -47,12 +47,17 @@ async def publish(settings: Settings, articles: list[dict[str, Any]]) -> None:
 
 
 async def until(
-    settings: Settings, done: Callable[[dict[str, list[Any]]], bool], timeout_s: float = 60.0
+    settings: Settings,
+    done: Callable[[dict[str, list[Any]]], bool],
+    timeout_s: float = 60.0,
+    workers: Sequence[Worker] = (),
 ) -> dict[str, list[Any]]:
     """Read every output topic until `done` says so, and for as long as anything still comes."""
     deadline = time.monotonic() + timeout_s
     before = -1
     while time.monotonic() < deadline:
+        for worker in workers:
+            worker.revive()
         found: dict[str, list[Any]] = {topic: [] for topic in (*OUTCOMES, FIGURES, TOLLS, REVISIONS)}
         for record in await read_all(settings, *found):
             found[record.topic.removeprefix(settings.prefix)].append(record)
@@ -101,12 +106,12 @@ async def test_a_killed_worker_changes_nothing(broker: EmbeddedBroker, tmp_path:
         one.wait_until_ready()
         two.wait_until_ready()
         await publish(parsed(settings), articles[:250])
-        await until(parsed(settings), lambda found: len(article_ids(found)) >= 60)
+        await until(parsed(settings), lambda found: len(article_ids(found)) >= 60, 60.0, (one, two))
         victim = max((one, two), key=lambda worker: worker.get("/metrics")[1].count('records_total{hop="match"}'))
         await publish(parsed(settings), articles[250:])
         victim.kill()
         victim.start()
-        storm = await until(parsed(settings), lambda found: len(article_ids(found)) == len(articles), 120.0)
+        storm = await until(parsed(settings), lambda found: len(article_ids(found)) == len(articles), 120.0, (one, two))
     assert article_ids(storm) == {article["id"] for article in articles}
     for topic in (ENRICHED, DUPLICATES, FIGURES):
         assert by_event(storm[topic]) == by_event(calm[topic])

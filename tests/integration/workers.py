@@ -35,6 +35,7 @@ class Worker:
         self.log = log
         self._environment = environment(**{**EMBEDDED, **settings, "web_port": str(self.port)})
         self.process: subprocess.Popen[bytes] | None = None
+        self.revivals = 0
 
     def __enter__(self) -> Self:
         self.start()
@@ -54,6 +55,14 @@ class Worker:
                 env=self._environment, stdin=subprocess.DEVNULL, stdout=file, stderr=file,
                 preexec_fn=die_with_parent if sys.platform == "linux" else None,
             )  # fmt: skip
+
+    def revive(self) -> None:
+        """Start it again if it gave up, as a supervisor does; more than twice is a fault."""
+        assert self.process is not None
+        if self.process.poll() is not None:
+            assert self.revivals < 2, self.log.read_text(errors="replace")[-3000:]
+            self.revivals += 1
+            self.start()
 
     def kill(self) -> None:
         """SIGKILL: no drain, no commit."""
@@ -81,8 +90,7 @@ class Worker:
         """Return once it handles records."""
         deadline = time.monotonic() + timeout_s
         while time.monotonic() < deadline:
-            assert self.process is not None
-            assert self.process.poll() is None, self.log.read_text(errors="replace")[-3000:]
+            self.revive()
             if self.get("/ready")[0] == 200:
                 return
             time.sleep(0.1)
