@@ -101,6 +101,7 @@ class Consumer(BatchDrain, driver.Consumer):
         super().__init__(*args, **kwargs)
         self._positions: dict[TP, int] = {}
         self._committing = asyncio.Lock()
+        self._seeking = asyncio.Lock()
         self._between_generations = False
         self._held = False
         self._must_seek = False
@@ -184,11 +185,14 @@ class Consumer(BatchDrain, driver.Consumer):
         """Go back to the committed offsets, and to the beginning where nothing is committed yet.
 
         aiokafka leaves the latter where they are, so that what was fetched and dropped since would never be read again.
+        Recovery and the start of the flow both ask for it, one after the other: a second reset of a partition would
+        find the first under way.
         """
-        await super().perform_seek()
-        fresh = [tp for tp in self.assignment() if not self._read_offset.get(tp) and not self._is_changelog_tp(tp)]
-        if fresh:
-            await self._thread.seek_to_beginning(*map(driver.ensure_aiokafka_TP, fresh))
+        async with self._seeking:
+            await super().perform_seek()
+            fresh = [tp for tp in self.assignment() if not self._read_offset.get(tp) and not self._is_changelog_tp(tp)]
+            if fresh:
+                await self._thread.seek_to_beginning(*map(driver.ensure_aiokafka_TP, fresh))
 
     def withheld(self, tp: TP) -> bool:
         """Whether what was fetched of this partition came before the seek that begins its flow: it is read again."""
