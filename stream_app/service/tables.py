@@ -116,7 +116,3 @@ class RowTable(faust.Table):  # type: ignore[misc]  # Faust ships no types
         Faust's own `send_changelog` queues in the background, where a failure is only logged.
         """
         return Outgoing(self.changelog_topic_name, key, row, None, None, partition)
-
-    def row_sent(self, partition: int, offset: int) -> None:
-        """Note that the changelog of `partition` holds this worker's own rows up to `offset`."""
-        self.data.set_persisted_offset(TP(self.changelog_topic_name, partition), offset)

@@ -55,8 +55,3 @@ def overlaps(a: Row, b: Row) -> bool:
 def in_text(annotations: Sequence[Row] | None) -> list[Row]:
     """The annotations of the `text` field: gold spans count from its start."""
     return [a for a in annotations or () if a.get("field", "text") == "text"]
-
-
-def by_article(events: Sequence[Row]) -> dict[str, Row]:
-    """Events by the id of their article."""
-    return {event.get("article_id") or event["id"]: event for event in events}
