@@ -40,8 +40,11 @@ _LINE = struct.Struct("<IHH")
 _LINE_END: Final = "\n"
 _FIRST_LINES: Final = 2
 _LAST_LINES: Final = 5
-_THREE = np.uint32(0xFFFFFF)
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+
+
+Body = bytes
+"""The words of a text in order, one byte each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,21 +124,11 @@ class Signature:
         return cls(content, exact, cut, title_harm, one_case, keys, body, names, lines, title, marks, places, texts)
 
     @staticmethod
-    def exact_of(packed: bytes, at: int) -> int:
-        """The exact hash of a signature that starts at byte `at`."""
-        exact: int = _HEAD.unpack_from(packed, at)[3]
-        return exact
-
-    @staticmethod
-    def triples_of(packed: bytes, at: int) -> U32:
-        """Each run of three words as one number of 24 bits, for a signature that starts at byte `at`."""
-        _, _, _, _, words, n_keys, *_ = _HEAD.unpack_from(packed, at)
-        if words < 3:
-            return np.zeros(0, np.uint32)
-        # Four bytes from each word on, of which the last is masked: the bits for names follow the last word.
+    def wording_of(packed: bytes, at: int) -> tuple[int, Body]:
+        """The exact hash and the body of a signature that starts at byte `at`, without unpacking the rest."""
+        _, _, _, exact, words, n_keys, _, _, _, _ = _HEAD.unpack_from(packed, at)
         at += _HEAD.size + 4 * n_keys
-        fours: U32 = np.ndarray((words - 2,), "<u4", packed, at, (1,))
-        return fours & _THREE
+        return exact, packed[at : at + words]
 
     @staticmethod
     def indexed(packed: bytes, at: int) -> tuple[list[int], list[int]]:

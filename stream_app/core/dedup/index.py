@@ -12,12 +12,11 @@ U32 = npt.NDArray[np.uint32]
 
 _NONE: Final = 0xFFFFFFFF
 _GONE: Final = 0
-_SPREAD: Final = 0x9E3779B1
 _MIN_DEAD: Final = 4096
 
 
 class KeyIndex:
-    """Slots by key, newest first; each slot has up to `width` 32-bit keys.
+    """Slots by key, newest first; each slot has up to `width` 32-bit keys, whose low bits are spread evenly.
 
     Postings are chained by bucket in the order of `add`. A removed slot leaves its postings behind, without their key,
     and must not be used again before `rebuild` has swept them out. Key 0 stands for that, so it is taken for key 1.
@@ -55,7 +54,7 @@ class KeyIndex:
         mask = len(heads) - 1
         for posting, key in enumerate(keys, start):
             held[posting] = wanted = key or 1
-            bucket = (wanted * _SPREAD >> 9) & mask
+            bucket = wanted & mask
             nexts[posting] = heads[bucket]
             heads[bucket] = posting
         self._live += len(keys)
@@ -69,14 +68,13 @@ class KeyIndex:
     def find(self, key: int, limit: int) -> list[int]:
         """The slots with this key, newest first, at most `limit`."""
         wanted = key or 1
-        return self._follow(wanted, self._heads[(wanted * _SPREAD >> 9) & (len(self._heads) - 1)], limit)
+        return self._follow(wanted, self._heads[wanted & (len(self._heads) - 1)], limit)
 
     def find_each(self, keys: U32, limit: int) -> list[list[int]]:
         """The slots of those of the keys that have any, newest first, at most `limit` a key."""
-        wanted = np.maximum(keys, 1).astype(np.uint64)
-        buckets = (wanted * np.uint64(_SPREAD) >> np.uint64(9)) & np.uint64(len(self._heads) - 1)
+        wanted = np.maximum(keys, 1)
         # All heads at once, so that the core waits for memory once and not 32 times.
-        heads = np.asarray(self._heads)[buckets].tolist()
+        heads = np.asarray(self._heads).take(wanted & np.uint32(len(self._heads) - 1)).tolist()
         chains = [(key, head) for key, head in zip(wanted.tolist(), heads, strict=True) if head != _NONE]
         return [slots for key, head in chains if (slots := self._follow(key, head, limit))]
 
@@ -107,7 +105,7 @@ class KeyIndex:
         held = keys[slots].ravel()
         postings, held = postings[held != _GONE], held[held != _GONE]
         buckets = 1 << max(10, int(2 * len(held)).bit_length() - 1)
-        at = ((held.astype(np.uint64) * np.uint64(_SPREAD)) >> np.uint64(9)).astype(np.int64) & (buckets - 1)
+        at = held.astype(np.int64) & (buckets - 1)
         order = np.argsort(at, kind="stable")
         at, postings = at[order], postings[order].astype(np.uint32)
         first = np.ones(len(at), bool)

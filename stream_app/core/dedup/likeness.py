@@ -9,12 +9,13 @@ from typing import Final
 import numpy as np
 
 from stream_app.core.dedup.wording import Alignment, Pair, Wording, own_words, stretches
+from stream_app.core.words import Bools, Ints
 
-_MIN_CONTAINMENT: Final = 0.08
-"""Below this share of common runs of three nothing is looked at: a copy with every third word replaced has .12."""
-_SHORT: Final = 200
-_MIN_CONTAINMENT_SHORT: Final = 0.12
-"""The same for fewer than 200 words: so little of a short article cannot make it a copy."""
+_WORDS_WEIGHT: Final = 5.4
+_SHARE_WEIGHT: Final = 25.0
+_ENOUGH: Final = 150
+_MIN_EVIDENCE: Final = 25.0
+"""Below this the words in common runs of three are too few to look at more; copies have 26.6 and more."""
 MIN_WORDS: Final = 12
 """Fewer common words prove nothing by themselves."""
 OWN_RUN: Final = 8
@@ -86,8 +87,8 @@ class Likeness:
         """Log odds that one is a copy or revision of the other; the weights are a logistic fit (docs/duplicates.md)."""
         title = 0.6 if self.title is None else self.title
         return (
-            5.4 * math.log1p(min(self.words, 150))
-            + 25.0 * self.share
+            _WORDS_WEIGHT * math.log1p(min(self.words, _ENOUGH))
+            + _SHARE_WEIGHT * self.share
             - 37.0 * self.guard
             - 7.0 * self.number_guard
             - 9.0 * self.aimed
@@ -120,9 +121,9 @@ class Likeness:
         return text
 
 
-def worth_comparing(common: int, triples: int) -> bool:
-    """Whether so many common runs of three, of so many that the smaller article has, may make it a copy."""
-    return common >= (_MIN_CONTAINMENT_SHORT if triples < _SHORT else _MIN_CONTAINMENT) * triples
+def worth_comparing(words: int, size: int) -> bool:
+    """Whether so many words in common runs of three, of `size` in the smaller article, may make it a copy."""
+    return _WORDS_WEIGHT * math.log1p(min(words, _ENOUGH)) + _SHARE_WEIGHT * words / max(1, size) >= _MIN_EVIDENCE
 
 
 def compare(pair: Pair) -> Likeness | None:
@@ -150,12 +151,12 @@ def _weigh(a: Wording, b: Wording, alignment: Alignment) -> Likeness:
     """Count the evidence for and against, from the side of the smaller article `a`."""
     matched = alignment.matched
     words = int(np.count_nonzero(matched))
-    exchanged = alignment.local & ~matched
-    against_name = exchanged & a.names & (b.names[alignment.before] | b.names[alignment.after])
-    against_number = exchanged & a.numbers & (b.numbers[alignment.before] | b.numbers[alignment.after])
-    updated = against_number & a.harm_numbers if not against_name.any() else np.zeros_like(matched)
-    against_number &= ~updated
-    replaced = int(np.count_nonzero(exchanged))
+    at = (alignment.local & ~matched).nonzero()[0]
+    before, after = alignment.before.take(at), alignment.after.take(at)
+    other_names = np.count_nonzero(a.names.take(at) & _either(b.names, before, after))
+    against_number = a.numbers.take(at) & _either(b.numbers, before, after)
+    updated = 0 if other_names else int(np.count_nonzero(against_number & a.harm_numbers.take(at)))
+    replaced = len(at)
     title = len(a.title & b.title) / min(len(a.title), len(b.title)) if a.title and b.title else None
     return Likeness(
         share=min(1.0, words / len(a)),
@@ -163,13 +164,18 @@ def _weigh(a: Wording, b: Wording, alignment: Alignment) -> Likeness:
         words=words,
         replaced=replaced / (words + replaced),
         names=int(np.count_nonzero(matched & a.names)),
-        other_names=int(np.count_nonzero(against_name)),
+        other_names=int(other_names),
         numbers=int(np.count_nonzero(matched & a.numbers)),
-        other_numbers=int(np.count_nonzero(against_number)),
+        other_numbers=int(np.count_nonzero(against_number)) - updated,
         longest=int(stretches(alignment.hits).max()) + 2,
         title=title,
-        updated=int(np.count_nonzero(updated)) / len(a),
+        updated=updated / len(a),
         title_numbers_differ=bool(a.title_numbers - b.title_numbers and b.title_numbers - a.title_numbers),
         title_harm=a.signature.title_harm and b.signature.title_harm,
         one_case=a.signature.one_case or b.signature.one_case,
     )
+
+
+def _either(marked: Bools, before: Ints, after: Ints) -> Bools:
+    """Whether one counterpart or the other of some words is marked."""
+    return marked.take(before, mode="clip") | marked.take(after, mode="clip")

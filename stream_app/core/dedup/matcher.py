@@ -15,14 +15,16 @@ from stream_app.core.dedup.rows import Given, Outline, Row, cluster_id_of, uniqu
 from stream_app.core.dedup.store import Packed, Store
 from stream_app.core.dedup.wording import Aligner, Pair, Wording
 from stream_app.core.events import Article, Duplicate, Verdict
-from stream_app.core.fingerprint import LINE, MAX_WORDS, Signature, sign
+from stream_app.core.fingerprint import LINE, MAX_WORDS, Body, Signature, sign
 
 __all__ = ["Judgement", "Matcher", "cluster_id_of", "event_time_s"]
 
 POSTINGS: Final = 20
 """Candidates taken from one key, newest first: a phrase that thousands of stories share must cost no more."""
 CANDIDATES: Final = 8
-"""Candidates compared word by word, those with most common keys first."""
+"""Candidates whose runs of three words are counted, those with most common keys first."""
+ALIGNED: Final = 3
+"""Of these, so many with most common runs are laid beside the article: a copy outdoes every other template story."""
 ADDED_WORDS: Final = 8
 ADDED_SHARE: Final = 0.02
 """This many new words, in runs of five and more, and this share of the text, make a revision."""
@@ -151,21 +153,16 @@ class Matcher:
         slots = self._candidates(signature, event_s)
         if not slots:
             return unique(article_id)
-        if self._has_the_same_words(slots[0], signature):
-            return _repeated(self._store.row(slots[0]))
-        new = Wording(signature)
-        self._aligner.focus(new)
-        best: _Match | None = None
-        for slot in slots:
-            match = self._compare(new, slot)
-            if match is not None and (best is None or _rank(match) > _rank(best)):
-                best = match
-                if match.likeness.is_whole:
-                    break
+        wordings = [(slot, *self._store.wording(slot)) for slot in slots]
+        # The same from end to end: nothing can be more alike. Few words prove nothing.
+        same = [slot for slot, exact, _ in wordings if exact == signature.exact and len(signature.body) >= MIN_WORDS]
+        if same:
+            return _repeated(self._store.row(same[0]))
+        best = self._best(signature, self._promising(signature.body, slots, [body for _, _, body in wordings]))
         return self._linked(best) if best else unique(article_id)
 
     def _candidates(self, signature: Signature, event_s: float) -> list[int]:
-        """Slots to compare: the same words first, then those with most common keys, newer first among equals.
+        """Slots to compare: those with most common keys, newer first among equals.
 
         A key that many rows have is half a reason: alone it makes no candidate.
         """
@@ -177,17 +174,33 @@ class Matcher:
         time_s, window_s = self._store.time_s, self._window_s
         near = [slot for slot, vote in votes.items() if vote > 1 and abs(time_s(slot) - event_s) <= window_s]
         near.sort(key=lambda slot: (-votes[slot], -self._store.order(slot)))
-        return sorted(near[:CANDIDATES], key=lambda slot: self._store.exact(slot) != signature.exact)
+        return near[:CANDIDATES]
 
-    def _has_the_same_words(self, slot: int, signature: Signature) -> bool:
-        """Whether a row is the same from end to end: nothing can be more alike. Few words prove nothing."""
-        return len(signature.body) >= MIN_WORDS and self._store.exact(slot) == signature.exact
+    def _promising(self, body: Body, slots: list[int], bodies: list[Body]) -> list[int]:
+        """The few slots to lay beside the article: those with most common wording, the first judged among equals."""
+        ranked = []
+        for slot, other, words in zip(slots, bodies, self._aligner.common(body, bodies), strict=True):
+            small, large = sorted((len(body), len(other)))
+            if worth_comparing(words, small):
+                ranked.append((-words * (1 / small + 0.3 / large), self._store.order(slot), slot))
+        return [slot for _, _, slot in sorted(ranked)[:ALIGNED]]
+
+    def _best(self, signature: Signature, slots: list[int]) -> _Match | None:
+        """The best match among the rows in these slots."""
+        if not slots:
+            return None
+        new = Wording(signature)
+        best: _Match | None = None
+        for slot in slots:
+            match = self._compare(new, slot)
+            if match is not None and (best is None or _rank(match) > _rank(best)):
+                best = match
+                if match.likeness.is_whole:
+                    break
+        return best
 
     def _compare(self, new: Wording, slot: int) -> _Match | None:
         """The row in a slot beside the new article, None unless one is a copy of the other."""
-        triples = self._store.triples(slot)
-        if not worth_comparing(self._aligner.common(triples), min(len(new) - 2, len(triples))):
-            return None
         row = self._store.row(slot)
         pair = Pair(new, Wording(row.signature, self._footers_of(row.signature)), self._aligner)
         likeness = compare(pair)

@@ -9,10 +9,9 @@ import numpy.typing as npt
 
 from stream_app.core.dedup.wording import Alignment, Pair, Wording, own_words
 from stream_app.core.events import Change
-from stream_app.core.words import canonical
+from stream_app.core.words import Ints, canonical
 
 _AROUND: Final = np.array([-3, -2, -1, 1, 2, 3])
-_OUTSIDE: Final = 256
 MIN_RUN: Final = 5
 """Fewer new words in a row are rewording, not an addition."""
 
@@ -43,30 +42,42 @@ def cut_words(pair: Pair) -> int:
 
 def _exchanged(new: Wording, old: Wording, forth: Alignment) -> list[Change]:
     """Numbers whose best counterpart in the old article is another number."""
-    if not len(new.places) or not len(old.places):
+    which = _unlike(new, old, forth)
+    if not which or not len(old.places):
         return []
-    agreement = (_contexts(new)[:, None, :] == _contexts(old)[None, :, :]).sum(axis=2, dtype=np.int16)
+    at = new.places.take(which)
+    contexts = _contexts(new, at, -1)[:, None, :] == _contexts(old, old.places, -2)[None, :, :]
+    agreement = contexts.sum(axis=2, dtype=np.int16)
     distance = np.minimum(
-        np.abs(old.places[None, :] - forth.before[new.places][:, None]),
-        np.abs(old.places[None, :] - forth.after[new.places][:, None]),
+        np.abs(old.places[None, :] - forth.before.take(at)[:, None]),
+        np.abs(old.places[None, :] - forth.after.take(at)[:, None]),
     )
     aligned = distance <= 3
-    values_new, values_old = [canonical(t) for t in new.texts], [canonical(t) for t in old.texts]
-    same = np.array(values_new)[:, None] == np.array(values_old)[None, :]
+    values_old = np.array([canonical(t) for t in old.texts])
+    same = np.array([canonical(new.texts[i]) for i in which])[:, None] == values_old[None, :]
     rank = 4 * (agreement + 2 * aligned) + 2 * same
     best = rank.argmax(axis=1)
     rows = np.arange(len(best))
     differs = ~same[rows, best] & ((agreement[rows, best] >= 4) | (aligned[rows, best] & (agreement[rows, best] >= 3)))
-    differs &= new.kept[new.places] & old.kept[old.places[best]]
-    return [Change(old.texts[best[i]], new.texts[i]) for i in np.flatnonzero(differs).tolist()]
+    differs &= old.kept.take(old.places.take(best))
+    return [Change(old.texts[best[i]], new.texts[which[i]]) for i in differs.nonzero()[0].tolist()]
 
 
-def _contexts(wording: Wording) -> npt.NDArray[np.int16]:
-    """The three words on either side of each number; words outside the text agree with none."""
-    at = wording.places[:, None] + _AROUND
-    inside = (at >= 0) & (at < len(wording.body))
-    words = wording.body[np.minimum(np.maximum(at, 0), len(wording.body) - 1)].astype(np.int16)
-    return np.where(inside, words, _OUTSIDE + np.arange(len(words), dtype=np.int16)[:, None] % 2**14)
+def _unlike(new: Wording, old: Wording, forth: Alignment) -> list[int]:
+    """Which of the new article's numbers do not stand as they are at the place where they should be in the old one."""
+    # By their texts: words are compared by one byte, and two numbers may have the same.
+    texts = dict(zip(old.places.tolist(), old.texts, strict=True))
+    before, after = forth.before.take(new.places).tolist(), forth.after.take(new.places).tolist()
+    places = enumerate(zip(new.texts, before, after, new.kept.take(new.places).tolist(), strict=True))
+    return [i for i, (text, one, two, kept) in places if kept and text not in (texts.get(one), texts.get(two))]
+
+
+def _contexts(wording: Wording, places: Ints, beyond: int) -> npt.NDArray[np.int16]:
+    """The three words on either side of each of these words, `beyond` where the text has none."""
+    at = places[:, None] + _AROUND
+    words: npt.NDArray[np.int16] = wording.body.take(at, mode="clip").astype(np.int16)
+    words[(at < 0) | (at >= len(wording.body))] = beyond
+    return words
 
 
 def _appeared(new: Wording, old: Wording, forth: Alignment) -> list[Change]:
@@ -93,6 +104,6 @@ def _unmatched(a: Wording, b: Wording, alignment: Alignment, neighbours: int) ->
     matched = np.concatenate(([False], alignment.matched, [False])).astype(np.int8)
     beside = matched[:-2] + matched[2:]
     alone = alignment.local & ~alignment.matched & (beside >= neighbours)
-    alone &= ~b.numbers[alignment.before] & ~b.numbers[alignment.after]
+    alone &= ~b.numbers.take(alignment.before, mode="clip") & ~b.numbers.take(alignment.after, mode="clip")
     numbers = zip(a.texts, a.places.tolist(), a.harm.tolist(), strict=True)
     return [(text, harm) for text, at, harm in numbers if alone[at] and canonical(text) not in values]

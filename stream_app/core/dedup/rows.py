@@ -12,11 +12,11 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from stream_app.core.events import Change, Duplicate
-from stream_app.core.fingerprint import KEYS, LINE, Signature
-from stream_app.core.words import U32
+from stream_app.core.fingerprint import KEYS, LINE, Body, Signature
 
 _HEAD = struct.Struct("<BQdHI")
 _VERSION: Final = 1
+_JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _VERSIONS_KEPT: Final = 8
 UNIQUE_WHY: Final = "no earlier article of this wording"
 
@@ -91,23 +91,17 @@ class Row:
         return packed[_HEAD.size : _HEAD.size + size]
 
     @staticmethod
-    def exact_of(packed: bytes) -> int:
-        """The exact hash in a packed row."""
+    def wording_of(packed: bytes) -> tuple[int, Body]:
+        """The exact hash and the words in a packed row."""
         _, _, _, id_size, tail_size = _HEAD.unpack_from(packed)
-        return Signature.exact_of(packed, _HEAD.size + id_size + tail_size)
-
-    @staticmethod
-    def triples_of(packed: bytes) -> U32:
-        """The runs of three words in a packed row, as numbers."""
-        _, _, _, id_size, tail_size = _HEAD.unpack_from(packed)
-        return Signature.triples_of(packed, _HEAD.size + id_size + tail_size)
+        return Signature.wording_of(packed, _HEAD.size + id_size + tail_size)
 
     def to_bytes(self) -> bytes:
         """The row, packed; `from_bytes` is its inverse. A plain unique article has no verdict spelled out."""
         article_id = self.article_id.encode()
         plain = len(self.given) == 1 and self.duplicate.verdict == "unique"
         spelled = [] if plain else [_to_list(given) for given in self.given[-_VERSIONS_KEPT:]]
-        tail = json.dumps(spelled, ensure_ascii=False, separators=(",", ":")).encode() if spelled else b""
+        tail = _JSON.encode(spelled).encode() if spelled else b""
         head = _HEAD.pack(_VERSION, self.order, self.event_s, len(article_id), len(tail))
         return b"".join((head, article_id, tail, self.signature.to_bytes(KEYS)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from array import array
 from typing import Final
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy.typing as npt
 
 from stream_app.core.dedup.index import KeyIndex
 from stream_app.core.dedup.rows import Outline, Row
-from stream_app.core.fingerprint import KEYS
+from stream_app.core.fingerprint import KEYS, Body
 from stream_app.core.words import U32
 
 Packed = bytes
@@ -26,8 +27,8 @@ class Store:
 
     def __init__(self) -> None:
         self._rows: list[Packed | None] = []
-        self._orders: npt.NDArray[np.uint64] = np.zeros(256, np.uint64)
-        self._times: npt.NDArray[np.float64] = np.zeros(256, np.float64)
+        self._orders = array("Q")
+        self._times = array("d")
         self._free: list[int] = []
         self._freed: list[int] = []
         self._by_id = KeyIndex(1)
@@ -61,21 +62,17 @@ class Store:
         """The row in a slot."""
         return Row.from_bytes(self._packed(slot))
 
-    def exact(self, slot: int) -> int:
-        """The exact hash of the row in a slot."""
-        return Row.exact_of(self._packed(slot))
-
-    def triples(self, slot: int) -> U32:
-        """The runs of three words of the row in a slot, as numbers."""
-        return Row.triples_of(self._packed(slot))
+    def wording(self, slot: int) -> tuple[int, Body]:
+        """The exact hash and the words of the row in a slot."""
+        return Row.wording_of(self._packed(slot))
 
     def time_s(self, slot: int) -> float:
         """Event time of the row in a slot."""
-        return float(self._times[slot])
+        return self._times[slot]
 
     def order(self, slot: int) -> int:
         """Place in the stream of the row in a slot."""
-        return int(self._orders[slot])
+        return self._orders[slot]
 
     def with_keys(self, keys: U32, limit: int) -> list[list[int]]:
         """For each key that some row has: the slots of these rows, newest first, at most `limit`."""
@@ -144,12 +141,10 @@ class Store:
         return slot
 
     def _new_slot(self) -> int:
-        slot = len(self._rows)
         self._rows.append(None)
-        if slot >= len(self._times):
-            self._times = np.concatenate((self._times, np.zeros(slot // 4)))
-            self._orders = np.concatenate((self._orders, np.zeros(slot // 4, np.uint64)))
-        return slot
+        self._times.append(0.0)
+        self._orders.append(0)
+        return len(self._rows) - 1
 
     def refresh(self) -> None:
         """Rebuild the indexes when rows were loaded or too much was removed."""
@@ -166,4 +161,4 @@ class Store:
         """The slots that hold a row, first judged first."""
         held = np.fromiter((row is not None for row in self._rows), bool, len(self._rows))
         slots = np.flatnonzero(held)
-        return slots[np.argsort(self._orders[slots], kind="stable")]
+        return slots[np.argsort(np.array(self._orders)[slots], kind="stable")]

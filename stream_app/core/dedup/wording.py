@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from stream_app.core.fingerprint import NEAR_HARM, Signature
+from stream_app.core.fingerprint import MAX_WORDS, NEAR_HARM, Body, Signature
 from stream_app.core.words import U8, U32, Bools, Ints
 
-I32 = npt.NDArray[np.int32]
-
-_BITS: Final = 17
+_BITS: Final = 15
+_LONG_BITS: Final = 17
+_LONG: Final = 2000
+_SPREAD = np.uint32(0x9E3779B1)
+_COUNT = np.arange(MAX_WORDS + 1, dtype=np.uint16)
+_WHERE: Ints = np.arange(MAX_WORDS)
 _NOWHERE: Final = -1
 MASKED: Final = 0xFFFFFFFF
+_THREE = np.uint32(0xFFFFFF)
 _GAP: Final = 20
 _DRIFT: Final = 6
 _EDGE: Final = 6
 
 
-def triples_of(body: U8) -> U32:
-    """Each run of three words as one number of 24 bits."""
-    words = body.astype(np.uint32)
-    triples: U32 = words[:-2] | words[1:-1] << np.uint32(8) | words[2:] << np.uint32(16)
-    return triples
+def _runs(body: Body) -> U32:
+    """Each run of three words as one number of 24 bits: four bytes from each word on, of which the last is masked."""
+    fours: U32 = np.ndarray((max(0, len(body) - 2),), "<u4", body + b"\0", 0, (1,))
+    return fours & _THREE
 
 
-def slots_of(triples: U32) -> U32:
-    """A place in a table of 2**17 for each run of three."""
-    slots: U32 = triples * np.uint32(0x9E3779B1) >> np.uint32(32 - _BITS)
+def _slots(triples: U32, bits: int) -> U32:
+    """A place in a table of `2**bits` for each run of three."""
+    slots: U32 = triples * _SPREAD >> np.uint32(32 - bits)
     return slots
 
 
@@ -39,14 +43,14 @@ class Wording:
 
     Attributes:
         body: one byte a word; `kept` says which words count, `size` how many.
-        triples: each run of three words as one number, `MASKED` where one of them is; `slots` their places in a table.
+        triples: each run of three words as one number, `MASKED` where one of them is.
         names: the words that may be names; `numbers` those that are numbers, `harm_numbers` those near words of harm.
         places: the word index of each number; `harm` says which of them stand near words of harm.
         title: short hashes of the title's words; `title_numbers` those of its numbers.
     """
 
     __slots__ = (
-        "body", "harm", "harm_numbers", "kept", "names", "numbers", "places", "signature", "size", "slots", "title",
+        "body", "harm", "harm_numbers", "kept", "names", "numbers", "places", "signature", "size", "title",
         "title_numbers", "triples",
     )  # fmt: skip
 
@@ -55,20 +59,19 @@ class Wording:
         self.body: U8 = np.frombuffer(signature.body, np.uint8)
         size = len(self.body)
         self.kept = np.ones(size, bool)
-        self.triples = triples_of(self.body)
+        self.triples = _runs(signature.body)
         for start, end in masked:
             self.kept[start:end] = False
             self.triples[max(0, start - 2) : end] = MASKED
         self.size = size - sum(end - start for start, end in masked)
-        self.slots = slots_of(self.triples)
         self.names = np.unpackbits(np.frombuffer(signature.names, np.uint8), count=size).view(bool)
         places = np.frombuffer(signature.places, "<u2")
-        self.places: Ints = (places & (NEAR_HARM - 1)).astype(np.int64)
+        self.places: Ints = (places & np.uint16(NEAR_HARM - 1)).astype(np.int64)
         self.harm: Bools = places >= NEAR_HARM
         self.numbers = np.zeros(size, bool)
         self.numbers[self.places] = True
         self.harm_numbers = np.zeros(size, bool)
-        self.harm_numbers[self.places[self.harm]] = True
+        self.harm_numbers[self.places] = self.harm
         self.title = frozenset(np.frombuffer(signature.title, "<u2").tolist())
         self.title_numbers = frozenset(np.frombuffer(signature.title_numbers, "<u2").tolist())
 
@@ -99,22 +102,26 @@ class Alignment:
 
 
 class Aligner:
-    """Lays wordings side by side. Holds scratch tables that fit a core's own cache."""
+    """Lays wordings side by side. Holds scratch tables; those for texts of usual length fit a core's first cache."""
 
     def __init__(self) -> None:
-        self._places = np.zeros(1 << _BITS, np.uint16)
+        self._places = np.zeros(1 << _LONG_BITS, np.uint16)
         self._marks = np.zeros(1 << _BITS, bool)
-        self._marked: U32 = np.zeros(0, np.uint32)
 
-    def focus(self, wording: Wording) -> None:
-        """Let `common` count against this wording."""
-        self._marks[self._marked] = False
-        self._marked = wording.slots
-        self._marks[self._marked] = True
-
-    def common(self, triples: U32) -> int:
-        """How many of another wording's runs of three words the focused one has; one in 300 too many."""
-        return int(np.count_nonzero(self._marks[slots_of(triples)]))
+    def common(self, body: Body, others: Sequence[Body]) -> list[int]:
+        """How many words of each other body stand in runs of three that the first one has; 1 % too many."""
+        marked = _slots(_runs(body), _BITS)
+        self._marks[marked] = True
+        # All others in one pass; a run across the seam of two belongs to neither.
+        found = self._marks.take(_slots(_runs(b"".join(others)), _BITS))
+        self._marks[marked] = False
+        covered = np.zeros(len(found) + 2, bool)
+        covered[:-2] = found
+        covered[1:-1] |= found
+        covered[2:] |= found
+        ends = accumulate(map(len, others))
+        pairs = zip(others, ends, strict=True)
+        return [int(np.count_nonzero(covered[end - len(other) : end])) for other, end in pairs]
 
     def align(self, a: Wording, b: Wording) -> Alignment | None:
         """Where the words of `a` stand in `b`; None when they have no run of three in common."""
@@ -122,40 +129,50 @@ class Aligner:
             return None
         found = self._found(a, b)
         hits = found >= 0
-        return _spread(a, b, found, hits) if hits.any() else None
+        at = hits.nonzero()[0]
+        return _spread(a, b, hits, at, found.take(at) - at) if len(at) else None
 
-    def _found(self, a: Wording, b: Wording) -> I32:
+    def _found(self, a: Wording, b: Wording) -> Ints:
         """For each run of three in `a` the first place of the same run in `b`, else -1."""
-        self._places[b.slots[::-1]] = np.arange(len(b.slots), 0, -1, dtype=np.uint16)
-        found = self._places[a.slots].astype(np.int32) - 1
-        self._places[b.slots] = 0
-        same = (found >= 0) & (a.triples != MASKED) & (b.triples[found] == a.triples)
-        found[~same] = _NOWHERE
+        bits = _BITS if len(a.body) + len(b.body) < _LONG else _LONG_BITS
+        slots = _slots(b.triples, bits)
+        # Counted from 1, and written backwards, so that the first of several places stays.
+        self._places[slots[::-1]] = _COUNT[len(slots) : 0 : -1]
+        found = self._places.take(_slots(a.triples, bits)).astype(np.int64)
+        self._places[slots] = 0
+        found -= 1
+        found[(b.triples.take(found, mode="clip") != a.triples) | (a.triples == MASKED)] = _NOWHERE
         return found
 
 
-def _spread(a: Wording, b: Wording, found: I32, hits: Bools) -> Alignment:
-    """Extend common runs to the words between and beside them."""
-    size, last = len(a.body), len(b.body) - 1
-    covered = np.zeros(size, bool)
-    covered[:-2] = hits
-    covered[1:-1] |= hits
-    covered[2:] |= hits
-    at = np.flatnonzero(hits)
-    offset = found[at].astype(np.int64) - at
-    where = np.arange(size)
-    following = np.zeros(size, np.int64)
+def _spread(a: Wording, b: Wording, hits: Bools, at: Ints, offset: Ints) -> Alignment:
+    """Extend common runs, each `offset` away from its counterpart, to the words between and beside them."""
+    size = len(a.body)
+    following = np.empty(size, np.int64)
+    following[0] = 0
     hits.cumsum(out=following[1:-1])
     following[-1] = len(at)
-    left, right = np.maximum(following - 1, 0), np.minimum(following, len(at) - 1)
-    before = np.minimum(np.maximum(where + offset[left], 0), last)
-    after = np.minimum(np.maximum(where + offset[right], 0), last)
-    matched = covered | ((a.body == b.body[before]) | (a.body == b.body[after])) & a.kept
-    near = (at[right] - at[left] <= _GAP + 3) & (np.abs(offset[right] - offset[left]) <= _DRIFT)
-    near &= (following > 0) & (following < len(at))
-    near |= (following == 0) & (where >= at[0] - _EDGE) & (after > 0)
-    near |= (following == len(at)) & (where <= at[-1] + 2 + _EDGE) & (before < last)
-    return Alignment(hits, matched, before, after, near & a.kept)
+    where = _WHERE[:size]
+    before = where + np.concatenate((offset[:1], offset)).take(following)
+    after = where + np.concatenate((offset, offset[-1:])).take(following)
+    matched = a.body == b.body.take(before, mode="clip")
+    matched |= a.body == b.body.take(after, mode="clip")
+    matched &= a.kept
+    matched[:-2] |= hits
+    matched[1:-1] |= hits
+    matched[2:] |= hits
+    local = _near(at, offset).take(following)
+    local[: max(0, int(at[0]) - _EDGE, 1 - int(offset[0]))] = False
+    local[min(int(at[-1]) + 3 + _EDGE, len(b.body) - 1 - int(offset[-1])) :] = False
+    local &= a.kept
+    return Alignment(hits, matched, before, after, local)
+
+
+def _near(at: Ints, offset: Ints) -> Bools:
+    """Before, between and after the runs: whether the runs on both sides are near enough to place a word."""
+    near = np.ones(len(at) + 1, bool)
+    near[1:-1] = (at[1:] - at[:-1] <= _GAP + 3) & (np.abs(offset[1:] - offset[:-1]) <= _DRIFT)
+    return near
 
 
 class Pair:
