@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cached_property
-from string import ascii_uppercase
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from stream_app.core.events import Article, FieldName
 
@@ -16,14 +15,31 @@ _ABBREVIATIONS = frozenset({
     "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct", "nov", "dec",
 })  # fmt: skip
 _DOTTED = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]")
-_BREAK = re.compile(r"[\n.!?][\"'”’)\]]*(\s*)")
-_OPENING = re.compile(r"[\"'“‘(\[]?[A-Z0-9À-ÞА-Я]")
-_CAPITALS = frozenset(ascii_uppercase)
-_GLUED = re.compile(r"[a-z]{2}[.!?][A-Z][a-z]")
+_CLOSING = r"[\"'”’)\]]*"
+_OPENING = r"[\"'“‘(\[]?[A-Z0-9À-ÞА-Я]"
+_BLANK = r"[^\S\n]*"
 _LONGEST_ABBREVIATION = 12
 _LONG_WORD = max(map(len, _ABBREVIATIONS)) + 1
 _LONGEST_WRAPPED = 120
 _USUAL_WRAPPED = 55
+
+
+def _breaks(lines: int) -> re.Pattern[str]:
+    """What may end a sentence: a stop or line end, marks that close, and as a group the blanks up to the next sentence.
+
+    So many `lines` ended at once always end one: such blanks are an odd group. After a stop anything that opens a
+    sentence follows, or a capital glued to it: these are even groups, and an abbreviation's dot is still among them.
+    """
+    first = rf"{_BLANK}\n" * (lines - 1)
+    return re.compile(
+        rf"[\n.!?](?:(?<!\n){_CLOSING}(?:({first}{_BLANK}\n\s*)|(\s+)(?={_OPENING}))"
+        rf"|(?<=\n){_CLOSING}({first}\s*)"
+        r"|(?<=[a-z]{2}[.!?])()(?=[A-Z][a-z]))"
+    )
+
+
+_BREAK: Final = _breaks(1)
+_WRAPPED_BREAK: Final = _breaks(2)
 
 
 class Sentence(NamedTuple):
@@ -82,37 +98,27 @@ def segment(raw: str) -> list[tuple[int, int]]:
     """
     spans: list[tuple[int, int]] = []
     start = 0
-    breaks = 2 if _is_wrapped(raw) else 1
-    for found in _BREAK.finditer(raw):
-        if _is_boundary(raw, start, found, breaks):
-            _keep(raw, start, found.start(1), spans)
-            start = found.end()
+    for found in (_WRAPPED_BREAK if _is_wrapped(raw) else _BREAK).finditer(raw):
+        group = found.lastindex or 0
+        if group % 2 or not _is_abbreviating(raw, start, found.start()):
+            end, following = found.span(group)
+            _keep(raw, start, end, spans)
+            start = following
     _keep(raw, start, len(raw), spans)
     return spans
 
 
-def _is_boundary(raw: str, start: int, found: re.Match[str], breaks: int) -> bool:
-    """Whether a stop or line break ends the sentence that began at `start`; `breaks` line breaks always do."""
-    at, gap = found.start(), found.group(1)
-    mark = raw[at]
-    if (gap != " " or mark == "\n") and (mark == "\n") + gap.count("\n") >= breaks:
-        return True
-    if mark == "\n" or not _is_opening(raw, found.end()):
+def _is_abbreviating(raw: str, start: int, at: int) -> bool:
+    """Whether the stop at `at`, in a sentence that began at `start`, is the dot of an abbreviation."""
+    if raw[at] != ".":
         return False
-    if not gap and _GLUED.match(raw, max(0, at - 2)) is None:
-        return False
-    return mark != "." or not _is_abbreviated(raw[max(start, at - _LONGEST_ABBREVIATION) : at])
-
-
-def _is_opening(raw: str, at: int) -> bool:
-    """Whether a sentence may begin at `at`; most begin with a plain capital, which is quickly seen."""
-    return raw[at : at + 1] in _CAPITALS or _OPENING.match(raw, at) is not None
+    if at - start >= _LONG_WORD and raw[at - _LONG_WORD : at].isalpha():
+        return False  # most sentences end in such a word, and asking is cheap
+    return _is_abbreviated(raw[max(start, at - _LONGEST_ABBREVIATION) : at])
 
 
 def _is_abbreviated(head: str) -> bool:
     """Whether the last word of `head` is written short, so that the dot after it ends no sentence."""
-    if head[-_LONG_WORD:].isalpha() and len(head) >= _LONG_WORD:
-        return False  # most sentences end in such a word, and asking is cheap
     words = head.split()
     if not words:
         return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -13,7 +12,7 @@ from stream_app.core.casualties.phrases import Chunk
 from stream_app.core.casualties.tokens import Tokens
 from stream_app.core.events import Assertion
 
-_YEAR: Final = re.compile(r"(?:18|19|20)\d\d")
+_YEARS: Final = frozenset(map(str, range(1800, 2100)))
 _HISTORICAL: Final = frozenset(["anniversary", "commemorate", "commemorates", "commemorated", "commemorating"])
 _HYPOTHETICAL_OPENERS: Final = frozenset(["if", "unless", "whether"])
 _SUPERLATIVES: Final = frozenset({"worst", "first", "deadliest", "bloodiest", "most", "largest", "biggest", "heaviest"})
@@ -130,7 +129,7 @@ class Assessor:
     def _history(tokens: Tokens, year: int | None) -> Judgement | None:
         """Another year, "years ago", an anniversary: an older event."""
         for k, word in enumerate(tokens.words):
-            if word in _HISTORICAL or (year is not None and _is_past_year(tokens, k, year)):
+            if word in _HISTORICAL or (word in _YEARS and year is not None and _is_past_year(tokens, k, year)):
                 return Judgement("historical", tokens.raw[k])
             if word == "ago" and k and tokens.words[k - 1] in _LONG_TIMES:
                 return Judgement("historical", f"{tokens.raw[k - 1]} {tokens.raw[k]}")
@@ -138,11 +137,8 @@ class Assessor:
 
 
 def _is_past_year(tokens: Tokens, k: int, year: int) -> bool:
-    """Whether the token is a year before `year`; the year just gone must be named as a time ("in 2013")."""
-    word = tokens.words[k]
-    if _YEAR.fullmatch(word) is None:
-        return False
+    """Whether the token, a year, is before `year`; the year just gone must be named as a time ("in 2013")."""
     if k and tokens.words[k - 1] == "since" and not _SUPERLATIVES.isdisjoint(tokens.words):
         return False
-    value = int(word)
+    value = int(tokens.words[k])
     return value < year - 1 or (value < year and k > 0 and tokens.words[k - 1] in {"in", "since", "the", "of"})

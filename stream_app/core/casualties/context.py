@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Final
 
 from stream_app.core.casualties.lexicon import Lexicon
 from stream_app.core.casualties.mention import Mention
-from stream_app.core.casualties.phrases import Chunk, People
+from stream_app.core.casualties.phrases import Chunk, People, ends
 from stream_app.core.casualties.tokens import Tokens
 from stream_app.core.events import Kind
 
@@ -40,6 +41,15 @@ class Context:
     def people(self, i: int) -> People | None:
         """The people at chunk `i`, pronouns apart."""
         return self.chunks[i].people if 0 <= i < len(self.chunks) else None
+
+    @cached_property
+    def ends(self) -> Sequence[int]:
+        """Where each chunk ends, in tokens."""
+        return ends(self.chunks)
+
+    def last(self, i: int) -> str:
+        """The last token of chunk `i`, of people and cues too."""
+        return self.words[self.ends[i] - 1]
 
     def group_start(self, i: int) -> int:
         """Where the verb group that ends in cue `i` begins: auxiliaries, adverbs, "reported", "found"."""

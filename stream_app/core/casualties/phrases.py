@@ -18,7 +18,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final, Literal, NamedTuple
+from itertools import accumulate
+from typing import Final, Literal
 
 from stream_app.core.casualties.lexicon import Lexicon, PersonNoun
 from stream_app.core.casualties.tokens import Tokens
@@ -61,6 +62,7 @@ _BEFORE_NUMBER: Final = frozenset(
         "further",
     ]
 )
+_INSIDE: Final = frozenset({"other", "united", "so-called", "left"})
 _LEADS: Final = QUALIFIER_STARTS | _BEFORE_NUMBER
 _PUNCTUATION: Final = {
     "–": "-",
@@ -96,26 +98,45 @@ class People:
 
 @dataclass(slots=True)
 class Chunk:
-    """One chunk: tokens `[start, end)`."""
+    """One chunk of `size` tokens. Where it stands it does not know: a word that is a chunk by itself has but one."""
 
     tag: str
-    start: int
-    end: int
+    size: int
     people: People | None = None
     roles: Mapping[str, Kind] | None = None
-    reason: RejectReason | None = None
     word: str = ""
+
+
+def ends(chunks: Iterable[Chunk]) -> list[int]:
+    """Where each chunk ends, in tokens; it begins where the one before it ends."""
+    return list(accumulate(chunk.size for chunk in chunks))
 
 
 _Reader = Callable[[Tokens, int, list[Chunk]], Chunk | None]
 
 
-class _Entry(NamedTuple):
-    """The readers of what a word may begin, and the letter that it has alone; `known` when a capital is no name."""
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """What a word by itself decides, whatever stands around it.
 
-    readers: tuple[_Reader, ...]
-    letter: str
+    `alone` is the chunk that it is when no reader knows better, `readers` those of what it may begin, by the `kind` of
+    the word that follows. `known` says that a capital makes no name of it, `heads` that it may be the head of a phrase
+    for people, and `stops` that no phrase goes on over it.
+    """
+
+    alone: Chunk
+    readers: Sequence[Sequence[_Reader]]
+    kind: int
     known: bool
+    heads: bool
+    stops: bool
+
+
+_OTHER: Final = 0
+_PERSON: Final = 1
+_QUANTITY: Final = 2
+_KINDS: Final = range(4)  # a word may be both
+_END: Final = _Entry(Chunk("", 0), (), _OTHER, known=True, heads=False, stops=True)
 
 
 class Chunker:
@@ -124,60 +145,70 @@ class Chunker:
     def __init__(self, lexicon: Lexicon, convention: str) -> None:
         self._lex = lexicon
         self._convention = convention
-        self._plain = _plain_words(lexicon)
         self._heads = lexicon.people.keys() | lexicon.cues.keys()
         self._entry = lru_cache(maxsize=_REMEMBERED)(self._look_up)
 
     def __call__(self, tokens: Tokens) -> list[Chunk]:
         """Every token falls into exactly one chunk, in order."""
         chunks: list[Chunk] = []
-        at = 0
-        words = tokens.words
-        count = len(words)
+        entries = [*map(self._entry, tokens.words), _END]
+        at, count = 0, len(tokens.words)
         while at < count:
-            word = words[at]
-            letter = self._plain.get(word)
-            chunk = Chunk(letter, at, at + 1, word=word) if letter else self._next(tokens, at, chunks)
+            entry = entries[at]
+            readers = entry.readers[entries[at + 1].kind]
+            chunk = entry.alone if entry.known and not readers else self._next(tokens, at, entry, readers, chunks)
             chunks.append(chunk)
-            at = chunk.end
+            at += chunk.size
         return chunks
 
-    def _next(self, tokens: Tokens, at: int, before: list[Chunk]) -> Chunk:
+    def _next(self, tokens: Tokens, at: int, entry: _Entry, readers: Sequence[_Reader], before: list[Chunk]) -> Chunk:
         """The chunk that begins at token `at`: that of the first reader that knows it."""
-        word = tokens.words[at]
-        entry = self._entry(word)
-        for read in entry.readers:
+        for read in readers:
             chunk = read(tokens, at, before)
             if chunk is not None:
-                if chunk.people is not None and not chunk.word:
-                    chunk.word = tokens.words[chunk.end - 1]
+                if not chunk.word:
+                    chunk.word = tokens.words[at + chunk.size - 1]
                 return chunk
-        if not entry.known and tokens.cased and tokens.raw[at][0].isupper():
+        if not entry.known and tokens.raw[at][0].isupper() and tokens.cased:
             return self._name(tokens, at)
-        return Chunk(entry.letter, at, at + 1, word=word)
+        return entry.alone
 
     def _look_up(self, word: str) -> _Entry:
-        """What a word by itself decides, whatever stands around it."""
         closed = self._lex.closed.get(word)
-        readers = tuple(read for read, may_begin in self._readers(word, closed) if may_begin)
-        if closed is None and word[0].isalnum():
-            return _Entry(readers, self._open_class(word), known=False)
-        return _Entry(readers, closed or _mark(word), known=True)
+        known = closed is not None or not word[0].isalnum()
+        letter = closed or (_mark(word) if known else self._open_class(word))
+        rows = [(read, needed) for read, needed, may_begin in self._readers(word, closed) if may_begin]
+        readers = [tuple(read for read, needed in rows if needed & following == needed) for following in _KINDS]
+        heads = "-" in word or word in self._heads
+        alone = Chunk(letter, 1, word=word)
+        return _Entry(alone, readers, self._kind(word), known, heads, self._stops(word, closed))
 
-    def _readers(self, word: str, closed: str | None) -> Iterable[tuple[_Reader, bool]]:
-        """Every reader in the order in which they are asked, and whether `word` may begin what it reads."""
+    def _kind(self, word: str) -> int:
+        """What a word is to the one before it: a noun for a person, part of a quantity."""
+        counts = word in _LEADS or word in QUALIFIER_SECONDS or is_numeric(word)
+        return (_PERSON if self._lex.person(word) is not None else _OTHER) | (_QUANTITY if counts else _OTHER)
+
+    def _readers(self, word: str, closed: str | None) -> Iterable[tuple[_Reader, int, bool]]:
+        """Every reader, in the order in which they are asked; what it wants after `word`; if `word` may begin it."""
         sets = self._lex.sets
-        determines = (closed == "e" and word != "no") or word in sets["ordinal"] or _is_age(word)
+        numeric, person = is_numeric(word), self._lex.person(word) is not None
         return (
-            (self._counted, is_numeric(word)),
-            (self._counted_later, word in _LEADS and not is_numeric(word)),
-            (self._determined, determines),
-            (self._nobody, word == "no" or word in sets["nobody"]),
-            (self._cue, word in self._lex.cues or word in self._lex.particles),
-            (self._fixed, word in {"as", "cross"}),
-            (self._bare, closed is None and self._lex.person(word) is not None),
-            (self._modified, closed is None and self._lex.person(word) is None and word[0].isalpha()),
+            (self._counted, _OTHER, numeric),
+            (self._counted, _QUANTITY, word in _LEADS and not numeric),  # "at least 12", "his more than 30 dogs"
+            (self._determined, _OTHER, (closed == "e" and word != "no") or word in sets["ordinal"] or _is_age(word)),
+            (self._nobody, _OTHER, word == "no" or word in sets["nobody"]),
+            (self._cue, _OTHER, word in self._lex.cues or word in self._lex.particles),
+            (self._fixed, _OTHER, word in {"as", "cross"}),
+            (self._bare, _OTHER, closed is None and person),
+            (self._bare, _PERSON, closed is None and not person and word[0].isalpha()),  # "Bronx teen"
         )
+
+    def _stops(self, word: str, closed: str | None) -> bool:
+        """Whether no noun phrase goes on over the word, whatever follows: see `_inside`."""
+        if not word[0].isalnum():
+            return word != ","
+        may_go_on = closed == "r" or word in _INSIDE or word.endswith(("ed", "ing")) or self._is_adjective(word)
+        return not may_go_on and (closed is not None or word in self._lex.sets["nobody"])
 
     def _open_class(self, word: str) -> str:
         """The letter of a word that no list knows: a verb by its ending, an adverb, or any other."""
@@ -190,11 +221,11 @@ class Chunker:
         del before
         word = tokens.words[at]
         if word in self._lex.sets["nobody"]:
-            return Chunk("n", at, at + 1, People(at, at + 1, "nobody", None, None, -1), word=word)
+            return Chunk("n", 1, People(at, at + 1, "nobody", None, None, -1), word=word)
         if word != "no":
             return None
         if self._word(tokens, at + 1) == "one":
-            return Chunk("n", at, at + 2, People(at, at + 2, "nobody", None, None, -1), word="no one")
+            return Chunk("n", 2, People(at, at + 2, "nobody", None, None, -1), word="no one")
         return self._none(tokens, at)
 
     @staticmethod
@@ -202,23 +233,10 @@ class Chunker:
         """As in "as well as", "Red Cross": words that mean something else together."""
         word = tokens.words[at]
         if word == "as" and tokens.words[at + 1 : at + 3] == ["well", "as"]:
-            return Chunk("&", at, at + 3, word="and")
+            return Chunk("&", 3, word="and")
         if word == "cross" and before and before[-1].word == "red":
-            return Chunk("z", at, at + 1, word=word)
+            return Chunk("z", 1, word=word)
         return None
-
-    def _modified(self, tokens: Tokens, at: int, before: list[Chunk]) -> Chunk | None:
-        """As in "suspected rebels", "Bronx teen": a word right before a person noun."""
-        return None if self._lex.person(self._word(tokens, at + 1)) is None else self._bare(tokens, at, before)
-
-    def _counted_later(self, tokens: Tokens, at: int, before: list[Chunk]) -> Chunk | None:
-        """As in "the two men", "at least 12", "his more than 30 dogs": a quantity that begins with another word.
-
-        The word after that one tells at once when there is none.
-        """
-        following = self._word(tokens, at + 1)
-        may_count = following in _LEADS or following in QUALIFIER_SECONDS or is_numeric(following)
-        return self._counted(tokens, at, before) if may_count else None
 
     # --- numbers -------------------------------------------------------------------------------------------------
 
@@ -233,10 +251,10 @@ class Chunker:
         if quantity is None or self._is_date(tokens, quantity):
             return None
         if self._is_stated_age(tokens, quantity, before):
-            return Chunk("x", start, quantity.end, reason="age", word="age")
+            return Chunk("x", quantity.end - start, word="age")
         reason, end = self._unit(tokens, quantity)
         if reason is not None:
-            return Chunk("x", start, end, reason=reason, word=words[end - 1])
+            return Chunk("x", end - start, word=words[end - 1])
         return self._counted_noun(tokens, start, quantity)
 
     @staticmethod
@@ -299,10 +317,10 @@ class Chunker:
         """The people that a quantity counts: "12 union members", "six of his grandchildren", or none named."""
         at, nested = self._partitive(tokens, quantity.end)
         if self._word(tokens, at - 1) in _WHOLE:
-            return Chunk("n", start, at, People(start, at, "elided", quantity, None, -1), word="them")
+            return Chunk("n", at - start, People(start, at, "elided", quantity, None, -1), word="them")
         head = self._head(tokens, at)
         if head.reason is not None:
-            return Chunk("x", start, head.end, reason=head.reason, word=tokens.words[head.end - 1])
+            return Chunk("x", head.end - start, word=tokens.words[head.end - 1])
         if head.noun is not None:
             people = People(start, head.end, "counted", quantity, head.noun, head.at, head.made, inner=nested)
         elif head.made:
@@ -310,14 +328,14 @@ class Chunker:
             is_noun = word in _CAPTIVES or {"K", "J"}.isdisjoint(self._lex.cues[word])
             end = head.end if is_noun else head.at
             people = People(start, end, "elided", quantity, None, head.at, head.made)
-            return Chunk("n", start, head.end, people)
+            return Chunk("n", head.end - start, people)
         elif head.end > at:
             if tokens.words[quantity.start] in _LOOSE:
-                return Chunk("z", start, head.end, word=tokens.words[head.end - 1])
+                return Chunk("z", head.end - start, word=tokens.words[head.end - 1])
             people = People(start, head.end, "unknown", quantity, None, head.end - 1)
         else:
             people = People(start, self._others(tokens, quantity.end), "elided", quantity, None, -1)
-        return Chunk("n", start, people.end, people)
+        return Chunk("n", people.end - start, people)
 
     def _partitive(self, tokens: Tokens, at: int) -> tuple[int, Quantity | None]:
         """Where the noun begins after "of", and the number inside: "one of five Palestinians", "two of them"."""
@@ -458,10 +476,10 @@ class Chunker:
     def _is_closed_inside(self, tokens: Tokens, k: int, *, after_person: bool) -> bool:
         """The few words of closed classes that can stand before a noun: "other", "newly", "left" as in leftist."""
         word = tokens.words[k]
-        if word in {"other", "united", "so-called"} or self._is_adjective(word):
-            return True
         if word == "left":
             return not after_person and self._lex.person(self._word(tokens, k + 1)) is not None
+        if word in _INSIDE or self._is_adjective(word):
+            return True
         return word in self._lex.closed and self._is_adverb_before_cue(tokens, k)
 
     def _is_people_noun(self, word: str) -> bool:
@@ -531,7 +549,7 @@ class Chunker:
                 return None
             ordinal = ordinal or words[k] in self._lex.sets["ordinal"]
             k += 1
-        if not self._may_have_head(words[k : k + _LONGEST_PHRASE]):
+        if not self._may_have_head(words, k):
             return None
         head = self._head(tokens, k)
         if head.noun is None:
@@ -544,21 +562,27 @@ class Chunker:
         if form == "single" and self._is_joined(tokens, end):
             quantity, end = Quantity(2, 2, "exact", at, at + 1), end + 2
         people = People(at, end, form, quantity, head.noun, head.at, head.made, definite, ordinal)
-        return Chunk("n", at, end, people)
+        return Chunk("n", end - at, people)
 
     def _unnamed(self, tokens: Tokens, at: int, k: int, head: _Head) -> Chunk | None:
         """As in "a 17-year-old", "the first casualty": one person whom no noun for people names."""
         words = tokens.words
         if k < len(words) and _AGE.fullmatch(words[k]) and not self._noun_follows(tokens, k + 1):
-            return Chunk("n", at, k + 1, People(at, k + 1, "single", None, self._lex.person("teen"), k))
+            return Chunk("n", k + 1 - at, People(at, k + 1, "single", None, self._lex.person("teen"), k))
         counts_one = "F" in head.made and words[head.at] in self._lex.sets["single_count"]
         if counts_one and not self._noun_follows(tokens, head.end):
-            return Chunk("n", at, head.end, People(at, head.end, "single", None, None, head.at, head.made))
+            return Chunk("n", head.end - at, People(at, head.end, "single", None, None, head.at, head.made))
         return None
 
-    def _may_have_head(self, words: Sequence[str]) -> bool:
-        """Whether people, a cue or an age are among the words: cheap, and most determiners stand before none."""
-        return not self._heads.isdisjoint(words) or "-" in " ".join(words)
+    def _may_have_head(self, words: Sequence[str], at: int) -> bool:
+        """Whether people, a cue or an age can be reached from `at`: cheap, and most determiners stand before none."""
+        for word in words[at : at + _LONGEST_PHRASE]:
+            entry = self._entry(word)
+            if entry.heads:
+                return True
+            if entry.stops:
+                return False
+        return False
 
     def _is_joined(self, tokens: Tokens, k: int) -> bool:
         """As in "the aunt and uncle": a second singular noun under the same determiner."""
@@ -587,17 +611,19 @@ class Chunker:
         head = self._head(tokens, at + 1)
         if head.noun is not None or head.made:
             people = People(at, head.end, "nobody", None, head.noun, head.at, head.made)
-            return Chunk("n", at, head.end, people, word="no")
+            return Chunk("n", head.end - at, people, word="no")
         cue_at = at + 1
         while cue_at < len(tokens.words) and cue_at < at + 4:
             roles = self._lex.cues.get(tokens.words[cue_at])
             if roles is not None and ("O" in roles or "F" in roles):
                 made = {"F": roles.get("F") or roles["O"]}
-                return Chunk("n", at, cue_at + 1, People(at, cue_at + 1, "nobody", None, None, cue_at, made), word="no")
+                return Chunk(
+                    "n", cue_at + 1 - at, People(at, cue_at + 1, "nobody", None, None, cue_at, made), word="no"
+                )
             if tokens.words[cue_at] in self._lex.closed:
                 break
             cue_at += 1
-        return Chunk("g", at, at + 1, word="no")
+        return Chunk("g", 1, word="no")
 
     def _bare(self, tokens: Tokens, at: int, before: list[Chunk]) -> Chunk | None:
         """People without a determiner: "civilians", "Bronx teen", "Officer Sean Bolton"."""
@@ -607,7 +633,7 @@ class Chunker:
             return None
         form: Form = "plural" if head.noun.plural else "single"
         people = People(at, head.end, form, None, head.noun, head.at, head.made)
-        return Chunk("n", at, head.end, people)
+        return Chunk("n", head.end - at, people)
 
     # --- cues and other words ------------------------------------------------------------------------------------
 
@@ -617,16 +643,15 @@ class Chunker:
         particles = self._lex.particles.get(word)
         following = self._word(tokens, at + 1)
         if particles is not None and following in particles:
-            return Chunk("k", at, at + 2, roles=self._lex.cues[f"{word}_{following}"], word=f"{word} {following}")
+            return Chunk("k", 2, roles=self._lex.cues[f"{word}_{following}"], word=f"{word} {following}")
         roles = self._lex.cues.get(word)
         if roles is None or self._is_shot_noun(tokens, at):
             return None
-        end = at + 1
         if following == "to" and self._word(tokens, at + 2) == "death":
-            return Chunk("k", at, at + 3, roles=_fatal(roles), word=word)
+            return Chunk("k", 3, roles=_fatal(roles), word=word)
         if before and before[-1].word in {"fatally", "mortally"}:
             roles = _fatal(roles)
-        return Chunk("k", at, end, roles=roles, word=word)
+        return Chunk("k", 1, roles=roles, word=word)
 
     def _is_shot_noun(self, tokens: Tokens, at: int) -> bool:
         """As in "a shot", "shot down a plane", "hurt" by costs, "a burn": no cue for a victim."""
@@ -665,8 +690,8 @@ class Chunker:
         while end < len(tokens.words) and self._is_name_part(tokens, end):
             end += 1
         if end - at >= 2 and self._lex.sets["not_a_name"].isdisjoint(tokens.words[at:end]):
-            return Chunk("n", at, end, People(at, end, "named", None, None, end - 1), word=word)
-        return Chunk("Z", at, end, word=word)
+            return Chunk("n", end - at, People(at, end, "named", None, None, end - 1), word=word)
+        return Chunk("Z", end - at, word=word)
 
     def _is_name_part(self, tokens: Tokens, k: int) -> bool:
         raw = tokens.raw[k]
@@ -713,23 +738,6 @@ def _mark(word: str) -> str:
     if word in {"'s", "'t"}:
         return "a" if word == "'s" else "g"
     return "-" if word[0] == "-" else _PUNCTUATION.get(word, word)
-
-
-def _plain_words(lexicon: Lexicon) -> dict[str, str]:
-    """The words that can only ever be a chunk of their own, by letter: nearly half of all tokens."""
-    special = {"no", "as", "cross", "and"} | lexicon.sets["nobody"] | lexicon.sets["ordinal"]
-    special |= lexicon.cues.keys() | lexicon.particles.keys()
-    plain = {
-        word: letter
-        for word, letter in lexicon.closed.items()
-        if letter != "e"
-        and word not in special
-        and word not in QUALIFIER_STARTS
-        and word not in _BEFORE_NUMBER
-        and not is_numeric(word)
-        and lexicon.person(word) is None
-    }
-    return plain | {mark: _mark(mark) for mark in [*',.;:()"-–—!?“”', "'s", "'t", "--"]} | {"and": "&"}
 
 
 def _pair(noun: str, start: int, end: int) -> Quantity | None:

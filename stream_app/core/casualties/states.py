@@ -30,7 +30,7 @@ class StateRules(Objects, Subjects):
         for k in range(i + 1, min(i + 8, len(self.chunks))):
             if self.tag(k) in {"b", "v", ";", "."}:
                 return
-            last = self.words[self.chunks[k].end - 1]
+            last = self.last(k)
             if last in self.sets["hurt_noun"]:
                 group = self.group_start(i)
                 yield from self.emit(self.subjects(group, adjacent=False), "injured", "suffered_wounds", i, group)
@@ -57,13 +57,13 @@ class StateRules(Objects, Subjects):
         group = self.group_start(i)
         if not self.has_be(group, i) and self.tag(i - 1) != "n":
             return
-        if any(self.words[c.end - 1] in self.sets["bullet"] for c in self.chunks[i + 1 : i + 10]):
+        if any(self.last(k) in self.sets["bullet"] for k in range(i + 1, min(i + 10, len(self.chunks)))):
             yield from self.emit(self.subjects(group, adjacent=False), "injured", "hit_by_bullet", i, group)
 
     def with_wounds(self, i: int) -> Iterator[Mention]:
         """As in "found a man with gunshot wounds"."""
         for k in range(i + 1, min(i + 5, len(self.chunks))):
-            if self.words[self.chunks[k].end - 1] in self.sets["hurt_noun"] - _CONDITIONS:
+            if self.last(k) in self.sets["hurt_noun"] - _CONDITIONS:
                 escapes = self.word(i - 1) in self.sets["escaping"]
                 group = self.group_start(i - 1) if escapes else i
                 yield from self.emit(self.subjects(group, adjacent=not escapes), "injured", "suffered_wounds", i, group)
@@ -78,7 +78,7 @@ class StateRules(Objects, Subjects):
         for k in range(i + 1, min(i + 8, len(self.chunks))):
             if self.tag(k) in {";", ".", "v", "b"}:
                 return
-            if self.words[self.chunks[k].end - 1] in self.sets["hospital"]:
+            if self.last(k) in self.sets["hospital"]:
                 found = self.subjects(group, adjacent=False) if passive else self.sent(i)
                 yield from self.emit(found, "injured", "to_hospital", i, group)
                 return

@@ -8,13 +8,13 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from stream_app.core.casualties import rejects
 from stream_app.core.casualties.assertion import Assessor, Judgement
 from stream_app.core.casualties.attribution import attribution
 from stream_app.core.casualties.grammar import Grammar
 from stream_app.core.casualties.lexicon import Lexicon, load
 from stream_app.core.casualties.mention import Mention
-from stream_app.core.casualties.phrases import Chunk, Chunker, People, victim_class
+from stream_app.core.casualties.phrases import Chunk, Chunker, People, ends, victim_class
+from stream_app.core.casualties.rejects import SPELT, Rejecter, lowered
 from stream_app.core.casualties.tokens import Tokens, tokenise
 from stream_app.core.casualties.toll import Candidate, article_toll
 from stream_app.core.casualties.where import Whereabouts
@@ -28,8 +28,8 @@ _YEAR: Final = re.compile(r"(?:19|20)\d\d\b")
 _PRONOUN_REACH: Final = 6
 _DIGITS: Final = re.compile(r"\d{1,3}")
 _WORD: Final = re.compile(r"[^\W\d_]+")
-_SPELT: Final = frozenset(word.encode() for word in rejects.SPELT)
-_LETTERS: Final = bytes(ord(chr(c).lower()) if c < 0x80 and chr(c).isalpha() else 0x20 for c in range(256))
+_SPELT: Final = frozenset(word.encode() for word in SPELT)
+_LETTERS: Final = bytes(c if chr(c).isalpha() and c < 0x80 else 0x20 for c in range(256))
 _LONGEST: Final = 2000
 
 
@@ -58,10 +58,12 @@ class CasualtyTagger:
         self._chunk = Chunker(self._lexicon, convention)
         self._read = Grammar(self._lexicon)
         self._assess = Assessor(self._lexicon)
+        self._reject = Rejecter(self._lexicon)
 
     def __call__(self, document: Document, before: Tagged) -> Tagged:
         """Everything said before, with the casualties of this document."""
-        words = _words_among(self._wanted, document)
+        lower = [lowered(raw) for _, raw in document.fields()]
+        words = _words_among(self._wanted, lower)
         readings = list(self._readings(document, words))
         candidates = self._candidates(document, readings, before.places) if readings else []
         toll, members = article_toll(candidates)
@@ -71,7 +73,7 @@ class CasualtyTagger:
         return replace(
             before,
             casualties=(*before.casualties, *figures),
-            rejected=(*before.rejected, *self._rejected(document, figures, words)),
+            rejected=(*before.rejected, *self._rejected(document, lower, figures, _SPELT & words)),
             toll={**before.toll, **toll},
         )
 
@@ -114,8 +116,6 @@ class CasualtyTagger:
         people = mention.people
         words = tokens.words[people.start : people.end]
         sets = self._lexicon.sets
-        cue = chunks[mention.cue]
-        cue_words = tokens.words[cue.start : cue.end]
         male, female = (not sets[sex].isdisjoint(words) for sex in ("male", "female"))
         return Candidate(
             figure,
@@ -123,8 +123,7 @@ class CasualtyTagger:
             mention.cue,
             part=mention.part,
             counted=people.quantity is not None,
-            unresolved=mention.rule in _UNRESOLVED_RULES
-            or (mention.kind == "injured" and not sets["unresolved"].isdisjoint(cue_words)),
+            unresolved=_is_unresolved(mention, chunks, tokens, sets["unresolved"]),
             aside=_is_aside(tokens, sets),
             fresh=not sets["fresh"].isdisjoint(words),
             definite=people.definite,
@@ -170,19 +169,17 @@ class CasualtyTagger:
         )
 
     def _rejected(
-        self, document: Document, figures: Sequence[CasualtyFigure], words: AbstractSet[bytes]
+        self, document: Document, lower: Sequence[bytes], figures: Sequence[CasualtyFigure], spelt: AbstractSet[bytes]
     ) -> Iterator[Rejected]:
-        spelt = [word.decode() for word in _SPELT & words]
-        for name, raw in document.fields():
+        for (name, raw), field in zip(document.fields(), lower, strict=True):
             spans = {(figure.end, figure.start) for figure in figures if figure.field == name}
             taken = [(start, end) for end, start in sorted(spans)]
-            yield from rejects.rejected(name, raw, self._lexicon, taken, spelt)
+            yield from self._reject(name, raw, field, taken, spelt)
 
 
-def _words_among(wanted: frozenset[bytes], document: Document) -> AbstractSet[bytes]:
-    """The words of the document, in lower case, that are `wanted`; as bytes, which are split fastest."""
-    raw = "\n".join(raw for _, raw in document.fields())
-    return wanted.intersection(raw.encode("utf-8", "ignore").translate(_LETTERS).split())
+def _words_among(wanted: frozenset[bytes], fields: Sequence[bytes]) -> AbstractSet[bytes]:
+    """The words of the fields (lower case) that are `wanted`."""
+    return wanted.intersection(b" ".join(fields).translate(_LETTERS).split())
 
 
 def _pieces(sentence: Sentence) -> Iterator[Sentence]:
@@ -216,7 +213,9 @@ def _prefilter(lexicon: Lexicon) -> frozenset[bytes]:
     """The words one of which a sentence must hold to be read at all."""
     sets = lexicon.sets
     words = {part for cue in lexicon.cues for part in _WORD.findall(cue.split("_")[0])[:1]}
-    words.update(*(sets[name] for name in ("hurt_noun", "hospital", "refuge", "shelter", "bullet")))
+    words.update(
+        *(sets[name] for name in ("hurt_noun", "hospital", "refuge", "shelter", "bullet", "killers", "kidnappers"))
+    )
     words.update(("condition", "homes", "home", "recovering", "crossed", "families"))
     return frozenset(word.encode() for word in words - {"gun", "guns", "force", "forces"})
 
@@ -256,6 +255,14 @@ def _has_antecedent(pronoun: Candidate, before: Sequence[Candidate]) -> bool:
         if single and c.sentence < pronoun.sentence:
             return True
     return False
+
+
+def _is_unresolved(mention: Mention, chunks: Sequence[Chunk], tokens: Tokens, cues: AbstractSet[str]) -> bool:
+    """Whether the victim may have died of it: in hospital, or hurt by one of the `cues` ("shot", "stabbed")."""
+    if mention.rule in _UNRESOLVED_RULES or mention.kind != "injured":
+        return mention.rule in _UNRESOLVED_RULES
+    end = ends(chunks)[mention.cue]
+    return not cues.isdisjoint(tokens.words[end - chunks[mention.cue].size : end])
 
 
 def _age(words: Sequence[str]) -> int | None:

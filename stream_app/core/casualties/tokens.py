@@ -68,6 +68,6 @@ def tokenise(text: str, offset: int = 0) -> Tokens:
 
 def _is_cased(raw: Sequence[str]) -> bool:
     """True when capitals tell names from words: not in upper-case copy and not in a title-case headline."""
-    alphabetic = [word for word in raw if len(word) > 3 and word[0].isalpha()]
-    small = sum([word[0].islower() for word in alphabetic])
-    return small > 1 and small * 4 > len(alphabetic)
+    initials = [word[0] for word in raw if len(word) > 3]
+    small = sum(map(str.islower, initials))
+    return small > 1 and small * 4 > sum(map(str.isalpha, initials))

@@ -198,7 +198,8 @@ class VerbRules(Objects, Subjects):
         """As in "he died", "she was pronounced dead": a victim met before, if the reader knows of one."""
         subject = self.chunks[group - 1] if group else None
         if kind == "killed" and subject is not None and subject.word in _HE:
-            people = People(subject.start, subject.end, "pronoun", None, None, -1)
+            end = self.ends[group - 1]
+            people = People(end - subject.size, end, "pronoun", None, None, -1)
             yield Mention(people, kind, "pronoun", i, group, group - 1)
 
     def forced_objects(self, i: int) -> list[int]:
