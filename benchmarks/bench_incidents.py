@@ -2,9 +2,10 @@
 
     python benchmarks/bench_incidents.py --incidents 100000 --output benchmarks/results/incidents.json
 
-Synthetic and seeded: reports of a week over 150 countries (a few hold most), towns, names and words drawn by Zipf's
-law, 1.3 reports an incident, 2 figures a report. Prints one JSON object; memory is what the counter holds, as
-tracemalloc counts it, in a second pass over the same records.
+Synthetic and seeded: reports of nine days over 150 countries (a few hold most), towns, names and words drawn by Zipf's
+law, 1.3 reports an incident, 2 figures a report. The last day is timed: as many incidents are closed in it as are
+opened. Beside it a crowd: one incident that everybody tells, and what each of its reports costs. Prints one JSON
+object; memory is what the counter holds, as tracemalloc counts it, in a second pass over six days of records.
 """
 
 from __future__ import annotations
@@ -14,10 +15,8 @@ import gc
 import json
 import platform
 import random
-import statistics
 import time
 import tracemalloc
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import accumulate
 from pathlib import Path
@@ -27,7 +26,9 @@ from stream_app.core.incidents import Counter
 from stream_app.core.incidents.when import day_name
 
 START_S = 1_700_000_000
-WEEK_S = 6.9 * 86_400
+DAY_S = 86_400
+WEEK_S = 7 * DAY_S  # the window: how long an incident without reports stays open
+SPAN_S = 9 * DAY_S
 REPORTS_PER_INCIDENT = 1.3
 TERMS = {"": 12, "is:": 9, "at:": 2}  # rare words, everyday words and places in a real report's sketch, on average
 RUNS = 5
@@ -48,10 +49,11 @@ class Zipf:
 
 
 class World:
-    """What reports are drawn from."""
+    """What reports of `span_s` seconds are drawn from."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, span_s: float) -> None:
         self.rng = random.Random(seed)
+        self.span_s = span_s
         self.countries = Zipf(150, 3.0, self.rng)
         self.towns = Zipf(2_000, 20.0, self.rng)
         self.words = Zipf(200_000, 200.0, self.rng)
@@ -64,7 +66,7 @@ class World:
         return {
             "country": f"C{self.countries.draw(1)[0]}",
             "town": self.towns.draw(1)[0],
-            "second": self.rng.uniform(0, WEEK_S),
+            "second": self.rng.uniform(0, self.span_s),
             "terms": {prefix: [f"{prefix}w{word}" for word in self.draw(prefix, 2 * n)] for prefix, n in TERMS.items()},
             "toll": {"killed": self.rng.randint(1, 9), "injured": self.rng.randint(1, 30)},
         }
@@ -97,55 +99,79 @@ def _shared(name: str, incident: dict[str, Any], clock_s: float, terms: list[str
     }  # fmt: skip
 
 
-def stream(incidents: int, seed: int) -> Iterator[Record]:
-    """The records of a week in order of publication."""
-    world = World(seed)
+def stream(incidents: int, seed: int, span_s: float) -> list[Record]:
+    """The records of `span_s` seconds in order of publication, with `incidents` incidents in each week."""
+    world = World(seed, span_s)
     reports: list[list[Record]] = []
-    for _ in range(incidents):
+    for _ in range(round(incidents * span_s / WEEK_S)):
         incident = world.incident()
         for _ in range(1 + (world.rng.random() < REPORTS_PER_INCIDENT - 1)):
             reports.append(world.report(incident, len(reports)))
+    return _in_order(reports)
+
+
+def crowd(reports: int, seed: int) -> list[Record]:
+    """The records of one incident that everybody tells."""
+    world = World(seed, DAY_S)
+    incident = world.incident()
+    return _in_order([world.report(incident, number) for number in range(reports)])
+
+
+def _in_order(reports: list[list[Record]]) -> list[Record]:
     reports.sort(key=lambda report: str(report[0]["published_at"]))
-    return (record for report in reports for record in report)
+    return [record for report in reports for record in report]
 
 
-def measure(incidents: int, probe: int, seed: int) -> dict[str, Any]:
-    """Fill a counter, then time the last `probe` records in `RUNS` slices."""
-    records = list(stream(incidents, seed))
-    filling, probing = records[:-probe], records[-probe:]
+def measure(incidents: int, seed: int) -> dict[str, Any]:
+    """Fill a counter, then time the last day, as a whole and in `RUNS` slices."""
+    records = stream(incidents, seed, SPAN_S)
+    last_day = datetime.fromtimestamp(START_S + SPAN_S - DAY_S, UTC).isoformat()
+    filling = [record for record in records if record["published_at"] < last_day]
+    probing = records[len(filling) :]
     gc.freeze()  # the records wait here, not in a broker: keep the collector from walking them
     counter = Counter()
-    started = time.process_time()
-    for record in filling:
-        counter.count(record, START_S + WEEK_S)
-    filled_s = time.process_time() - started
+    filling_rate = _rate(counter, filling)
+    open_incidents, open_reports = counter.open_incidents, len(counter)
     slices = [probing[run * len(probing) // RUNS : (run + 1) * len(probing) // RUNS] for run in range(RUNS)]
     rates = [_rate(counter, records) for records in slices]
     return {
-        "open_reports": len(counter),
-        "records": len(records),
-        "filling_figures_per_s": round(len(filling) / filled_s),
-        "figures_per_s": round(statistics.median(rates)),
+        "open_incidents": open_incidents,
+        "open_reports": open_reports,
+        "open_incidents_at_the_end": counter.open_incidents,
+        "records_timed": len(probing),
+        "filling_figures_per_s": round(filling_rate),
+        "figures_per_s": round(len(probing) / sum(len(part) / rate for part, rate in zip(slices, rates, strict=True))),
         "figures_per_s_runs": [round(rate) for rate in rates],
-        "standing_tolls": len(counter.standing()),
+    }
+
+
+def measure_crowd(reports: int, seed: int) -> dict[str, Any]:
+    """Milliseconds a report of one crowded incident, by fifths of its reports."""
+    records = crowd(reports, seed)
+    counter = Counter()
+    fifths = [records[run * len(records) // RUNS : (run + 1) * len(records) // RUNS] for run in range(RUNS)]
+    return {
+        "crowd_reports": reports,
+        "crowd_ms_per_report": [round(2_000 / _rate(counter, fifth), 2) for fifth in fifths],
+        "crowd_incidents": counter.open_incidents,
     }
 
 
 def _rate(counter: Counter, records: list[Record]) -> float:
     started = time.process_time()
     for record in records:
-        counter.count(record, START_S + WEEK_S)
+        counter.count(record, START_S + 2 * SPAN_S)
     return len(records) / (time.process_time() - started)
 
 
 def memory(incidents: int, seed: int) -> dict[str, Any]:
     """Bytes that the counter holds for each incident."""
-    records = [json.dumps(record) for record in stream(incidents, seed)]
+    records = [json.dumps(record) for record in stream(incidents, seed, WEEK_S - DAY_S)]
     gc.collect()
     tracemalloc.start()
     counter = Counter()
     for record in records:
-        counter.count(json.loads(record), START_S + WEEK_S)
+        counter.count(json.loads(record), START_S + 2 * SPAN_S)
     gc.collect()
     held = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
@@ -156,14 +182,15 @@ def memory(incidents: int, seed: int) -> dict[str, Any]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--incidents", type=int, default=100_000)
-    parser.add_argument("--probe", type=int, default=20_000)
+    parser.add_argument("--crowd", type=int, default=3_000, help="reports of the crowded incident")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--output", type=Path)
     chosen = parser.parse_args()
     result = {
         "incidents": chosen.incidents,
         "python": platform.python_version(),
-        **measure(chosen.incidents, chosen.probe, chosen.seed),
+        **measure(chosen.incidents, chosen.seed),
+        **measure_crowd(chosen.crowd, chosen.seed),
         **memory(chosen.incidents, chosen.seed),
     }
     print(json.dumps(result))

@@ -170,7 +170,9 @@ def places(result: Result) -> str:
 def incidents(result: Result) -> str:
     return (
         f"## Tolls\n\n`python -m benchmarks.{result['command']}`: {result['figures_per_s']} figures/s with "
-        f"{result['standing_tolls']} tolls standing, {result['bytes_per_incident']} bytes an incident.\n"
+        f"{result['open_incidents']} incidents open, over a day in which as many are closed as are opened; "
+        f"{result['bytes_per_incident']} bytes an incident. The reports of one incident that {result['crowd_reports']} "
+        f"articles tell cost {' / '.join(map(str, result['crowd_ms_per_report']))} ms each, by fifths.\n"
     )
 
 

@@ -50,7 +50,7 @@ COMMANDS: dict[str, tuple[str, list[str], list[str]]] = {
     ),
     "incidents": (
         "bench_incidents",
-        ["--incidents", "5000", "--probe", "2000", "--output", OUTPUT],
+        ["--incidents", "5000", "--crowd", "1000", "--output", OUTPUT],
         ["--output", OUTPUT],
     ),
 }

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from stream_app.core.places import Gazetteer
 from stream_app.gazetteer import default_path, ensure
 from stream_app.service.embedded import EmbeddedBroker
+
+settings.register_profile("untimed", settings(), deadline=None)  # no test fails because the machine is busy
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

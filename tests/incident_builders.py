@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from stream_app.core.events import Article, Bounds, CasualtyFigure, Kind, Place, Tagged
+from stream_app.core.incidents.report import Draft, Report, report_of
 from stream_app.core.reports import figures_of
 
 KHARKIV = Place(
@@ -101,3 +102,10 @@ def records(
     )
     pairs = figures_of(told, duplicate or unique(f"story-{told.id}"), tagged, f"event-{told.id}")
     return [record for _, record in pairs]
+
+
+def report_from(told: list[dict[str, Any]]) -> Report:
+    """The report that a list of records makes."""
+    draft = Draft.of(told[0], FAR_FUTURE_S)
+    assert all(draft.add(record) for record in told)
+    return report_of(draft)

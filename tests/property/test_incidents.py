@@ -2,18 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from math import inf
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stream_app.core.events import Kind
-from stream_app.core.incidents import Counter
-from tests.incident_builders import CHUHUIV, FAR_FUTURE_S, KHARKIV, KYIV, UKRAINE, article, records, revision, unique
+from stream_app.core.incidents import Counter, grouping
+from stream_app.core.incidents.told import Claim
+from stream_app.core.incidents.toll import standing_claim
+from tests.incident_builders import (
+    CHUHUIV,
+    FAR_FUTURE_S,
+    KHARKIV,
+    KYIV,
+    UKRAINE,
+    article,
+    records,
+    report_from,
+    revision,
+    unique,
+)
 
 WORDS = ("Saltivka", "Barabashovo", "Petrenko", "Koval", "Izium", "Merefa", "thermobaric", "trolleybus")
 DAYS = ("", "on Monday", "on Tuesday", "on Friday")
 Record = dict[str, Any]
+
+
+@pytest.fixture(autouse=True, scope="module", params=[grouping.MOST_LINKS, 2], ids=["links as they are", "two links"])
+def _limits(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Every law once more where nine reports are a crowd."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(grouping, "MOST_LINKS", request.param)
+        patch.setattr(grouping, "LOOK_BACK", min(request.param, grouping.LOOK_BACK))
+        yield
 
 
 @st.composite
@@ -132,3 +157,30 @@ def enter(toll: dict[str, Any], line: dict[str, Any]) -> None:
     toll.update(new or {})
     for kind in [kind for kind, bounds in toll.items() if bounds is None]:
         del toll[kind]
+
+
+@given(st.lists(st.tuples(st.integers(0, 6), st.one_of(st.none(), st.integers(0, 3)), st.integers(0, 3)), min_size=1))
+def test_the_claim_that_stands_is_the_last_one_that_most_origins_bear_out(
+    told: list[tuple[int, int | None, int]],
+) -> None:
+    claims = [claim(low, extent, hour) for low, extent, hour in sorted(told, key=lambda one: one[2])]
+    best, most = claims[0], 0
+    for one in claims:
+        support = sum(bears_out(other, one) for other in claims)
+        falls = one.low < best.low and one.report.clock_s > best.report.clock_s
+        if support > most or (support == most and not falls):
+            best, most = one, support
+    assert standing_claim(claims) is best
+
+
+def claim(low: int, extent: int | None, hour: int) -> Claim:
+    """A claim of `low` to `low + extent` dead; no ceiling when `extent` is None."""
+    told = article("a", f"2022-03-01T{hour:02d}:00:00Z", "rocket")
+    report = report_from(records(told, {"killed": 1}, unique("a"), KYIV))
+    high = None if extent is None else low + extent
+    return Claim("killed", low, high, inf if high is None else high, report, None, (), {})
+
+
+def bears_out(other: Claim, one: Claim) -> bool:
+    """Whether both can be true at once, or `other` is lower and was told before."""
+    return one.admits(other) or (other.low < one.low and other.report.clock_s < one.report.clock_s)

@@ -10,6 +10,7 @@ import pytest
 
 from stream_app.core.events import Attribution
 from stream_app.core.incidents import Counted, Counter
+from stream_app.core.incidents.grouping import MOST_LINKS, Grouping
 from stream_app.core.poison import PoisonError
 from tests.incident_builders import (
     CHUHUIV,
@@ -21,6 +22,7 @@ from tests.incident_builders import (
     article,
     figure,
     records,
+    report_from,
     revision,
     unique,
 )
@@ -292,6 +294,18 @@ def test_plain_reports_of_one_event_agree_in_place_day_and_everyday_words() -> N
         ),
     )
     assert only(counter)["articles"] == ["a", "b"]
+
+
+def test_an_event_that_everybody_tells_is_one_incident_and_links_each_report_to_the_last_ones_only() -> None:
+    crowd = Grouping(window_s=7 * 86_400.0)
+    for minute in range(3 * MOST_LINKS):
+        published_at = f"2022-03-01T{minute // 60:02d}:{minute % 60:02d}:00Z"
+        told = article(f"a{minute:04d}", published_at, "rocket hit Saltivka and Izium")
+        crowd.add(report_from(records(told, {"killed": 3}, unique(told.id), KHARKIV)), lambda founder: None)
+    reports = list(crowd.reports.values())
+    assert {report.founder for report in reports} == {reports[0]}
+    assert [other.id for other, _ in reports[-1].earlier] == [report.id for report in reports[-1 - MOST_LINKS : -1]]
+    assert max(len(report.later) for report in reports) == MOST_LINKS
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,7 @@ class Counter:
         return draft if draft.add(record) else None
 
     def _count_report(self, report: Report, source: str | None, counted: Counted) -> None:
-        before = _Before(self)
+        before = _Before()
         self._insert(report, before)
         cause = Cause(report.id, report.article_id, source, rfc3339(report.clock_s))
         for change in before.changes():
@@ -141,42 +141,33 @@ class Counter:
     def _close(self, founder: Report, counted: Counted) -> None:
         """Forget an incident: its toll if it stood, and the row of each report."""
         members = sorted(founder.members, key=lambda member: member.order, reverse=True)
-        if self.toll(founder) is not None:
+        if toll_of(founder) is not None:
             counted.closed.append(incident_id(founder))
         for member in members:
             self._grouping.remove(member, _untouched)
             counted.rows.append((member.id, None))
 
-    def toll(self, founder: Report) -> Value | None:
-        """The toll of the incident that `founder` founded, as it stands."""
-        return toll_of(founder, founder.members, [r for r in founder.members if self._is_last_version(r)])
-
-    def _is_last_version(self, report: Report) -> bool:
-        last = max(self._grouping.versions(report), key=lambda version: version.order)
-        return report.article_id == last.article_id and (report.clock_s, report.revised) == (last.clock_s, last.revised)
-
     def standing(self) -> dict[str, Value]:
         """Every standing toll by incident id."""
-        tolls = {incident_id(r): self.toll(r) for r in self._grouping.reports.values() if r.members}
+        tolls = {incident_id(r): toll_of(r) for r in self._grouping.reports.values() if r.members}
         return {name: toll for name, toll in tolls.items() if toll is not None}
 
 
 class _Before:
     """What the incidents that a change touches were like before it."""
 
-    def __init__(self, counter: Counter) -> None:
-        self._counter = counter
+    def __init__(self) -> None:
         self.touched: dict[Report, tuple[Value | None, tuple[Report, ...]]] = {}
 
     def __call__(self, founder: Report) -> None:
         """Called just before the incident of `founder` changes."""
         if founder not in self.touched:
-            self.touched[founder] = self._counter.toll(founder), founder.members
+            self.touched[founder] = toll_of(founder), founder.members
 
     def changes(self) -> list[Change]:
         """What became of each, the oldest first."""
         founders = sorted(self.touched, key=lambda founder: founder.order)
-        after = {founder: self._counter.toll(founder) for founder in founders}
+        after = {founder: toll_of(founder) for founder in founders}
         return [self._change(founder, after) for founder in founders]
 
     def _change(self, founder: Report, after: Mapping[Report, Value | None]) -> Change:

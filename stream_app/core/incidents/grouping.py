@@ -3,28 +3,37 @@
 Every report is settled in the order of its clock: it joins the incident of the earlier report to which it is most
 strongly linked, or founds an incident. What a report does depends on earlier reports only, so the report that is last
 by its clock is settled in one step, and for one that comes late only the later reports that hang on it are settled
-again.
+again. A report keeps its links to the `MOST_LINKS` last reports before it, so that a report of an event that everybody
+tells costs what any other does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from bisect import bisect_left, insort
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import heapify, heappop, heappush
+from itertools import chain
+from math import inf
+from operator import attrgetter
 from zlib import crc32
 
-from stream_app.core.incidents.report import DAY_S, Report
-from stream_app.core.incidents.similarity import OVERWHELMING, plainly_apart, strength
+from stream_app.core.incidents.report import DAY_S, Link, Report
+from stream_app.core.incidents.similarity import OVERWHELMING, SAME_STORY, plainly_apart, strength
 from stream_app.core.incidents.sketch import KIND_BITS, PLACE
 
+MOST_LINKS = 64
+LOOK_BACK = 128  # reports of one key that are looked at in one go
 _BUCKET_S = 4 * DAY_S  # of a fortnight's window; more buckets are more places to look, larger ones hold more to skip
 
 Touch = Callable[[Report], None]
+
+_in_order = attrgetter("order")
 
 
 class Index:
     """Reports by key, in a table of slots: 8 bytes a key where a dictionary takes 100.
 
-    A slot holds None, one report, or several; keys may share a slot, so an answer may hold strangers.
+    A slot holds None, one report, or several in their order; keys may share a slot, so an answer may hold strangers.
     """
 
     def __init__(self, keys_of: Callable[[Report], list[int]]) -> None:
@@ -33,22 +42,30 @@ class Index:
         self._keys = 0
 
     def get(self, key: int) -> tuple[Report, ...]:
-        """Every report that has the key, and maybe others."""
+        """Every report that has the key, and maybe others, the earliest first."""
         found = self._slots[key % len(self._slots)]
         return () if found is None else found if isinstance(found, tuple) else (found,)
 
-    def under_two(self, keys: list[int]) -> set[Report]:
-        """Every report that has two of the keys, and maybe others."""
-        once: set[Report] = set()
-        twice: set[Report] = set()
+    def under_two(self, keys: list[int]) -> Iterator[Report]:
+        """Every report that has two of the keys, and maybe others, the latest first.
+
+        Looks at the last reports of each key before the ones before them, so a caller who has enough may stop early.
+        """
         slots, size = self._slots, len(self._slots)
-        for found in [slots[key % size] for key in keys]:
-            if isinstance(found, tuple):
-                twice.update(once.intersection(found))
-                once.update(found)
-            elif found is not None:
-                (twice if found in once else once).add(found)
-        return twice
+        listed = [found for found in [slots[key % size] for key in keys] if found is not None]
+        given: set[Report] = set()
+        depth = LOOK_BACK
+        while True:
+            cut = [found[-depth].order for found in listed if isinstance(found, tuple) and len(found) > depth]
+            ready = _in_two(listed, depth) - given
+            if cut:
+                frontier = max(cut)
+                ready = {report for report in ready if report.order >= frontier}
+            yield from sorted(ready, key=_in_order, reverse=True)
+            if not cut:
+                return
+            given |= ready
+            depth *= 4
 
     def add(self, report: Report) -> None:
         """Put the report under each of its keys."""
@@ -68,9 +85,11 @@ class Index:
 
     def _put(self, key: int, report: Report) -> None:
         slot = key % len(self._slots)
-        found = self.get(key)
-        if report not in found:
-            self._slots[slot] = (*found, report) if found else report
+        found = self._slots[slot]
+        if found is None:
+            self._slots[slot] = report
+        elif report is not found and not (isinstance(found, tuple) and report in found):
+            self._slots[slot] = _with(found if isinstance(found, tuple) else (found,), report)
 
     def _grow(self) -> None:
         reports = {report for slot in range(len(self._slots)) for report in self.get(slot)}
@@ -78,6 +97,27 @@ class Index:
         for report in reports:
             for key in self._keys_of(report):
                 self._put(key, report)
+
+
+def _with(found: tuple[Report, ...], report: Report) -> tuple[Report, ...]:
+    if found[-1].clock_s < report.clock_s:
+        return (*found, report)
+    at = bisect_left(found, report.order, key=_in_order)
+    return (*found[:at], report, *found[at:])
+
+
+def _in_two(listed: Iterable[Report | tuple[Report, ...]], depth: int) -> set[Report]:
+    """The reports that stand in two of the lists, of which the last `depth` entries are looked at."""
+    once: set[Report] = set()
+    twice: set[Report] = set()
+    for found in listed:
+        if isinstance(found, tuple):
+            tail = found[-depth:]
+            twice.update(once.intersection(tail))
+            once.update(tail)
+        else:
+            (twice if found in once else once).add(found)
+    return twice
 
 
 def _clue_keys(report: Report) -> list[int]:
@@ -113,83 +153,156 @@ class Grouping:
 
     def add(self, report: Report, touch: Touch) -> None:
         """Take in a report; `touch` is called with the founder of each incident just before it changes."""
-        for other in self._candidates(report):
-            score = strength(report, other, self._window_s)
-            if score is not None:
-                report.links += ((other, score),)
-                other.links += ((report, score),)
+        unsettled = [report, *self._link(report)]
         self.reports[report.id] = report
         self._by_clue.setdefault(_bucket(report.clock_s), Index(_clue_keys)).add(report)
         self._by_story.add(report)
-        self._settle([report], touch)
+        _mark_superseded(self.versions(report))
+        self._settle(unsettled, touch)
 
     def remove(self, report: Report, touch: Touch) -> None:
         """Drop a report, and settle again what hung on it."""
         del self.reports[report.id]
         self._by_clue[_bucket(report.clock_s)].remove(report)
         self._by_story.remove(report)
-        later = _later_neighbours(report)
-        for other, _ in report.links:
-            other.links = tuple(link for link in other.links if link[0] is not report)
-        report.links = ()
+        for earlier, _ in report.earlier:
+            earlier.later = _without(earlier.later, report)
+        report.earlier, report.told = (), None
+        bereft = [later for later, _ in report.later]
+        report.later = ()
+        for later in bereft:
+            had_room = len(later.earlier) < MOST_LINKS
+            later.earlier = _without(later.earlier, report)
+            if not had_room:
+                self._link_to_earlier(later)
+        _mark_superseded(self.versions(report))
         _move(report, None, touch)
-        self._settle(later, touch)
+        self._settle(bereft, touch)
+
+    def _link(self, report: Report) -> list[Report]:
+        """Link a new report with those before and after it; the later ones that lost a link for it."""
+        order = report.order
+        losers: list[Report] = []
+        for other in self._candidates(report):
+            if other.order > order:
+                if not _has_better(other, report) and self._link_pair(other, report):
+                    losers.append(other)
+            elif _has_better(report, other):
+                break
+            else:
+                self._link_pair(report, other)
+        return losers
+
+    def _link_to_earlier(self, report: Report) -> None:
+        """Fill up the links of a report that lost one."""
+        order = report.order
+        linked = {other for other, _ in report.earlier}
+        for other in self._candidates(report):
+            if other.order < order and other not in linked:
+                if _has_better(report, other):
+                    break
+                self._link_pair(report, other)
+
+    def _link_pair(self, later: Report, earlier: Report) -> bool:
+        """Link two reports if they speak of one event. True when `later` lost another link for it.
+
+        The links that stay are those to the same story, then those to the last reports.
+        """
+        score = strength(later, earlier, self._window_s)
+        if score is None:
+            return False
+        links = [*later.earlier]
+        insort(links, (earlier, score), key=_rank)
+        later.earlier = tuple(links[-MOST_LINKS:])
+        earlier.later += ((later, score),)
+        if len(links) <= MOST_LINKS:
+            return False
+        dropped, _ = links[0]
+        dropped.later = _without(dropped.later, later)
+        return dropped is not earlier
 
     def _candidates(self, report: Report) -> Iterator[Report]:
-        """Reports of the same story, and those that share two clues within the window."""
+        """Reports of the same story, then those that share two clues within the window, the latest first."""
         versions = self.versions(report)
-        yield from versions
+        yield from reversed(versions)
         keys = _clue_keys(report)
         first, last = _bucket(report.clock_s - self._window_s), _bucket(report.clock_s + self._window_s)
-        for bucket in range(first, last + 1):
-            index = self._by_clue.get(bucket)
-            if index is not None:
-                for other in index.under_two(keys):
-                    if other.country == report.country and other not in versions:
-                        yield other
+        buckets = [self._by_clue[bucket] for bucket in range(last, first - 1, -1) if bucket in self._by_clue]
+        for other in chain.from_iterable(index.under_two(keys) for index in buckets):
+            if other.country == report.country and other not in versions:
+                yield other
 
     def _settle(self, pending: list[Report], touch: Touch) -> None:
-        """Let each report choose its incident, the earliest first, and again whenever an earlier choice changes."""
+        """Let each report choose its incident, the earliest first, and again when a choice that it heeds changes."""
         heap = [(report.order, report) for report in pending]
         heapify(heap)
         while heap:
             _, report = heappop(heap)
-            chosen = _choice(report)
+            report.strongest, chosen = _choice(report)
             if chosen is not report.founder:
                 _move(report, chosen, touch)
-                for later in _later_neighbours(report):
-                    heappush(heap, (later.order, later))
+                for later, score in report.later:
+                    if score >= later.strongest:
+                        heappush(heap, (later.order, later))
 
 
 def _bucket(clock_s: float) -> int:
     return int(clock_s // _BUCKET_S)
 
 
-def _later_neighbours(report: Report) -> list[Report]:
-    order = report.order
-    return [other for other, _ in report.links if other.order > order]
+def _mark_superseded(versions: Sequence[Report]) -> None:
+    """Say of each report of one story whether it is of the last version, which may be told in several reports."""
+    newest = max(versions, key=_in_order, default=None)
+    for report in versions:
+        report.superseded = newest is not None and _version(report) != _version(newest)
+        if report.founder is not None:
+            report.founder.toll = None
 
 
-def _choice(report: Report) -> Report:
-    """The founder of the incident that a report belongs to, given where the earlier reports are: itself if to none."""
-    best: tuple[float, Report] | None = None
-    for other, score in report.links:
+def _version(report: Report) -> tuple[str, float, bool]:
+    return report.article_id, report.clock_s, report.revised
+
+
+def _has_better(report: Report, other: Report) -> bool:
+    """Whether `report` has links enough, all of them better than one to an earlier report of another story can be."""
+    full = len(report.earlier) == MOST_LINKS
+    return full and other.cluster_id != report.cluster_id and _rank(report.earlier[0]) > (False, other.order)
+
+
+def _rank(link: Link) -> tuple[bool, tuple[float, bool, str]]:
+    other, score = link
+    return score >= SAME_STORY, other.order
+
+
+def _without(links: tuple[Link, ...], report: Report) -> tuple[Link, ...]:
+    return tuple(link for link in links if link[0] is not report)
+
+
+def _choice(report: Report) -> tuple[float, Report]:
+    """The founder of the incident that a report belongs to, given where the earlier reports are: itself if to none.
+
+    With it comes how strongly: only a link as strong as that can change the choice.
+    """
+    strongest, chosen = -inf, report
+    for other, score in report.earlier:
         founder = other.founder
-        if other.order > report.order or founder is None:
+        if founder is None or score < strongest:
             continue
         if score < OVERWHELMING and plainly_apart(report, founder):
             continue
-        if best is None or score > best[0] or (score == best[0] and founder.order < best[1].order):
-            best = score, founder
-    return report if best is None else best[1]
+        if score > strongest or founder.order < chosen.order:
+            strongest, chosen = score, founder
+    return strongest, chosen
 
 
 def _move(report: Report, to: Report | None, touch: Touch) -> None:
     """Change the incident of a report; None takes it out of all."""
     if report.founder is not None:
         touch(report.founder)
+        report.founder.toll = None
         report.founder.followers = tuple(other for other in report.founder.followers if other is not report)
     if to is not None:
         touch(to)
+        to.toll = None
         to.followers += () if to is report else (report,)
     report.founder = to

@@ -8,12 +8,16 @@ from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 from sys import intern
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stream_app.core.incidents.sketch import hashed
 from stream_app.core.incidents.when import day_number
 from stream_app.core.wire import encode
+
+if TYPE_CHECKING:
+    from stream_app.core.incidents.told import Told
 
 DAY_S = 86_400
 _FUTURE_S = DAY_S  # a clock this far ahead of the broker's is wrong, and must not close every open incident
@@ -87,9 +91,11 @@ def _clock_s(published_at: str | None, received_s: float) -> float:
 class Report:
     """One complete report, compact in memory: what links it to others, and what it adds to a toll.
 
-    `links` are the reports that tell of the same event, with the strength of the link. `founder` is the first report of
-    this incident, and `followers` of a founder are the others. `packed_terms` are the hashed terms, 4 bytes each;
-    `details` is JSON, unpacked only when a toll is told.
+    `earlier` are the last reports before this one that tell of the same event, each with the strength of the link, and
+    `later` those that are so linked to this one; `strongest` is the link by which the report joined its incident.
+    `founder` is the first report of this incident, and `followers` of a founder are the others. `superseded`: the story
+    has a later version. `packed_terms` are the hashed terms, 4 bytes each; `details` is JSON, unpacked only when a toll
+    is told. `told` and, at the founder, `toll` follow from the rest, and are kept where an incident has many reports.
     """
 
     id: str
@@ -110,9 +116,14 @@ class Report:
     injured: int
     packed_terms: bytes
     details: bytes
-    links: tuple[tuple[Report, float], ...] = ()
+    earlier: tuple[Link, ...] = ()
+    later: tuple[Link, ...] = ()
+    strongest: float = -inf
     founder: Report | None = None
     followers: tuple[Report, ...] = ()
+    superseded: bool = False
+    told: Told | None = None
+    toll: dict[str, Any] | None = None
 
     @property
     def order(self) -> tuple[float, bool, str]:
@@ -128,6 +139,9 @@ class Report:
     def terms(self) -> memoryview[int]:
         """The hashed terms, in order of their hash."""
         return memoryview(self.packed_terms).cast("I")
+
+
+Link = tuple[Report, float]
 
 
 def report_of(draft: Draft) -> Report:

@@ -1,0 +1,92 @@
+"""What a report says of victims, unpacked from its row."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import inf
+from typing import Any
+
+from stream_app.core.incidents.report import FIGURE_FIELDS, PLACE_FIELDS, Report
+
+_OWN_ROLES = frozenset({"toll", "other"})
+MANY = 8  # reports of one incident that make it worth keeping what was worked out
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One origin's word on one kind: `low` to `high` persons (None: no ceiling), and who is said to have said so.
+
+    `ceiling` is `high` as a number.
+    """
+
+    kind: str
+    low: int
+    high: int | None
+    ceiling: float
+    report: Report
+    source: str | None
+    said_by: Sequence[str]
+    classes: Mapping[str, tuple[int, int | None]]
+
+    def admits(self, other: Claim) -> bool:
+        """Whether both claims can be true at once."""
+        return other.low <= self.ceiling and self.low <= other.ceiling
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A report with its details unpacked: `context` are the figures that never enter a toll."""
+
+    report: Report
+    place: Mapping[str, Any] | None
+    place_key: tuple[Any, ...]
+    claims: Sequence[Claim]
+    context: Sequence[Mapping[str, Any]]
+
+
+def tell(reports: Sequence[Report]) -> list[Told]:
+    """What each of an incident's reports says. Where there are many they are kept unpacked, for the next change."""
+    keep = len(reports) >= MANY
+    return [_told(report, keep=keep) for report in reports]
+
+
+def _told(report: Report, *, keep: bool) -> Told:
+    told = report.told or _unpack(report)
+    report.told = told if keep else None
+    return told
+
+
+def _unpack(report: Report) -> Told:
+    source, place, toll, packed = json.loads(report.details)
+    figures = [dict(zip(FIGURE_FIELDS, figure, strict=True)) for figure in packed]
+    return Told(
+        report,
+        place and dict(zip(PLACE_FIELDS, place, strict=True)),
+        tuple(place or ()),
+        list(_claims(report, source, toll, figures)),
+        [figure for figure in figures if figure["role"] not in _OWN_ROLES],
+    )
+
+
+def _claims(
+    report: Report, source: str | None, toll: Mapping[str, Mapping[str, Any]], figures: Sequence[Mapping[str, Any]]
+) -> Iterator[Claim]:
+    for kind, bounds in toll.items():
+        if bounds["low"] > 0 or bounds["high"] is None:
+            own = [f for f in figures if f["kind"] == kind and f["role"] in _OWN_ROLES]
+            said_by = list(dict.fromkeys(f["said_by"] for f in own if f["said_by"]))
+            high = bounds["high"]
+            ceiling = inf if high is None else high
+            yield Claim(kind, bounds["low"], high, ceiling, report, source, said_by, _classes(own))
+
+
+def _classes(figures: Iterable[Mapping[str, Any]]) -> dict[str, tuple[int, int | None]]:
+    """Per victim class that is known, the highest figure."""
+    found: dict[str, tuple[int, int | None]] = {}
+    for figure in figures:
+        name = figure["victim_class"]
+        if name != "unknown" and figure["low"] > found.get(name, (-1, None))[0]:
+            found[name] = (figure["low"], figure["high"])
+    return found
