@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -334,11 +335,16 @@ def _flat(place: Place | None) -> Record | None:
 def _told(report: _Report, article: Article, tagged: Tagged) -> Record:
     """How the article tells of the incident: its time and the sketch of its words."""
     telling = [_sentence_around(article, figure) for _, figure in report.figures if figure.field == "text"]
-    lead = article.text[:_LEAD_CHARS]
-    opening = [lead[start:end] for start, end in segment(lead)[:_LEAD_SENTENCES]]
-    own = report.name == "own"
-    when = event_time(telling + opening if own else telling, published_day(article.published_at))
+    sentences = chain(telling, _opening(article)) if report.name == "own" else telling
+    when = event_time(sentences, published_day(article.published_at))
     return {"event_time": _when_fields(when), "sketch": _sketch(report, article, tagged, telling)}
+
+
+def _opening(article: Article) -> Iterator[str]:
+    """The first sentences, found only when they are asked for."""
+    lead = article.text[:_LEAD_CHARS]
+    for start, end in segment(lead)[:_LEAD_SENTENCES]:
+        yield lead[start:end]
 
 
 def _sketch(report: _Report, article: Article, tagged: Tagged, telling: Sequence[str]) -> list[str]:
