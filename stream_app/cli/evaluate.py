@@ -101,9 +101,14 @@ def _duplicates(gold: Sequence[Row], args: argparse.Namespace) -> dict[str, Any]
     for article in progress.track(_articles(gold), "judged", len(gold)):
         received_s = clock.received_ms(article.published_at) / 1000
         verdicts[article.id] = render.plain(matcher.judge(article, fingerprint.sign(article), received_s).duplicate)
-    if args.pairs:
-        return duplicates.evaluate_pairs(_rows(args.pairs), verdicts)
-    return duplicates.evaluate_clusters(gold, verdicts)
+    copies = {name: v["of"] for name, v in verdicts.items() if v["verdict"] in ("exact", "near")}
+    tagged = _tagged([row for row in gold if row["id"] in {*copies, *copies.values()}], args)
+    found = (
+        duplicates.evaluate_pairs(_rows(args.pairs), verdicts)
+        if args.pairs
+        else duplicates.evaluate_clusters(gold, verdicts)
+    )
+    return {**found, "figures_of_copies": duplicates.evaluate_copies(tagged, verdicts)}
 
 
 def _incidents(gold: Sequence[Row], args: argparse.Namespace) -> dict[str, Any]:

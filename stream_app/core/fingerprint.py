@@ -29,9 +29,10 @@ MAX_WORDS: Final = 8192
 """Words beyond this are not compared: a signature stays bounded whatever a producer sends."""
 MAX_NUMBERS: Final = 400
 NEAR_HARM: Final = 0x8000
-_HARM_REACH: Final = 8
-_WIRE_VERSION: Final = 1
-_HEAD = struct.Struct("<BBQQHBHBBB")
+HARM_REACH: Final = 8
+"""Words so near a word of harm belong to its statement."""
+_WIRE_VERSION: Final = 2
+_HEAD = struct.Struct("<BBQQHBHHBBB")
 _CUT: Final = 1
 _TITLE_HARM: Final = 2
 _ONE_CASE: Final = 4
@@ -63,6 +64,7 @@ class Signature:
         lines: hash, first word and number of words of the first 2 and last 5 lines.
         title: 16-bit hashes of the title's words, sorted; `title_numbers` those of its numbers.
         places: word index of each number in the body (16 bits each; the top bit says that words of harm are near).
+        harm: word index of each word of harm in the body.
         texts: the numbers as written, joined by U+001F.
     """
 
@@ -78,6 +80,7 @@ class Signature:
     title: bytes
     title_numbers: bytes
     places: bytes
+    harm: bytes
     texts: str
 
     def query_keys(self) -> U32:
@@ -95,11 +98,12 @@ class Signature:
             len(self.body),
             len(kept) // 4,
             len(self.places) // 2,
+            len(self.harm) // 2,
             len(self.lines) // LINE.itemsize,
             len(self.title) // 2,
             len(self.title_numbers) // 2,
         )
-        parts = (head, kept, self.body, self.names, self.lines, self.title, self.title_numbers, self.places)
+        parts = (head, kept, self.body, self.names, self.lines, self.title, self.title_numbers, self.places, self.harm)
         return b"".join((*parts, self.texts.encode("utf-8", "replace")))
 
     @classmethod
@@ -111,29 +115,32 @@ class Signature:
             raise ValueError(f"no signature: {error}") from None
         if version != _WIRE_VERSION:
             raise ValueError(f"signature version {version}, expected {_WIRE_VERSION}")
-        n_keys, n_numbers, n_lines, n_title, n_marks = counts
-        sizes = (n_keys * 4, words, (words + 7) // 8, n_lines * LINE.itemsize, n_title * 2, n_marks * 2, n_numbers * 2)
+        n_keys, n_numbers, n_harm, n_lines, n_title, n_marks = counts
+        shorts = (2 * count for count in (n_title, n_marks, n_numbers, n_harm))
+        sizes = (n_keys * 4, words, (words + 7) // 8, n_lines * LINE.itemsize, *shorts)
         at = _HEAD.size
         parts = []
         for size in sizes:
             parts.append(packed[at : at + size])
             at += size
-        keys, body, names, lines, title, marks, places = parts
+        keys, body, names, lines, title, marks, places, harm = parts
         texts = packed[at:].decode()
         cut, title_harm, one_case = (bool(flags & flag) for flag in (_CUT, _TITLE_HARM, _ONE_CASE))
-        return cls(content, exact, cut, title_harm, one_case, keys, body, names, lines, title, marks, places, texts)
+        return cls(
+            content, exact, cut, title_harm, one_case, keys, body, names, lines, title, marks, places, harm, texts
+        )
 
     @staticmethod
     def wording_of(packed: bytes, at: int) -> tuple[int, Body]:
         """The exact hash and the body of a signature that starts at byte `at`, without unpacking the rest."""
-        _, _, _, exact, words, n_keys, _, _, _, _ = _HEAD.unpack_from(packed, at)
+        _, _, _, exact, words, n_keys, *_ = _HEAD.unpack_from(packed, at)
         at += _HEAD.size + 4 * n_keys
         return exact, packed[at : at + words]
 
     @staticmethod
     def indexed(packed: bytes, at: int) -> tuple[list[int], list[int]]:
         """The keys and the line hashes of a signature that starts at byte `at`, without unpacking the rest."""
-        _, _, _, _, words, n_keys, _, n_lines, _, _ = _HEAD.unpack_from(packed, at)
+        _, _, _, _, words, n_keys, _, _, n_lines, _, _ = _HEAD.unpack_from(packed, at)
         at += _HEAD.size
         keys: list[int] = np.frombuffer(packed, "<u4", n_keys, at).tolist()
         at += 4 * n_keys + words + (words + 7) // 8
@@ -169,7 +176,8 @@ def sign(article: Article, leave_out: frozenset[int] = frozenset()) -> Signature
         text = "\n".join(lines) if lines else text
     title, words = read(f"{plain(article.title or '').replace(_LINE_END, ' ')}\n{text}").first_line()
     body = words.hashes[:MAX_WORDS]
-    numbers = ((words.flags[:MAX_WORDS] & NUMBER) != 0).nonzero()[0][:MAX_NUMBERS]
+    numbers = (words.flags[:MAX_WORDS] & NUMBER).nonzero()[0][:MAX_NUMBERS]
+    harm = (words.flags[:MAX_WORDS] & HARM).nonzero()[0]
     return Signature(
         content=_content_hash(article),
         exact=_fold(words.hashes),
@@ -182,7 +190,8 @@ def sign(article: Article, leave_out: frozenset[int] = frozenset()) -> Signature
         lines=_line_table(words, edges, bool(leave_out)),
         title=_short(title.hashes).tobytes(),
         title_numbers=_short(title.hashes[(title.flags & NUMBER) != 0]).tobytes(),
-        places=(numbers | NEAR_HARM * _near_harm(words, numbers)).astype("<u2").tobytes(),
+        places=(numbers | NEAR_HARM * _near_harm(harm, numbers)).astype("<u2").tobytes(),
+        harm=harm[:MAX_NUMBERS].astype("<u2").tobytes(),
         texts="\x1f".join(words.texts[: len(numbers)]),
     )
 
@@ -266,8 +275,7 @@ def _names(words: Words) -> Bools:
     return inside
 
 
-def _near_harm(words: Words, at: Ints) -> Bools:
+def _near_harm(harm: Ints, at: Ints) -> Bools:
     """Whether a word of harm stands within 8 words of these."""
-    harm = (words.flags & HARM).nonzero()[0]
-    near: Bools = np.searchsorted(harm, at + _HARM_REACH, "right") > np.searchsorted(harm, at - _HARM_REACH)
+    near: Bools = harm.searchsorted(at + HARM_REACH, "right") > harm.searchsorted(at - HARM_REACH)
     return near

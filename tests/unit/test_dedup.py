@@ -68,6 +68,17 @@ def test_copy_of_a_revision_is_a_copy_of_the_revision() -> None:
     assert (duplicate.verdict, duplicate.of) == ("exact", "a1")
 
 
+def test_copy_of_a_changed_copy_is_compared_with_the_article_that_was_passed_on() -> None:
+    words = text_of(1).split()
+    first, second = words[:], words[:]
+    first[40] = second[40] = "otherwise"
+    second[80] = "elsewhere"
+    matcher = matcher_of(*(" ".join(text) for text in (words, first)))
+    duplicate = judge(matcher, "a2", " ".join(second)).duplicate
+    assert (duplicate.verdict, duplicate.of) == ("near", "a0")
+    assert duplicate.similarity == pytest.approx(1 - 2 / len(words), abs=0.001)
+
+
 def test_same_words_win_over_an_almost_equal_copy() -> None:
     text = text_of(1)
     matcher = matcher_of(text, text.replace(text.split()[50], "otherwise"), text.replace(text.split()[60], "elsewhere"))
@@ -158,6 +169,13 @@ def test_later_row_of_an_id_replaces_the_earlier_when_restored() -> None:
     assert len(matcher) == 1
     assert judge(matcher, "b", text_of(2)).duplicate.of == "a"
     assert judge(matcher, "c", text_of(1)).duplicate.verdict == "unique"
+
+
+def test_row_of_another_version_is_refused() -> None:
+    row = judge(Matcher(max_rows=10), "a", text_of(1)).row
+    assert row is not None
+    with pytest.raises(ValueError, match="row version 99"):
+        Matcher(max_rows=10).restore("a", b"\x63" + row[1:])
 
 
 def test_memory_held_is_counted() -> None:

@@ -100,6 +100,11 @@ class Likeness:
         )
 
     @property
+    def other_headline(self) -> bool:
+        """Whether the headlines are much the same but for their figures."""
+        return self.title_numbers_differ and (self.title or 0) >= 0.5
+
+    @property
     def is_copy(self) -> bool:
         """Whether one is a copy or revision of the other."""
         nothing_against = (

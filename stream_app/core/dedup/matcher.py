@@ -10,7 +10,7 @@ import numpy as np
 
 from stream_app.core.dedup.footers import Footers
 from stream_app.core.dedup.likeness import MIN_WORDS, Likeness, compare, worth_comparing
-from stream_app.core.dedup.revision import added_words, changes, cut_words
+from stream_app.core.dedup.revision import added_words, changes, cut_words, harm_reworded
 from stream_app.core.dedup.rows import Given, Outline, Row, cluster_id_of, unique
 from stream_app.core.dedup.store import Packed, Store
 from stream_app.core.dedup.wording import Aligner, Pair, Wording
@@ -156,10 +156,10 @@ class Matcher:
         wordings = [(slot, *self._store.wording(slot)) for slot in slots]
         # The same from end to end: nothing can be more alike. Few words prove nothing.
         same = [slot for slot, exact, _ in wordings if exact == signature.exact and len(signature.body) >= MIN_WORDS]
-        if same:
-            return _repeated(self._store.row(same[0]))
+        if same and not _other_toll(signature, (row := self._store.row(same[0])).signature):
+            return _repeated(row)
         best = self._best(signature, self._promising(signature.body, slots, [body for _, _, body in wordings]))
-        return self._linked(best) if best else unique(article_id)
+        return self._linked(self._with_head(best)) if best else unique(article_id)
 
     def _candidates(self, signature: Signature, event_s: float) -> list[int]:
         """Slots to compare: those with most common keys, newer first among equals.
@@ -199,6 +199,12 @@ class Matcher:
                     break
         return best
 
+    def _with_head(self, match: _Match) -> _Match:
+        """The match with the article that was passed on, where a copy of it is most alike: figures must not drift."""
+        head = match.row.duplicate.of if match.row.duplicate.verdict == "near" else None
+        slot = None if head is None else self._store.slot_of(head)
+        return match if slot is None else self._compare(match.pair.new, slot) or match
+
     def _compare(self, new: Wording, slot: int) -> _Match | None:
         """The row in a slot beside the new article, None unless one is a copy of the other."""
         row = self._store.row(slot)
@@ -228,7 +234,7 @@ class Matcher:
     def _linked(self, match: _Match) -> Duplicate:
         """Copy, or revision."""
         changed = changes(match.pair)
-        if not changed and _same_words(match.pair):
+        if not changed and _same_words(match.pair) and not _other_toll(match.pair.new.signature, match.row.signature):
             return _repeated(match.row)
         before = match.row.duplicate
         of = _passed_on(match.row)
@@ -242,6 +248,12 @@ class Matcher:
 def _repeated(row: Row) -> Duplicate:
     """The verdict on the same words once more."""
     return Duplicate("exact", _passed_on(row), row.duplicate.cluster_id, 1.0, (), "the same words")
+
+
+def _other_toll(new: Signature, old: Signature) -> bool:
+    """Whether both headlines tell of people harmed, in other figures."""
+    figures = bool(new.title_numbers and old.title_numbers) and new.title_numbers != old.title_numbers
+    return figures and new.title_harm and old.title_harm
 
 
 def _same_words(pair: Pair) -> bool:
@@ -261,10 +273,12 @@ def _passed_on(row: Row) -> str:
 def _edited(match: _Match) -> str:
     """What makes another edition of the same story: other figures in the headline, wording added or taken out."""
     new = match.pair.new
-    if match.likeness.title_numbers_differ and (match.likeness.title or 0) >= 0.5:
+    if match.likeness.other_headline:
         return "the headlines have different figures"
     if (added := added_words(match.pair)) >= max(ADDED_WORDS, ADDED_SHARE * len(new)):
         return f"{added} words added"
+    if harm_reworded(match.pair, match.likeness.replaced):
+        return "words about people harmed were exchanged"
     cut = 0 if new.signature.cut else cut_words(match.pair)
     return f"{cut} words taken out" if cut >= CUT_WORDS else ""
 

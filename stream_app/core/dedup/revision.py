@@ -9,11 +9,14 @@ import numpy.typing as npt
 
 from stream_app.core.dedup.wording import Alignment, Pair, Wording, own_words
 from stream_app.core.events import Change
+from stream_app.core.fingerprint import HARM_REACH
 from stream_app.core.words import Ints, canonical
 
 _AROUND: Final = np.array([-3, -2, -1, 1, 2, 3])
 MIN_RUN: Final = 5
 """Fewer new words in a row are rewording, not an addition."""
+REWORDED: Final = 0.06
+"""With this share of words exchanged, whoever or whatever did it has spared the figures no more than the rest."""
 
 
 def changes(pair: Pair) -> tuple[Change, ...]:
@@ -28,6 +31,24 @@ def changes(pair: Pair) -> tuple[Change, ...]:
     told = {change.new for change in exchanged}
     appeared = [change for change in _appeared(new, old, forth) if change.new not in told]
     return (*exchanged, *appeared, *_vanished(new, old, back))
+
+
+def harm_reworded(pair: Pair, replaced: float) -> bool:
+    """Whether words were exchanged so that the new article may tell of people harmed whom the old one does not have.
+
+    A word of harm in the place of another word is enough. So is, in an article that was reworded throughout
+    (`replaced`, the share of exchanged words, is 6 % or more), any exchange near a word of harm.
+    """
+    forth = pair.align()
+    if forth is None or not len(pair.new.harm_words):
+        return False
+    exchanged = (forth.local & ~forth.matched).nonzero()[0]
+    distance = np.abs(exchanged[:, None] - pair.new.harm_words).min(axis=1)
+    was_harm = np.isin(forth.before.take(exchanged), pair.old.harm_words)
+    was_harm |= np.isin(forth.after.take(exchanged), pair.old.harm_words)
+    if replaced >= REWORDED and (was_harm | (distance <= HARM_REACH)).any():
+        return True
+    return bool(((distance == 0) & ~was_harm).any())
 
 
 def added_words(pair: Pair) -> int:

@@ -15,7 +15,7 @@ from stream_app.core.events import Change, Duplicate
 from stream_app.core.fingerprint import KEYS, LINE, Body, Signature
 
 _HEAD = struct.Struct("<BQdHI")
-_VERSION: Final = 1
+_VERSION: Final = 2
 _JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _VERSIONS_KEPT: Final = 8
 UNIQUE_WHY: Final = "no earlier article of this wording"
@@ -77,8 +77,9 @@ class Row:
 
     @staticmethod
     def outline_of(packed: bytes) -> Outline:
-        """What a packed row is indexed by."""
-        _, order, event_s, id_size, tail_size = _HEAD.unpack_from(packed)
+        """What a packed row is indexed by; raises ValueError for another version."""
+        version, order, event_s, id_size, tail_size = _HEAD.unpack_from(packed)
+        _check(version)
         at = _HEAD.size + id_size
         keys, lines = Signature.indexed(packed, at + tail_size)
         unique = not tail_size or json.loads(packed[at : at + tail_size])[-1][1] == "unique"
@@ -109,8 +110,7 @@ class Row:
     def from_bytes(cls, packed: bytes) -> Row:
         """Unpack what `to_bytes` made; raises ValueError for another version."""
         version, order, event_s, id_size, tail_size = _HEAD.unpack_from(packed)
-        if version != _VERSION:
-            raise ValueError(f"row version {version}, expected {_VERSION}")
+        _check(version)
         at = _HEAD.size + id_size
         article_id = packed[_HEAD.size : at].decode()
         signature = Signature.from_bytes(packed[at + tail_size :])
@@ -119,6 +119,11 @@ class Row:
         else:
             given = (Given(signature.content, unique(article_id)),)
         return cls(article_id, order, event_s, signature, given)
+
+
+def _check(version: int) -> None:
+    if version != _VERSION:
+        raise ValueError(f"row version {version}, expected {_VERSION}")
 
 
 def unique(article_id: str) -> Duplicate:

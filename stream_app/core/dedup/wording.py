@@ -50,8 +50,8 @@ class Wording:
     """
 
     __slots__ = (
-        "body", "harm", "harm_numbers", "kept", "names", "numbers", "places", "signature", "size", "title",
-        "title_numbers", "triples",
+        "body", "harm", "harm_numbers", "harm_words", "kept", "names", "numbers", "places", "signature", "size",
+        "title", "title_numbers", "triples",
     )  # fmt: skip
 
     def __init__(self, signature: Signature, masked: tuple[tuple[int, int], ...] = ()) -> None:
@@ -72,6 +72,7 @@ class Wording:
         self.numbers[self.places] = True
         self.harm_numbers = np.zeros(size, bool)
         self.harm_numbers[self.places] = self.harm
+        self.harm_words: Ints = np.frombuffer(signature.harm, "<u2").astype(np.int64)
         self.title = frozenset(np.frombuffer(signature.title, "<u2").tolist())
         self.title_numbers = frozenset(np.frombuffer(signature.title_numbers, "<u2").tolist())
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from stream_app.core.evaluation.measures import Row, Table, Tally, share
 
+AROUND: Final = 8
+"""Words on either side of a figure that belong to its statement."""
+_WORD = re.compile(r"\w+")
 PLAIN_COPIES = ("exact", "noise", "headline_x2", "boiler", "synd", "reorder")
 
 
@@ -67,3 +72,45 @@ def _keep(kept: dict[str, list[int]], kind: str, linked: bool, right: bool, verd
     elif right and kind in PLAIN_COPIES:
         kept["copy"][0] += verdict != "revision"
         kept["copy"][1] += 1
+
+
+def evaluate_copies(events: Mapping[str, Row], verdicts: Mapping[str, Row]) -> Table:
+    """Whether copies that were not passed on give figures of people harmed that the article they repeat does not.
+
+    Args:
+        events: the enriched event of each copy and of each article that one repeats, tagged by itself.
+        verdicts: what duplicate search said of every article.
+
+    A copy with such a figure is a dropped revision (`dropped`), unless the statement stands word for word in the
+    other article too, where it was read otherwise (`read_otherwise`): then the wording is the same, and nothing was
+    revised. A copy whose figures are all in the other article, and which lacks some (`says_less`), withdraws nothing.
+    """
+    copies = {name: v["of"] for name, v in verdicts.items() if v["verdict"] in ("exact", "near")}
+    kinds = Counter(_of_copy(events[name], events[of]) for name, of in copies.items())
+    return {"copies": len(copies), **{kind: kinds[kind] for kind in ("dropped", "read_otherwise", "says_less")}}
+
+
+def _of_copy(copy: Row, head: Row) -> str:
+    """How the figures of a copy differ from those of the article it repeats."""
+    given, own = _figures(head), _figures(copy)
+    if new := [figure for value, figure in own.items() if value not in given]:
+        words = _letters(f"{head['title'] or ''} {head['text']}")
+        return "read_otherwise" if all(_statement(copy, figure) in words for figure in new) else "dropped"
+    return "says_less" if given.keys() - own.keys() else "same"
+
+
+def _figures(event: Row) -> dict[tuple[str, int, int | None], Row]:
+    """The asserted figures of an event by kind and range."""
+    return {(f["kind"], f["low"], f["high"]): f for f in event["casualties"] if f["assertion"] == "actual"}
+
+
+def _statement(event: Row, figure: Row) -> str:
+    """The letters of a figure and of a few words around it, in its own line."""
+    text, start, end = event[figure["field"]], figure["start"], figure["end"]
+    before = _WORD.findall(text[:start].rpartition("\n")[2])[-AROUND:]
+    after = _WORD.findall(text[end:].partition("\n")[0])[:AROUND]
+    return _letters(" ".join([*before, text[start:end], *after]))
+
+
+def _letters(text: str) -> str:
+    return "".join(_WORD.findall(text)).lower()

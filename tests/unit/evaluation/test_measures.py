@@ -112,6 +112,30 @@ def test_a_template_story_must_not_be_linked() -> None:
     assert (result["p"], result["r"], result["template_false"], result["revision_kept"]) == (0.5, 1.0, 1.0, 1.0)
 
 
+def event(text: str, *figures: tuple[str, int]) -> dict[str, object]:
+    """An enriched event with figures of people killed, each given by its words."""
+    given = [
+        {"kind": "killed", "low": low, "high": low, "assertion": "actual", "field": "text",
+         "start": text.index(words), "end": text.index(words) + len(words)}
+        for words, low in figures
+    ]  # fmt: skip
+    return {"title": None, "text": text, "casualties": given}
+
+
+def test_a_copy_that_gives_another_figure_is_a_dropped_revision_and_one_that_says_less_is_none() -> None:
+    events = {
+        "head": event("Six men died in Osk. The mayor said that two more were dead.", ("Six men", 6)),
+        "other": event("Nine men died in Osk.", ("Nine men", 9)),
+        "shorter": event("The mayor said that"),
+        "reading": event("The mayor said that two more were dead.", ("two more", 2)),
+        "same": event("SIX MEN DIED IN OSK.", ("SIX MEN", 6)),
+    }
+    verdicts = {name: verdict("near", "head", "c") for name in events} | {"head": verdict("unique", None, "c")}
+    assert duplicates.evaluate_copies(events, verdicts) == {
+        "copies": 4, "dropped": 1, "read_otherwise": 1, "says_less": 1
+    }  # fmt: skip
+
+
 def test_the_last_toll_of_an_incident_stands() -> None:
     one = {"killed": {"min": 2, "max": 2}, "injured": {"min": 0, "max": 0}}
     gold = [{"id": "1", "incident": "x", "gold": one}, {"id": "2", "incident": "x", "gold": one},
