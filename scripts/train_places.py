@@ -38,7 +38,7 @@ from stream_app.core.places.resolve import (
     distance_km,
     static_features,
 )
-from stream_app.core.places.scorer import TEMPLATES, reader
+from stream_app.core.places.scorer import TEMPLATES, Scorer, reader
 from stream_app.core.places.spotting import Spotted, Spotter
 from stream_app.core.places.tagger import logit
 
@@ -66,14 +66,14 @@ class Doc:
 
 
 def read_corpora(paths: Sequence[Path], gazetteer: Gazetteer) -> list[Doc]:
-    spotter, vocabulary, outlets = Spotter(gazetteer), Vocabulary(gazetteer), Outlets(gazetteer)
+    spotter, vocabulary, outlets = Spotter(gazetteer, Scorer(0.0, {})), Vocabulary(gazetteer), Outlets(gazetteer)
     docs = []
     for path in paths:
         for line in path.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             article = Article(id=row["id"], text=row["text"], source=row.get("source"), url=row.get("url"))
             page = Page("text", row["text"], vocabulary)
-            spotted = spotter.spot(page, surnames(page), lambda _: 0.0, -1.0)
+            spotted = spotter.spot(page, surnames(page), -1.0)
             labels = label(spotted, row["toponyms"])
             docs.append(Doc(path.stem, page, row["toponyms"], outlets.home(article), spotted, labels))
     return docs

@@ -12,7 +12,7 @@ _SPECIAL = {
     "‐": "-", "‑": "-", "\u00a0": " ", "\u202f": " ", "\u2009": " ",
 }  # fmt: skip
 _NON_ASCII = re.compile(r"[^\x00-\x7f]")
-_ASCII = str.maketrans({"-": " ", "\n": " ", "\t": " ", "`": "'"})
+_ASCII = (("-", " "), ("\n", " "), ("\t", " "), ("`", "'"))
 
 
 def _fold_character(character: str) -> str:
@@ -47,4 +47,7 @@ def fold(text: str) -> str:
     """
     if not text.isascii():
         text = _NON_ASCII.sub(lambda match: _FOLDS[match.group()], text)
-    return text.translate(_ASCII).lower()
+    for mark, folded in _ASCII:
+        if mark in text:  # asking is several times as fast as `translate`
+            text = text.replace(mark, folded)
+    return text.lower()

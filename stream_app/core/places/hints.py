@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
@@ -31,19 +32,33 @@ def give_hints(page: Page, mentions: Sequence[Spotted], names: Mapping[NameKey, 
 
 def _hint(page: Page, mention: Spotted) -> str:
     """The class that a word beside the mention gives it: "Kharkiv region", "the town of Vasylkiv"; "" for none."""
-    first, last = mention.draft.first, mention.draft.last
-    after = page.words[last + 1] if last + 1 < len(page.words) and page.gaps[last + 1] == " " else None
-    if after is not None and not mention.draft.generic:
-        if after.text in _REGION_WORDS and after.text not in _TOWN_WORDS:
-            return "adm"
-        if after.text == "city":
-            return "town"
-    if first >= 2 and page.gaps[first] == " ":
-        before = page.words[first - 1].folded
-        if before == "of" and page.words[first - 2].folded in _TOWN_WORDS:
-            return "town"
-        if before == "of" and page.words[first - 2].folded in _REGION_WORDS:
-            return "adm"
-        if before == "downtown":
-            return "town"
-    return ""
+    draft = mention.draft
+    if not draft.generic:
+        gap = page.gaps[draft.last + 1]
+        hint = _HINTS_AFTER.get(gap[1 : gap.find(" ", 1)].rstrip(".,;:")) if gap[:1] == " " else None
+        if hint is not None:
+            return hint
+    start, raw = mention.start, page.raw
+    if raw[start - _OF : start].lower() not in _BEFORE_ENDS:
+        return ""
+    before = raw[max(0, start - _REACH) : start].lower()
+    if before.endswith("downtown "):
+        return "town"
+    of = _CLASS_OF.search(before)
+    if of is None:
+        return ""
+    return "town" if of.group(1) in _TOWN_WORDS else "adm" if of.group(1) in _REGION_WORDS else ""
+
+
+_HINTS_AFTER = {
+    word + ending: "town" if word == "city" else "adm"
+    for word in (_REGION_WORDS - _TOWN_WORDS) | {"city"}
+    for ending in ("", "'s", "’s")
+}
+_OF, _REACH = 3, 24
+"""How far back the preposition and the class word before it reach, in characters."""
+
+_BEFORE_ENDS = frozenset({"of ", "wn "})
+"""The last three characters of what may stand before a name and hint at its class."""
+
+_CLASS_OF = re.compile(r"(\w+)\W+of \Z")

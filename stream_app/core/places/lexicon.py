@@ -239,6 +239,9 @@ LINKS = words_of(
 )
 """Words in lower case that stand inside names: "Isle of Wight", "Rio de Janeiro"."""
 
+ARTICLES = words_of("al el as ash ad an ar at az ed en er es esh et ez")
+"""Arabic articles as English writes them in lower case, bound to the name by a hyphen: "al-Hol"."""
+
 NEVER = words_of(
     """
     i he she it we they you his her its our their my your this that these those the a an and or but if so

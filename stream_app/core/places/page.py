@@ -1,10 +1,14 @@
-"""One field of an article cut into words and the gaps between them; what is known of a word is looked up once."""
+"""One field of an article cut into the words that names are made of and the gaps between them.
+
+Names begin with capitals and end in capitals or digits. So only such words are cut out; what is in lower case, four
+words in five, stays in the gaps and is read where a candidate stands beside it (`beside.py`).
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import accumulate, compress, pairwise
+from itertools import accumulate, compress
 from operator import attrgetter
 
 from stream_app.core.events import FieldName
@@ -12,9 +16,16 @@ from stream_app.core.places import lexicon
 from stream_app.core.places.folding import fold
 from stream_app.core.places.gazetteer import ACRONYM, COMMON_WORD, FIRST_NAME, SURNAME, Gazetteer
 
-_WORDS = re.compile(r"(\w+(?:['’]\w+(?:['’]\w+)*|)(?:\.(?<=\b[A-Z]\.)(?=[A-Z])(?:[A-Z]\.)*(?:[A-Z][a-z]?\b\.?)?|))")
-"""Words with what their apostrophes join, and initials with their dots. "(?:x|)" sees by one character that there is
-no x; "(?:x)?" sets up a loop at the end of every word and takes a quarter longer."""
+_ENDING = r"(?:['’]\w+(?:['’]\w+)*|)(?:\.(?<=\b[A-Z]\.)(?=[A-Z])(?:[A-Z]\.)*(?:[A-Z][a-z]?\b\.?)?|)"
+"""What apostrophes join to a word, and initials with their dots. "(?:x|)" sees by one character that there is no x;
+"(?:x)?" sets up a loop at the end of every word and takes a quarter longer."""
+
+WORDS = re.compile(rf"(\w+{_ENDING})")
+_NAMELIKE = re.compile(
+    r"([A-Z0-9\u00aa-\u1fff\u2070-\ud7ff\uf900-\U0010ffff](?<=\w)(?<!\w.)(?<!\w['’].)" rf"\w*{_ENDING})"
+)
+"""Words that begin with anything but a plain small letter. The set comes first, for the search skips to its members;
+then it is seen that a word begins there."""
 
 _REMEMBERED = 100_000
 
@@ -42,7 +53,6 @@ class Word:
     forms: bool
     person: str
     marks: str
-    links: bool
     key: int | None
 
 
@@ -64,7 +74,7 @@ class Vocabulary(dict[str, Word]):
         return word
 
     def _read(self, written: str) -> Word:
-        text = written[:-2] if written.endswith(_POSSESSIVE) else written
+        text = written[:-2] if written.endswith(POSSESSIVE) else written
         folded = fold(text)
         key = self._gazetteer.trie.get(folded)
         flags = 0 if key is None else self._gazetteer.flags[key]
@@ -74,7 +84,6 @@ class Vocabulary(dict[str, Word]):
             _before(text, folded, flags), _after(text, folded, flags), generic(folded),
             folded in _GENERIC or folded in lexicon.ROADS,
             _person(folded, flags) if capital else "", self._marks(folded) if capital else "",
-            capital or text[0].isdigit() or folded in lexicon.LINKS,
             key if key is not None and self._may_stand_alone(text, folded, key) else None,
         )  # fmt: skip
 
@@ -87,41 +96,87 @@ class Vocabulary(dict[str, Word]):
         return fits and folded not in lexicon.NEVER and self._gazetteer.size(key) > 0
 
 
-_POSSESSIVE = ("'s", "’s", "'S", "’S")
+POSSESSIVE = ("'s", "’s", "'S", "’S")
 _CAPITAL = attrgetter("capital")
 
 
 class Page:
     """A field: `words[i]` spans `starts[i]:ends[i]` of `raw`; `gaps[i]` stands before it, the last gap after all.
 
-    `capitals` are the numbers of the capitalised words; `joined` those that go on from the capitalised word before
-    them: "New York", "Al-Qaeda", "J. Smith".
+    Words in lower case are part of the gaps. `capitals` are the numbers of the capitalised words; `joined` those that
+    go on from the capitalised word before them: "New York", "Al-Qaeda", "J. Smith". `shouted` says that nearly all is
+    in capitals.
     """
 
     def __init__(self, name: FieldName, raw: str, vocabulary: Vocabulary) -> None:
         self.name = name
         self.raw = raw
-        parts = _WORDS.split(raw)
+        parts = _NAMELIKE.split(raw)
+        if _BOUND.search(raw):
+            _part_articles(parts)
         offsets = list(accumulate(map(len, parts)))
-        self.gaps, texts = parts[::2], parts[1::2]
+        self.gaps = gaps = parts[::2]
         self.starts, self.ends = offsets[::2], offsets[1::2]
-        self.texts = set(texts)
-        self.words = vocabulary.words(texts)
-        self.capitals = list(compress(range(len(texts)), map(_CAPITAL, self.words)))
-        self.shouted = len(self.capitals) * 3 > len(texts) * 2
+        self.words = words = vocabulary.words(parts[1::2])
+        self.capitals = list(compress(range(len(words)), map(_CAPITAL, words)))
         self.joined = {
-            number
-            for previous, number in pairwise(self.capitals)
-            if number == previous + 1 and _joins(self.words[previous], self.gaps[number])
+            number for number in self.capitals if gaps[number] in _JOINTS and number and self._goes_on_from(number - 1)
         }
+        self.shouted = len(self.capitals) * 3 > raw.count(" ") and self._is_shouted()
+        self._written: dict[str, bool] = {}
+
+    def _goes_on_from(self, previous: int) -> bool:
+        """Whether a name may go on over the joint after word `previous`."""
+        word = self.words[previous]
+        return word.capital and not word.tail and (self.gaps[previous + 1] != ". " or len(word.text) <= _SHORT)
+
+    def _is_shouted(self) -> bool:
+        return len(self.capitals) * 3 > 2 * len(WORDS.findall(self.raw))
+
+    def count(self, first: int, last: int) -> int:
+        """How many words stand from word `first` to word `last`, those in lower case too."""
+        inside = [gap for gap in self.gaps[first + 1 : last + 1] if len(gap) > _LONGEST_MARK]
+        return last - first + 1 + (len(WORDS.findall(" ".join(inside))) if inside else 0)
+
+    def writes(self, word: str) -> bool:
+        """Whether `word`, in lower case, stands in the text as it is."""
+        known = self._written.get(word)
+        if known is None:
+            known = self._written[word] = self._finds(word)
+        return known
+
+    def _finds(self, word: str) -> bool:
+        raw, size = self.raw, len(word)
+        at = raw.find(word)
+        while at >= 0:
+            if _NO_WORD.match(raw, at + size) and not _WORD_BEFORE.match(raw, max(0, at - 2), at):
+                return True
+            at = raw.find(word, at + 1)
+        return False
 
 
-_JOINTS = frozenset({" ", "-", "\n"})
+_JOINTS = frozenset({" ", "-", "\n", ". "})
+_SHORT = 4
+"""Longer words than this are not written short with a dot: "St. Louis", but not "died. London"."""
+
+_LONGEST_MARK = 2
+"""Gaps no longer than this, in characters, hold no word."""
+
+_NO_WORD = re.compile(r"(?!\w|['’]\w)")
+_WORD_BEFORE = re.compile(r".?\w\Z|\w['’]\Z", re.DOTALL)
 
 
-def _joins(previous: Word, gap: str) -> bool:
-    """Whether a name may go on over this gap after the capitalised word `previous`."""
-    return not previous.tail and (gap in _JOINTS or (gap == ". " and len(previous.text) <= 4))
+def _part_articles(parts: list[str]) -> None:
+    """Cut Arabic articles out of the gaps, where a hyphen binds them to the name: "al-Hol", "Deir ez-Zor"."""
+    for number in range(len(parts) - 3, -1, -2):
+        if parts[number][-1:] == "-" and (found := _ARTICLE.search(parts[number])):
+            parts[number : number + 1] = [parts[number][: found.start()], found.group(1), "-"]
+
+
+_BOUND = re.compile(r"-(?:(?<=\b[ae][a-z]-)|(?<=\b[ae]sh-))")
+"""Whether any article is bound to a name; begins with the hyphen, for the search skips to hyphens."""
+
+_ARTICLE = re.compile(rf"(?<!\w)(?<!\w['’])({'|'.join(sorted(lexicon.ARTICLES))})-\Z")
 
 
 def shape(text: str) -> str:
@@ -154,7 +209,7 @@ _WORD_CLASSES = [
     for bits in range(8)
 ]
 
-_LOWER_BEFORE = {**lexicon.BEFORE, **dict.fromkeys(lexicon.TITLES, "title")}
+LOWER_BEFORE = {**lexicon.BEFORE, **dict.fromkeys(lexicon.TITLES, "title")}
 _CAPITAL_BEFORE = {
     **dict.fromkeys(lexicon.ORGANISATIONS, "Organisation"),
     **{word: "C" + name for word, name in lexicon.BEFORE.items()},
@@ -173,7 +228,7 @@ def _before(text: str, folded: str, flags: int) -> str:
     if text[0].isdigit():
         return "number"
     if not text[0].isupper():
-        return _LOWER_BEFORE.get(folded, "word")
+        return LOWER_BEFORE.get(folded, "word")
     if folded in _CAPITAL_BEFORE:
         return _CAPITAL_BEFORE[folded]
     if len(text) == 1:

@@ -30,8 +30,7 @@ class Recogniser:
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         content = load_json("recognition.json")
-        self._spotter = Spotter(gazetteer)
-        self._scorer = Scorer(content["bias"], content["weights"])
+        self._spotter = Spotter(gazetteer, Scorer(content["bias"], content["weights"]))
         self._agreement = tuple(content["agreement"][name] for name in AGREEMENT)
         self._agreement_bias = float(content["agreement"]["bias"])
         self._threshold = float(content["threshold"])
@@ -52,7 +51,7 @@ class Recogniser:
         persons: set[str] = set()
         for page in pages:
             persons |= surnames(page)
-        return [self._spotter.spot(page, persons, self._scorer, floor) for page in pages]
+        return [self._spotter.spot(page, persons, floor) for page in pages]
 
 
 def agreement_values(candidates: Sequence[Spotted]) -> list[tuple[Spotted, tuple[float, ...]]]:

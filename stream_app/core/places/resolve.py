@@ -38,11 +38,16 @@ class Option(NamedTuple):
 
 
 class Namesakes(NamedTuple):
-    """The candidate entries of a name, whatever the article: how probable each is, and how probable each area."""
+    """The candidate entries of a name, whatever the article: how probable each is, and how probable each area.
+
+    `indexes` are those of the entries, `nations` the codes of the countries among them.
+    """
 
     options: tuple[Option, ...]
     weights: list[float]
     areas: dict[str | int, float]
+    indexes: frozenset[int]
+    nations: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -91,7 +96,7 @@ class Resolver:
         self.weights = dict(weights if weights is not None else load_json("resolution.json")["weights"])
         self._context = tuple(self.weights.get(feature, 0.0) for feature in CONTEXT)
         self._namesakes: dict[tuple[NameKey, bool], Namesakes] = {}
-        self._homes: dict[tuple[int, Home], tuple[float, float, float]] = {}
+        self._homes: dict[Home, _Nearness] = {}
 
     def names(self, mentions: Sequence[Spotted]) -> dict[NameKey, Name]:
         """The article's names with their candidate entries, in order of first mention."""
@@ -112,8 +117,7 @@ class Resolver:
             if len(self._namesakes) > 50_000:
                 self._namesakes.clear()
             options = self._options(key, kind)
-            weights = softmax([option.static for option in options])
-            known = self._namesakes[key, areas_only] = Namesakes(options, weights, _areas(options, weights))
+            known = self._namesakes[key, areas_only] = _namesakes(options)
         return known
 
     def _options(self, key: NameKey, kind: str) -> tuple[Option, ...]:
@@ -153,43 +157,58 @@ class Resolver:
         open_names = [name for name in names if len(name.options) > 1]
         for name in names:
             name.weights = name.alone.weights
-        for _ in range(2 if open_names else 0):
-            context = Context(names)
-            fresh = [softmax(self.scores(name, context, home)) for name in open_names]
+        if not open_names:
+            return
+        fixed = [self.fixed_scores(name, home) for name in open_names]
+        context = Context(names)
+        for _ in range(2):
+            fresh = [
+                softmax(self.scores(name, context, scores)) for name, scores in zip(open_names, fixed, strict=True)
+            ]
             for name, weights in zip(open_names, fresh, strict=True):
                 name.weights = weights
-            if min(map(max, fresh)) > SETTLED:
+            if min(map(max, fresh)) > SETTLED or context.count == 1:
                 break
+            context.renew(open_names)
         for name in open_names:
             name.best = name.weights.index(max(name.weights))
 
-    def scores(self, name: Name, context: Context, home: Home | None) -> list[float]:
-        """The score of each option in context: its static one and its `context_values`, weighed.
+    def fixed_scores(self, name: Name, home: Home | None) -> list[float]:
+        """What no other name of the article changes in the score of each option: its static one, home and hints."""
+        scores = [option.static for option in name.options]
+        weights = self._context
+        if home is not None:
+            near = self._nearness(home)
+            scores = [score + near[option.entry.index] for score, option in zip(scores, name.options, strict=True)]
+        if name.parents or name.hint:
+            scores = [
+                sum(map(mul, _beside_values(name, option), weights[8:]), score)
+                for score, option in zip(scores, name.options, strict=True)
+            ]
+        return scores
+
+    def scores(self, name: Name, context: Context, fixed: Sequence[float]) -> list[float]:
+        """The score of each option in context: its fixed one and its `context_values`, weighed.
 
         Runs for every option of every name, so values that are zero are not made and countries are weighed once.
         """
         total, own, share = context.total, context.own[id(name)], 1.0 / max(1, context.count - 1)
-        _, _, first_any, first_share, second_any, *_ = weights = self._context
-        beside = bool(name.parents or name.hint)
+        country_any, country_share, first_any, first_share, second_any, *_ = self._context
         countries: dict[str, float] = {}
         scores = []
-        for option in name.options:
-            country, adm1, adm2 = option.country, option.adm1, option.adm2
-            score = countries.get(country)
-            if score is None:
+        for option, own_score in zip(name.options, fixed, strict=True):
+            _, _, country, adm1, adm2, _ = option
+            added = countries.get(country)
+            if added is None:
                 others = total.get(country, 0.0) - own.get(country, 0.0)
-                score = countries[country] = min(others, 1.0) * weights[0] + others * share * weights[1]
+                added = countries[country] = min(others, 1.0) * country_any + others * share * country_share
+            score = own_score + added
             if adm1 in total:
                 others = total[adm1] - own.get(adm1, 0.0)
-                score = score + min(others, 1.0) * first_any + others * share * first_share
+                score += min(others, 1.0) * first_any + others * share * first_share
             if adm2 in total:
                 score += min(total[adm2] - own.get(adm2, 0.0), 1.0) * second_any
-            if home is not None:
-                same, near, region = self._home_values(option.entry, home)
-                score = score + same * weights[5] + near * weights[6] + region * weights[7]
-            if beside:
-                score = sum(map(mul, _beside_values(name, option), weights[8:]), score)
-            scores.append(option.static + score)
+            scores.append(score)
         return scores
 
     def context_values(self, name: Name, context: Context, home: Home | None) -> list[tuple[float, ...]]:
@@ -210,24 +229,43 @@ class Resolver:
                 min(seconds, 1.0),
             )
             if home is not None:
-                row += self._home_values(option.entry, home)
+                row += home_values(option.entry, home)
             if beside:
                 row = (*row, *(_NO_HOME if home is None else ()), *_beside_values(name, option))
             values.append(row)
         return values
 
-    def _home_values(self, entry: Entry, home: Home) -> tuple[float, float, float]:
-        """Same country; near home (e-fold 60 km); in its region (e-fold 300 km)."""
-        known = self._homes.get((entry.index, home))
+    def _nearness(self, home: Home) -> _Nearness:
+        known = self._homes.get(home)
         if known is None:
-            if len(self._homes) > 50_000:
+            if len(self._homes) > 1_000:
                 self._homes.clear()
-            near = region = 0.0
-            if home.lat is not None and home.lon is not None:
-                km = distance_km(entry.lat, entry.lon, home.lat, home.lon)
-                near, region = math.exp(-km / 60), math.exp(-km / 300)
-            known = self._homes[entry.index, home] = (float(entry.country_code == home.country_code), near, region)
+            known = self._homes[home] = _Nearness(self._gazetteer, home, self._context[5:8])
         return known
+
+
+class _Nearness(dict[int, float]):
+    """What an outlet's home weighs for the entries met so far; bounded."""
+
+    def __init__(self, gazetteer: Gazetteer, home: Home, weights: Sequence[float]) -> None:
+        super().__init__()
+        self._gazetteer, self._home, self._weights = gazetteer, home, weights
+
+    def __missing__(self, index: int) -> float:
+        if len(self) > 10_000:
+            self.clear()
+        values = home_values(self._gazetteer.entry(index), self._home)
+        self[index] = score = float(sum(map(mul, values, self._weights)))
+        return score
+
+
+def home_values(entry: Entry, home: Home) -> tuple[float, float, float]:
+    """Same country; near home (e-fold 60 km); in its region (e-fold 300 km)."""
+    near = region = 0.0
+    if home.lat is not None and home.lon is not None:
+        km = distance_km(entry.lat, entry.lon, home.lat, home.lon)
+        near, region = math.exp(-km / 60), math.exp(-km / 300)
+    return float(entry.country_code == home.country_code), near, region
 
 
 def _beside_values(name: Name, option: Option) -> tuple[float, ...]:
@@ -251,6 +289,23 @@ class Context:
             for area, weight in part.items():
                 total[area] = total.get(area, 0.0) + weight
 
+    def renew(self, names: Sequence[Name]) -> None:
+        """Count these names by the weights that they have now."""
+        total = self.total
+        for name in names:
+            for area, weight in self.own[id(name)].items():
+                total[area] -= weight
+            part = self.own[id(name)] = _areas(name.options, name.weights)
+            for area, weight in part.items():
+                total[area] = total.get(area, 0.0) + weight
+
+
+def _namesakes(options: tuple[Option, ...]) -> Namesakes:
+    weights = softmax([option.static for option in options])
+    nations = frozenset(option.country for option in options if option.entry.feature_code.startswith("PCL"))
+    indexes = frozenset(option.entry.index for option in options)
+    return Namesakes(options, weights, _areas(options, weights), indexes, nations)
+
 
 def _areas(options: Sequence[Option], weights: Sequence[float]) -> dict[str | int, float]:
     """How probably a name with these options lies in each area."""
@@ -264,13 +319,12 @@ def _areas(options: Sequence[Option], weights: Sequence[float]) -> dict[str | in
 
 def within(option: Option, parent: Name) -> bool:
     """Whether the option lies in any entry that the parent's name may denote."""
-    for other in parent.options:
-        index = other.entry.index
-        if index != option.entry.index and index in (option.adm1, option.adm2):
-            return True
-        if other.country == option.country and other.entry.feature_code.startswith("PCL"):
-            return True
-    return False
+    indexes, own = parent.alone.indexes, option.entry.index
+    return (
+        option.country in parent.alone.nations
+        or (option.adm1 in indexes and option.adm1 != own)
+        or (option.adm2 in indexes and option.adm2 != own)
+    )
 
 
 def static_features(entry: Entry, *, alternate: bool, rank: int) -> list[tuple[str, float]]:

@@ -6,11 +6,12 @@ slots and never the words.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from stream_app.core.places import lexicon
+from stream_app.core.places.beside import after, before, gap_class, left_of_mark, right_of_mark
 from stream_app.core.places.folding import fold
 from stream_app.core.places.gazetteer import (
     ACRONYM,
@@ -21,9 +22,13 @@ from stream_app.core.places.gazetteer import (
     Gazetteer,
 )
 from stream_app.core.places.page import Page, shape
+from stream_app.core.places.scorer import Form, Scorer, Slots
 
-LISTED, LISTED_FACILITY, OPENING_WORD = 1.5, 3.0, -2.0
-"""Log-odds of `Spotter._prior`; governments' seats are rarely annotated, so the corpora teach against them."""
+LISTED, LISTED_FACILITY = 1.5, 3.0
+"""Log-odds of `_prior`; governments' seats are rarely annotated, so the corpora teach against them."""
+
+OPENING_WORD = -2.0
+"""Log-odds of an English word that opens a sentence: it is hardly ever a place."""
 
 LONGEST = 48
 """Names longer than this are not looked for, in characters."""
@@ -33,32 +38,30 @@ _NO_PLACE_AFTER = lexicon.words_of("word is prep and verb adv Common")
 _LISTED = SUPPLEMENT | POSTAL | ACRONYM | DEMONYM | COMMON_WORD
 _INNER_MARKS = frozenset("-.&,/")
 _REMEMBERED = 100_000
-ARTICLES = lexicon.words_of("al el as ash ad an ar at az ed en er es esh et ez")
 UNKNOWN_AFTER = lexicon.words_of(
     "the of and comma comma_place to in at from near between move live settlement compass for mark"
 )
 """What stands before a capitalised row that may be a place unknown to the gazetteer; elsewhere it hardly is one."""
 
 
+_new = tuple.__new__
+"""Makes a named tuple of a tuple, several times as fast as its own constructor."""
+
 NameKey = tuple[int | None, str, str]
 """The gazetteer's key, the class of the generic noun and, where the key alone does not say it, the folded text."""
 
 
-class Slots(NamedTuple):
-    """What is known of a candidate, as classes."""
+class KnownName:
+    """What the gazetteer says of a name: the class of its best known entry, and whether it is but an alternate name.
 
-    kind: str
-    alternate: str
-    word: str
-    left: str
-    left2: str
-    right: str
-    right2: str
-    shape: str
-    run: str
-    lower: str
-    person: str
-    size: str
+    `prior` speaks for it whatever stands around it, in log-odds; `forms` are those of the word by itself.
+    """
+
+    __slots__ = ("alternate", "forms", "kind", "prior")
+
+    def __init__(self, kind: str, alternate: str, prior: float) -> None:
+        self.kind, self.alternate, self.prior = kind, alternate, prior
+        self.forms: dict[tuple[str, str, str], Form] = {}
 
 
 class Draft(NamedTuple):
@@ -74,7 +77,7 @@ class Draft(NamedTuple):
     key: int | None
     kind: str
     generic: str = ""
-    alternate: str = ""
+    name: KnownName | None = None
 
 
 @dataclass(slots=True)
@@ -95,75 +98,96 @@ class Spotted:
 class Spotter:
     """Finds candidates with one gazetteer; remembers the kinds of names it has met."""
 
-    def __init__(self, gazetteer: Gazetteer) -> None:
+    def __init__(self, gazetteer: Gazetteer, scorer: Scorer) -> None:
         self._gazetteer = gazetteer
-        self._kinds: dict[int, tuple[str, str]] = {}
+        self._scorer = scorer
+        self._names: dict[int, KnownName] = {}
         self._pairs: dict[str, bool] = {}
 
-    def spot(self, page: Page, persons: set[str], scorer: Callable[[Slots], float], floor: float) -> list[Spotted]:
+    def spot(self, page: Page, persons: set[str], floor: float) -> list[Spotted]:
         """Every candidate of the page that scores more than `floor`; spans may overlap."""
         drafts = self._drafts(page)
         around = _Surroundings(page, drafts)
+        drafts += self._unknown(page, drafts, around)
+        form_of, score_of, left_of, right_of = self._form, self._scorer.score, around.left, around.right
         found = []
         for draft in drafts:
-            left = around.left(draft.first)
-            uncertain = draft.kind == "unknown" and left[0] not in UNKNOWN_AFTER
-            if uncertain and "," not in page.gaps[draft.last + 1]:
-                continue  # spares reading the other side of most of them
-            right = around.right(draft.last, dot=draft.dot)
-            if uncertain and right[0] != "comma_parent":
-                continue
-            slots = _slots(page, draft, left, right, persons)
-            score = scorer(slots) + self._prior(draft, slots)
+            first, last, dot, _, _, _, name = draft
+            left, left2 = left_of(first)
+            right, right2 = right_of(last, dot)
+            run = _RUNS[left in _OPEN_LEFT, right in _OPEN_RIGHT]
+            form = form_of(page, draft, persons)
+            score = score_of(form, left, left2, right, right2, run)
+            if name is not None:
+                if name.prior:
+                    score += name.prior
+                elif left == "start" and form.is_word and right in _NO_PLACE_AFTER:
+                    score += OPENING_WORD
             if score > floor:
-                found.append(_spotted(page, draft, slots, score))
+                found.append(_spotted(page, draft, form.slots(left, left2, right, right2, run), score))
         return found
 
-    def _prior(self, draft: Draft, slots: Slots) -> float:
-        """What we know and the corpora are too small to teach, in log-odds.
+    def _unknown(self, page: Page, drafts: list[Draft], around: _Surroundings) -> list[Draft]:
+        """Rows of capitals that are no other draft, where a place unknown to the gazetteer may stand."""
+        known = {(draft[0], draft[1]) for draft in drafts if not draft[2] and draft[0] != draft[1]}
+        words, gaps = page.words, page.gaps
+        found = []
+        for first, last in _runs(page):
+            if words[first].key is not None if first == last else (first, last) in known:
+                continue
+            named = around.left(first)[0] in UNKNOWN_AFTER
+            if named or ("," in gaps[last + 1] and around.right(last, False)[0] == "comma_parent"):
+                found.append(_new(Draft, (first, last, False, None, "unknown", "", None)))
+        return found
 
-        Names of our own tables are places; an English word that opens a sentence is hardly ever one.
-        """
-        if draft.key is None or draft.generic:
-            return 0.0
-        listed = self._gazetteer.flags[draft.key] & _LISTED
-        if listed & SUPPLEMENT and draft.kind == "facility":
-            return LISTED_FACILITY
-        if listed == SUPPLEMENT:
-            return LISTED
-        if slots.left == "start" and slots.word[:1] == "c" and slots.right in _NO_PLACE_AFTER:
-            return OPENING_WORD
-        return 0.0
-
-    def kind(self, key: int) -> tuple[str, str]:
-        """The class of the most prominent entry of a name, and "alternate" when the name is but an alternate of it."""
-        known = self._kinds.get(key)
+    def _form(self, page: Page, draft: Draft, persons: set[str]) -> Form:
+        """The candidate by itself, as the scorer knows it."""
+        first, last, _, _, kind, _, name = draft
+        alternate = "" if name is None else name.alternate
+        if first != last:
+            shape = _shape(page.raw[page.starts[first] : page.ends[last]], shouted=page.shouted)
+            return self._scorer.form(kind, alternate, "phrase", shape, "", "", _SIZES[min(page.count(first, last), 4)])
+        word = page.words[first]
+        looks = (
+            "shouted" if page.shouted else word.shape,
+            "lower" if word.classes[0] == "c" and page.writes(word.folded) else "",
+            "person" if word.folded in persons else "",
+        )
+        if name is None:
+            return self._scorer.form(kind, alternate, word.classes, *looks, "1")
+        known = name.forms.get(looks)
         if known is None:
-            if len(self._kinds) > _REMEMBERED:
-                self._kinds.clear()
-            known = self._kinds[key] = _kind(self._gazetteer, key)
+            known = name.forms[looks] = self._scorer.form(kind, alternate, word.classes, *looks, "1")
+        return known
+
+    def name(self, key: int) -> KnownName:
+        """What is known of a name, remembered."""
+        known = self._names.get(key)
+        if known is None:
+            if len(self._names) > _REMEMBERED:
+                self._names.clear()
+            kind, alternate = _kind(self._gazetteer, key)
+            known = self._names[key] = KnownName(kind, alternate, _prior(self._gazetteer.flags[key], kind))
         return known
 
     def _drafts(self, page: Page) -> list[Draft]:
-        """Every candidate span, each once."""
-        found: dict[tuple[int, int, bool], Draft] = {}
-        words, gaps, kinds = page.words, page.gaps, self._kinds
+        """Every span that the gazetteer knows or that its form makes a name, each once."""
+        singles: list[Draft] = []
+        others: dict[tuple[int, int, bool], Draft] = {}
+        words, gaps, names = page.words, page.gaps, self._names
         for number in page.capitals:
             word = words[number]
             if word.key is not None:
-                kind, alternate = kinds.get(word.key) or self.kind(word.key)
-                found[number, number, False] = Draft(number, number, False, word.key, kind, "", alternate)
+                name = names.get(word.key) or self.name(word.key)
+                singles.append(_new(Draft, (number, number, False, word.key, name.kind, "", name)))
             if word.marks and self._goes_on(page, number):
-                found.update((draft[:3], draft) for draft in self._longer(page, number))
-            if gaps[number] == "-" and number and words[number - 1].folded in ARTICLES:
-                found.update((draft[:3], draft) for draft in self._longer(page, number - 1))
+                others.update((draft[:3], draft) for draft in self._longer(page, number))
+            if gaps[number] == "-" and number and words[number - 1].folded in lexicon.ARTICLES:
+                others.update((draft[:3], draft) for draft in self._longer(page, number - 1))
             if word.forms:
                 for draft in self._formed(page, number):
-                    found.setdefault(draft[:3], draft)
-        for first, last in _runs(page):
-            if (first, last, False) not in found:
-                found[first, last, False] = Draft(first, last, False, None, "unknown")
-        return list(found.values())
+                    others.setdefault(draft[:3], draft)
+        return [*singles, *others.values()]
 
     def _formed(self, page: Page, number: int) -> Iterator[Draft]:
         """Spans that their form makes a name: a generic noun at the end, or a numbered road."""
@@ -177,11 +201,12 @@ class Spotter:
         gap, word = page.gaps[number + 1], page.words[number]
         if word.tail:
             return "'" in word.marks
-        if gap != " ":
-            return gap[:1] in _INNER_MARKS and (" " if gap[0] == "-" else gap[0]) in word.marks
-        if number + 1 == len(page.words) or not page.words[number + 1].links:
-            return False
-        return self._begins(f"{word.folded} {page.words[number + 1].folded}")
+        if gap == " ":
+            return number + 1 < len(page.words) and self._begins(f"{word.folded} {page.words[number + 1].folded}")
+        if gap[:1] == " ":
+            link = gap[1 : gap.find(" ", 1)]
+            return link in lexicon.LINKS and self._begins(f"{word.folded} {link}")
+        return gap[:1] in _INNER_MARKS and (" " if gap[0] == "-" else gap[0]) in word.marks
 
     def _begins(self, pair: str) -> bool:
         """Whether a name begins with these two words, remembered."""
@@ -207,8 +232,8 @@ class Spotter:
             if self._gazetteer.flags[key] & ACRONYM and not raw[start:end].isupper():
                 continue
             if page.words[last].capital or page.words[last].text[0].isdigit():
-                kind, alternate = self.kind(key)
-                yield Draft(first, last, dot, key, kind, "", alternate)
+                known = self.name(key)
+                yield Draft(first, last, dot, key, known.kind, "", known)
 
     def _extended(self, page: Page, last: int) -> Iterator[Draft]:
         """Spans that end in the generic noun at `last`: "Orange County"; from any of three words before it."""
@@ -288,45 +313,60 @@ class _Surroundings:
 
     def __init__(self, page: Page, drafts: list[Draft]) -> None:
         self._words, self._gaps = page.words, page.gaps
-        self._begin = {draft.first: draft.kind for draft in drafts if draft.key is not None}
-        self._finish = {draft.last for draft in drafts if draft.key is not None}
+        self._begin = {draft[0]: draft[4] for draft in drafts if draft[3] is not None}
+        self._finish = {draft[1] for draft in drafts if draft[3] is not None}
 
     def left(self, first: int) -> tuple[str, str]:
         """The class of what stands before word `first`, and of the word before that."""
+        gap = self._gaps[first]
+        side = None if len(gap) < _WORDY else before(gap)
+        if side is not None:
+            near, far, _ = side
+            return near, self._word_left(first - 1) if far is None else far
         if not first:
             return "start", ""
-        previous, gap = self._words[first - 1], self._gaps[first]
+        previous = self._words[first - 1]
         if gap != " ":
             return self._left_of_mark(first, gap_class(gap)), ""
         if previous.tail:
             return "possessive", previous.before
-        return previous.before, self._second_left(first)
+        return previous.before, self._second_left(first - 1)
 
     def _left_of_mark(self, first: int, mark: str) -> str:
-        before = self._words[first - 1].before
-        if mark == "stop":
-            return before if before in {"title", "initial"} else "start_place" if first - 1 in self._finish else "start"
-        if mark == "comma":
-            return "comma_place" if first - 1 in self._finish else "comma"
-        return before + "_open" if mark == "open" else mark
+        left = left_of_mark(self._words[first - 1].before, mark)
+        return left + "_place" if left in _PLACED_LEFT and first - 1 in self._finish else left
 
-    def _second_left(self, first: int) -> str:
-        if first < 2:
+    def _second_left(self, second: int) -> str:
+        """The class of what stands before word `second`, which stands next to the candidate."""
+        gap = self._gaps[second]
+        if gap == " ":
+            return self._word_left(second - 1)
+        side = before(gap)
+        if side is None:
+            return "mark" if second else ""
+        return "mark" if not side.plain else (side.far or "") if side.near == "possessive" else side.near
+
+    def _word_left(self, number: int) -> str:
+        if number < 0:
             return ""
-        if self._gaps[first - 1] != " ":
-            return "mark"
-        return "place" if first - 2 in self._finish else self._words[first - 2].before
+        return "place" if number in self._finish else self._words[number].before
 
-    def right(self, last: int, *, dot: bool) -> tuple[str, str]:
+    def right(self, last: int, dot: bool) -> tuple[str, str]:  # noqa: FBT001  # called for every candidate; a keyword costs
         """The class of what follows word `last` (and its dot), and of the word after that."""
-        words = self._words
-        if last + 1 == len(words):
+        gap = self._gaps[last + 1][dot:]
+        side = None if len(gap) < _WORDY else after(gap)
+        if side is not None:
+            near, far, plain = side
+            if self._words[last].tail:
+                return "possessive", near if plain else "mark"
+            return near, self._word_right(last + 1) if far is None else far
+        if last + 1 == len(self._words):
             return "end", ""
-        following, gap = words[last + 1], self._gaps[last + 1][dot:]
-        if words[last].tail:
+        following = self._words[last + 1]
+        if self._words[last].tail:
             return "possessive", following.after if gap == " " else "mark"
         if gap == " ":
-            return following.after, self._second_right(last + 1)
+            return following.after, self._second_right(last + 2)
         return self._right_of_mark(last + 1, gap_class(gap), gap), ""
 
     def _right_of_mark(self, following: int, mark: str, gap: str) -> str:
@@ -334,57 +374,30 @@ class _Surroundings:
         if mark == "comma":
             kind = self._begin.get(following)
             return "comma" if kind is None else "comma_parent" if kind in PARENTS else "comma_place"
-        if mark == "hyphen":
-            return "hyphen_" + word.after
         if mark == "open":
             return "dateline" if "(" in gap and word.capital else "open"
-        return "end" if mark == "stop" else mark
+        return right_of_mark(word.after, mark)
 
-    def _second_right(self, following: int) -> str:
-        words, gaps = self._words, self._gaps
-        if following + 1 >= len(words):
+    def _second_right(self, beyond: int) -> str:
+        """The class of what follows the word before gap `beyond`, which follows the candidate."""
+        gap = self._gaps[beyond]
+        if gap == " ":
+            return self._word_right(beyond)
+        side = after(gap)
+        if side is None:
+            return "mark" if beyond < len(self._words) else "end"
+        return side.near if side.plain else "mark"
+
+    def _word_right(self, number: int) -> str:
+        if number == len(self._words):
             return "end"
-        if gaps[following + 1] != " ":
-            return "mark"
-        return "place" if following + 1 in self._begin else words[following + 1].after
+        return "place" if number in self._begin else self._words[number].after
 
 
-_GAPS: dict[str, str] = {}
+_WORDY = 3
+"""Shorter gaps hold no word between their marks, in characters."""
 
-
-def gap_class(gap: str) -> str:
-    r"""The class of what stands between two words.
-
-    >>> [gap_class(gap) for gap in (", ", ". ", " (", "-", "\n\n")]
-    ['comma', 'stop', 'open', 'hyphen', 'start']
-    """
-    known = _GAPS.get(gap)
-    if known is None:
-        known = _read_gap(gap)
-        if len(_GAPS) < 10_000:
-            _GAPS[gap] = known
-    return known
-
-
-def _read_gap(gap: str) -> str:
-    if "\n" in gap and gap.strip(" ") != "\n":
-        return "start"
-    bare = gap.strip()
-    if not bare:
-        return "space"
-    if bare[0] in ".!?":
-        return "stop"
-    for name, marks in (
-        ("comma", ","),
-        ("hyphen", "-‑"),
-        ("dash", "—–/�"),
-        ("stop", ";:"),
-        ("close", ")]”"),
-        ("open", "([“‘\"'"),
-    ):
-        if bare[0] in marks:
-            return name
-    return "mark"
+_PLACED_LEFT = frozenset({"start", "comma"})
 
 
 _OPEN_LEFT = frozenset({"Generic", "Organisation", "First", "Capital", "title", "initial", "hyphen"})
@@ -393,32 +406,31 @@ _OPEN_RIGHT = frozenset(
 )
 
 
-def _slots(page: Page, draft: Draft, before: tuple[str, str], after: tuple[str, str], persons: set[str]) -> Slots:
-    first, last, _, _, kind, _, alternate = draft
-    word = page.words[first]
-    (left, left2), (right, right2) = before, after
-    run = _RUNS[left in _OPEN_LEFT, right in _OPEN_RIGHT]
-    if first != last:
-        shape = _shape(page.raw[page.starts[first] : page.ends[last]], shouted=page.shouted)
-        return Slots(
-            kind, alternate, "phrase", left, left2, right, right2, shape, run, "", "", str(min(last - first + 1, 4))
-        )
-    return Slots(
-        kind, alternate, word.classes, left, left2, right, right2,
-        "shouted" if page.shouted else word.shape, run, "lower" if word.folded in page.texts else "",
-        "person" if word.folded in persons else "", "1",
-    )  # fmt: skip
+_SIZES = ("0", "1", "2", "3", "4")
+
+
+def _prior(flags: int, kind: str) -> float:
+    """What we know and the corpora are too small to teach: names of our own tables are places."""
+    listed = flags & _LISTED
+    if listed & SUPPLEMENT and kind == "facility":
+        return LISTED_FACILITY
+    return LISTED if listed == SUPPLEMENT else 0.0
 
 
 _RUNS = {(left, right): f"{left:d}{right:d}" for left in (False, True) for right in (False, True)}
 
 
 def _spotted(page: Page, draft: Draft, slots: Slots, score: float) -> Spotted:
-    start, end = page.starts[draft.first], page.ends[draft.last] - page.words[draft.last].tail + draft.dot
-    text = page.raw[start:end]
-    folded = page.words[draft.first].folded if draft.first == draft.last and not draft.dot else fold(text)
-    name = folded if draft.generic or draft.key is None else ""
-    return Spotted(start, end, text, folded, draft.kind, (draft.key, draft.generic, name), draft, slots, score)
+    first, last, dot, key, kind, generic, _ = draft
+    word, start = page.words[first], page.starts[first]
+    if first == last and not dot:
+        end, text, folded = start + len(word.text), word.text, word.folded
+    else:
+        end = page.ends[last] - page.words[last].tail + dot
+        text = page.raw[start:end]
+        folded = fold(text)
+    name = folded if generic or key is None else ""
+    return Spotted(start, end, text, folded, kind, (key, generic, name), draft, slots, score)
 
 
 def _shape(text: str, *, shouted: bool) -> str:

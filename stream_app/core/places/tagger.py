@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from typing import cast
+from dataclasses import fields, make_dataclass, replace
+from typing import Any, cast
 
 from stream_app.core.events import Candidate, FieldName, Place, PlaceType, Tagged, Unresolved
 from stream_app.core.places.gazetteer import Gazetteer
@@ -78,9 +78,9 @@ class PlaceTagger:
         confidence = self._confidence(mention, name)
         if confidence < self._min_confidence:
             return _unresolved(field, mention, name, "ambiguous")
-        return Place(
+        return _frozen(
             field, mention.start, mention.end, mention.text, *self._described(name.options[name.best]),
-            place_type(mention, name), confidence, mention.kind, metonym=is_metonym(mention),
+            place_type(mention, name), confidence, mention.kind, None, is_metonym(mention), (),
         )  # fmt: skip
 
     def _described(self, option: Option) -> Description:
@@ -111,6 +111,16 @@ class PlaceTagger:
             + astray
         )
         return round(1 / (1 + math.exp(-z)), 3)
+
+
+_Mutable = make_dataclass("_Mutable", [(field.name, field.type) for field in fields(Place)], slots=True)
+
+
+def _frozen(*values: Any) -> Place:
+    """A `Place` of its fields in order; a frozen class sets them one by one, which takes six times as long."""
+    place: Any = _Mutable(*values)
+    place.__class__ = Place  # allowed, for both keep the same slots
+    return cast("Place", place)
 
 
 STATED_ELSEWHERE = -2.5
