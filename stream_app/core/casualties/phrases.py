@@ -17,7 +17,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import accumulate
 from typing import Final, Literal
 
@@ -139,6 +138,20 @@ _KINDS: Final = range(4)  # a word may be both
 _END: Final = _Entry(Chunk("", 0), (), _OTHER, known=True, heads=False, stops=True)
 
 
+class _Entries(dict[str, _Entry]):
+    """Entries by word, each looked up once; all are forgotten when there are too many."""
+
+    def __init__(self, look_up: Callable[[str], _Entry]) -> None:
+        super().__init__()
+        self._look_up = look_up
+
+    def __missing__(self, word: str) -> _Entry:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        entry = self[word] = self._look_up(word)
+        return entry
+
+
 class Chunker:
     """Cuts the tokens of one sentence into chunks, left to right, in one pass."""
 
@@ -146,17 +159,20 @@ class Chunker:
         self._lex = lexicon
         self._convention = convention
         self._heads = lexicon.people.keys() | lexicon.cues.keys()
-        self._entry = lru_cache(maxsize=_REMEMBERED)(self._look_up)
+        self._entries = _Entries(self._look_up)
 
     def __call__(self, tokens: Tokens) -> list[Chunk]:
         """Every token falls into exactly one chunk, in order."""
         chunks: list[Chunk] = []
-        entries = [*map(self._entry, tokens.words), _END]
+        entries = [*map(self._entries.__getitem__, tokens.words), _END]
         at, count = 0, len(tokens.words)
         while at < count:
             entry = entries[at]
             readers = entry.readers[entries[at + 1].kind]
-            chunk = entry.alone if entry.known and not readers else self._next(tokens, at, entry, readers, chunks)
+            if readers or not (entry.known or tokens.raw[at][0].islower()):
+                chunk = self._next(tokens, at, entry, readers, chunks)
+            else:
+                chunk = entry.alone  # most words are nothing else
             chunks.append(chunk)
             at += chunk.size
         return chunks
@@ -577,7 +593,7 @@ class Chunker:
     def _may_have_head(self, words: Sequence[str], at: int) -> bool:
         """Whether people, a cue or an age can be reached from `at`: cheap, and most determiners stand before none."""
         for word in words[at : at + _LONGEST_PHRASE]:
-            entry = self._entry(word)
+            entry = self._entries[word]
             if entry.heads:
                 return True
             if entry.stops:

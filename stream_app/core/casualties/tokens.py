@@ -9,7 +9,10 @@ from typing import Final
 
 _LETTERS: Final = r"[^\W\d_]+(?:[-'’](?!(?:s|S|t|T|re|ve|ll|d|m)\b)[^\W\d_]+)*(?:-\d+[A-Za-z]*)?"
 _TOKEN: Final = re.compile(
-    rf"(?=[^\W\d_](?!\.)){_LETTERS}"  # what most tokens are comes first
+    r"\s*("
+    r"[A-Za-z]{2,}+(?![\w'’-])"  # what most tokens are comes first, and is told without asking any further
+    r"|[,.;:()\"“”]"
+    rf"|(?=[^\W\d_](?!\.)){_LETTERS}"
     r"|\d+(?:st|nd|rd|th)\b"
     r"|\d+[-\s]?(?:year|month|week|day|yr)s?-olds?\b"
     r"|\d+-(?=[^\W\d_]{4})[^\W\d_]+(?:-[^\W\d_]+)*"
@@ -18,7 +21,7 @@ _TOKEN: Final = re.compile(
     r"|['’](?:s|S|t|T|re|RE|ve|VE|ll|LL|d|D|m|M)\b"
     r"|[^\W\d_](?:\.[^\W\d_])+\b"
     rf"|{_LETTERS}"
-    r"|-{2,}|[^\w\s]|\d|_"
+    r"|-{2,}|[^\w\s]|\d|_)"
 )
 
 
