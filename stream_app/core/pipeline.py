@@ -7,7 +7,7 @@ which table rows to change. The same records in the same order give the same byt
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from stream_app.core import fingerprint, reports, wire
@@ -150,6 +150,11 @@ class Pipeline:
     rules: str
     convention: str
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All four, in this order."""
+        return self.version, self.gazetteer, self.rules, self.convention
+
 
 @dataclass(frozen=True, slots=True)
 class Tag:
@@ -189,7 +194,7 @@ class Tag:
     def enriched(self, article: Article, duplicate: Mapping[str, Any], tagged: Tagged) -> dict[str, Any]:
         """The enriched event as a mapping whose leaves orjson can write."""
         return {
-            "event_id": content_id(ENRICHED, article, *astuple(self.pipeline)),
+            "event_id": content_id(ENRICHED, article, *self.pipeline.names),
             "schema": ENRICHED_SCHEMA,
             "article_id": article.id,
             "url": article.url,

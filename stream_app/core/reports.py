@@ -84,7 +84,7 @@ def _reports(article: Article, tagged: Tagged) -> Iterator[_Report]:
     own: list[tuple[str, CasualtyFigure]] = []
     for figure in tagged.casualties:
         place = _place_of(figure, tagged)
-        role = role_of(figure, _sentence_around(article, figure))
+        role = role_of(figure, article)
         if place is not None and role == "part" and _is_elsewhere(figure, place, main, article):
             elsewhere.setdefault((place.lat, place.lon), (place, []))[1].append(("other", figure))
         else:
@@ -95,7 +95,7 @@ def _reports(article: Article, tagged: Tagged) -> Iterator[_Report]:
         yield _Report("own", main, own, {k: {"low": b.low, "high": b.high} for k, b in tagged.toll.items()})
 
 
-def role_of(figure: CasualtyFigure, sentence: str) -> str:
+def role_of(figure: CasualtyFigure, article: Article) -> str:
     """What a figure is to its article's own incident: "toll", "part" of it or a repeat, or the context that it is.
 
     Context: "negated", "forecast", "hypothetical", "alleged", "historical", or "cumulative" (the toll of a campaign).
@@ -104,7 +104,7 @@ def role_of(figure: CasualtyFigure, sentence: str) -> str:
         return "toll"
     if figure.assertion in _CONTEXT_ASSERTIONS:
         return figure.assertion
-    return "cumulative" if _CUMULATIVE.search(sentence) else "part"
+    return "cumulative" if _CUMULATIVE.search(_sentence_around(article, figure)) else "part"
 
 
 def focus(tagged: Tagged) -> Place | None:
@@ -334,9 +334,10 @@ def _flat(place: Place | None) -> Record | None:
 
 def _told(report: _Report, article: Article, tagged: Tagged) -> Record:
     """How the article tells of the incident: its time and the sketch of its words."""
-    telling = [_sentence_around(article, figure) for _, figure in report.figures if figure.field == "text"]
-    sentences = chain(telling, _opening(article)) if report.name == "own" else telling
-    when = event_time(sentences, published_day(article.published_at))
+    sentences = (_sentence_around(article, figure) for _, figure in report.figures if figure.field == "text")
+    telling = list(dict.fromkeys(sentences))
+    witnesses = chain(telling, _opening(article)) if report.name == "own" else telling
+    when = event_time(witnesses, published_day(article.published_at))
     return {"event_time": _when_fields(when), "sketch": _sketch(report, article, tagged, telling)}
 
 
@@ -351,7 +352,7 @@ def _sketch(report: _Report, article: Article, tagged: Tagged, telling: Sequence
     """The telling terms: of title and opening for the article's own incident, of the figures' sentences for others."""
     outlet = _outlet_words(article)
     if report.name != "own":
-        return terms("\n".join(dict.fromkeys(telling)), outlet) + _place_terms(report, tagged)[:1]
+        return terms("\n".join(telling), outlet) + _place_terms(report, tagged)[:1]
     title = _without_places(article.title or "", [p for p in tagged.places if p.field == "title"])
     text = _without_places(article.text[:_LEAD_CHARS], [p for p in tagged.places if p.field == "text"])
     opening = f"{title}\n{text[:_OPENING_CHARS]}"

@@ -110,7 +110,7 @@ def test_a_hospital_elsewhere_is_no_other_incident() -> None:
     ],
 )
 def test_role(changes: dict[str, Any], sentence: str, role: str) -> None:
-    assert role_of(figure("killed", 3, **changes), sentence) == role
+    assert role_of(figure("killed", 3, **changes), article("a", None, sentence)) == role
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,8 @@ _FULL_NAME = re.compile(
     r"\b([A-ZÀ-Þ][a-zß-ÿ'’]+)(?: [A-Z]\.)?(?: [A-ZÀ-Þ][a-zß-ÿ'’]+)?? ([A-ZÀ-Þ][a-zß-ÿ]+(?:-[A-Z]\w+)?)\b"
 )
 #: The hospital that treats a region's victims, whatever happened to them.
-_TREATED_AT = re.compile(r"(?:\b[A-Z][\w.'’-]* ){1,4}(?:Hospital|Medical|Health|Clinic|Infirmary)\b")
+_CARE = ("Hospital", "Medical", "Health", "Clinic", "Infirmary")
+_TREATED_AT = re.compile(rf"(?:\b[A-Z][\w.'’-]* ){{1,4}}(?:{'|'.join(_CARE)})\b")
 _INITIALS = re.compile(r"[A-Z]{2,5}$")
 _CONTRACTION = re.compile(r"['’](?:ll|ve|re|d|m|t)$")
 _USUAL_NUMBERS = frozenset([911, 999, 112, 100, 1000, *range(1900, 2100)])  # emergency calls, round numbers, years
@@ -57,8 +58,13 @@ def common_terms(opening: str) -> list[str]:
     >>> common_terms("The bomb was hidden in a vegetable cart at the market.")
     ['is:hidden', 'is:vegetable', 'is:cart', 'is:market']
     """
-    found = (_common_term(token) for token in _TOKEN.findall(_TREATED_AT.sub("", opening)))
+    found = (_common_term(token) for token in _TOKEN.findall(_without_care(opening)))
     return list(dict.fromkeys(term for term in found if term))[:MAX_COMMON_TERMS]
+
+
+def _without_care(text: str) -> str:
+    """The text without the names of those who treat the victims."""
+    return _TREATED_AT.sub("", text) if any(word in text for word in _CARE) else text
 
 
 @lru_cache(maxsize=1 << 16)
@@ -88,7 +94,7 @@ def hashed(term: str) -> int:
 
 def _terms_of_line(line: str, ignored: AbstractSet[str]) -> Iterator[str]:
     """The terms of one line: names, ages, then words and numbers as they come."""
-    line = _TREATED_AT.sub("", line)
+    line = _without_care(line)
     for first, last in _FULL_NAME.findall(line):
         if _rare_term(first) and _rare_term(last) and ignored.isdisjoint((_stem(first), _stem(last))):
             yield f"{_PREFIX[NAME]}{first} {last}".lower()
