@@ -16,7 +16,7 @@ import numpy as np
 
 from stream_app.core.boilerplate import is_cut, story
 from stream_app.core.events import Article
-from stream_app.core.words import CAPITAL, HARM, LONG, NUMBER, U16, U32, U64, Bools, Ints, Words, mix, plain, read
+from stream_app.core.words import CAPITAL, HARM, LONG, NUMBER, U32, U64, Bools, Ints, Words, plain, read
 
 LEAD_KEYS: Final = 3
 WHOLE_KEYS: Final = 7
@@ -32,7 +32,7 @@ NEAR_HARM: Final = 0x8000
 HARM_REACH: Final = 8
 """Words so near a word of harm belong to its statement."""
 _WIRE_VERSION: Final = 2
-_HEAD = struct.Struct("<BBQQHBHHBBB")
+_HEAD = struct.Struct("<BBQQHBHHBBBI")
 _CUT: Final = 1
 _TITLE_HARM: Final = 2
 _ONE_CASE: Final = 4
@@ -42,6 +42,8 @@ _LINE_END: Final = "\n"
 _FIRST_LINES: Final = 2
 _LAST_LINES: Final = 5
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_BRONZE = np.uint64(0x2545F4914F6CDD1D)
+_SILVER = np.uint64(0xC2B2AE3D27D4EB4F)
 
 
 Body = bytes
@@ -87,9 +89,13 @@ class Signature:
         """The keys to look up."""
         return np.frombuffer(self.keys, "<u4")
 
+    def line_hashes(self) -> list[int]:
+        """The hashes of the lines at the two ends."""
+        return memoryview(self.lines).cast("I").tolist()[:: LINE.itemsize // 4]
+
     def to_bytes(self, keys: int = QUERY_KEYS) -> bytes:
         """The signature, packed; `from_bytes` is its inverse. A row keeps only the first `KEYS` keys."""
-        kept = self.keys[: 4 * keys]
+        kept, texts = self.keys[: 4 * keys], self.texts.encode("utf-8", "replace")
         head = _HEAD.pack(
             _WIRE_VERSION,
             _CUT * self.cut | _TITLE_HARM * self.title_harm | _ONE_CASE * self.one_case,
@@ -102,50 +108,56 @@ class Signature:
             len(self.lines) // LINE.itemsize,
             len(self.title) // 2,
             len(self.title_numbers) // 2,
+            len(texts),
         )
-        parts = (head, kept, self.body, self.names, self.lines, self.title, self.title_numbers, self.places, self.harm)
-        return b"".join((*parts, self.texts.encode("utf-8", "replace")))
+        parts = (head, self.body, self.names, self.lines, self.title, self.title_numbers, self.places, self.harm)
+        return b"".join((*parts, texts, kept))
 
     @classmethod
     def from_bytes(cls, packed: bytes) -> Signature:
-        """Unpack what `to_bytes` made; raises ValueError for another version, or bytes that are no signature."""
+        """Unpack what `to_bytes` made; raises ValueError for another version, or bytes that are no signature.
+
+        `packed` may end before the keys, which come last: then there are none.
+        """
         try:
             version, flags, content, exact, words, *counts = _HEAD.unpack_from(packed)
         except struct.error as error:
             raise ValueError(f"no signature: {error}") from None
         if version != _WIRE_VERSION:
             raise ValueError(f"signature version {version}, expected {_WIRE_VERSION}")
-        n_keys, n_numbers, n_harm, n_lines, n_title, n_marks = counts
+        n_keys, n_numbers, n_harm, n_lines, n_title, n_marks, n_texts = counts
         shorts = (2 * count for count in (n_title, n_marks, n_numbers, n_harm))
-        sizes = (n_keys * 4, words, (words + 7) // 8, n_lines * LINE.itemsize, *shorts)
         at = _HEAD.size
         parts = []
-        for size in sizes:
+        for size in (words, (words + 7) // 8, n_lines * LINE.itemsize, *shorts, n_texts, n_keys * 4):
             parts.append(packed[at : at + size])
             at += size
-        keys, body, names, lines, title, marks, places, harm = parts
-        texts = packed[at:].decode()
+        body, names, lines, title, marks, places, harm, texts, keys = parts
         cut, title_harm, one_case = (bool(flags & flag) for flag in (_CUT, _TITLE_HARM, _ONE_CASE))
         return cls(
-            content, exact, cut, title_harm, one_case, keys, body, names, lines, title, marks, places, harm, texts
-        )
+            content, exact, cut, title_harm, one_case, keys, body, names, lines, title, marks, places, harm,
+            texts.decode(),
+        )  # fmt: skip
 
     @staticmethod
     def wording_of(packed: bytes, at: int) -> tuple[int, Body]:
         """The exact hash and the body of a signature that starts at byte `at`, without unpacking the rest."""
-        _, _, _, exact, words, n_keys, *_ = _HEAD.unpack_from(packed, at)
-        at += _HEAD.size + 4 * n_keys
+        _, _, _, exact, words, *_ = _HEAD.unpack_from(packed, at)
+        at += _HEAD.size
         return exact, packed[at : at + words]
 
     @staticmethod
-    def indexed(packed: bytes, at: int) -> tuple[list[int], list[int]]:
-        """The keys and the line hashes of a signature that starts at byte `at`, without unpacking the rest."""
-        _, _, _, _, words, n_keys, _, _, n_lines, _, _ = _HEAD.unpack_from(packed, at)
-        at += _HEAD.size
-        keys: list[int] = np.frombuffer(packed, "<u4", n_keys, at).tolist()
-        at += 4 * n_keys + words + (words + 7) // 8
-        lines: list[int] = np.frombuffer(packed, LINE, n_lines, at)["hash"].tolist()
-        return keys, lines
+    def lines_of(packed: bytes, at: int) -> list[int]:
+        """The line hashes of a signature that starts at byte `at`, without unpacking the rest."""
+        _, _, _, _, words, _, _, _, n_lines, *_ = _HEAD.unpack_from(packed, at)
+        at += _HEAD.size + words + (words + 7) // 8
+        return memoryview(packed)[at : at + n_lines * LINE.itemsize].cast("I").tolist()[:: LINE.itemsize // 4]
+
+    @staticmethod
+    def keys_of(packed: bytes, at: int) -> list[int]:
+        """The keys of a signature that starts at byte `at` and ends `packed`."""
+        size = 4 * _HEAD.unpack_from(packed, at)[5]
+        return memoryview(packed)[len(packed) - size :].cast("I").tolist()
 
     def to_wire(self) -> str:
         """The signature as text, to travel in JSON beside the article."""
@@ -176,6 +188,7 @@ def sign(article: Article, leave_out: frozenset[int] = frozenset()) -> Signature
         text = "\n".join(lines) if lines else text
     title, words = read(f"{plain(article.title or '').replace(_LINE_END, ' ')}\n{text}").first_line()
     body = words.hashes[:MAX_WORDS]
+    one_case = _one_case(words)
     numbers = (words.flags[:MAX_WORDS] & NUMBER).nonzero()[0][:MAX_NUMBERS]
     harm = (words.flags[:MAX_WORDS] & HARM).nonzero()[0]
     return Signature(
@@ -183,13 +196,13 @@ def sign(article: Article, leave_out: frozenset[int] = frozenset()) -> Signature
         exact=_fold(words.hashes),
         cut=is_cut(text),
         title_harm=bool((title.flags & HARM).any()),
-        one_case=_one_case(words),
-        keys=_keys(_shingles(body)).tobytes(),
+        one_case=one_case,
+        keys=_keys(_shingles(body)),
         body=(body >> np.uint64(56)).astype(np.uint8).tobytes(),
-        names=np.packbits(_names(words)[:MAX_WORDS]).tobytes(),
+        names=np.packbits(_names(words, one_case)[:MAX_WORDS]).tobytes(),
         lines=_line_table(words, edges, bool(leave_out)),
-        title=_short(title.hashes).tobytes(),
-        title_numbers=_short(title.hashes[(title.flags & NUMBER) != 0]).tobytes(),
+        title=_short(title.hashes),
+        title_numbers=_short(title.hashes[(title.flags & NUMBER) != 0]),
         places=(numbers | NEAR_HARM * _near_harm(harm, numbers)).astype("<u2").tobytes(),
         harm=harm[:MAX_NUMBERS].astype("<u2").tobytes(),
         texts="\x1f".join(words.texts[: len(numbers)]),
@@ -224,7 +237,9 @@ def _shingles(hashes: U64) -> U64:
     if len(hashes) < 3:
         return np.array([_fold(hashes)], np.uint64)
     a, b, c = hashes[:-2], hashes[1:-1], hashes[2:]
-    return mix(a * np.uint64(3) + b * _GOLDEN + c * np.uint64(0xC2B2AE3D27D4EB4F))
+    # The words' hashes are mixed: so is any odd combination of them.
+    shingles: U64 = a * _BRONZE + b * _GOLDEN + c * _SILVER
+    return shingles
 
 
 def _fold(hashes: U64) -> int:
@@ -232,23 +247,23 @@ def _fold(hashes: U64) -> int:
     return int.from_bytes(hashlib.blake2b(hashes.tobytes(), digest_size=8).digest())
 
 
-def _keys(shingles: U64) -> U32:
+def _keys(shingles: U64) -> bytes:
     """The keys to be found by, then those only to look up: all distinct, the low halves of the smallest hashes."""
     lead = _smallest(shingles[:_LEAD_WORDS], LEAD_KEYS)
-    keys = dict.fromkeys((*lead, *_smallest(shingles, QUERY_KEYS + LEAD_KEYS)))
-    return np.array([*keys][:QUERY_KEYS], "<u4")
+    keys = [*dict.fromkeys((*lead, *_smallest(shingles, QUERY_KEYS + LEAD_KEYS)))][:QUERY_KEYS]
+    return struct.pack(f"<{len(keys)}I", *keys)
 
 
 def _smallest(shingles: U64, count: int) -> list[int]:
     """The low halves of the smallest distinct hashes, smallest first."""
-    few = shingles.copy()
-    few.sort()
-    return [*dict.fromkeys(few[: 2 * count].astype(np.uint32).tolist())][:count]
+    few = np.sort(shingles)[: 2 * count].astype(np.uint32).tolist()
+    return [*dict.fromkeys(few)][:count]
 
 
-def _short(hashes: U64) -> U16:
+def _short(hashes: U64) -> bytes:
     """Up to 60 distinct 16-bit hashes, sorted."""
-    return np.array(sorted(set((hashes >> np.uint64(16)).astype("<u2").tolist()))[:60], "<u2")
+    few = sorted({value >> 16 & 0xFFFF for value in hashes.tolist()})[:60]
+    return struct.pack(f"<{len(few)}H", *few)
 
 
 def _content_hash(article: Article) -> int:
@@ -263,15 +278,14 @@ def _one_case(words: Words) -> bool:
     return bool(share < 0.015 or share > 0.6)
 
 
-def _names(words: Words) -> Bools:
+def _names(words: Words, one_case: bool) -> Bools:  # noqa: FBT001
     """The words that may be names: capitals inside a sentence, or before another capital; long words in one case."""
-    numbers: Bools = (words.flags & NUMBER) != 0
-    if _one_case(words):
-        long: Bools = ((words.flags & LONG) != 0) & ~numbers
-        return long
-    capital: Bools = ((words.flags & CAPITAL) != 0) & ~numbers
-    inside: Bools = capital & ~words.opens
-    inside[:-1] |= capital[:-1] & inside[1:]
+    mark = LONG if one_case else CAPITAL
+    marked: Bools = (words.flags & np.uint8(NUMBER | mark)) == mark
+    if one_case:
+        return marked
+    inside: Bools = marked & ~words.opens
+    inside[:-1] |= marked[:-1] & inside[1:]
     return inside
 
 

@@ -60,8 +60,8 @@ class KeyIndex:
         self._live += len(keys)
 
     def _grow(self) -> None:
-        """Make room for a quarter more slots."""
-        more = np.full(len(self._nexts) // self._width // 4 * self._width, _NONE, np.uint32)
+        """Make room for an eighth more slots."""
+        more = np.full(len(self._nexts) // self._width // 8 * self._width, _NONE, np.uint32)
         self._nexts = np.concatenate((np.asarray(self._nexts), more)).data
         self._keys = np.concatenate((np.asarray(self._keys), np.zeros_like(more))).data
 

@@ -131,11 +131,10 @@ class Matcher:
             self._footers.add(row.lines)
 
     def _drop(self, slot: int) -> str:
-        row = self._store.outline(slot)
-        self._store.drop(slot)
-        if row.unique:
-            self._footers.remove(row.lines)
-        return row.article_id.decode()
+        row = self._store.drop(slot)
+        if Row.is_unique(row):
+            self._footers.remove(Row.lines_of(row))
+        return Row.id_of(row).decode()
 
     def _expire(self) -> tuple[str, ...]:
         """Drop what has left the window, then the oldest while there are too many rows."""
@@ -146,7 +145,7 @@ class Matcher:
         return tuple(dropped)
 
     def _without_footers(self, article: Article, signature: Signature) -> Signature:
-        known = frozenset(line for line in _line_hashes(signature) if self._footers.knows(line))
+        known = frozenset(line for line in signature.line_hashes() if self._footers.knows(line))
         return sign(article, known) if known else signature
 
     def _search(self, article_id: str, signature: Signature, event_s: float) -> Duplicate:
@@ -171,10 +170,12 @@ class Matcher:
             weight = 1 if len(found) == POSTINGS else 2
             for slot in found:
                 votes[slot] = votes.get(slot, 0) + weight
-        time_s, window_s = self._store.time_s, self._window_s
-        near = [slot for slot, vote in votes.items() if vote > 1 and abs(time_s(slot) - event_s) <= window_s]
-        near.sort(key=lambda slot: (-votes[slot], -self._store.order(slot)))
-        return near[:CANDIDATES]
+        near = []
+        for slot, vote in votes.items():
+            order, time_s = self._store.stamp(slot)
+            if vote > 1 and abs(time_s - event_s) <= self._window_s:
+                near.append((-vote, -order, slot))
+        return [slot for _, _, slot in sorted(near)[:CANDIDATES]]
 
     def _promising(self, body: Body, slots: list[int], bodies: list[Body]) -> list[int]:
         """The few slots to lay beside the article: those with most common wording, the first judged among equals."""
@@ -182,7 +183,7 @@ class Matcher:
         for slot, other, words in zip(slots, bodies, self._aligner.common(body, bodies), strict=True):
             small, large = sorted((len(body), len(other)))
             if worth_comparing(words, small):
-                ranked.append((-words * (1 / small + 0.3 / large), self._store.order(slot), slot))
+                ranked.append((-words * (1 / small + 0.3 / large), self._store.stamp(slot), slot))
         return [slot for _, _, slot in sorted(ranked)[:ALIGNED]]
 
     def _best(self, signature: Signature, slots: list[int]) -> _Match | None:
@@ -295,8 +296,3 @@ def _rank(match: _Match) -> tuple[bool, float, int]:
     """The best match: whole before part, then most alike, the first judged among equals."""
     likeness = match.likeness
     return likeness.is_whole, likeness.score + 3 * likeness.reverse, -match.row.order
-
-
-def _line_hashes(signature: Signature) -> list[int]:
-    lines: list[int] = np.frombuffer(signature.lines, LINE)["hash"].tolist()
-    return lines

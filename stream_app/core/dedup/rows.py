@@ -9,10 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-import numpy as np
-
 from stream_app.core.events import Change, Duplicate
-from stream_app.core.fingerprint import KEYS, LINE, Body, Signature
+from stream_app.core.fingerprint import KEYS, Body, Signature
 
 _HEAD = struct.Struct("<BQdHI")
 _VERSION: Final = 2
@@ -70,8 +68,8 @@ class Row:
     @property
     def outline(self) -> Outline:
         """What the row is indexed by: `outline_of` its packed form."""
-        keys: list[int] = np.frombuffer(self.signature.keys[: 4 * KEYS], "<u4").tolist()
-        lines: list[int] = np.frombuffer(self.signature.lines, LINE)["hash"].tolist()
+        keys = memoryview(self.signature.keys)[: 4 * KEYS].cast("I").tolist()
+        lines = self.signature.line_hashes()
         unique = self.duplicate.verdict == "unique"
         return Outline(self.article_id.encode(), self.order, self.event_s, keys, lines, unique)
 
@@ -81,9 +79,27 @@ class Row:
         version, order, event_s, id_size, tail_size = _HEAD.unpack_from(packed)
         _check(version)
         at = _HEAD.size + id_size
-        keys, lines = Signature.indexed(packed, at + tail_size)
-        unique = not tail_size or json.loads(packed[at : at + tail_size])[-1][1] == "unique"
-        return Outline(packed[_HEAD.size : at], order, event_s, keys, lines, unique)
+        keys, lines = Signature.keys_of(packed, at + tail_size), Signature.lines_of(packed, at + tail_size)
+        return Outline(packed[_HEAD.size : at], order, event_s, keys, lines, Row.is_unique(packed))
+
+    @staticmethod
+    def is_unique(packed: bytes) -> bool:
+        """Whether the verdict in a packed row is that the article is unique."""
+        _, _, _, id_size, tail_size = _HEAD.unpack_from(packed)
+        at = _HEAD.size + id_size
+        return not tail_size or json.loads(packed[at : at + tail_size])[-1][1] == "unique"
+
+    @staticmethod
+    def lines_of(packed: bytes) -> list[int]:
+        """The line hashes in a packed row."""
+        _, _, _, id_size, tail_size = _HEAD.unpack_from(packed)
+        return Signature.lines_of(packed, _HEAD.size + id_size + tail_size)
+
+    @staticmethod
+    def stamp_of(packed: bytes) -> tuple[int, float]:
+        """The place in the stream and the event time in a packed row."""
+        _, order, event_s, _, _ = _HEAD.unpack_from(packed)
+        return order, event_s
 
     @staticmethod
     def id_of(packed: bytes) -> bytes:
@@ -108,7 +124,7 @@ class Row:
 
     @classmethod
     def from_bytes(cls, packed: bytes) -> Row:
-        """Unpack what `to_bytes` made; raises ValueError for another version."""
+        """Unpack what `to_bytes` made, with its keys or without; raises ValueError for another version."""
         version, order, event_s, id_size, tail_size = _HEAD.unpack_from(packed)
         _check(version)
         at = _HEAD.size + id_size

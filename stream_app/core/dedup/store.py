@@ -18,8 +18,8 @@ Packed = bytes
 """A row as it is stored."""
 
 HOUR_S: Final = 3600.0
-_ROW_OVERHEAD: Final = 33 + 8 + 24
-"""Bytes beside a row's own: the object, the pointer to it, its order, time and place among those of its hour."""
+_ROW_OVERHEAD: Final = 33 + 15 + 8 + 4
+"""Bytes beside a row's own: the object, what the allocator adds, the pointer, its place among those of its hour."""
 
 
 class Store:
@@ -27,13 +27,11 @@ class Store:
 
     def __init__(self) -> None:
         self._rows: list[Packed | None] = []
-        self._orders = array("Q")
-        self._times = array("d")
         self._free: list[int] = []
         self._freed: list[int] = []
         self._by_id = KeyIndex(1)
         self._by_key = KeyIndex(KEYS)
-        self._hours: dict[int, list[int]] = {}
+        self._hours: dict[int, array[int]] = {}
         self._size = 0
         self._bytes = 0
         self._stale = False
@@ -54,10 +52,6 @@ class Store:
                 return slot
         return None
 
-    def outline(self, slot: int) -> Outline:
-        """What the row in a slot is indexed by."""
-        return Row.outline_of(self._packed(slot))
-
     def row(self, slot: int) -> Row:
         """The row in a slot."""
         return Row.from_bytes(self._packed(slot))
@@ -66,13 +60,9 @@ class Store:
         """The exact hash and the words of the row in a slot."""
         return Row.wording_of(self._packed(slot))
 
-    def time_s(self, slot: int) -> float:
-        """Event time of the row in a slot."""
-        return self._times[slot]
-
-    def order(self, slot: int) -> int:
-        """Place in the stream of the row in a slot."""
-        return self._orders[slot]
+    def stamp(self, slot: int) -> tuple[int, float]:
+        """Place in the stream and event time of the row in a slot."""
+        return Row.stamp_of(self._packed(slot))
 
     def with_keys(self, keys: U32, limit: int) -> list[list[int]]:
         """For each key that some row has: the slots of these rows, newest first, at most `limit`."""
@@ -91,14 +81,16 @@ class Store:
         self._stale = True
         return outline
 
-    def drop(self, slot: int) -> None:
-        """Let go of a row."""
-        self._bytes -= len(self._packed(slot))
+    def drop(self, slot: int) -> Packed:
+        """Let go of a row; it is given back without its keys."""
+        packed = self._packed(slot)
+        self._bytes -= len(packed)
         self._rows[slot] = None
         self._size -= 1
         self._freed.append(slot)
         self._by_id.remove(slot)
         self._by_key.remove(slot)
+        return packed
 
     def expired(self, limit_s: float) -> list[int]:
         """The slots of the hours that lie wholly before a time, oldest hour first; they are no longer by hour."""
@@ -111,15 +103,15 @@ class Store:
         slots = self._of_hour(hour)
         if not slots:
             return self.oldest()
-        slots.sort(key=lambda slot: (self._times[slot], self._orders[slot]), reverse=True)
+        slots.sort(key=lambda slot: self.stamp(slot)[::-1], reverse=True)
         oldest = slots.pop()
-        self._hours[hour] = slots
+        self._hours[hour] = array("I", slots)
         return oldest
 
     def _of_hour(self, hour: int) -> list[int]:
         """Take out the slots of an hour: those whose rows are still of that hour, each once."""
         slots = self._hours.pop(hour)
-        return [s for s in dict.fromkeys(slots) if self._rows[s] is not None and self._times[s] // HOUR_S == hour]
+        return [s for s in dict.fromkeys(slots) if self._rows[s] is not None and self.stamp(s)[1] // HOUR_S == hour]
 
     def _packed(self, slot: int) -> Packed:
         packed = self._rows[slot]
@@ -131,19 +123,16 @@ class Store:
         if self._by_id.needs_rebuild:
             self._by_id.rebuild(self._in_order())
         slot = self._free.pop() if self._free else self._new_slot()
-        self._rows[slot] = packed
-        self._times[slot] = outline.event_s
-        self._orders[slot] = outline.order
-        self._hours.setdefault(int(outline.event_s // HOUR_S), []).append(slot)
+        # The index holds the keys: the row in memory does without.
+        self._rows[slot] = kept = packed[: len(packed) - 4 * len(outline.keys)]
+        self._hours.setdefault(int(outline.event_s // HOUR_S), array("I")).append(slot)
         self._size += 1
-        self._bytes += len(packed)
+        self._bytes += len(kept)
         self._by_id.add(slot, [zlib.crc32(outline.article_id)])
         return slot
 
     def _new_slot(self) -> int:
         self._rows.append(None)
-        self._times.append(0.0)
-        self._orders.append(0)
         return len(self._rows) - 1
 
     def refresh(self) -> None:
@@ -159,6 +148,6 @@ class Store:
 
     def _in_order(self) -> npt.NDArray[np.int64]:
         """The slots that hold a row, first judged first."""
-        held = np.fromiter((row is not None for row in self._rows), bool, len(self._rows))
-        slots = np.flatnonzero(held)
-        return slots[np.argsort(np.array(self._orders)[slots], kind="stable")]
+        held = [(Row.stamp_of(row)[0], slot) for slot, row in enumerate(self._rows) if row is not None]
+        held.sort()
+        return np.fromiter((slot for _, slot in held), np.int64, len(held))
