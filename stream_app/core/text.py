@@ -38,6 +38,8 @@ def _breaks(lines: int) -> re.Pattern[str]:
     )
 
 
+_LINE: Final = 3
+"""The group of what ends no sentence but a line: the only one before which there may be blanks."""
 _BREAK: Final = _breaks(1)
 _WRAPPED_BREAK: Final = _breaks(2)
 
@@ -72,9 +74,11 @@ class Document:
     def sentences(self) -> tuple[Sentence, ...]:
         """Every sentence of every field, in reading order."""
         return tuple(
-            Sentence(name, start, end, raw[start:end])
-            for name, raw in self.fields()
-            for start, end in self._segments(name, raw)
+            [
+                Sentence(name, start, end, raw[start:end])
+                for name, raw in self.fields()
+                for start, end in self._segments(name, raw)
+            ]
         )
 
     def _segments(self, name: FieldName, raw: str) -> list[tuple[int, int]]:
@@ -102,7 +106,10 @@ def segment(raw: str) -> list[tuple[int, int]]:
         group = found.lastindex or 0
         if group % 2 or not _is_abbreviating(raw, start, found.start()):
             end, following = found.span(group)
-            _keep(raw, start, end, spans)
+            if group == _LINE or not spans:
+                _keep(raw, start, end, spans)
+            else:
+                spans.append((start, end))
             start = following
     _keep(raw, start, len(raw), spans)
     return spans

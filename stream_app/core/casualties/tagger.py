@@ -68,7 +68,8 @@ class CasualtyTagger:
         candidates = self._candidates(document, readings, before.places) if readings else []
         toll, members = article_toll(candidates)
         figures = tuple(
-            replace(candidate.figure, in_toll=index in members) for index, candidate in enumerate(candidates)
+            replace(candidate.figure, in_toll=True) if index in members else candidate.figure
+            for index, candidate in enumerate(candidates)
         )
         return replace(
             before,

@@ -62,7 +62,7 @@ def tokenise(text: str, offset: int = 0) -> Tokens:
     raw: list[str] = _TOKEN.findall(text)
     words = [word.lower() for word in raw]
     if "’" in text:
-        words = [word.replace("’", "'") for word in words]
+        words = [word.replace("’", "'") if "’" in word else word for word in words]
     tokens = Tokens(words, raw, text, offset)
     if tokens.cased and "US" in raw:
         tokens.words = ["u.s" if word == "US" else words[k] for k, word in enumerate(raw)]
