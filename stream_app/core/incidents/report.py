@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from array import array
 from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
@@ -11,6 +10,8 @@ from datetime import datetime
 from math import inf
 from sys import intern
 from typing import TYPE_CHECKING, Any
+
+import orjson
 
 from stream_app.core.incidents.sketch import hashed
 from stream_app.core.incidents.when import day_number
@@ -59,7 +60,7 @@ class Draft:
     @classmethod
     def read(cls, row: bytes) -> Draft:
         """The draft that was written as `row`."""
-        meta, figures = json.loads(row)
+        meta, figures = orjson.loads(row)
         return cls(meta, dict(figures))
 
     @classmethod

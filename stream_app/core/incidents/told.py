@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Any
+
+import orjson
 
 from stream_app.core.incidents.report import FIGURE_FIELDS, PLACE_FIELDS, Report
 
@@ -59,7 +60,7 @@ def _told(report: Report, *, keep: bool) -> Told:
 
 
 def _unpack(report: Report) -> Told:
-    source, place, toll, packed = json.loads(report.details)
+    source, place, toll, packed = orjson.loads(report.details)
     figures = [dict(zip(FIGURE_FIELDS, figure, strict=True)) for figure in packed]
     return Told(
         report,
