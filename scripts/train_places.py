@@ -172,9 +172,8 @@ class Recognition:
             mention.score = float(weights[row].sum() + bias)
         kept = [mention for mention in doc.spotted if mention.score > FLOOR]
         values = {id(mention): value for mention, value in agreement_values(kept)}
-        return np.array([values.get(id(m), (m.score, *[0.0] * (len(AGREEMENT) - 1))) for m in doc.spotted]).reshape(
-            -1, len(AGREEMENT)
-        )
+        none = (0.0,) * (len(AGREEMENT) - 1)
+        return np.array([(m.score, *values.get(id(m), none)) for m in doc.spotted]).reshape(-1, len(AGREEMENT))
 
     def score(self, doc: Doc) -> np.ndarray:
         values = self._opinion(doc, self.weights, self.bias)

@@ -24,24 +24,19 @@ def give_hints(page: Page, mentions: Sequence[Spotted], names: Mapping[NameKey, 
             names[mention.key].parents.append(names[following.key])
             if not names[following.key].hint:
                 names[following.key].hint = "parent"
+    gaps, raw = page.gaps, page.raw
     for mention in mentions:
-        hint = _hint(page, mention)
+        _, last, _, _, _, generic, _ = mention.draft
+        gap, start = gaps[last + 1], mention.start
+        hint = "" if gap[:1] != " " or generic else _HINTS_AFTER.get(gap[1 : gap.find(" ", 1)].rstrip(".,;:"), "")
+        if not hint and raw[start - _OF : start].lower() in _BEFORE_ENDS:
+            hint = _hint_before(raw[max(0, start - _REACH) : start].lower())
         if hint:
             names[mention.key].hint = hint
 
 
-def _hint(page: Page, mention: Spotted) -> str:
-    """The class that a word beside the mention gives it: "Kharkiv region", "the town of Vasylkiv"; "" for none."""
-    draft = mention.draft
-    if not draft.generic:
-        gap = page.gaps[draft.last + 1]
-        hint = _HINTS_AFTER.get(gap[1 : gap.find(" ", 1)].rstrip(".,;:")) if gap[:1] == " " else None
-        if hint is not None:
-            return hint
-    start, raw = mention.start, page.raw
-    if raw[start - _OF : start].lower() not in _BEFORE_ENDS:
-        return ""
-    before = raw[max(0, start - _REACH) : start].lower()
+def _hint_before(before: str) -> str:
+    """The class that the words before a name give it: "the town of Vasylkiv"; "" for none."""
     if before.endswith("downtown "):
         return "town"
     of = _CLASS_OF.search(before)

@@ -40,10 +40,11 @@ class Recogniser:
         spotted = self.candidates(pages)
         candidates = list(chain.from_iterable(spotted))
         repeated = agreement_values(candidates)
+        bias, (own, *others) = self._agreement_bias, self._agreement
         for candidate in candidates:
-            candidate.score = self._agreement_bias + self._agreement[0] * candidate.score
+            candidate.score = bias + own * candidate.score
         for candidate, values in repeated:
-            candidate.score = self._agreement_bias + sum(map(mul, self._agreement, values))
+            candidate.score += sum(map(mul, others, values))
         return [choose(candidates, self._threshold) for candidates in spotted]
 
     def candidates(self, pages: Sequence[Page], floor: float = FLOOR) -> list[list[Spotted]]:
@@ -55,10 +56,10 @@ class Recogniser:
 
 
 def agreement_values(candidates: Sequence[Spotted]) -> list[tuple[Spotted, tuple[float, ...]]]:
-    """What the second opinion weighs for candidates whose name is there more than once.
+    """What the second opinion weighs, besides its own score, for candidates whose name is there more than once.
 
-    The candidate's own score, and what the other mentions of its name score: best and mean of the others; whether there
-    are any, how many, and how many are strong by themselves. All but the first are 0 for a name that is there once.
+    That is what the other mentions of the name score: best and mean of the others; that there are any, how many, and
+    how many are strong by themselves. All are 0 for a name that is there once.
     """
     by_name: dict[str, list[Spotted]] = {}
     for candidate in candidates:
@@ -73,12 +74,22 @@ def agreement_values(candidates: Sequence[Spotted]) -> list[tuple[Spotted, tuple
 
 def _agreement_of(scores: Sequence[float]) -> Iterator[tuple[float, ...]]:
     """The values for each of two or more mentions of one name."""
-    held = [min(4.0, max(-4.0, score)) for score in scores]
+    held = [_HELD if score > _HELD else max(score, -_HELD) for score in scores]
     second, first = sorted(held)[-2:]
-    total, strong, others = sum(held), sum(score > 1 for score in held), len(held) - 1
-    for score, own in zip(scores, held, strict=True):
-        best = second if own == first else first
-        yield score, best, (total - own) / others, 1.0, min(others, 4.0), min(strong - (own > 1), 3.0)
+    total, strong, others = sum(held), sum([score > 1 for score in held]), len(held) - 1
+    many, most, all_but_own = min(others, 4.0), min(strong, 3.0), min(strong - 1, 3.0)
+    for own in held:
+        yield (
+            second if own == first else first,
+            (total - own) / others,
+            1.0,
+            many,
+            all_but_own if own > 1 else most,
+        )
+
+
+_HELD = 4.0
+"""Log-odds beyond which a score counts no more than this."""
 
 
 def choose(candidates: Sequence[Spotted], threshold: float) -> list[Spotted]:

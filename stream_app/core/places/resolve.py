@@ -95,6 +95,9 @@ class Resolver:
         self._gazetteer = gazetteer
         self.weights = dict(weights if weights is not None else load_json("resolution.json")["weights"])
         self._context = tuple(self.weights.get(feature, 0.0) for feature in CONTEXT)
+        self._hints: dict[str, dict[str, float]] = {}
+        for hint, feature_class in _HINT_VALUES:
+            self._hints.setdefault(hint, {})[feature_class] = self.weights.get(f"hint:{hint}:{feature_class}", 0.0)
         self._namesakes: dict[tuple[NameKey, bool], Namesakes] = {}
         self._homes: dict[Home, _Nearness] = {}
 
@@ -176,13 +179,19 @@ class Resolver:
     def fixed_scores(self, name: Name, home: Home | None) -> list[float]:
         """What no other name of the article changes in the score of each option: its static one, home and hints."""
         scores = [option.static for option in name.options]
-        weights = self._context
         if home is not None:
             near = self._nearness(home)
             scores = [score + near[option.entry.index] for score, option in zip(scores, name.options, strict=True)]
-        if name.parents or name.hint:
+        if name.parents:
+            inside, outside = self._context[8:10]
             scores = [
-                sum(map(mul, _beside_values(name, option), weights[8:]), score)
+                score + (inside if any(within(option, parent) for parent in name.parents) else outside)
+                for score, option in zip(scores, name.options, strict=True)
+            ]
+        if name.hint:
+            hints = self._hints[name.hint]
+            scores = [
+                score + hints.get(option.entry.feature_class, 0.0)
                 for score, option in zip(scores, name.options, strict=True)
             ]
         return scores

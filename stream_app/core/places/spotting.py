@@ -145,19 +145,19 @@ class Spotter:
         first, last, _, _, kind, _, name = draft
         alternate = "" if name is None else name.alternate
         if first != last:
-            shape = _shape(page.raw[page.starts[first] : page.ends[last]], shouted=page.shouted)
-            return self._scorer.form(kind, alternate, "phrase", shape, "", "", _SIZES[min(page.count(first, last), 4)])
+            looks = "shouted" if page.shouted else shape(page.raw[page.starts[first] : page.ends[last]])
+            return self._scorer.form(kind, alternate, "phrase", looks, "", "", _size(page, first, last))
         word = page.words[first]
-        looks = (
+        traits = (
             "shouted" if page.shouted else word.shape,
             "lower" if word.classes[0] == "c" and page.writes(word.folded) else "",
             "person" if word.folded in persons else "",
         )
         if name is None:
-            return self._scorer.form(kind, alternate, word.classes, *looks, "1")
-        known = name.forms.get(looks)
+            return self._scorer.form(kind, alternate, word.classes, *traits, "1")
+        known = name.forms.get(traits)
         if known is None:
-            known = name.forms[looks] = self._scorer.form(kind, alternate, word.classes, *looks, "1")
+            known = name.forms[traits] = self._scorer.form(kind, alternate, word.classes, *traits, "1")
         return known
 
     def name(self, key: int) -> KnownName:
@@ -406,7 +406,11 @@ _OPEN_RIGHT = frozenset(
 )
 
 
-_SIZES = ("0", "1", "2", "3", "4")
+def _size(page: Page, first: int, last: int) -> str:
+    """How many words the span has, four or more being the same."""
+    if last == first + 1 and page.gaps[last] == " ":
+        return "2"
+    return str(min(page.count(first, last), 4))
 
 
 def _prior(flags: int, kind: str) -> float:
@@ -431,7 +435,3 @@ def _spotted(page: Page, draft: Draft, slots: Slots, score: float) -> Spotted:
         folded = fold(text)
     name = folded if generic or key is None else ""
     return Spotted(start, end, text, folded, kind, (key, generic, name), draft, slots, score)
-
-
-def _shape(text: str, *, shouted: bool) -> str:
-    return "shouted" if shouted else shape(text)

@@ -63,19 +63,17 @@ class PlaceTagger:
         for page, found in zip(pages, mentions, strict=True):
             give_hints(page, found, names)
         self._resolver.resolve(list(names.values()), self._outlets.home(document.article) if self._outlets else None)
-        places = [
-            place
-            for page, found in zip(pages, mentions, strict=True)
-            for place in locate_unknown(
-                page, [self._place(page.name, mention, names[mention.key]) for mention in found]
-            )
-        ]
+        places: list[Place] = []
+        grounds = {key: self._grounds(name) for key, name in names.items()}
+        for page, found in zip(pages, mentions, strict=True):
+            placed = [self._place(page.name, mention, names[mention.key], grounds[mention.key]) for mention in found]
+            places += locate_unknown(page, placed)
         return replace(before, places=(*before.places, *places))
 
-    def _place(self, field: FieldName, mention: Spotted, name: Name) -> Place:
+    def _place(self, field: FieldName, mention: Spotted, name: Name, grounds: float) -> Place:
         if not name.options:
             return _unresolved(field, mention, name, "unknown")
-        confidence = self._confidence(mention, name)
+        confidence = round(1 / (1 + math.exp(-grounds - self._calibration["recognition"] * mention.score)), 3)
         if confidence < self._min_confidence:
             return _unresolved(field, mention, name, "ambiguous")
         return _frozen(
@@ -99,18 +97,13 @@ class PlaceTagger:
     def _name_of(self, index: int | None) -> str | None:
         return None if index is None else self._gazetteer.entry(index).name
 
-    def _confidence(self, mention: Spotted, name: Name) -> float:
-        """The calibrated probability that the best option is the right entry, given that the span is a toponym."""
-        weights = self._calibration
+    def _grounds(self, name: Name) -> float:
+        """The calibrated log-odds that the best option is the right entry, before those that it is a toponym at all."""
+        if not name.options:
+            return 0.0
         best = name.options[name.best]
         astray = STATED_ELSEWHERE if name.parents and not any(within(best, parent) for parent in name.parents) else 0.0
-        z = (
-            weights["bias"]
-            + weights["resolution"] * logit(name.weights[name.best])
-            + weights["recognition"] * mention.score
-            + astray
-        )
-        return round(1 / (1 + math.exp(-z)), 3)
+        return self._calibration["bias"] + self._calibration["resolution"] * logit(name.weights[name.best]) + astray
 
 
 _Mutable = make_dataclass("_Mutable", [(field.name, field.type) for field in fields(Place)], slots=True)
