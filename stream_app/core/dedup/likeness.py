@@ -8,8 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from stream_app.core.dedup.wording import Alignment, Pair, Wording, own_words, stretches
-from stream_app.core.words import Bools, Ints
+from stream_app.core.dedup.wording import Alignment, Pair, Wording, either, own_words, stretches
 
 _WORDS_WEIGHT: Final = 5.4
 _SHARE_WEIGHT: Final = 25.0
@@ -158,8 +157,8 @@ def _weigh(a: Wording, b: Wording, alignment: Alignment) -> Likeness:
     words = int(np.count_nonzero(matched))
     at = (alignment.local & ~matched).nonzero()[0]
     before, after = alignment.before.take(at), alignment.after.take(at)
-    other_names = np.count_nonzero(a.names.take(at) & _either(b.names, before, after))
-    against_number = a.numbers.take(at) & _either(b.numbers, before, after)
+    other_names = np.count_nonzero(a.names.take(at) & either(b.names, before, after))
+    against_number = a.numbers.take(at) & either(b.numbers, before, after)
     updated = 0 if other_names else int(np.count_nonzero(against_number & a.harm_numbers.take(at)))
     replaced = len(at)
     title = len(a.title & b.title) / min(len(a.title), len(b.title)) if a.title and b.title else None
@@ -179,8 +178,3 @@ def _weigh(a: Wording, b: Wording, alignment: Alignment) -> Likeness:
         title_harm=a.signature.title_harm and b.signature.title_harm,
         one_case=a.signature.one_case or b.signature.one_case,
     )
-
-
-def _either(marked: Bools, before: Ints, after: Ints) -> Bools:
-    """Whether one counterpart or the other of some words is marked."""
-    return marked.take(before, mode="clip") | marked.take(after, mode="clip")

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from stream_app.core.dedup.wording import Alignment, Pair, Wording, own_words
+from stream_app.core.dedup.wording import Alignment, Pair, Wording, either, own_words
 from stream_app.core.events import Change
 from stream_app.core.fingerprint import HARM_REACH
 from stream_app.core.words import Ints, canonical
@@ -24,13 +24,13 @@ def changes(pair: Pair) -> tuple[Change, ...]:
 
     A figure that stands where the other article has none is a change too: `old` or `new` is empty then.
     """
-    new, old, forth, back = pair.new, pair.old, pair.align(), pair.align(back=True)
-    if forth is None or back is None:
+    new, old, forth = pair.new, pair.old, pair.align()
+    if forth is None:
         return ()
     exchanged = _exchanged(new, old, forth)
     told = {change.new for change in exchanged}
     appeared = [change for change in _appeared(new, old, forth) if change.new not in told]
-    return (*exchanged, *appeared, *_vanished(new, old, back))
+    return (*exchanged, *appeared, *_vanished(pair))
 
 
 def harm_reworded(pair: Pair, replaced: float) -> bool:
@@ -44,8 +44,9 @@ def harm_reworded(pair: Pair, replaced: float) -> bool:
         return False
     exchanged = (forth.local & ~forth.matched).nonzero()[0]
     distance = np.abs(exchanged[:, None] - pair.new.harm_words).min(axis=1)
-    was_harm = np.isin(forth.before.take(exchanged), pair.old.harm_words)
-    was_harm |= np.isin(forth.after.take(exchanged), pair.old.harm_words)
+    old_harm = np.zeros(len(pair.old.body), bool)
+    old_harm[pair.old.harm_words] = True
+    was_harm = either(old_harm, forth.before.take(exchanged), forth.after.take(exchanged))
     if replaced >= REWORDED and (was_harm | (distance <= HARM_REACH)).any():
         return True
     return bool(((distance == 0) & ~was_harm).any())
@@ -58,7 +59,8 @@ def added_words(pair: Pair) -> int:
 
 def cut_words(pair: Pair) -> int:
     """Words of the old article, in runs of five and more, that the new one does not have."""
-    return own_words(pair.old, pair.align(back=True), MIN_RUN)
+    # Seen from the new article it costs next to nothing to know that there are none.
+    return own_words(pair.old, pair.align(back=True), MIN_RUN) if np.count_nonzero(pair.gone) >= MIN_RUN else 0
 
 
 def _exchanged(new: Wording, old: Wording, forth: Alignment) -> list[Change]:
@@ -114,8 +116,11 @@ def _new_harm(new: Wording, old: Wording, forth: Alignment) -> list[str]:
     return [new.texts[i] for i in np.flatnonzero(added).tolist() if canonical(new.texts[i]) not in given]
 
 
-def _vanished(new: Wording, old: Wording, back: Alignment) -> list[Change]:
+def _vanished(pair: Pair) -> list[Change]:
     """The old article's numbers of people harmed that gave way to another word, and are nowhere else in the new one."""
+    new, old = pair.new, pair.old
+    if not pair.gone.take(old.places[old.harm]).any() or (back := pair.align(back=True)) is None:
+        return []
     return [Change(text, "") for text, harm in _unmatched(old, new, back, neighbours=2) if harm]
 
 
@@ -125,6 +130,6 @@ def _unmatched(a: Wording, b: Wording, alignment: Alignment, neighbours: int) ->
     matched = np.concatenate(([False], alignment.matched, [False])).astype(np.int8)
     beside = matched[:-2] + matched[2:]
     alone = alignment.local & ~alignment.matched & (beside >= neighbours)
-    alone &= ~b.numbers.take(alignment.before, mode="clip") & ~b.numbers.take(alignment.after, mode="clip")
+    alone &= ~either(b.numbers, alignment.before, alignment.after)
     numbers = zip(a.texts, a.places.tolist(), a.harm.tolist(), strict=True)
     return [(text, harm) for text, at, harm in numbers if alone[at] and canonical(text) not in values]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
 from typing import Final
 
@@ -190,6 +191,23 @@ class Pair:
             a, b = (self.old, self.new) if back else (self.new, self.old)
             self._made[back] = self._aligner.align(a, b)
         return self._made[back]
+
+    @cached_property
+    def gone(self) -> Bools:
+        """The old article's words that no word of the new one was matched with."""
+        gone = self.old.kept.copy()
+        if (forth := self.align()) is not None:
+            matched = forth.matched.nonzero()[0]
+            words, last = self.new.body.take(matched), len(gone) - 1
+            for counterpart in (forth.before.take(matched), forth.after.take(matched)):
+                places = np.minimum(np.maximum(counterpart, 0), last)
+                gone[places[self.old.body.take(places) == words]] = False
+        return gone
+
+
+def either(marked: Bools, before: Ints, after: Ints) -> Bools:
+    """Whether one counterpart or the other of some words is marked."""
+    return marked.take(before, mode="clip") | marked.take(after, mode="clip")
 
 
 def stretches(marked: Bools) -> Ints:
