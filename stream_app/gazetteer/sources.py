@@ -258,7 +258,23 @@ def _yield_to_cities(divisions: list[Row], cities: list[Row]) -> None:
 
 
 def _middle(values: list[float]) -> float:
-    return (min(values) + max(values)) / 2
+    """The middle of the range of the values, those far out left aside: remote islands, and slips of the sources.
+
+    >>> _middle([1.0, 2.0, 3.0]), _middle([1.0, 2.0, 3.0, 4.0, 5.0, 90.0])
+    (2.0, 3.0)
+    """
+    ordered = sorted(values)
+    outermost = len(ordered) // ONE_IN
+    inner = ordered[outermost : len(ordered) - outermost]
+    if len(inner) > FEW and inner[-1] - inner[-2] > (inner[-1] - inner[0]) / 3:
+        inner.pop()
+    elif len(inner) > FEW and inner[1] - inner[0] > (inner[-1] - inner[0]) / 3:
+        inner.pop(0)
+    return (inner[0] + inner[-1]) / 2
+
+
+ONE_IN, FEW = 50, 4
+"""One value in so many is left aside on either side; of so few none is, however far from the others."""
 
 
 def _apply_states(divisions: list[Row]) -> None:
