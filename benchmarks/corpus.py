@@ -145,9 +145,9 @@ class Writer:
 
 
 def short(count: int, seed: int = 1) -> Iterator[tuple[str, str]]:
-    """`count` articles of about 120 words, as id and text, at a small cost: for runs over millions.
+    """`count` articles of about 60 words, as id and text, at a small cost: for runs over millions.
 
-    One in five is one of the last 4,000 once more, a few of these with another toll; one in three ends in one of 50
+    One in five is one of the last 4,000 once more, a few of these with another toll; one in twenty ends in one of 50
     footers.
     """
     writer, draw = Writer(seed), np.random.default_rng(seed)
@@ -157,10 +157,10 @@ def short(count: int, seed: int = 1) -> Iterator[tuple[str, str]]:
         if stories and rng.random() < 0.2:
             story = rng.choice(stories)
         else:
-            story = " ".join([writer.words[at] for at in weights.searchsorted(draw.random(110)).tolist()])
+            story = " ".join([writer.words[at] for at in weights.searchsorted(draw.random(50)).tolist()])
             stories.append(story)
         toll = rng.choice((7, 7, 7, rng.randint(8, 400)))
-        footer = f"\nThis is page {rng.randint(1, 50)} of what the paper has on it." if rng.random() < 0.3 else ""
+        footer = f"\nThis is page {rng.randint(1, 50)} of what the paper has on it." if rng.random() < 0.05 else ""
         yield f"{seed:02d}-{number:09d}", f"At least {toll} people were killed in {story}.{footer}"
 
 

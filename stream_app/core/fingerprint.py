@@ -46,6 +46,8 @@ _BRONZE = np.uint64(0x2545F4914F6CDD1D)
 _SILVER = np.uint64(0xC2B2AE3D27D4EB4F)
 
 
+Edges = dict[int, tuple[int, int, int]]
+"""Lines by their place: hash, first word, and the word after the last."""
 Body = bytes
 """The words of a text in order, one byte each."""
 
@@ -181,12 +183,10 @@ def sign(article: Article, leave_out: frozenset[int] = frozenset()) -> Signature
     (True, False)
     """
     text = story(plain(article.text), article.title)
-    lines = text.split("\n")
-    edges = {at: _line_hash(lines[at]) for at in _edges(lines)}
-    if leave_out:
-        lines = [line for at, line in enumerate(lines) if edges.get(at) not in leave_out]
-        text = "\n".join(lines) if lines else text
     title, words = read(f"{plain(article.title or '').replace(_LINE_END, ' ')}\n{text}").first_line()
+    edges = _edges(words)
+    if leave_out:
+        text, words = _without(text, words, {at: edge for at, edge in edges.items() if edge[0] in leave_out})
     body = words.hashes[:MAX_WORDS]
     one_case = _one_case(words)
     numbers = (words.flags[:MAX_WORDS] & NUMBER).nonzero()[0][:MAX_NUMBERS]
@@ -200,7 +200,7 @@ def sign(article: Article, leave_out: frozenset[int] = frozenset()) -> Signature
         keys=_keys(_shingles(body)),
         body=(body >> np.uint64(56)).astype(np.uint8).tobytes(),
         names=np.packbits(_names(words, one_case)[:MAX_WORDS]).tobytes(),
-        lines=_line_table(words, edges, bool(leave_out)),
+        lines=_line_table(edges, bool(leave_out)),
         title=_short(title.hashes),
         title_numbers=_short(title.hashes[(title.flags & NUMBER) != 0]),
         places=(numbers | NEAR_HARM * _near_harm(harm, numbers)).astype("<u2").tobytes(),
@@ -209,27 +209,36 @@ def sign(article: Article, leave_out: frozenset[int] = frozenset()) -> Signature
     )
 
 
-def _edges(lines: list[str]) -> list[int]:
-    """The lines that may be headers or footers: the first 2 and last 5 of several."""
-    if len(lines) < 2:
-        return []
-    return [*range(min(_FIRST_LINES, len(lines))), *range(max(_FIRST_LINES, len(lines) - _LAST_LINES), len(lines))]
+def _edges(words: Words) -> Edges:
+    """The lines that may be headers or footers: the first 2 and last 5 of several, as far as they have words."""
+    bounds = [*words.lines.tolist(), len(words)]
+    count = len(bounds) - 1
+    if count < 2:
+        return {}
+    places = (*range(min(_FIRST_LINES, count)), *range(max(_FIRST_LINES, count - _LAST_LINES), count))
+    spans = ((at, bounds[at], bounds[at + 1]) for at in places)
+    return {at: (zlib.crc32(words.hashes[start:end].data), start, end) for at, start, end in spans if start < end}
 
 
-def _line_hash(line: str) -> int:
-    """32 bits of the line, whatever its case and spacing."""
-    line = line.strip().lower()
-    if "  " in line or "\t" in line:
-        line = " ".join(line.split())
-    return zlib.crc32(line.encode("utf-8", "replace"))
+def _without(text: str, words: Words, footers: Edges) -> tuple[str, Words]:
+    """The text and its words without these lines; unchanged when nothing else would be left."""
+    kept = np.ones(len(words), bool)
+    for _, start, end in footers.values():
+        kept[start:end] = False
+    if not kept.any():
+        return text, words
+    text = "\n".join(line for at, line in enumerate(text.split("\n")) if at not in footers)
+    numbers = kept[(words.flags & NUMBER).nonzero()[0]].tolist()
+    texts = tuple(number for number, is_kept in zip(words.texts, numbers, strict=True) if is_kept)
+    return text, Words(words.hashes[kept], words.flags[kept], words.lines, words.opens[kept], texts)
 
 
-def _line_table(words: Words, edges: dict[int, int], shortened: bool) -> bytes:  # noqa: FBT001
+def _line_table(edges: Edges, shortened: bool) -> bytes:  # noqa: FBT001
     """Hash, first word and number of words of each edge line; no words where lines were left out."""
     if shortened:
-        return b"".join(_LINE.pack(line, 0, 0) for line in edges.values())
-    bounds = np.minimum((*words.lines.tolist(), len(words)), MAX_WORDS).tolist()
-    return b"".join(_LINE.pack(line, bounds[at], bounds[at + 1] - bounds[at]) for at, line in edges.items())
+        return b"".join(_LINE.pack(line, 0, 0) for line, _, _ in edges.values())
+    clipped = ((line, min(start, MAX_WORDS), min(end, MAX_WORDS)) for line, start, end in edges.values())
+    return b"".join(_LINE.pack(line, start, end - start) for line, start, end in clipped)
 
 
 def _shingles(hashes: U64) -> U64:

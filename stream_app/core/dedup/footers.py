@@ -48,10 +48,11 @@ class Footers:
         self._change(lines, -1)
 
     def _change(self, lines: list[int], by: int) -> None:
+        cells = self._cells
         for line in lines:
             for place in self._places(line):
-                if self._cells[place] != _FULL:
-                    self._cells[place] += by
+                if cells[place] != _FULL:
+                    cells[place] += by
 
     def _places(self, line: int) -> tuple[int, int]:
         return line & self._mask, ((line ^ 0x5BD1E995) * _SECOND >> 5) & self._mask

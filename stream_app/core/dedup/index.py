@@ -75,8 +75,8 @@ class KeyIndex:
         wanted = np.maximum(keys, 1)
         # All heads at once, so that the core waits for memory once and not 32 times.
         heads = np.asarray(self._heads).take(wanted & np.uint32(len(self._heads) - 1)).tolist()
-        chains = [(key, head) for key, head in zip(wanted.tolist(), heads, strict=True) if head != _NONE]
-        return [slots for key, head in chains if (slots := self._follow(key, head, limit))]
+        chains = zip(wanted.tolist(), heads, strict=True)
+        return [slots for key, head in chains if head != _NONE and (slots := self._follow(key, head, limit))]
 
     def _follow(self, wanted: int, posting: int, limit: int) -> list[int]:
         """The slots with a key among the postings that are chained from this one."""
