@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import inf
 from sys import intern
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
@@ -23,8 +23,19 @@ if TYPE_CHECKING:
 DAY_S = 86_400
 _FUTURE_S = DAY_S  # a clock this far ahead of the broker's is wrong, and must not close every open incident
 
-#: What is kept of each figure, in this order; the rest is in the published record.
-FIGURE_FIELDS = ("role", "kind", "low", "high", "phrase", "victim_class", "said_by")
+
+class Figure(NamedTuple):
+    """What is kept of each figure, in this order; the rest is in the published record."""
+
+    role: str
+    kind: str | None
+    low: int
+    high: int | None
+    phrase: str
+    victim_class: str
+    said_by: str | None
+
+
 #: What is kept of a place, in this order.
 PLACE_FIELDS = ("name", "geonames_id", "lat", "lon", "country_code", "admin1", "feature_class", "feature_code")
 _META_FIELDS = (
@@ -50,7 +61,7 @@ class Draft:
             return False
         said = record["attribution"]
         kept = {**record, "said_by": said and said["text"]}
-        self.figures[record["part"]] = [kept[name] for name in FIGURE_FIELDS]
+        self.figures[record["part"]] = [kept[name] for name in Figure._fields]
         return True
 
     def row(self) -> bytes:

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from stream_app.core.incidents.report import FIGURE_FIELDS, PLACE_FIELDS, Report
+from stream_app.core.incidents.report import PLACE_FIELDS, Figure, Report
 
 _OWN_ROLES = frozenset({"toll", "other"})
 MANY = 8  # reports of one incident that make it worth keeping what was worked out
@@ -44,7 +44,7 @@ class Told:
     place: Mapping[str, Any] | None
     place_key: tuple[Any, ...]
     claims: Sequence[Claim]
-    context: Sequence[Mapping[str, Any]]
+    context: Sequence[Figure]
 
 
 def tell(reports: Sequence[Report]) -> list[Told]:
@@ -61,33 +61,33 @@ def _told(report: Report, *, keep: bool) -> Told:
 
 def _unpack(report: Report) -> Told:
     source, place, toll, packed = orjson.loads(report.details)
-    figures = [dict(zip(FIGURE_FIELDS, figure, strict=True)) for figure in packed]
+    figures = list(map(Figure._make, packed))
     return Told(
         report,
         place and dict(zip(PLACE_FIELDS, place, strict=True)),
         tuple(place or ()),
         list(_claims(report, source, toll, figures)),
-        [figure for figure in figures if figure["role"] not in _OWN_ROLES],
+        [figure for figure in figures if figure.role not in _OWN_ROLES],
     )
 
 
 def _claims(
-    report: Report, source: str | None, toll: Mapping[str, Mapping[str, Any]], figures: Sequence[Mapping[str, Any]]
+    report: Report, source: str | None, toll: Mapping[str, Mapping[str, Any]], figures: Sequence[Figure]
 ) -> Iterator[Claim]:
     for kind, bounds in toll.items():
         if bounds["low"] > 0 or bounds["high"] is None:
-            own = [f for f in figures if f["kind"] == kind and f["role"] in _OWN_ROLES]
-            said_by = list(dict.fromkeys(f["said_by"] for f in own if f["said_by"]))
+            own = [f for f in figures if f.kind == kind and f.role in _OWN_ROLES]
+            said_by = list(dict.fromkeys(f.said_by for f in own if f.said_by))
             high = bounds["high"]
             ceiling = inf if high is None else high
             yield Claim(kind, bounds["low"], high, ceiling, report, source, said_by, _classes(own))
 
 
-def _classes(figures: Iterable[Mapping[str, Any]]) -> dict[str, tuple[int, int | None]]:
+def _classes(figures: Iterable[Figure]) -> dict[str, tuple[int, int | None]]:
     """Per victim class that is known, the highest figure."""
     found: dict[str, tuple[int, int | None]] = {}
     for figure in figures:
-        name = figure["victim_class"]
-        if name != "unknown" and figure["low"] > found.get(name, (-1, None))[0]:
-            found[name] = (figure["low"], figure["high"])
+        name = figure.victim_class
+        if name != "unknown" and figure.low > found.get(name, (-1, None))[0]:
+            found[name] = (figure.low, figure.high)
     return found

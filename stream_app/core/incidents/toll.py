@@ -11,7 +11,7 @@ from math import inf
 from operator import attrgetter
 from typing import Any
 
-from stream_app.core.incidents.report import Report
+from stream_app.core.incidents.report import Figure, Report
 from stream_app.core.incidents.told import MANY, Claim, Told, tell
 from stream_app.core.incidents.when import day_name
 
@@ -172,18 +172,17 @@ def _context(told: Sequence[Told]) -> list[Value]:
     context: dict[tuple[Any, ...], Value] = {}
     for one in reversed(told):
         for figure in one.context:
-            key = (figure["role"], figure["kind"], figure["low"], figure["high"])
-            context.setdefault(key, _context_entry(figure, one.report))
+            context.setdefault(figure[:4], _context_entry(figure, one.report))
     return list(context.values())[:_MAX_CONTEXT]
 
 
-def _context_entry(figure: Mapping[str, Any], report: Report) -> Value:
+def _context_entry(figure: Figure, report: Report) -> Value:
     return {
-        "role": figure["role"],
-        "kind": figure["kind"],
-        "low": figure["low"],
-        "high": figure["high"],
-        "phrase": figure["phrase"],
+        "role": figure.role,
+        "kind": figure.kind,
+        "low": figure.low,
+        "high": figure.high,
+        "phrase": figure.phrase,
         "article_id": report.article_id,
     }
 
