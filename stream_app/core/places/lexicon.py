@@ -77,6 +77,8 @@ BEFORE = _by_word(
     }
 )
 
+COMPASS = words_of("north south east west northern southern eastern western central")
+
 TITLES = words_of(
     """
     mr mrs ms miss dr sir lord lady prof professor president vice minister premier chancellor king queen

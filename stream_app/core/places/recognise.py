@@ -117,4 +117,4 @@ def choose(candidates: Sequence[Spotted], threshold: float) -> list[Spotted]:
 def _is_whole(candidate: Spotted) -> bool:
     """Whether the candidate is a name of several words that the gazetteer knows."""
     draft = candidate.draft
-    return draft.first != draft.last and draft.key is not None and not draft.generic
+    return draft.first != draft.last and draft.name is not None

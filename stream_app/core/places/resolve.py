@@ -81,6 +81,10 @@ HOPELESS = 12.0
 SETTLED = 0.99
 """When every name has an option of at least this probability, another round would change nothing."""
 
+SEAT, GREAT_CITY = 1.0, 1_000_000
+"""Log-odds, less than words for the division weigh ("Albany, New York"), and inhabitants; the corpora contradict each
+other here, for one of them takes every New York for the state."""
+
 _NO_HOME = (0.0, 0.0, 0.0)
 _NO_HINT = (0.0,) * 6
 _HINT_VALUES = {
@@ -126,7 +130,9 @@ class Resolver:
     def _options(self, key: NameKey, kind: str) -> tuple[Option, ...]:
         """The entries that a name may denote, without the hopeless ones."""
         entries = self.entries(key, kind)
-        read = [self._option(entry, alternate=flag, rank=rank) for rank, (entry, flag) in enumerate(entries)]
+        read = _prefer_seats(
+            [self._option(entry, alternate=flag, rank=rank) for rank, (entry, flag) in enumerate(entries)]
+        )
         best = max((option.static for option in read), default=0.0)
         return tuple(option for option in read if option.static > best - HOPELESS)
 
@@ -307,6 +313,17 @@ class Context:
             part = self.own[id(name)] = _areas(name.options, name.weights)
             for area, weight in part.items():
                 total[area] = total.get(area, 0.0) + weight
+
+
+def _prefer_seats(options: list[Option]) -> list[Option]:
+    """The options, with a bonus for a great city in a division of its name: "in New York" is in the city."""
+    divisions = {option.entry.index for option in options if option.entry.feature_code == "ADM1"}
+    return [
+        option._replace(static=option.static + SEAT)
+        if option.adm1 in divisions and option.entry.feature_class == "P" and option.entry.population >= GREAT_CITY
+        else option
+        for option in options
+    ]
 
 
 def _namesakes(options: tuple[Option, ...]) -> Namesakes:

@@ -137,8 +137,17 @@ class Spotter:
                 continue
             named = around.left(first)[0] in UNKNOWN_AFTER
             if named or ("," in gaps[last + 1] and around.right(last, False)[0] == "comma_parent"):
-                found.append(_new(Draft, (first, last, False, None, "unknown", "", None)))
+                found.append(_new(Draft, (first, last, False, self._parted(page, first, last), "unknown", "", None)))
         return found
+
+    def _parted(self, page: Page, first: int, last: int) -> int | None:
+        """The key of the name after a point of the compass, of which the row is a part: "South Venezuela"."""
+        if last == first or page.words[first].folded not in lexicon.COMPASS:
+            return None
+        if last == first + 1:
+            return page.words[last].key
+        key = self._gazetteer.trie.get(fold(page.raw[page.starts[first + 1] : page.ends[last]]))
+        return key if key is not None and self._gazetteer.size(key) > 0 else None
 
     def _form(self, page: Page, draft: Draft, persons: set[str]) -> Form:
         """The candidate by itself, as the scorer knows it."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import fields, make_dataclass, replace
 from typing import Any, cast
@@ -131,26 +130,40 @@ def is_metonym(mention: Spotted) -> bool:
 
 
 def locate_unknown(page: Page, places: Sequence[Place]) -> list[Place]:
-    """Give streets and buildings that no gazetteer knows the point of a town: "Mill Road, Cambridge".
+    """Give names that no gazetteer knows the point of a place that the text does know: "Mill Road, Cambridge".
 
-    It is the town named beside them (rule "beside", confidence four fifths of the town's), or for streets and buildings
-    the town that the text names most (rule "focus", half of it). They stay `unresolved: unknown`, without an id.
+    It is the town named beside them (rule "beside", confidence four fifths of the town's), or else the town or division
+    that the text speaks of most (rule "focus", half of it). They stay `unresolved: unknown`, without an id.
     """
-    located = list(places)
     if all(place.unresolved != "unknown" for place in places):
-        return located
-    towns = [place for place in places if place.feature_class == "P" and place.lat is not None]
-    counts = Counter(town.geonames_id for town in towns)
-    focus = max(towns, key=lambda town: counts[town.geonames_id], default=None)
+        return list(places)
+    focus = _focus(places)
+    located = list(places)
     for number, place in enumerate(places):
         if place.unresolved != "unknown":
             continue
         beside = [other for other in places[max(0, number - 1) : number + 2] if _encloses(page, other, place)]
         if beside:
             located[number] = _located(place, beside[-1], 0.8, "beside")
-        elif focus is not None and place.rule.rstrip("+") in FEATURES:
+        elif focus is not None:
             located[number] = _located(place, focus, 0.5, "focus")
     return located
+
+
+def _focus(places: Sequence[Place]) -> Place | None:
+    """The town or division, of a country but no country itself, that the places most surely name most often."""
+    areas = [place for place in places if _is_area(place)]
+    sums: dict[tuple[float | None, float | None], float] = {}
+    for place in areas:
+        sums[place.lat, place.lon] = sums.get((place.lat, place.lon), 0.0) + place.confidence
+    return max(areas, key=lambda place: sums[place.lat, place.lon], default=None)
+
+
+def _is_area(place: Place) -> bool:
+    """Whether the place is a resolved town or division, small enough to stand for what lies in it."""
+    return (
+        place.lat is not None and place.feature_class in {"P", "A"} and not (place.feature_code or "").startswith("PCL")
+    )
 
 
 def _located(place: Place, town: Place, trust: float, rule: str) -> Place:
@@ -163,7 +176,7 @@ def _located(place: Place, town: Place, trust: float, rule: str) -> Place:
 
 def _encloses(page: Page, other: Place, place: Place) -> bool:
     """Whether `other` is a resolved town or county in the same sentence, at most 60 characters away."""
-    if other.lat is None or other.feature_class not in {"P", "A"} or (other.feature_code or "").startswith("PCL"):
+    if not _is_area(other):
         return False
     between = page.raw[min(place.end, other.end) : max(place.start, other.start)]
     return len(between) <= 60 and ". " not in between and "\n" not in between
