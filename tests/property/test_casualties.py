@@ -137,7 +137,7 @@ def test_the_toll_is_made_of_actual_figures(text: str) -> None:
         assert not figure.in_toll or (figure.assertion == "actual" and figure.kind in tagged.toll)
 
 
-@pytest.mark.parametrize("piece", ["killed ", "at least ", "a 17-year-old ", "(", "1,", "\n", "x"])
+@pytest.mark.parametrize("piece", ["killed ", "at least ", "a 17-year-old ", "(", "1,", "\n", "x", "two-", "the "])
 def test_an_adversarial_megabyte_is_read_to_its_end(piece: str) -> None:
     """A reader that looked back without limit would not come back from these."""
     text = "Ten people died " + piece * (1_000_000 // len(piece)) + " and four were hurt."

@@ -558,7 +558,7 @@ class Chunker:
         following = self._word(tokens, at + 1)
         if words[at] in {"that", "this"} and (self._lex.closed.get(following) == "e" or is_numeric(following)):
             return None
-        while k < len(words) and (
+        while k < min(len(words), at + _LONGEST_PHRASE) and (
             self._lex.closed.get(words[k]) == "e" or words[k] in self._lex.sets["ordinal"] or words[k] == "then"
         ):
             if k > at and words[k] in {"that", "this", "those", "these", "no", "some"}:

@@ -13,7 +13,7 @@ from stream_app.core.numerals import NUMBER_WORDS
 
 SPELT: Final = NUMBER_WORDS - {"a", "both", "half", "quarter", "score", "many", "few"}
 """Words that begin a spelt number in a rejected candidate."""
-_UNIT: Final = rb"[ -]?(?P<unit>per cent\b|%|(?:year|month|week|day)s?-olds?\b|[a-z][a-z-]*)(?: (?:ago|old)\b)?"
+_UNIT: Final = rb"[ -]?(?P<unit>per cent\b|%|(?:year|month|week|day)s?-olds?\b|[a-z][a-z-]{0,30})(?: (?:ago|old)\b)?"
 _DIGITS: Final = re.compile(rb"[0-9][0-9.,]*(?:" + _UNIT + rb")?")
 _SPELT: Final = re.compile(rb"[a-z]+" + _UNIT)
 _ZEROS: Final = bytes(0x30 if chr(c) in "0123456789" else c for c in range(256))
