@@ -10,7 +10,7 @@ tells costs what any other does.
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from heapq import heapify, heappop, heappush
 from itertools import chain
 from math import inf
@@ -53,6 +53,7 @@ class Index:
         """
         slots, size = self._slots, len(self._slots)
         listed = [found for found in [slots[key % size] for key in keys] if found is not None]
+        listed.sort(key=_length)
         given: set[Report] = set()
         depth = LOOK_BACK
         while True:
@@ -106,17 +107,23 @@ def _with(found: tuple[Report, ...], report: Report) -> tuple[Report, ...]:
     return (*found[:at], report, *found[at:])
 
 
-def _in_two(listed: Iterable[Report | tuple[Report, ...]], depth: int) -> set[Report]:
-    """The reports that stand in two of the lists, of which the last `depth` entries are looked at."""
+def _length(found: Report | tuple[Report, ...]) -> int:
+    return len(found) if isinstance(found, tuple) else 1
+
+
+def _in_two(listed: Sequence[Report | tuple[Report, ...]], depth: int) -> set[Report]:
+    """The reports that stand in two of the lists, the longest last, whose last `depth` entries are looked at."""
     once: set[Report] = set()
     twice: set[Report] = set()
-    for found in listed:
+    for found in listed[:-1]:
         if isinstance(found, tuple):
             tail = found[-depth:]
             twice.update(once.intersection(tail))
             once.update(tail)
         else:
             (twice if found in once else once).add(found)
+    for found in listed[-1:]:
+        twice.update(once.intersection(found[-depth:] if isinstance(found, tuple) else (found,)))
     return twice
 
 
