@@ -58,7 +58,7 @@ def resident_bytes() -> int:
 
 def ours(articles: int) -> Judge:
     """Sign, match and insert: the id of the article that this one repeats or revises."""
-    matcher = Matcher(max_rows=2 * articles)
+    matcher = Matcher(max_rows=articles)
     seen = iter(range(10**12))
 
     def judge(item: Labelled) -> str | None:

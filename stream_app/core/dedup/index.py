@@ -13,6 +13,7 @@ U32 = npt.NDArray[np.uint32]
 _NONE: Final = 0xFFFFFFFF
 _GONE: Final = 0
 _MIN_DEAD: Final = 4096
+_BLOCK: Final = 16_384
 
 
 class KeyIndex:
@@ -101,24 +102,28 @@ class KeyIndex:
     def rebuild(self, slots: npt.NDArray[np.int64]) -> None:
         """Chain the postings of these slots again, as if added in this order, into at least as many buckets."""
         keys = np.asarray(self._keys).reshape(-1, self._width)
-        postings = (slots[:, None] * self._width + np.arange(self._width)).ravel()
-        held = keys[slots].ravel()
-        postings, held = postings[held != _GONE], held[held != _GONE]
-        buckets = 1 << max(10, int(2 * len(held)).bit_length() - 1)
-        at = held.astype(np.int64) & (buckets - 1)
-        order = np.argsort(at, kind="stable")
-        at, postings = at[order], postings[order].astype(np.uint32)
-        first = np.ones(len(at), bool)
-        first[1:] = at[1:] != at[:-1]
-        previous = np.empty(len(at), np.uint32)
+        self._live = sum(int(np.count_nonzero(keys[part])) for part in _blocks(slots))
+        self._dead = 0
+        self._heads = np.full(1 << max(10, (2 * self._live).bit_length() - 1), _NONE, np.uint32).data
+        for part in _blocks(slots):
+            postings = (part[:, None] * self._width + np.arange(self._width)).ravel()
+            held = keys[part].ravel()
+            self._chain(postings[held != _GONE].astype(np.uint32), held[held != _GONE])
+
+    def _chain(self, postings: U32, held: U32) -> None:
+        """Put postings before those that their buckets have, the last one first."""
+        buckets = held & np.uint32(len(self._heads) - 1)
+        order = np.argsort(buckets, kind="stable")
+        buckets, postings = buckets[order], postings[order]
+        first = np.ones(len(buckets), bool)
+        first[1:] = buckets[1:] != buckets[:-1]
+        heads = np.asarray(self._heads)
+        previous = np.empty(len(buckets), np.uint32)
         previous[1:] = postings[:-1]
-        previous[first] = _NONE
+        previous[first] = heads[buckets[first]]
         np.asarray(self._nexts)[postings] = previous
-        heads = np.full(buckets, _NONE, np.uint32)
-        last = np.append(first[1:], True) if len(at) else first
-        heads[at[last]] = postings[last]
-        self._heads = heads.data
-        self._live, self._dead = len(postings), 0
+        last = np.append(first[1:], True)[: len(first)]
+        heads[buckets[last]] = postings[last]
 
     def load(self, slot: int, keys: Sequence[int]) -> None:
         """Note the keys of a slot without chaining them: `rebuild` must follow before anything is found."""
@@ -127,3 +132,8 @@ class KeyIndex:
             self._grow()
         for posting, key in enumerate(keys, start):
             self._keys[posting] = key or 1
+
+
+def _blocks(slots: npt.NDArray[np.int64]) -> list[npt.NDArray[np.int64]]:
+    """The slots in parts, so that what is made of a part stays small beside the index."""
+    return [slots[at : at + _BLOCK] for at in range(0, len(slots), _BLOCK)]

@@ -148,6 +148,6 @@ class Store:
 
     def _in_order(self) -> npt.NDArray[np.int64]:
         """The slots that hold a row, first judged first."""
-        held = [(Row.stamp_of(row)[0], slot) for slot, row in enumerate(self._rows) if row is not None]
-        held.sort()
-        return np.fromiter((slot for _, slot in held), np.int64, len(held))
+        slots = np.fromiter((slot for slot, row in enumerate(self._rows) if row is not None), np.int64, self._size)
+        orders = np.fromiter((Row.stamp_of(row)[0] for row in self._rows if row is not None), np.uint64, self._size)
+        return slots[np.argsort(orders, kind="stable")]
