@@ -132,3 +132,23 @@ def test_scores_are_what_training_weighs(gazetteer: Gazetteer, home: Home | None
         weights = [resolver.weights.get(feature, 0.0) for feature in CONTEXT]
         weighed = [option.static + sum(map(mul, row, weights)) for option, row in zip(name.options, rows, strict=True)]
         assert resolver.scores(name, context, resolver.fixed_scores(name, home)) == pytest.approx(weighed)
+
+
+def test_a_great_city_is_meant_before_the_state_of_its_name(tagger: PlaceTagger) -> None:
+    found = places(tagger, "He lives in New York and works for a bank. She moved to Albany, New York, in May.")
+    by_start = sorted((place.start, place.feature_code) for place in found if place.text == "New York")
+    assert named(places(tagger, "He lives in New York and works for a bank."), "New York").feature_class == "P"
+    assert {code for _, code in by_start} == {"ADM1"}
+
+
+def test_an_unlisted_name_is_located_where_the_text_is_at_home(tagger: PlaceTagger) -> None:
+    text = "Police in Dewsbury said two men fled. Residents of Dewsbury were shocked. A shop in Zzyxworthy was robbed."
+    place = named(places(tagger, text), "Zzyxworthy")
+    assert (place.geonames_id, place.unresolved, place.rule) == (None, "unknown", "focus")
+    assert place.lat == named(places(tagger, text), "Dewsbury").lat
+    assert place.confidence < named(places(tagger, text), "Dewsbury").confidence
+
+
+def test_a_part_of_a_country_is_in_that_country(tagger: PlaceTagger) -> None:
+    place = named(places(tagger, "He was held in West Kabul on Monday."), "West Kabul")
+    assert (place.country_code, place.name) == ("AF", "Kabul")
