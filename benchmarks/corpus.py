@@ -13,8 +13,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-import numpy as np
-
 SYLLABLES = (*(first + second for first in "bdfghklmnprstvz" for second in "aeiou"), "bran", "dral", "fenk", "grost")
 VOCABULARY = 40_000
 NAMES = 4_000
@@ -142,26 +140,6 @@ class Writer:
         if kind == "revision":
             return self.revised(text)
         return self.replaced(text, 0.3 if kind == "spun" else self.rng.uniform(0.02, 0.12))
-
-
-def short(count: int, seed: int = 1) -> Iterator[tuple[str, str]]:
-    """`count` articles of about 60 words, as id and text, at a small cost: for runs over millions.
-
-    One in five is one of the last 4,000 once more, a few of these with another toll; one in twenty ends in one of 50
-    footers.
-    """
-    writer, draw = Writer(seed), np.random.default_rng(seed)
-    weights, rng = np.array(writer.weights) / writer.weights[-1], writer.rng
-    stories: deque[str] = deque(maxlen=RECENT_HEADS)
-    for number in range(count):
-        if stories and rng.random() < 0.2:
-            story = rng.choice(stories)
-        else:
-            story = " ".join([writer.words[at] for at in weights.searchsorted(draw.random(50)).tolist()])
-            stories.append(story)
-        toll = rng.choice((7, 7, 7, rng.randint(8, 400)))
-        footer = f"\nThis is page {rng.randint(1, 50)} of what the paper has on it." if rng.random() < 0.05 else ""
-        yield f"{seed:02d}-{number:09d}", f"At least {toll} people were killed in {story}.{footer}"
 
 
 def labelled(count: int, seed: int = 1) -> Iterator[Labelled]:
