@@ -2,12 +2,12 @@
 
     python -m benchmarks.bench_casualties [--articles 400] [--rounds 7] [--input FILE.jsonl]
 
-Without `--input` the articles are composed here from our own sentences, 2.5 KB each. About as in the news of GeoWebNews,
-every other article states a casualty figure once, and each has a sentence or two with a word for casualties ("death")
-that states none; the sentences are shorter, so there are twice as many. Each round times both over the same articles,
-in turn; counted is the CPU time of this one thread. spaCy reads fewer articles, since it needs longer. When the
-pipeline `en_core_web_sm` is not installed, the result says so and the comparison is with `spacy.blank("en")` and its
-rule-based sentence splitter, which does far less.
+Without `--input` the articles are composed here from our own sentences, 2.5 KB each. About as in the news of
+GeoWebNews, every other article states a casualty figure once, and each has a sentence or two with a word for
+casualties ("death") that states none; the sentences are shorter, so there are twice as many. Each round times both
+over the same articles, in turn; counted is the CPU time of this one thread. spaCy reads fewer articles, since it
+needs longer. When the pipeline `en_core_web_sm` is not installed, the result says so and the comparison is with
+`spacy.blank("en")` and its rule-based sentence splitter, which does far less.
 """
 
 from __future__ import annotations
