@@ -10,9 +10,8 @@ from __future__ import annotations
 import json
 import mmap
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import marisa_trie
 
@@ -28,8 +27,7 @@ class GazetteerError(Exception):
     """The file is not a gazetteer of this version; the message says what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One place: `geonames_id` is None for what only our supplement knows; coordinates in degrees (WGS 84).
 
     `population` is 0 when unknown. `adm1` and `adm2` are the indexes of the entries that contain it, or None.
@@ -137,6 +135,10 @@ class Gazetteer:
             adm1=adm1 - 1 if adm1 else None,
             adm2=adm2 - 1 if adm2 else None,
         )
+
+    def population(self, index: int) -> int:
+        """The inhabitants of the entry at `index`, without the rest of it."""
+        return int(self._population[index])
 
     def prefixes(self, folded: str) -> Iterator[tuple[str, int]]:
         """Every stored name that `folded` begins with, shortest first, and its key."""

@@ -154,8 +154,10 @@ class Resolver:
         return entries
 
     def _option(self, entry: Entry, *, alternate: bool, rank: int) -> Option:
-        features = static_features(entry, alternate=alternate, rank=rank)
-        static = sum(self.weights.get(name, 0.0) * value for name, value in features)
+        weights, static = self.weights, 0.0
+        for feature, value in static_features(entry, alternate=alternate, rank=rank):
+            if value:
+                static += weights.get(feature, 0.0) * value
         adm1 = entry.index if entry.feature_code == "ADM1" else entry.adm1
         adm2 = entry.index if entry.feature_code == "ADM2" else entry.adm2
         areas = dict.fromkeys(area for area in (entry.country_code, adm1, adm2, entry.index) if area not in (None, ""))

@@ -78,6 +78,7 @@ class Scorer:
     def __init__(self, bias: float, weights: Mapping[str, Mapping[str, float]]) -> None:
         self._bias, self._weights = bias, weights
         self._forms: dict[tuple[str, ...], Form] = {}
+        self._sides: dict[tuple[str, ...], _Sums] = {}
         self.left_pair = _Sums(LEFT_PAIR, weights, ("left", "left2"))
         self.right_pair = _Sums(RIGHT_PAIR, weights, ("right", "right2"))
         self.both = _Sums(BOTH, weights, ("left", "right"))
@@ -107,8 +108,19 @@ class Scorer:
 
     def _form(self, fixed: Mapping[str, str]) -> Form:
         score = self._bias + _Sums(FORM, self._weights, (), fixed)[()]
-        left = _Sums(LEFT, self._weights, ("left", "run"), fixed)
-        return Form(tuple(fixed.values()), score, left, _Sums(RIGHT, self._weights, ("right",), fixed))
+        left = self._side(LEFT, ("left", "run"), {slot: fixed[slot] for slot in ("kind", "word", "person", "alternate")})
+        right = self._side(RIGHT, ("right",), {slot: fixed[slot] for slot in ("kind", "word", "person")})
+        return Form(tuple(fixed.values()), score, left, right)
+
+    def _side(self, templates: Templates, free: tuple[str, ...], fixed: Mapping[str, str]) -> _Sums:
+        """The sums for a side, shared by the forms that it does not tell apart."""
+        classes = (*free, *fixed.values())
+        known = self._sides.get(classes)
+        if known is None:
+            if len(self._sides) > _REMEMBERED:
+                self._sides.clear()
+            known = self._sides[classes] = _Sums(templates, self._weights, free, fixed)
+        return known
 
 
 _FORM_SLOTS = ("kind", "alternate", "word", "shape", "lower", "person", "size")

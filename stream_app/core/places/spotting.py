@@ -259,16 +259,17 @@ class Spotter:
 
 
 def _kind(gazetteer: Gazetteer, key: int) -> tuple[str, str]:
-    postings = [(gazetteer.entry(index), alternate) for index, alternate in gazetteer.postings(key, 8)]
-    best, alternate = max(postings, key=lambda item: item[0].population * (0.05 if item[1] else 1.0))
+    postings = gazetteer.postings(key, 8)
+    index, alternate = max(postings, key=lambda item: gazetteer.population(item[0]) * (0.05 if item[1] else 1.0))
     own = "alternate" if alternate else ""
     flags = gazetteer.flags[key]
     if flags & POSTAL:
         return ("postal" if flags & ACRONYM else "abbrev"), ""
-    if flags & DEMONYM and any(entry.feature_class in "AL" for entry, _ in postings):
+    if flags & DEMONYM and any(gazetteer.entry(other).feature_class in "AL" for other, _ in postings):
         return "demonym", ""
     if flags & ACRONYM:
         return "acronym", own
+    best = gazetteer.entry(index)
     if best.type != "place" or best.feature_class in "HT":
         return {"H": "water", "T": "land"}.get(best.feature_class, best.type), own
     if best.feature_class == "A":
