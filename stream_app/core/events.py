@@ -17,8 +17,8 @@ VictimClass = Literal["civilian", "combatant", "police", "child", "journalist", 
 PlaceType = Literal["place", "demonym", "facility", "region", "sea"]
 Unresolved = Literal["ambiguous", "unknown"]
 RejectReason = Literal[
-    "age", "share", "distance", "time", "money", "ordinal", "equipment", "measure", "score", "address", "rate",
-    "animal", "sport", "illness", "metaphor", "not_people",
+    "age", "share", "distance", "time", "money", "ordinal", "equipment", "measure", "rate", "animal", "sport",
+    "not_people",
 ]  # fmt: skip
 
 KINDS: tuple[Kind, ...] = ("killed", "injured", "missing", "abducted", "captured", "displaced", "casualty")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
 from stream_app.core.casualties import CONVENTIONS, CasualtyTagger
-from stream_app.core.events import Article, Place, Tagged
+from stream_app.core.casualties.lexicon import load
+from stream_app.core.events import Article, Place, RejectReason, Tagged
 from stream_app.core.text import Document
 
 LEAD = "A storm hit Veltra on Monday.\n\nA rescuer working at a clinic in Moran said he treated at least 17 people wounded."
@@ -90,10 +93,20 @@ def test_a_place_that_acts_is_not_where_it_happened() -> None:
         ("He agreed to these three points.", "three points", "not_people"),
         ("The barn fire killed six horses.", "six horses", "animal"),
         ("Troops seized 300 rifles.", "300 rifles", "equipment"),
+        ("It cost 1,200 dollars.", "1,200 dollars", "money"),
+        ("He won 3 medals.", "3 medals", "sport"),
+        ("The pit holds 40 tonnes.", "40 tonnes", "measure"),
+        ("He came 12th of all.", "12th", "ordinal"),
+        ("Doctors count 12 per 100,000.", "12 per", "rate"),
+        ("In İzmir the shock came in 3 waves over 5 hours.", "5 hours", "time"),
     ],
 )
 def test_a_number_that_counts_no_people_is_rejected_with_its_reason(text: str, candidate: str, reason: str) -> None:
     assert (candidate, reason) in [(r.text, r.reason) for r in tag(text).rejected]
+
+
+def test_every_reason_in_the_schema_is_given() -> None:
+    assert {*load().units.values()} == {*get_args(RejectReason)}
 
 
 def test_a_rejected_number_is_inside_no_figure_unless_it_is_an_age() -> None:
