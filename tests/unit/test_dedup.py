@@ -151,6 +151,18 @@ def test_oldest_go_first_when_there_are_too_many() -> None:
     assert (len(matcher), matcher.evicted_total) == (2, 2)
 
 
+def test_oldest_go_first_whatever_order_they_come_in() -> None:
+    times = [float(at) for at in random.Random(5).sample(range(3 * 3600), 60)]
+    matcher = Matcher(max_rows=20)
+    resident: dict[str, float] = {}
+    for number, at_s in enumerate(times):
+        resident[f"a{number}"] = at_s
+        expired = judge(matcher, f"a{number}", text_of(number, 20), at_s).expired
+        assert expired == ((min(resident, key=resident.__getitem__),) if number >= 20 else ())
+        for article_id in expired:
+            del resident[article_id]
+
+
 def test_forgotten_article_is_unknown() -> None:
     matcher = matcher_of(text_of(1))
     matcher.forget("a0")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from array import array
+from bisect import insort
 from typing import Final
 
 import numpy as np
@@ -32,6 +33,8 @@ class Store:
         self._by_id = KeyIndex(1)
         self._by_key = KeyIndex(KEYS)
         self._hours: dict[int, array[int]] = {}
+        self._due: list[tuple[float, int, int]] = []
+        self._due_hour: int | None = None
         self._size = 0
         self._bytes = 0
         self._stale = False
@@ -99,19 +102,34 @@ class Store:
 
     def oldest(self) -> int:
         """The slot of the row with the smallest event time, the first judged of several."""
-        hour = min(self._hours)
+        while True:
+            hour = min(self._hours)
+            if self._due_hour != hour or not self._due:
+                self._line_up(hour)
+            while self._due:
+                event_s, order, slot = self._due.pop()
+                if self._rows[slot] is not None and self.stamp(slot) == (order, event_s):
+                    return slot
+
+    def _line_up(self, hour: int) -> None:
+        """Sort the rows of an hour once, the oldest last; forget the hour when it has none."""
         slots = self._of_hour(hour)
-        if not slots:
-            return self.oldest()
-        slots.sort(key=lambda slot: self.stamp(slot)[::-1], reverse=True)
-        oldest = slots.pop()
-        self._hours[hour] = array("I", slots)
-        return oldest
+        self._due = sorted(((self.stamp(slot)[1], self.stamp(slot)[0], slot) for slot in slots), reverse=True)
+        self._due_hour = hour
+        if slots:
+            self._hours[hour] = array("I", slots)
 
     def _of_hour(self, hour: int) -> list[int]:
         """Take out the slots of an hour: those whose rows are still of that hour, each once."""
         slots = self._hours.pop(hour)
         return [s for s in dict.fromkeys(slots) if self._rows[s] is not None and self.stamp(s)[1] // HOUR_S == hour]
+
+    def _enter(self, slot: int, event_s: float, order: int) -> None:
+        """Note a row among those of its hour, and in the line of those that go next if it is older than the last."""
+        hour = int(event_s // HOUR_S)
+        self._hours.setdefault(hour, array("I")).append(slot)
+        if hour == self._due_hour and self._due and (event_s, order, slot) < self._due[0]:
+            insort(self._due, (event_s, order, slot), key=lambda due: (-due[0], -due[1]))
 
     def _packed(self, slot: int) -> Packed:
         packed = self._rows[slot]
@@ -125,7 +143,7 @@ class Store:
         slot = self._free.pop() if self._free else self._new_slot()
         # The index holds the keys: the row in memory does without.
         self._rows[slot] = kept = packed[: len(packed) - 4 * len(outline.keys)]
-        self._hours.setdefault(int(outline.event_s // HOUR_S), array("I")).append(slot)
+        self._enter(slot, outline.event_s, outline.order)
         self._size += 1
         self._bytes += len(kept)
         self._by_id.add(slot, [zlib.crc32(outline.article_id)])
