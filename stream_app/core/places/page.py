@@ -7,6 +7,7 @@ words in five, stays in the gaps and is read where a candidate stands beside it 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, compress
 from operator import attrgetter
@@ -120,15 +121,10 @@ class Page:
         self.words = words = vocabulary.words(parts[1::2])
         self.capitals = list(compress(range(len(words)), map(_CAPITAL, words)))
         self.joined = {
-            number for number in self.capitals if gaps[number] in _JOINTS and number and self._goes_on_from(number - 1)
+            number for number in self.capitals if gaps[number] in _JOINTS and number and _goes_on(words, gaps, number)
         }
         self.shouted = len(self.capitals) * 3 > raw.count(" ") and self._is_shouted()
         self._written: dict[str, bool] = {}
-
-    def _goes_on_from(self, previous: int) -> bool:
-        """Whether a name may go on over the joint after word `previous`."""
-        word = self.words[previous]
-        return word.capital and not word.tail and (self.gaps[previous + 1] != ". " or len(word.text) <= _SHORT)
 
     def _is_shouted(self) -> bool:
         return len(self.capitals) * 3 > 2 * len(WORDS.findall(self.raw))
@@ -153,6 +149,12 @@ class Page:
                 return True
             at = raw.find(word, at + 1)
         return False
+
+
+def _goes_on(words: Sequence[Word], gaps: Sequence[str], number: int) -> bool:
+    """Whether word `number` goes on, over a joint, from the word before it."""
+    word = words[number - 1]
+    return word.capital and not word.tail and (gaps[number] != ". " or len(word.text) <= _SHORT)
 
 
 _JOINTS = frozenset({" ", "-", "\n", ". "})

@@ -108,7 +108,9 @@ class Scorer:
 
     def _form(self, fixed: Mapping[str, str]) -> Form:
         score = self._bias + _Sums(FORM, self._weights, (), fixed)[()]
-        left = self._side(LEFT, ("left", "run"), {slot: fixed[slot] for slot in ("kind", "word", "person", "alternate")})
+        left = self._side(
+            LEFT, ("left", "run"), {slot: fixed[slot] for slot in ("kind", "word", "person", "alternate")}
+        )
         right = self._side(RIGHT, ("right",), {slot: fixed[slot] for slot in ("kind", "word", "person")})
         return Form(tuple(fixed.values()), score, left, right)
 

@@ -129,15 +129,17 @@ class Spotter:
 
     def _unknown(self, page: Page, drafts: list[Draft], around: _Surroundings) -> list[Draft]:
         """Rows of capitals that are no other draft, where a place unknown to the gazetteer may stand."""
-        known = {(draft[0], draft[1]) for draft in drafts if not draft[2] and draft[0] != draft[1]}
-        words, gaps = page.words, page.gaps
+        known = {draft[:2] for draft in drafts if draft[0] != draft[1]}
+        gaps, left_of = page.gaps, around.left
         found = []
         for first, last in _runs(page):
-            if words[first].key is not None if first == last else (first, last) in known:
+            if first != last and (first, last) in known:
                 continue
-            named = around.left(first)[0] in UNKNOWN_AFTER
-            if named or ("," in gaps[last + 1] and around.right(last, False)[0] == "comma_parent"):
-                found.append(_new(Draft, (first, last, False, self._parted(page, first, last), "unknown", "", None)))
+            if left_of(first)[0] not in UNKNOWN_AFTER and (
+                "," not in gaps[last + 1] or around.right(last, False)[0] != "comma_parent"  # noqa: FBT003
+            ):
+                continue
+            found.append(_new(Draft, (first, last, False, self._parted(page, first, last), "unknown", "", None)))
         return found
 
     def _parted(self, page: Page, first: int, last: int) -> int | None:
@@ -230,7 +232,10 @@ class Spotter:
         """Names of the gazetteer that begin with word `first` and go on after it."""
         start, raw = page.starts[first], page.raw
         last, ends = first, page.ends
+        shortest = len(page.words[first].text)
         for name, key in self._gazetteer.prefixes(fold(raw[start : start + LONGEST])):
+            if len(name) <= shortest:
+                continue
             end = start + len(name)
             while last + 1 < len(ends) and page.starts[last + 1] < end:
                 last += 1
@@ -290,16 +295,25 @@ def _size_class(population: int) -> str:
     return "city1"
 
 
-def _runs(page: Page) -> Iterator[tuple[int, int]]:
-    """Unbroken rows of one to four capitalised words: names that the gazetteer may not know."""
-    first, joined = 0, page.joined
+def _runs(page: Page) -> list[tuple[int, int]]:
+    """Unbroken rows of one to four capitalised words, no single names of the gazetteer: names that it may not know."""
+    found, first, joined, words = [], 0, page.joined, page.words
     for number in page.capitals:
         if number not in joined:
             first = number
-        if number + 1 in joined or number - first > 3:
+        if number + 1 in joined:
             continue
-        if number > first or page.words[first].folded not in lexicon.NEVER:
-            yield first, number
+        if first == number:
+            word = words[number]
+            if word.key is None and word.folded not in lexicon.NEVER:
+                found.append((first, number))
+        elif number - first <= _LONGEST_ROW:
+            found.append((first, number))
+    return found
+
+
+_LONGEST_ROW = 3
+"""Words after the first."""
 
 
 def _road(page: Page, number: int) -> Iterator[Draft]:
