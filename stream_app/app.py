@@ -78,7 +78,7 @@ def build_hops(settings: Settings) -> dict[str, Hop]:
 
 def build_app(settings: Settings) -> Service:
     """A Faust app with one agent for each hop in the settings; starts nothing."""
-    app = faust.App(_group(settings), **_faust_options(settings))
+    app = faust.App(settings.consumer_group, **_faust_options(settings))
     app._create_directories = lambda: None  # noqa: SLF001  # nothing is kept on disk, which may be read-only
     link = (exactly_once if settings.delivery == "exactly_once" else transport).Transport(app, settings)
     transport.install(app, link)
@@ -121,21 +121,12 @@ def _table(app: faust.App, hop: Hop, settings: Settings) -> RowTable:
         key_type=bytes,
         value_type=bytes,
         partitions=spec.partitions(settings),
-        recovery_buffer_size=1000,
+        recovery_buffer_size=200,
         standby_buffer_size=1000,
         hop=hop,
     )
     app.tables.add(table)
     return table
-
-
-def _group(settings: Settings) -> str:
-    """The consumer group: workers that run all hops share one; a selection of hops is a group of its own.
-
-    Faust's assignor hands every member any topic of the group, so members must run the same hops.
-    """
-    group = f"{settings.prefix}{settings.group}"
-    return group if len(settings.hops) == 4 else f"{group}-{'-'.join(settings.hops)}"  # noqa: PLR2004
 
 
 def _faust_options(settings: Settings) -> dict[str, object]:
@@ -158,6 +149,7 @@ def _faust_options(settings: Settings) -> dict[str, object]:
         "broker_max_poll_interval": 300.0,
         "consumer_auto_offset_reset": "earliest",
         "producer_acks": -1,
+        "producer_request_timeout": settings.send_timeout_s,
         "producer_linger": settings.linger_ms / 1000,
         "producer_max_batch_size": 524_288,
         "broker_max_poll_records": 500,

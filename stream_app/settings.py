@@ -154,6 +154,10 @@ class Settings:
     session_timeout_s: float = _setting(
         30.0, "a silent worker is taken for dead after this (seconds)", "1..300", _number(1, 300)
     )
+    send_timeout_s: float = _setting(
+        120.0, "how long the broker may leave a record unanswered before the worker gives up (seconds)", "1..3600",
+        _number(1, 3600),
+    )  # fmt: skip
     poison_pause: int = _setting(
         0, "pause reading after so many dead letters in a row; 0: never", "0..1000000", _integer(0, 1_000_000)
     )
@@ -210,6 +214,15 @@ class Settings:
     def max_record_bytes(self) -> int:
         """What a record of ours may weigh: an event holds its article and what was found in it."""
         return max(1_048_576, 4 * self.max_article_bytes)
+
+    @property
+    def consumer_group(self) -> str:
+        """The group as the broker has it: workers that run all hops share one; a selection of hops is one of its own.
+
+        Faust's assignor hands every member any topic of the group, so members must run the same hops.
+        """
+        group = f"{self.prefix}{self.group}"
+        return group if len(self.hops) == len(HOPS) else f"{group}-{'-'.join(self.hops)}"
 
     def topic(self, name: str) -> str:
         """The topic's name on the broker: the logical name behind the prefix."""

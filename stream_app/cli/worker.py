@@ -52,9 +52,10 @@ def _loop_runner() -> Any:
 
 async def _serve(settings: Settings, *, create: bool) -> None:
     from stream_app.app import build_app  # noqa: PLC0415  # needs the event loop's policy
-    from stream_app.service import logs, topics, worker  # noqa: PLC0415
+    from stream_app.service import logs, rights, topics, worker  # noqa: PLC0415
 
     limit = logs.configure(settings)
+    await rights.check(settings)
     if create:
         await topics.ensure(settings)
     else:

@@ -27,8 +27,8 @@ class Fetched:
     """One record on its way to an agent: Faust's event and message in one, as far as anybody reads them."""
 
     __slots__ = (
-        "__weakref__", "_consumer", "acked", "generation_id", "headers", "key", "offset", "partition", "timestamp",
-        "topic", "tp", "value",
+        "__weakref__", "_consumer", "acked", "generation_id", "headers", "key", "offset", "partition",
+        "taken_s", "timestamp", "topic", "tp", "value",
     )  # fmt: skip
     refcount = 1
 
@@ -43,6 +43,7 @@ class Fetched:
         self.tp = tp
         self.generation_id = generation_id
         self.acked = False
+        self.taken_s = 0.0
 
     @property
     def message(self) -> Fetched:
@@ -69,8 +70,14 @@ class BatchDrain:
 
     def track_message(self: Any, message: Any) -> None:
         """Note that an agent has begun with a record; what looks for stuck streams is told, other sensors are not."""
+        message.taken_s = time.monotonic()
         self._unacked_messages.add(message)
-        self.app.monitor.stream_inbound_time[message.tp] = time.monotonic()
+        self.app.monitor.stream_inbound_time[message.tp] = message.taken_s
+
+    def held_s(self: Any) -> float:
+        """For how long the oldest of the records is in hand that an agent has begun with; 0 without any."""
+        now = time.monotonic()
+        return max((now - message.taken_s for message in self._unacked_messages), default=0.0)
 
     async def _drain_messages(self: Any, fetcher: Any) -> None:
         """Read until the consumer or its fetcher stops."""

@@ -131,6 +131,21 @@ class RateLimit(logging.Filter):
         return True
 
 
+class NoLogins(logging.Filter):
+    """Leaves out what a login says: aiokafka logs every request at the level debug, passwords in it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Put the name of the request in its place; the line is written."""
+        if isinstance(record.args, tuple):
+            record.args = tuple(_named(argument) for argument in record.args)
+        return True
+
+
+def _named(argument: object) -> object:
+    name = type(argument).__name__
+    return name if name.startswith("SaslAuthenticate") else argument
+
+
 def configure(settings: Settings, stream: IO[str] | None = None) -> RateLimit:
     """Write everything that is logged to `stream` (standard error) as the settings ask, and nowhere else.
 
@@ -141,6 +156,7 @@ def configure(settings: Settings, stream: IO[str] | None = None) -> RateLimit:
     handler = logging.StreamHandler(stream or sys.stderr)
     debugging = settings.log_level == "debug"
     handler.setFormatter(JsonLines() if settings.log_format == "json" else TextLines(tracebacks=debugging))
+    handler.addFilter(NoLogins())
     handler.addFilter(limit)
     logging.basicConfig(level=settings.log_level.upper(), handlers=[handler], force=True)
     return limit

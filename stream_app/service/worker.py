@@ -7,13 +7,13 @@ import logging
 import os
 import signal
 import threading
-import time
 from collections.abc import Callable
 
 import faust
 
 from stream_app.service.live import Live
 from stream_app.service.metrics import Metrics
+from stream_app.service.watchdog import Watchdog
 from stream_app.service.web import WebServer
 from stream_app.settings import Settings
 
@@ -22,10 +22,6 @@ logger = logging.getLogger(__name__)
 
 class WorkerFailed(RuntimeError):  # noqa: N818  # an outcome, told in one line
     """The worker stopped because of a fault of its own or of the broker's."""
-
-
-class StalledError(RuntimeError):
-    """A rebalance or recovery stands still."""
 
 
 async def run(
@@ -56,10 +52,10 @@ async def _until_stopped(app: faust.App, stop: asyncio.Event, settings: Settings
     starting = asyncio.ensure_future(_start(app))
     stopping = asyncio.ensure_future(stop.wait())
     crashing = asyncio.ensure_future(_crashed(app))
-    watching = asyncio.ensure_future(_watch(app, max(30.0, 2 * settings.session_timeout_s)))
+    watching = asyncio.ensure_future(Watchdog(app, settings, lambda: why_not_ready(app)).run())
     await asyncio.wait({starting, stopping, crashing}, return_when=asyncio.FIRST_COMPLETED)
-    if starting.done() and not (stopping.done() or crashing.done()):
-        starting.result()
+    failure = starting.exception() if starting.done() else None
+    if starting.done() and not (failure or stopping.done() or crashing.done()):
         await asyncio.wait({stopping, crashing}, return_when=asyncio.FIRST_COMPLETED)
     logger.info("stopping")
     deadline = _end_after(settings.shutdown_s)
@@ -74,6 +70,8 @@ async def _until_stopped(app: faust.App, stop: asyncio.Event, settings: Settings
             raise
         logger.warning("while stopping after the crash: %s", error)  # the crash may have taken the consumer along
     deadline.cancel()
+    if failure is not None:
+        raise failure
 
 
 def _end_after(shutdown_s: float) -> threading.Timer:
@@ -100,28 +98,6 @@ async def _start(app: faust.App) -> None:
 async def _crashed(app: faust.App) -> None:
     while not app.crashed:  # noqa: ASYNC110  # Faust has no event for it
         await asyncio.sleep(0.1)
-
-
-async def _watch(app: faust.App, limit_s: float) -> None:
-    """Crash an app whose rebalance or recovery comes no further: a restart mends what Faust would wait on for ever."""
-    before: object = None
-    since = time.monotonic()
-    while True:
-        await asyncio.sleep(1.0)
-        reached = _reached(app)
-        if reached is None or reached != before:
-            before, since = reached, time.monotonic()
-        elif time.monotonic() - since > limit_s:
-            logger.critical("no progress for %.0f s while waiting for %s", limit_s, why_not_ready(app))
-            await app.crash(StalledError(f"no progress for {limit_s:.0f} s while waiting for {why_not_ready(app)}"))
-            return
-
-
-def _reached(app: faust.App) -> object:
-    """How far a rebalance or recovery has come; None while records are handled."""
-    if not app.started or why_not_ready(app) is None:
-        return None
-    return app.consumer_generation_id, sorted(app.tables.recovery.active_offsets.items())
 
 
 def why_not_ready(app: faust.App) -> str | None:

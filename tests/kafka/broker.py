@@ -22,7 +22,7 @@ from stream_app.service.embedded import die_with_parent
 from stream_app.service.transport import changelog_ends
 from stream_app.settings import Settings
 from tests.kafka.checker import Seen
-from tests.kafka.cluster import Cluster, admin, run_async
+from tests.kafka.cluster import Cluster, T, admin, run_async
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -77,15 +77,21 @@ def publish(
 
 def consume(cluster: Cluster, topic: str) -> list[Any]:
     """Every record of a topic that a `read_committed` consumer can see now, each partition in order."""
+    found = _read_all(cluster, topic, lambda record: record)
+    return sorted(found, key=lambda record: (record.partition, record.offset))
 
-    async def read() -> list[Any]:
+
+def _read_all(cluster: Cluster, topic: str, take: Callable[[Any], T]) -> list[T]:
+    """What `take` takes of every record there is now."""
+
+    async def read() -> list[T]:
         async with AIOKafkaConsumer(
             bootstrap_servers=cluster.direct, isolation_level="read_committed", auto_offset_reset="earliest"
         ) as consumer:
             partitions = await _partitions(consumer, topic)
             consumer.assign(partitions)
             ends = await consumer.end_offsets(partitions)
-            return await _read_to(consumer, ends)
+            return await _read_to(consumer, ends, take)
 
     return run_async(read)
 
@@ -96,15 +102,15 @@ async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> list[TopicParti
     return [TopicPartition(topic, number) for number in sorted(metadata.partitions_for_topic(topic) or ())]
 
 
-async def _read_to(consumer: AIOKafkaConsumer, ends: Mapping[TopicPartition, int]) -> list[Any]:
+async def _read_to(consumer: AIOKafkaConsumer, ends: Mapping[TopicPartition, int], take: Callable[[Any], T]) -> list[T]:
     """Read until every position has reached its end; control records count for the position, so this does end."""
-    found: list[Any] = []
+    found: list[T] = []
     while True:
         positions = [await consumer.position(tp) >= end for tp, end in ends.items()]
         if all(positions):
-            return sorted(found, key=lambda record: (record.partition, record.offset))
+            return found
         for batch in (await consumer.getmany(timeout_ms=200)).values():
-            found += batch
+            found += map(take, batch)
 
 
 def seen(records: Sequence[Any], header: str = "ce_id") -> list[Seen]:
@@ -115,6 +121,20 @@ def seen(records: Sequence[Any], header: str = "ce_id") -> list[Seen]:
         event_id = headers[header].decode() if header in headers else repr((record.key, record.value))
         found.append(Seen(record.key, record.value, event_id))
     return found
+
+
+def event_ids(cluster: Cluster, topic: str, *, dead_letters: bool = False) -> list[str]:
+    """The event id of every record that a `read_committed` consumer can see; of a dead letter, what it was.
+
+    Keeps nothing else, so that a topic of any length can be read.
+    """
+
+    def name(record: Any) -> str:
+        if dead_letters:
+            return f"{record.timestamp}/{record.key!r}/{record.value!r}"
+        return str(dict(record.headers)["ce_id"], "utf-8")
+
+    return _read_all(cluster, topic, name)
 
 
 def ends(cluster: Cluster, topics: Sequence[str]) -> dict[tuple[str, int], int]:

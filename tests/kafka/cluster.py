@@ -11,6 +11,7 @@ import asyncio
 import atexit
 import contextlib
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -305,6 +306,12 @@ class Cluster:
         """Start a node that was ended, on the same ports and data; returns when the whole cluster answers."""
         self._spawn(node)
         self.wait_ready()
+
+    def fill_disk(self, node: Node) -> None:
+        """Let the node's files grow no more, which Kafka meets as it meets a full disk: it gives its log folder up."""
+        assert node.process is not None
+        _, hard = resource.prlimit(node.process.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(node.process.pid, resource.RLIMIT_FSIZE, (1, hard))
 
     def heal(self) -> None:
         """End whatever a fault that failed has left: broken proxies, frozen and dead nodes."""

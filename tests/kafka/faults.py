@@ -1,34 +1,47 @@
-"""The faults, one function each: what happens to a running stage, and for how long. Data for the suite and the tests."""
+"""The faults, one function each: what happens to a running stage, and for how long. Data for the suite and the tests.
+
+Each does its harm and, where it can be undone, undoes it before it returns, and tells what it met, as a line for the
+record; one that met nothing raises `NothingStruckError`, since a trial that passed for that reason shows nothing. What a
+fault takes is longer in the full suite.
+"""
 
 from __future__ import annotations
 
 import itertools
-import os
-import time
+import random
+import resource
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from functools import partial
+from typing import Literal
 
 import orjson
 
 from stream_app.core import hops
 from stream_app.settings import HOPS
 from tests.kafka.broker import consume, publish, set_config
-from tests.kafka.stage import BASE_MS, FOREIGN, SESSION_S, SHARED, SPLIT, Layout, Raw, Stage
+from tests.kafka.cluster import Node
+from tests.kafka.stage import BASE_MS, FOREIGN, SESSION_S, SHARED, SPLIT, Layout, Raw, Stage, Worker, articles
 
-Inject = Callable[[Stage, float], None]
+Length = Literal["short", "full"]
+Inject = Callable[[Stage, Length], str]
 
 BETWEEN = (hops.SIGNED, hops.UNIQUE, hops.FIGURES)
 BROKEN = (b"\xff\xfe", b"[]", b'{"article": 1}', b"null")
+HOUR_S = 3600.0
+
+
+class NothingStruckError(AssertionError):
+    """The fault met nobody: the trial would pass without showing anything."""
 
 
 @dataclass(frozen=True)
 class Fault:
     """One row of the table in docs/reliability.md.
 
-    `inject(stage, scale)` does the harm and, where it can be undone, undoes it before it returns; `scale` stretches
-    the durations of the full suite. `nodes` is the size of the cluster that it needs. `extra_input` comes on top of the
-    common articles, in every run that this one is compared with; `also` checks what no comparison shows.
+    `nodes` is the size of the cluster that it needs. `extra_input` comes on top of the common articles, in every run
+    that this one is compared with; `also` checks what no comparison shows. A fault that is `long` is for the full suite
+    alone, which strikes with it while busy.
     """
 
     name: str
@@ -38,8 +51,8 @@ class Fault:
     nodes: int = 1
     settings: Mapping[str, str] = field(default_factory=dict)
     extra_input: tuple[Raw, ...] = ()
-    recovering: bool = True
     also: Callable[[Stage], None] = lambda _: None
+    long: bool = False
 
 
 # Workers
@@ -48,108 +61,161 @@ class Fault:
 def kill_hop(name: str) -> Inject:
     """SIGKILL the worker that runs one hop; the supervisor starts it again."""
 
-    def inject(stage: Stage, scale: float) -> None:
+    def inject(stage: Stage, length: Length) -> str:
         worker = next(worker for worker in stage.workers if worker.hops == name)
+        _must(worker.process.alive, f"the worker of {name} is dead already")
         worker.process.restart()
+        return f"one worker killed, {_unready(stage)} of {len(stage.workers)} not ready"
 
     return inject
 
 
-def kill_all(stage: Stage, scale: float) -> None:
+def kill_all(stage: Stage, length: Length) -> str:
     """SIGKILL every worker in the same moment."""
-    for worker in stage.workers:
+    alive = [worker for worker in stage.workers if worker.process.alive]
+    _must(bool(alive), "every worker is dead already")
+    for worker in alive:
         worker.process.popen.kill()
+    for worker in alive:
+        worker.process.popen.wait()
     stage.revive()
+    return f"{len(alive)} workers killed"
 
 
-def terminate(stage: Stage, scale: float) -> None:
+def terminate(stage: Stage, length: Length) -> str:
     """SIGTERM: drains, commits, exits 0 within 10 s."""
     worker = stage.workers[0]
     was_ready = worker.ready
     code, took_s = worker.process.terminate()
-    assert took_s < 10, f"SIGTERM took {took_s:.1f} s"
-    assert code == 0 or not was_ready, f"SIGTERM ended with {code}: {worker.process.output()[-500:]}"
+    _must(took_s < 10, f"SIGTERM took {took_s:.1f} s")
+    _must(code == 0 or not was_ready, f"SIGTERM ended with {code}: {worker.process.output()[-500:]}")
     worker.process.restart()
+    return f"exit {code} after {took_s:.1f} s, {'ready' if was_ready else 'not ready'} before"
 
 
-def freeze(stage: Stage, scale: float) -> None:
+def freeze(stage: Stage, length: Length) -> str:
     """SIGSTOP beyond the session, then SIGCONT: a zombie whose partitions are another's by now."""
     worker = stage.workers[0]
+    _must(worker.process.alive, "the worker is dead already")
+    seconds = 30.0 if length == "full" else SESSION_S + 4
     worker.process.pause()
-    time.sleep(max(SESSION_S + 4, 30 * (scale - 1)))
+    stage.wait(seconds)
     worker.process.resume()
-    time.sleep(2)
+    stage.wait(2)
+    return f"frozen for {seconds:.0f} s, {'alive' if worker.process.alive else 'gave up'} after"
 
 
-def storm(stage: Stage, scale: float) -> None:
-    """A third worker joins and leaves every five seconds."""
-    for round_ in range(int(3 * scale)):
+def storm(stage: Stage, length: Length) -> str:
+    """A third worker joins and leaves every five seconds, by SIGTERM and by SIGKILL."""
+    rounds, joined = (24 if length == "full" else 3), 0
+    for number in range(rounds):
         worker = stage.start(stage.layout.workers[0])
-        time.sleep(5)
-        if round_ % 2:
+        took_s = stage.wait_for(partial(_up, worker), "one more worker comes up")
+        stage.wait(max(0.0, 5 - took_s))
+        joined += worker.ready
+        if number % 2:
             worker.process.popen.terminate()
             worker.process.popen.wait(15)
         stage.drop(worker)
+    return f"{rounds} came, {joined} of them were at work when they left"
 
 
-def clock_jump(stage: Stage, scale: float) -> None:
-    """One worker restarts with its clock an hour ahead."""
+def _up(worker: Worker) -> bool:
+    return worker.get("/health") == 200
+
+
+def clock_jump(stage: Stage, length: Length) -> str:
+    """One worker's clock jumps ahead by an hour while it works, and back again by two."""
     worker = stage.workers[0]
-    shim = Path(stage.folder) / "clock"
-    shim.mkdir(exist_ok=True)
-    (shim / "sitecustomize.py").write_text("import time\n_now = time.time\ntime.time = lambda: _now() + 3600.0\n")
-    worker.process.environ["PYTHONPATH"] = f"{shim}{os.pathsep}{worker.process.environ.get('PYTHONPATH', '')}"
-    worker.process.restart()
+    for offset_s in (HOUR_S, -HOUR_S):
+        worker.move_clock(offset_s)
+        stage.wait(3)
+    _must(worker.process.alive, "the worker is dead")
+    return "an hour ahead, then an hour behind"
+
+
+def full_worker_disk(stage: Stage, length: Length) -> str:
+    """No file of a worker can grow, its log included: it keeps nothing on disk, so nothing happens."""
+    deaths = len(stage.deaths)
+    for worker in stage.workers:
+        _must(worker.process.alive, "a worker is dead already")
+        resource.prlimit(worker.process.popen.pid, resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))
+    stage.wait(8)
+    _must(len(stage.deaths) == deaths, f"a worker gave up: {stage.deaths}")
+    return f"{len(stage.workers)} workers"
 
 
 # Brokers
 
 
-def bounce(stage: Stage, scale: float) -> None:
+def bounce(stage: Stage, length: Length) -> str:
     """The only broker is killed, stays away and comes back."""
-    cluster = stage.cluster
-    cluster.kill(cluster.nodes[0])
-    time.sleep(15 * scale)
-    cluster.restart(cluster.nodes[0])
+    return _away(stage, stage.cluster.nodes[0], 30.0 if length == "full" else 12.0)
 
 
-def kill_leader(stage: Stage, scale: float) -> None:
-    """The leader of articles.raw is killed and restarted."""
-    leader = stage.cluster.leader(stage.prefix + hops.RAW)
-    stage.cluster.kill(leader)
-    time.sleep(10 * scale)
-    stage.cluster.restart(leader)
-
-
-def move_coordinator(stage: Stage, scale: float) -> None:
-    """The node that coordinates the workers' group is stopped in order, and comes back."""
-    node = stage.cluster.coordinator(next(iter(stage.groups())))
-    stage.cluster.stop(node)
-    time.sleep(8 * scale)
+def _away(stage: Stage, node: Node, seconds: float) -> str:
+    stage.cluster.kill(node)
+    stage.wait(seconds)
     stage.cluster.restart(node)
+    return f"node {node.node_id} away for {seconds:.0f} s"
 
 
-def all_down(stage: Stage, scale: float) -> None:
+def kill_leader(stage: Stage, length: Length) -> str:
+    """The leader of articles.raw is killed and restarted."""
+    return _away(stage, stage.cluster.leader(stage.prefix + hops.RAW), 20.0 if length == "full" else 10.0)
+
+
+def move_coordinator(stage: Stage, length: Length) -> str:
+    """The node that coordinates the workers' group is stopped in order, and comes back."""
+    group = next(iter(stage.groups()))
+    node = stage.cluster.coordinator(group)
+    stage.cluster.stop(node)
+    stage.wait(16 if length == "full" else 8)
+    now = stage.cluster.coordinator(group)
+    _must(now is not node, "the coordinator did not move")
+    stage.cluster.restart(node)
+    return f"from node {node.node_id} to node {now.node_id}"
+
+
+def all_down(stage: Stage, length: Length) -> str:
     """Every broker is killed in the same moment; they come back after a while."""
+    seconds = 60.0 if length == "full" else 20.0
     for node in stage.cluster.nodes:
         stage.cluster.kill(node)
-    time.sleep(20 * scale)
+    stage.wait(seconds)
     stage.cluster.start()
+    return f"{len(stage.cluster.nodes)} nodes away for {seconds:.0f} s"
 
 
-def gone(stage: Stage, scale: float) -> None:
+def gone(away_s: float) -> Inject:
     """The brokers stay away for long: workers neither spin nor fill their logs, and still end on SIGTERM."""
-    before = stage.log_lines()
-    for node in stage.cluster.nodes:
-        stage.cluster.kill(node)
-    away_s = 25.0 if scale == 1 else 600.0
-    time.sleep(away_s)
-    lines = stage.log_lines() - before
-    assert lines < 100 + 4 * away_s, f"{lines} log lines in {away_s:.0f} s without a broker"
-    _, took_s = stage.workers[0].process.terminate()
-    assert took_s < 10, f"SIGTERM took {took_s:.1f} s without a broker"
-    stage.cluster.start()
-    stage.revive()
+
+    def inject(stage: Stage, length: Length) -> str:
+        lines, cpu_s = stage.log_lines(), stage.cpu_s()
+        for node in stage.cluster.nodes:
+            stage.cluster.kill(node)
+        stage.wait(away_s)
+        lines, cpu_s = stage.log_lines() - lines, stage.cpu_s() - cpu_s
+        count = len(stage.workers)
+        _must(lines < count * (50 + 2 * away_s), f"{lines} log lines in {away_s:.0f} s without a broker")
+        _must(cpu_s < count * (10 + away_s / 4), f"{cpu_s:.0f} s of processor in {away_s:.0f} s without a broker")
+        code, took_s = stage.workers[0].process.terminate() if stage.workers[0].process.alive else (1, 0.0)
+        _must(took_s < 10, f"SIGTERM took {took_s:.1f} s without a broker")
+        stage.cluster.start()
+        stage.revive()
+        return f"{lines} log lines and {cpu_s:.0f} s of processor by {count} workers, exit {code} after {took_s:.1f} s"
+
+    return inject
+
+
+def full_disk(stage: Stage, length: Length) -> str:
+    """The broker's disk, where the tables' changelogs are, is full: it ends itself, and comes back with room."""
+    node = stage.cluster.nodes[0]
+    stage.cluster.fill_disk(node)
+    stage.wait_for(lambda: not node.alive, "the broker gives its disk up")
+    stage.wait(20 if length == "full" else 8)
+    stage.cluster.restart(node)
+    return "the broker gave its log folder up and ended"
 
 
 # The network
@@ -161,45 +227,68 @@ def _each_proxy(stage: Stage, act: str, *args: float) -> None:
         getattr(node.proxy, act)(*args)
 
 
-def cut(stage: Stage, scale: float) -> None:
+def _harmed(stage: Stage) -> int:
+    return sum(node.proxy.harmed for node in stage.cluster.nodes if node.proxy is not None)
+
+
+def _for_a_while(stage: Stage, seconds: float, act: str, *args: float) -> str:
+    before = _harmed(stage)
+    _each_proxy(stage, act, *args)
+    stage.wait(seconds)
+    met = _harmed(stage) - before
+    _each_proxy(stage, "heal")
+    _must(met > 0, "no connection was open and none came")
+    return f"{met} connections or packets in {seconds:.0f} s"
+
+
+def cut(stage: Stage, length: Length) -> str:
     """Every connection is cut, and new ones are refused for a while."""
-    _each_proxy(stage, "cut")
-    time.sleep(5 * scale)
-    _each_proxy(stage, "heal")
+    return _for_a_while(stage, 15 if length == "full" else 5, "cut")
 
 
-def resets(stage: Stage, scale: float) -> None:
+def resets(stage: Stage, length: Length) -> str:
     """Every connection is reset again and again."""
-    for _ in range(int(8 * scale)):
+    before = _harmed(stage)
+    for _ in range(24 if length == "full" else 8):
         _each_proxy(stage, "reset")
-        time.sleep(0.7)
+        stage.wait(0.7)
+    met = _harmed(stage) - before
+    _must(met > 0, "no connection was open")
+    return f"{met} connections"
 
 
-def blackhole(stage: Stage, scale: float) -> None:
-    """Connections stay open and pass nothing, past the session and the producer's patience."""
+def blackhole(stage: Stage, length: Length) -> str:
+    """Connections stay open and pass nothing, past the session."""
+    return _for_a_while(stage, 60 if length == "full" else SESSION_S + 6, "blackhole")
+
+
+def producer_timeout(stage: Stage, length: Length) -> str:
+    """Connections stay open and pass nothing, past the producer's patience: workers give up rather than go on."""
+    deaths = len(stage.deaths)
     _each_proxy(stage, "blackhole")
-    time.sleep(max(SESSION_S + 6, 60 * (scale - 1)))
+    waited_s = stage.wait_for(lambda: len(stage.deaths) > deaths, "a worker gives up")
     _each_proxy(stage, "heal")
+    return f"a worker gave up after {waited_s:.0f} s"
 
 
-def slow(stage: Stage, scale: float) -> None:
+def slow(stage: Stage, length: Length) -> str:
     """Every chunk takes a fifth of a second."""
-    _each_proxy(stage, "slow", 0.2)
-    time.sleep(10 * scale)
-    _each_proxy(stage, "heal")
+    return _for_a_while(stage, 20 if length == "full" else 10, "slow", 0.2)
 
 
 # What comes in
 
 
-def nothing(stage: Stage, scale: float) -> None:
+def nothing(stage: Stage, length: Length) -> str:
     """The harm is in the input."""
+    return "in the input"
 
 
-def schema_break(stage: Stage, scale: float) -> None:
+def schema_break(stage: Stage, length: Length) -> str:
     """Records between the hops that no hop of ours wrote."""
     for name in BETWEEN:
         publish(stage.cluster, stage.prefix + name, [(FOREIGN, value) for value in BROKEN], timestamp_ms=BASE_MS)
+    return f"{len(BETWEEN) * len(BROKEN)} records"
 
 
 def all_buried(stage: Stage) -> None:
@@ -207,15 +296,27 @@ def all_buried(stage: Stage) -> None:
     found = [record for record in consume(stage.cluster, stage.prefix + hops.DEAD_LETTER) if record.key == FOREIGN]
     where = {(dict(record.headers)["__streams.errors.topic"], record.value) for record in found}
     wanted = {((stage.prefix + name).encode(), value) for name in BETWEEN for value in BROKEN}
-    assert where == wanted, f"{len(where)} of {len(wanted)} foreign records buried"
+    _must(where == wanted, f"{len(where)} of {len(wanted)} foreign records buried")
 
 
-def refuse_dead_letters(stage: Stage, scale: float) -> None:
+def refuse_dead_letters(stage: Stage, length: Length) -> str:
     """The dead-letter topic refuses everything for a while: workers must neither go on without it nor lose it."""
     topic = stage.prefix + hops.DEAD_LETTER
+    deaths = len(stage.deaths)
     set_config(stage.cluster, topic, {"max.message.bytes": "10", "retention.ms": "-1"})
-    time.sleep(6 * scale)
+    stage.wait_for(lambda: len(stage.deaths) > deaths, "a worker stops at the refusal")
+    stage.wait(12 if length == "full" else 3)
     set_config(stage.cluster, topic, {"max.message.bytes": "4000000", "retention.ms": "-1"})
+    return f"{len(stage.deaths) - deaths} workers gave up"
+
+
+def _must(holds: object, otherwise: str) -> None:
+    if not holds:
+        raise NothingStruckError(otherwise)
+
+
+def _unready(stage: Stage) -> int:
+    return sum(not worker.ready for worker in stage.workers)
 
 
 def _poison(count: int) -> tuple[Raw, ...]:
@@ -232,23 +333,46 @@ def _large() -> tuple[Raw, ...]:
     )
 
 
+def _late() -> tuple[Raw, ...]:
+    """A hundred articles in no order of time: some hours, some days, some weeks late, some ahead of their time."""
+    generator = random.Random(5)
+    delays_ms = (3_600_000, 86_400_000, 30 * 86_400_000, -7_200_000)
+    mixed = articles(100, seed=9, poison_every=0)
+    generator.shuffle(mixed)
+    return tuple(
+        Raw(
+            b"late-" + raw.key,
+            raw.value.replace(b'"id":"', b'"id":"late-'),
+            raw.timestamp_ms - generator.choice(delays_ms),
+        )
+        for raw in mixed
+    )
+
+
 FAULTS: tuple[Fault, ...] = (
     *(Fault(f"kill-{name}", f"SIGKILL of the worker of hop {name}", kill_hop(name), SPLIT) for name in HOPS),
     Fault("kill-all", "SIGKILL of every worker at once", kill_all),
     Fault("sigterm", "SIGTERM: drains, commits, exits 0 within 10 s", terminate),
-    Fault("zombie", "SIGSTOP beyond the session, then SIGCONT", freeze, recovering=False),
-    Fault("storm", "a worker joins and leaves every 5 s", storm, recovering=False),
-    Fault("clock", "a worker's clock is an hour ahead", clock_jump, recovering=False),
+    Fault("zombie", "SIGSTOP beyond the session, then SIGCONT", freeze),
+    Fault("storm", "a worker joins and leaves every 5 s", storm),
+    Fault("clock", "a worker's clock jumps an hour ahead and two back", clock_jump),
+    Fault("worker-disk", "no file of the workers can grow", full_worker_disk),
     Fault("broker", "the only broker killed and restarted", bounce),
-    Fault("gone", "the broker away for long; SIGTERM meanwhile", gone, recovering=False),
+    Fault("disk", "the broker's disk, where tables are kept, is full", full_disk),
+    Fault("gone", "the broker away for 30 s; SIGTERM meanwhile", gone(30.0)),
+    Fault("outage", "the broker away for 10 minutes; SIGTERM meanwhile", gone(600.0), long=True),
     Fault("cut", "all connections cut and refused", cut),
     Fault("resets", "all connections reset again and again", resets),
     Fault("blackhole", "connections open but silent, beyond the session", blackhole),
+    Fault(
+        "timeout", "no answer for longer than the producer waits", producer_timeout, settings={"send_timeout_s": "5"}
+    ),
     Fault("slow", "every packet 200 ms late", slow),
-    Fault("poison", "a burst of 300 records that nobody can read", nothing, extra_input=_poison(300), recovering=False),
-    Fault("large", "records near, over and far over the limits", nothing, extra_input=_large(), recovering=False),
-    Fault("schema", "foreign records between the hops", schema_break, recovering=False, also=all_buried),
-    Fault("refusal", "the dead-letter topic refuses for a while", refuse_dead_letters, recovering=False),
+    Fault("poison", "a burst of 300 records that nobody can read", nothing, extra_input=_poison(300)),
+    Fault("large", "records near, over and far over the limits", nothing, extra_input=_large()),
+    Fault("late", "articles out of order, hours to weeks late", nothing, extra_input=_late()),
+    Fault("schema", "foreign records between the hops", schema_break, also=all_buried),
+    Fault("refusal", "the dead-letter topic refuses for a while", refuse_dead_letters),
     Fault("leader", "the leader of articles.raw killed and restarted", kill_leader, nodes=3),
     Fault("coordinator", "the group's coordinator moves", move_coordinator, nodes=3),
     Fault("all-down", "all three brokers killed, back after a while", all_down, nodes=3),

@@ -21,12 +21,14 @@ class Proxy:
     """Forwards 127.0.0.1:`port` to 127.0.0.1:`target_port`; faults apply to every connection, old and new.
 
     `cut` closes what is open and refuses what comes; `blackhole` keeps connections open and passes nothing, the way
-    a lost route does; `slow` delays every chunk; `heal` ends any fault.
+    a lost route does; `slow` delays every chunk; `heal` ends any fault. `harmed` counts connections that were cut or
+    refused and chunks that were held, so that a test can tell a fault from one that met nobody.
     """
 
     def __init__(self, target_port: int) -> None:
         self.target_port = target_port
         self.accepted = 0
+        self.harmed = 0
         self._delay_s = 0.0
         self._refusing = False
         self._writers: set[asyncio.StreamWriter] = set()
@@ -75,6 +77,7 @@ class Proxy:
         self._refusing = refuse
         for writer in list(self._writers):
             writer.transport.abort()
+            self.harmed += 1
 
     async def _shut(self) -> None:
         self._server.close()
@@ -85,6 +88,7 @@ class Proxy:
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self._refusing:
+            self.harmed += 1
             writer.transport.abort()
             return
         try:
@@ -102,6 +106,7 @@ class Proxy:
     async def _pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError):
             while chunk := await source.read(CHUNK_BYTES):
+                self.harmed += bool(self._delay_s) or not self._passing.is_set()
                 await asyncio.sleep(self._delay_s)
                 await self._passing.wait()
                 sink.write(chunk)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.kafka.cluster import Security
+from aiokafka.protocol.admin import CreateAclsRequest
+
+from stream_app.service.rights import CODES, Right
+from tests.kafka.cluster import Cluster, Security, admin, run_async
 
 USER, PASSWORD = "worker", "not-so-secret"
 
@@ -53,6 +57,30 @@ def sasl(mechanism: str) -> dict[str, str]:
     scram = "org.apache.kafka.common.security.scram.ScramLoginModule required;"
     login = f'{plain} user_{USER}="{PASSWORD}";' if mechanism == "PLAIN" else scram
     return {"listener.name.client.sasl.enabled.mechanisms": mechanism, prefix: login}
+
+
+#: Server properties under which nothing is allowed that no rule allows; the tests' own listeners have no login.
+AUTHORIZER = {
+    "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+    "super.users": "User:ANONYMOUS",
+}
+_TYPES = {"Topic": 2, "Group": 3, "TransactionalId": 5}
+_LITERAL, _PREFIXED, _ALLOW = 3, 4, 3
+
+
+def grant(cluster: Cluster, rights: Iterable[Right], user: str = USER) -> None:
+    """Allow a user exactly these operations, besides what it is allowed already."""
+
+    async def create() -> None:
+        async with admin(cluster.direct) as client:
+            for right in rights:
+                pattern = _PREFIXED if right.prefixed else _LITERAL
+                code = CODES[right.operation]
+                rule = (_TYPES[right.resource], right.name, pattern, f"User:{user}", "*", code, _ALLOW)
+                response = await client._send_request(CreateAclsRequest(*rule))
+                assert response.creation_responses[0][0] == 0, response
+
+    run_async(create)
 
 
 def secured(protocol: str, mechanism: str, found: Certificates) -> Security:

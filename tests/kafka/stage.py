@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random
-import socket
+import shutil
+import signal
 import threading
 import time
 import urllib.error
@@ -21,7 +23,7 @@ from stream_app.core import hops
 from stream_app.service.topics import TOPICS
 from stream_app.settings import HOPS, PREFIX
 from tests.builders import PLACES, prose
-from tests.kafka.broker import Process, consume, create_topics, lag, seen, wait_until
+from tests.kafka.broker import REPOSITORY, Process, consume, create_topics, lag, seen, wait_until
 from tests.kafka.checker import Policy, Seen, Verdict, compare
 from tests.kafka.cluster import Cluster, free_port, run_async
 
@@ -31,6 +33,11 @@ BASE_MS = (
 SESSION_S = 6.0
 FOREIGN = b"foreign"  # the key of records that a fault puts between the hops: no part of the comparison
 SOURCES = {"read": hops.RAW, "match": hops.SIGNED, "tag": hops.UNIQUE, "count": hops.FIGURES}
+
+SHIM = Path(__file__).with_name("shim")
+PATIENCE_S = 150.0  # without any progress: a stage that takes longer stands still; a slow machine moves on meanwhile
+LIMIT_S = 900.0
+LONGEST_BACKOFF_S = 10.0
 
 #: Topics whose records each have one right form, and those where only the end of each key has: with more than one
 #: partition the order in which a country's figures meet is anybody's, and a toll's way depends on it.
@@ -116,6 +123,32 @@ class Worker:
     process: Process
     port: int
     hops: str
+    clock: Path
+    failures: int = 0
+    not_before_s: float = 0.0
+
+    def supervise(self) -> bool:
+        """Start it again if it is dead, at once the first time and then with growing pauses; whether it was started."""
+        now = time.monotonic()
+        if self.process.alive or now < self.not_before_s:
+            return False
+        self.not_before_s = now + min(LONGEST_BACKOFF_S, 2.0**self.failures)
+        self.failures += 1
+        self.process.restart()
+        return True
+
+    def move_clock(self, offset_s: float) -> None:
+        """Let its clock stand so many seconds off the true time."""
+        self.clock.write_text(str(offset_s))
+        self.process.popen.send_signal(signal.SIGUSR1)
+
+    def cpu_s(self) -> float:
+        """Seconds of processor that the living process has used."""
+        try:
+            fields = Path(f"/proc/{self.process.popen.pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            return 0.0
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def get(self, path: str) -> int:
         """The status of a page; 0 where nobody listens."""
@@ -131,6 +164,18 @@ class Worker:
     def ready(self) -> bool:
         return self.process.alive and self.get("/ready") == 200
 
+    def why(self) -> str:
+        """What it waits for, in its own words; `dead` or `silent` for one that says nothing."""
+        if not self.process.alive:
+            return "dead"
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/ready", timeout=2):
+                return "ready"
+        except urllib.error.HTTPError as error:
+            return str(orjson.loads(error.read())["waiting_for"])
+        except OSError:
+            return "silent"
+
 
 @dataclass
 class Stage:
@@ -144,6 +189,8 @@ class Stage:
     workers: list[Worker] = field(default_factory=list)
     deaths: list[str] = field(default_factory=list)
     published: int = 0
+    _started: int = 0
+    sent: int = 0
     _failure: list[BaseException] = field(default_factory=list)
     _publishing: threading.Thread | None = None
 
@@ -180,9 +227,12 @@ class Stage:
     def start(self, which_hops: str, extra: Mapping[str, str] | None = None) -> Worker:
         """Start one more worker; returns at once."""
         port = free_port()
-        log = self.folder / f"{self.name}-{len(self.workers)}.log"
-        process = Process(["stream_app", "worker"], log, {**self.environ(which_hops, port), **(extra or {})})
-        self.workers.append(Worker(process, port, which_hops))
+        self._started += 1
+        log = self.folder / f"{self.name}-{self._started}.log"
+        clock = log.with_suffix(".clock")
+        path = os.pathsep.join(filter(None, (str(SHIM), str(REPOSITORY), os.environ.get("PYTHONPATH"))))
+        environ = {**self.environ(which_hops, port), "PYTHONPATH": path, "SHIM_CLOCK": str(clock), **(extra or {})}
+        self.workers.append(Worker(Process(["stream_app", "worker"], log, environ), port, which_hops, clock))
         return self.workers[-1]
 
     def start_all(self) -> None:
@@ -191,7 +241,7 @@ class Stage:
             self.start(which)
         self.wait_ready()
 
-    def wait_ready(self, timeout_s: float = 90.0) -> float:
+    def wait_ready(self, timeout_s: float = 180.0) -> float:
         """Seconds until every worker handles records; those that died are started again, as a supervisor would."""
         return wait_until(self._revived, f"{self.name}: workers ready", timeout_s, 0.2)
 
@@ -202,10 +252,36 @@ class Stage:
     def revive(self) -> None:
         """Start again what died: a worker that meets a fault it cannot heal exits, and its supervisor restarts it."""
         for worker in self.workers:
-            if not worker.process.alive:
+            popen = worker.process.popen
+            if worker.supervise():
                 last = worker.process.output().strip().splitlines()[-1:]
-                self.deaths.append(f"{worker.hops} exited {worker.process.popen.returncode}: {' '.join(last)[-200:]}")
-                worker.process.restart()
+                self.deaths.append(f"{worker.hops} exited {popen.returncode}: {' '.join(last)[-200:]}")
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass, with the supervisor at work."""
+        deadline = time.monotonic() + seconds
+        while (left_s := deadline - time.monotonic()) > 0:
+            self.revive()
+            time.sleep(min(0.5, left_s))
+
+    def wait_for(self, done: Callable[[], bool], what: str) -> float:
+        """Seconds until something has happened, with the supervisor at work."""
+
+        def look() -> bool:
+            self.revive()
+            return done()
+
+        return wait_until(look, f"{self.name}: {what}", PATIENCE_S, 0.2)
+
+    def tell(self, folder: Path) -> None:
+        """Keep the workers' logs, with the stack of every thread and task of those that live."""
+        for worker in self.workers:
+            if worker.process.alive:
+                worker.process.popen.send_signal(signal.SIGUSR2)
+        time.sleep(2.0)
+        folder.mkdir(parents=True, exist_ok=True)
+        for log in self.folder.glob(f"{self.name}-*.log"):
+            shutil.copy(log, folder)
 
     def drop(self, worker: Worker) -> None:
         """Take a worker out of the run for good."""
@@ -230,6 +306,7 @@ class Stage:
                 for number, raw in enumerate(records):
                     if per_s is not None:
                         await asyncio.sleep(max(0.0, start + number / per_s - time.monotonic()))
+                    self.sent += 1
                     pending.append(
                         await producer.send(
                             self.prefix + hops.RAW, raw.value, key=raw.key, timestamp_ms=raw.timestamp_ms
@@ -272,20 +349,44 @@ class Stage:
             found[group] = [self.prefix + SOURCES[name] for name in names]
         return found
 
-    def done(self) -> bool:
-        """Whether every input of every hop is committed; dead workers are started again on the way."""
+    def left(self) -> int | None:
+        """How many records of all hops are not committed yet; None while workers are not ready or cannot be asked."""
         self.revive()
-        return all(lag(self.cluster, group, topics) == 0 for group, topics in self.groups().items())
+        if not all(worker.ready for worker in self.workers):
+            return None
+        try:
+            return sum(lag(self.cluster, group, topics) for group, topics in self.groups().items())
+        except Exception:  # noqa: BLE001 - a cluster in trouble: not yet
+            return None
 
-    def settle(self, timeout_s: float = 120.0) -> float:
-        """Seconds until nothing is left to do, seen twice in a row: a hop's last output may just be on its way."""
-        start = time.monotonic()
+    def settle(self, patience_s: float = PATIENCE_S) -> float:
+        """Seconds until nothing is left to do, seen twice in a row: a hop's last output may just be on its way.
+
+        Raises:
+            TimeoutError: nothing moved for `patience_s` seconds, or it goes on for ever.
+        """
+        start = moved = time.monotonic()
+        before: tuple[int | None, int] = (None, 0)
+        reached: float | None = None
         while True:
-            wait_until(self.done, f"{self.name}: everything handled", timeout_s)
-            reached = time.monotonic() - start
-            time.sleep(1.0)
-            if self.done():
-                return reached
+            left = self.left()
+            now = time.monotonic()
+            if left == 0:
+                if reached is not None:
+                    return reached - start
+                reached = now
+                time.sleep(1.0)
+                continue
+            reached = None
+            if (left, len(self.deaths)) != before:
+                before, moved = (left, len(self.deaths)), now
+            if now - moved > patience_s or now - start > LIMIT_S:
+                states = [worker.why() for worker in self.workers]
+                raise TimeoutError(f"{self.name}: {left} records left, nothing moved for {now - moved:.0f} s; {states}")
+            time.sleep(0.3)
+
+    def cpu_s(self) -> float:
+        return sum(worker.cpu_s() for worker in self.workers)
 
     def outcome(self) -> dict[str, list[Seen]]:
         """What a `read_committed` consumer sees of each output topic."""
@@ -323,18 +424,3 @@ def undisturbed(
         found = stage.outcome()
         assert not stage.deaths, stage.deaths
     return found
-
-
-def holds(condition: Callable[[], bool], for_s: float) -> bool:
-    """Whether a condition stays true for a while."""
-    deadline = time.monotonic() + for_s
-    while time.monotonic() < deadline:
-        if not condition():
-            return False
-        time.sleep(0.2)
-    return True
-
-
-def listening(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0

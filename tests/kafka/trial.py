@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,17 +11,21 @@ from typing import Literal
 
 from tests.kafka.checker import Seen, Verdict
 from tests.kafka.cluster import Cluster
-from tests.kafka.faults import Fault
+from tests.kafka.faults import Fault, Length, NothingStruckError
 from tests.kafka.stage import Layout, Raw, Stage, articles, undisturbed
 
 Phase = Literal["busy", "recovering"]
 ARTICLES = 300
 RATE_PER_S = 40.0
+REBALANCING = "partitions and their tables"
 
 
 @dataclass(frozen=True)
 class Result:
-    """What one trial showed; `recovery_s` counts from the end of the fault to the last commit."""
+    """What one trial showed; `recovery_s` counts from the end of the fault to the last commit.
+
+    `state` is how the fault found the stage, and `met` what it did there.
+    """
 
     fault: str
     what: str
@@ -33,6 +38,9 @@ class Result:
     repeats: int
     recovery_s: float
     restarts: int
+    state: str
+    met: str
+    took_s: float
     notes: tuple[str, ...]
 
     @property
@@ -41,80 +49,124 @@ class Result:
         return not (self.lost or self.wrong or (self.delivery == "exactly_once" and self.repeats))
 
 
-class Trials:
-    """Runs trials on one cluster, with the undisturbed runs that they are compared with, each made once."""
+class Calm:
+    """The undisturbed runs with which trials are compared, each made once, on whichever cluster first needs it."""
 
-    def __init__(self, cluster: Cluster, folder: Path, *, scale: float = 1.0, delivery: str = "at_least_once") -> None:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._found: dict[tuple[Layout, str], Mapping[str, Sequence[Seen]]] = {}
+        self._lock = threading.Lock()
+
+    def of(self, cluster: Cluster, fault: Fault) -> Mapping[str, Sequence[Seen]]:
+        """What comes out of this fault's input in its layout when nothing goes wrong."""
+        which = (fault.layout, fault.name if fault.extra_input else "")
+        with self._lock:
+            if which not in self._found:
+                name = f"calm{len(self._found)}"
+                self._found[which] = undisturbed(cluster, name, self.folder, input_of(fault), fault.layout)
+            return self._found[which]
+
+
+class Trials:
+    """Runs trials on one cluster; logs of those that went wrong are kept in `evidence`."""
+
+    def __init__(
+        self,
+        cluster: Cluster,
+        folder: Path,
+        *,
+        calm: Calm | None = None,
+        evidence: Path | None = None,
+        length: Length = "short",
+        delivery: str = "at_least_once",
+    ) -> None:
         self.cluster = cluster
         self.folder = folder
-        self.scale = scale
+        self.calm = calm or Calm(folder)
+        self.evidence = evidence
+        self.length = length
         self.delivery = delivery
-        self._calm: dict[tuple[Layout, str], Mapping[str, Sequence[Seen]]] = {}
         self._count = 0
 
     def run(self, fault: Fault, phase: Phase) -> Result:
-        """One trial from start to end; leaves the cluster healed."""
-        records = self.input_of(fault)
-        expected = self.calm(fault, records)
+        """One trial from start to end; leaves the cluster healed.
+
+        Raises:
+            NothingStruckError: the fault met nobody.
+            TimeoutError: something stands still.
+        """
+        expected = self.calm.of(self.cluster, fault)
+        start = time.monotonic()
         self._count += 1
         settings = {"delivery": self.delivery, **fault.settings}
-        name = f"t{self._count}-{fault.name}-{phase}"
+        name = f"t{self._count}-{fault.name}-{phase}-{self.delivery[0]}"
         with Stage(self.cluster, name, self.folder, fault.layout, settings) as stage:
             try:
-                (_busy if phase == "busy" else _recovering)(stage, fault, records, self.scale)
-            finally:
-                self.cluster.heal()
-            recovery_s = stage.settle(180)
-            verdicts = stage.judge(expected)
-            fault.also(stage)
-        return self.result(fault, phase, stage, verdicts, recovery_s)
+                try:
+                    state, met = (_busy if phase == "busy" else _recovering)(stage, fault, input_of(fault), self.length)
+                finally:
+                    self.cluster.heal()
+                recovery_s = stage.settle()
+                verdicts = stage.judge(expected)
+                fault.also(stage)
+            except Exception:
+                self._keep(stage)
+                raise
+            result = Result(
+                fault=fault.name, what=fault.what, phase=phase, delivery=self.delivery, nodes=len(self.cluster.nodes),
+                articles=stage.published, lost=sum(len(verdict.lost) for verdict in verdicts),
+                wrong=sum(len(verdict.wrong) for verdict in verdicts),
+                repeats=sum(verdict.repeats for verdict in verdicts), recovery_s=round(recovery_s, 1),
+                restarts=len(stage.deaths), state=state, met=met, took_s=round(time.monotonic() - start, 1),
+                notes=self._notes(verdicts, stage),
+            )  # fmt: skip
+            if not result.ok:
+                self._keep(stage)
+        return result
 
-    def input_of(self, fault: Fault) -> list[Raw]:
-        """The common articles, with the fault's own records in their middle."""
-        common = articles(ARTICLES)
-        middle = len(common) // 2
-        return [*common[:middle], *fault.extra_input, *common[middle:]]
+    def _keep(self, stage: Stage) -> None:
+        if self.evidence is not None:
+            stage.tell(self.evidence / stage.name)
 
-    def calm(self, fault: Fault, records: Sequence[Raw]) -> Mapping[str, Sequence[Seen]]:
-        """The undisturbed run of this input in this layout."""
-        which = (fault.layout, fault.name if fault.extra_input else "")
-        if which not in self._calm:
-            name = f"calm{len(self._calm)}-{self.delivery[:1]}"
-            self._calm[which] = undisturbed(self.cluster, name, self.folder, records, fault.layout)
-        return self._calm[which]
-
-    def result(
-        self, fault: Fault, phase: Phase, stage: Stage, verdicts: Sequence[Verdict], recovery_s: float
-    ) -> Result:
+    def _notes(self, verdicts: Sequence[Verdict], stage: Stage) -> tuple[str, ...]:
         notes = [f"{verdict.topic}: {note}" for verdict in verdicts for note in (*verdict.lost, *verdict.wrong)]
         if self.delivery == "exactly_once":
             notes += [f"{verdict.topic}: {verdict.repeats} repeats" for verdict in verdicts if verdict.repeats]
-        return Result(
-            fault=fault.name, what=fault.what, phase=phase, delivery=self.delivery, nodes=len(self.cluster.nodes),
-            articles=stage.published, lost=sum(len(verdict.lost) for verdict in verdicts),
-            wrong=sum(len(verdict.wrong) for verdict in verdicts), repeats=sum(verdict.repeats for verdict in verdicts),
-            recovery_s=round(recovery_s, 1), restarts=len(stage.deaths), notes=tuple(notes[:10] + stage.deaths[:5]),
-        )  # fmt: skip
+        return (*notes[:10], *stage.deaths[:5])
 
 
-def _busy(stage: Stage, fault: Fault, records: Sequence[Raw], scale: float) -> None:
-    """The fault strikes while articles stream in."""
+def input_of(fault: Fault) -> list[Raw]:
+    """The common articles, with the fault's own records in their middle."""
+    common = articles(ARTICLES)
+    middle = len(common) // 2
+    return [*common[:middle], *fault.extra_input, *common[middle:]]
+
+
+def _busy(stage: Stage, fault: Fault, records: Sequence[Raw], length: Length) -> tuple[str, str]:
+    """The fault strikes while articles stream in; how it found the stage, and what it met."""
     stage.start_all()
     stage.publish_in_background(records, RATE_PER_S)
     time.sleep(len(records) / RATE_PER_S / 3)
-    fault.inject(stage, scale)
+    state = f"{stage.sent} of {len(records)} sent"
+    if stage.sent == len(records):
+        raise NothingStruckError("everything was sent before the fault")
+    met = fault.inject(stage, length)
     stage.published_all()
+    return state, met
 
 
-def _recovering(stage: Stage, fault: Fault, records: Sequence[Raw], scale: float) -> None:
-    """The fault strikes while the workers come back from a crash, with work waiting."""
+def _recovering(stage: Stage, fault: Fault, records: Sequence[Raw], length: Length) -> tuple[str, str]:
+    """The fault strikes while the workers come back from a crash, with half of the articles waiting.
+
+    What a worker says it waits for tells when: it has come up, and its partitions or tables are on their way.
+    """
     stage.start_all()
     half = len(records) // 2
     stage.publish(records[:half])
     time.sleep(1.0)
     for worker in stage.workers:
-        worker.process.popen.kill()
+        worker.process.kill()
     stage.publish(records[half:])
-    stage.revive()
-    time.sleep(3.5)
-    fault.inject(stage, scale)
+    stage.wait_for(lambda: any(worker.why() == REBALANCING for worker in stage.workers), "a worker comes back")
+    state = ", ".join(sorted(worker.why() for worker in stage.workers))
+    return state, fault.inject(stage, length)

@@ -13,7 +13,6 @@ import pytest
 import yaml
 
 from stream_app import __version__
-from stream_app.app import _group
 from stream_app.settings import HOPS, PREFIX, Settings
 from tests.ops.promql import DASHBOARDS, ROOT, RULES
 
@@ -171,7 +170,7 @@ def test_keda_scales_on_lag_up_to_one_worker_a_partition(full: list[dict[str, An
     assert scaled["spec"]["maxReplicaCount"] == 12
     triggers = {trigger["metadata"]["topic"]: trigger["metadata"] for trigger in scaled["spec"]["triggers"]}
     assert set(triggers) == {"prod.articles.raw", "prod.articles.unique"}
-    group = _group(Settings(prefix="prod.", hops=("read", "tag")))
+    group = Settings(prefix="prod.", hops=("read", "tag")).consumer_group
     assert {trigger["consumerGroup"] for trigger in triggers.values()} == {group}
     assert "replicas" not in of_kind(full, "Deployment")["demo-stream-app-stateless"]["spec"]
 
