@@ -33,7 +33,7 @@ class Entry(NamedTuple):
     `population` is 0 when unknown. `adm1` and `adm2` are the indexes of the entries that contain it, or None.
     """
 
-    index: int
+    index: int  # type: ignore[assignment]  # hides the method of tuples, which nobody needs
     geonames_id: int | None
     name: str
     lat: float

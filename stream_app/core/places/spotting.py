@@ -136,7 +136,7 @@ class Spotter:
             if first != last and (first, last) in known:
                 continue
             if left_of(first)[0] not in UNKNOWN_AFTER and (
-                "," not in gaps[last + 1] or around.right(last, False)[0] != "comma_parent"  # noqa: FBT003
+                "," not in gaps[last + 1] or around.right(last, False)[0] != "comma_parent"
             ):
                 continue
             found.append(_new(Draft, (first, last, False, self._parted(page, first, last), "unknown", "", None)))
