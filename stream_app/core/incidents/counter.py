@@ -9,7 +9,7 @@ from typing import Any
 from stream_app.core.incidents.grouping import Grouping, Touch
 from stream_app.core.incidents.ledger import Cause, Change, revisions_of
 from stream_app.core.incidents.report import DAY_S, Draft, Report, report_of
-from stream_app.core.incidents.toll import Value, incident_id, rfc3339, toll_of
+from stream_app.core.incidents.toll import Value, counts_victims, incident_id, rfc3339, toll_of
 from stream_app.core.poison import PoisonError
 
 DEFAULT_WINDOW_S = 7.0 * DAY_S
@@ -141,7 +141,7 @@ class Counter:
     def _close(self, founder: Report, counted: Counted) -> None:
         """Forget an incident: its toll if it stood, and the row of each report."""
         members = sorted(founder.members, key=lambda member: member.order, reverse=True)
-        if toll_of(founder) is not None:
+        if counts_victims(founder):
             counted.closed.append(incident_id(founder))
         for member in members:
             self._grouping.remove(member, _untouched)

@@ -36,10 +36,15 @@ class Index:
     A slot holds None, one report, or several in their order; keys may share a slot, so an answer may hold strangers.
     """
 
-    def __init__(self, keys_of: Callable[[Report], list[int]]) -> None:
+    def __init__(self, keys_of: Callable[[Report], list[int]], slots: int = 64) -> None:
         self._keys_of = keys_of
-        self._slots: list[Report | tuple[Report, ...] | None] = [None] * 64
+        self._slots: list[Report | tuple[Report, ...] | None] = [None] * slots
         self._keys = 0
+
+    @property
+    def slots(self) -> int:
+        """How large the table has grown."""
+        return len(self._slots)
 
     def get(self, key: int) -> tuple[Report, ...]:
         """Every report that has the key, and maybe others, the earliest first."""
@@ -93,7 +98,7 @@ class Index:
             self._slots[slot] = _with(found if isinstance(found, tuple) else (found,), report)
 
     def _grow(self) -> None:
-        reports = {report for slot in range(len(self._slots)) for report in self.get(slot)}
+        reports = sorted({report for slot in range(len(self._slots)) for report in self.get(slot)}, key=_in_order)
         self._slots = [None] * (2 * self._keys)
         for report in reports:
             for key in self._keys_of(report):
@@ -162,10 +167,18 @@ class Grouping:
         """Take in a report; `touch` is called with the founder of each incident just before it changes."""
         unsettled = [report, *self._link(report)]
         self.reports[report.id] = report
-        self._by_clue.setdefault(_bucket(report.clock_s), Index(_clue_keys)).add(report)
+        self._clues_of(_bucket(report.clock_s)).add(report)
         self._by_story.add(report)
         _mark_superseded(self.versions(report))
         self._settle(unsettled, touch)
+
+    def _clues_of(self, bucket: int) -> Index:
+        """The index of a bucket; a new one is as large as the last has grown, for growing stops everything else."""
+        index = self._by_clue.get(bucket)
+        if index is None:
+            last = self._by_clue.get(bucket - 1)
+            index = self._by_clue[bucket] = Index(_clue_keys) if last is None else Index(_clue_keys, last.slots)
+        return index
 
     def remove(self, report: Report, touch: Touch) -> None:
         """Drop a report, and settle again what hung on it."""

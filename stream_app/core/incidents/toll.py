@@ -61,6 +61,12 @@ def _toll_of(founder: Report, members: Sequence[Report]) -> Value | None:
     }
 
 
+def counts_victims(founder: Report) -> bool:
+    """Whether the incident that `founder` founded has a toll, found without telling it."""
+    standing = [report for report in founder.members if not report.superseded]
+    return any(report.killed or report.injured for report in standing) or any(one.claims for one in tell(standing))
+
+
 def incident_id(founder: Report) -> str:
     """The id of the incident that a report founded."""
     return f"inc-{founder.id}"
