@@ -54,6 +54,8 @@ class Assessor:
             return Judgement("negated", chunks[mention.at].word or "no")
         if mention.negated:
             return Judgement("negated", chunks[mention.cue].word)
+        if mention.at and chunks[mention.at - 1].word == "not" and _is_one(mention):
+            return Judgement("negated", "not")
         for chunk in chunks[mention.group : mention.cue]:
             if chunk.tag == "g" and chunk.word != "only":
                 return Judgement("negated", chunk.word)
@@ -134,6 +136,12 @@ class Assessor:
             if word == "ago" and k and tokens.words[k - 1] in _LONG_TIMES:
                 return Judgement("historical", f"{tokens.raw[k - 1]} {tokens.raw[k]}")
         return None
+
+
+def _is_one(mention: Mention) -> bool:
+    """As in "not one of the passengers", "not a single child"."""
+    people = mention.people
+    return people.form == "single" or (people.quantity is not None and people.quantity.high == 1)
 
 
 def _is_past_year(tokens: Tokens, k: int, year: int) -> bool:

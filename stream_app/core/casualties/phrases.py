@@ -264,7 +264,8 @@ class Chunker:
         while quantity is None and number_at - at < _LONGEST_LEAD and self._word(tokens, number_at) in _BEFORE_NUMBER:
             number_at += 1
             quantity = read_quantity(words, number_at, self._convention)
-        if quantity is None or self._is_date(tokens, quantity):
+        reciprocal = words[at] == "one" and self._word(tokens, at + 1) == "another"
+        if quantity is None or reciprocal or self._is_date(tokens, quantity):
             return None
         if self._is_stated_age(tokens, quantity, before):
             return Chunk("x", quantity.end - start, word="age")
@@ -565,6 +566,8 @@ class Chunker:
                 return None
             ordinal = ordinal or words[k] in self._lex.sets["ordinal"]
             k += 1
+        if words[at] == "another" and self._stands_alone(tokens, at):
+            return Chunk("n", 1, People(at, at + 1, "single", None, None, -1))
         if not self._may_have_head(words, k):
             return None
         head = self._head(tokens, k)
@@ -589,6 +592,14 @@ class Chunker:
         if counts_one and not self._noun_follows(tokens, head.end):
             return Chunk("n", head.end - at, People(at, head.end, "single", None, None, head.at, head.made))
         return None
+
+    def _stands_alone(self, tokens: Tokens, at: int) -> bool:
+        """As in "wounding another", "another was hurt", "another wounded in"; not "one another", "another plane"."""
+        following = self._word(tokens, at + 1)
+        roles = self._lex.cues.get(following, {})
+        ends = not following[:1].isalnum() or following in self._lex.closed
+        alone = (ends and following != "one") or ("K" in roles and not self._noun_follows(tokens, at + 2))
+        return alone and not (at and tokens.words[at - 1] == "one")
 
     def _may_have_head(self, words: Sequence[str], at: int) -> bool:
         """Whether people, a cue or an age can be reached from `at`: cheap, and most determiners stand before none."""

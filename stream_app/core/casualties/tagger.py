@@ -127,6 +127,7 @@ class CasualtyTagger:
             unresolved=_is_unresolved(mention, chunks, tokens, sets["unresolved"]),
             aside=_is_aside(tokens, sets),
             fresh=not sets["fresh"].isdisjoint(words),
+            bare=len(words) == 1,
             definite=people.definite,
             name=frozenset(words) if people.form == "named" else frozenset(),
             age=_age(words),

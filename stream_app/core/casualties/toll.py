@@ -22,7 +22,8 @@ class Candidate:
 
     `sentence` and `cue` say where it was read; `part` that another figure counts the same people; `counted` that the
     text gives a number; `unresolved` that the victim may have died of it ("shot"); `aside` that the sentence speaks of
-    another time or incident; `fresh` that it names somebody not met before ("another", "a second"), `definite` that it
+    another time or incident; `fresh` that it names somebody not met before ("another", "a second"), `bare` that this
+    goes for its own sentence only ("one dead, another hurt"), `definite` that it
     speaks of somebody who was ("the victim"). `name`, `age` and
     `sex` tell single victims apart.
     """
@@ -35,6 +36,7 @@ class Candidate:
     unresolved: bool = False
     aside: bool = False
     fresh: bool = False
+    bare: bool = False
     definite: bool = False
     name: frozenset[str] = frozenset()
     age: int | None = None
@@ -221,7 +223,7 @@ def _same(person: _Person, c: Candidate, *, strict: bool) -> bool:
     if (c.sentence, c.cue) in person.cues or (strict and not c.definite and c.sentence in person.sentences):
         return False
     if c.fresh and not c.name & person.name:
-        return False
+        return c.bare and c.sentence not in person.sentences
     if c.name and person.name:
         return bool(c.name & person.name)
     if c.age is not None and person.age is not None and c.age != person.age:

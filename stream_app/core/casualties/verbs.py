@@ -12,7 +12,7 @@ from stream_app.core.casualties.subjects import Subjects
 from stream_app.core.events import Kind
 
 _FOUND: Final = frozenset({"found", "reported", "left", "feared"})
-_SOMEBODY: Final = frozenset({"someone", "somebody", "anyone", "anybody"})
+_SOMEBODY: Final = frozenset({"someone", "somebody", "anyone", "anybody", "another"})
 _HE: Final = frozenset({"he", "she"})
 _SEIZING: Final = frozenset(["seize", "seizes", "seizing", "seized"])
 
