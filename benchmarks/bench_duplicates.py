@@ -1,7 +1,7 @@
 """Speed, memory, recall and precision of duplicate search, side by side on the same texts.
 
     python -m benchmarks.bench_duplicates                          ours, datasketch and rensa on 20,000 articles
-    python -m benchmarks.bench_duplicates --resident 100000        ours with 100,000 resident
+    python -m benchmarks.bench_duplicates --resident 10000 --others 90000 --only ours   with 100,000 resident
     python -m benchmarks.bench_duplicates --articles 2000000       memory over time, the window 100,000 articles wide
     python -m benchmarks.bench_duplicates --restore 1000000        a matcher coming back with its rows
 
@@ -57,10 +57,15 @@ def resident_bytes() -> int:
     raise RuntimeError("no VmRSS in /proc/self/status: run this on Linux")
 
 
-def ours(articles: int) -> Judge:
-    """Sign, match and insert: the id of the article that this one repeats or revises."""
-    matcher = Matcher(max_rows=articles)
+def ours(articles: int, others: int = 0) -> Judge:
+    """Sign, match and insert: the id of the article that this one repeats or revises.
+
+    `others` were there before: signatures of the usual size, which no article has anything in common with.
+    """
+    matcher = Matcher(max_rows=articles + others)
     seen = iter(range(10**12))
+    for signature in signatures(others):
+        matcher.judge(Article(id=f"90-{next(seen):09d}", text=""), signature, 0.0)
 
     def judge(item: Labelled) -> str | None:
         article = Article(id=item.id, text=item.text, title=item.title)
@@ -140,10 +145,12 @@ def weigh(name: str, path: Path) -> dict[str, Any]:
     return {"bytes_per_article": round((resident_bytes() - before) / items), **tally.figures()}
 
 
-def race(names: list[str], path: Path) -> dict[str, dict[str, Any]]:
+def race(names: list[str], path: Path, others: int) -> dict[str, dict[str, Any]]:
     """CPU time of each contender, in turns of 100 articles; the last fifth counts, with everything else resident."""
     items = sum(1 for _ in from_file(path))
     judges = {name: warmed(name, items) for name in names}
+    if others:
+        judges["ours"] = ours(items, others)
     times = {name: np.ones(items) for name in names}
     stream = enumerate(from_file(path))
     while turn := list(islice(stream, TURN)):
@@ -210,14 +217,14 @@ def in_child(arguments: list[str]) -> dict[str, Any]:
     return answer
 
 
-def side_by_side(resident: int, names: list[str]) -> dict[str, Any]:
-    """Every contender on the same file: speed in turns, memory one after the other."""
+def side_by_side(resident: int, names: list[str], others: int) -> dict[str, Any]:
+    """Every contender on the same file: speed in turns, memory one after the other; `others` are ours alone."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "articles.jsonl"
         with path.open("w", encoding="utf-8") as file:
             for item in labelled(resident):
                 file.write(json.dumps({name: getattr(item, name) for name in Labelled.__slots__}) + "\n")
-        speeds = in_child(["--race", ",".join(names), "--file", str(path)])
+        speeds = in_child(["--race", ",".join(names), "--file", str(path), "--others", str(others)])
         return {name: {**speeds[name], **in_child(["--weigh", name, "--file", str(path)])} for name in names}
 
 
@@ -326,6 +333,7 @@ def about() -> dict[str, Any]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--resident", type=int, default=20_000, help="articles of a side-by-side run")
+    parser.add_argument("--others", type=int, default=0, help="signatures that ours holds beside them from the start")
     parser.add_argument("--only", choices=CONTENDERS, action="append", help="leave the others out")
     parser.add_argument("--articles", type=int, help="memory over time: so many articles")
     parser.add_argument("--window", type=int, default=100_000, help="articles that the window of that run holds")
@@ -336,7 +344,7 @@ def main() -> None:
     parser.add_argument("--file", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.race:
-        print(json.dumps(race(options.race.split(","), options.file)))
+        print(json.dumps(race(options.race.split(","), options.file, options.others)))
         return
     if options.weigh:
         print(json.dumps(weigh(options.weigh, options.file)))
@@ -348,7 +356,9 @@ def main() -> None:
         name, result = "restore", comeback(options.restore)
     else:
         names = options.only or list(CONTENDERS)
-        name, result = str(options.resident), {"articles": options.resident, **side_by_side(options.resident, names)}
+        found = side_by_side(options.resident, names, options.others)
+        name = str(options.resident + options.others)
+        result = {"articles": options.resident, "others": options.others, **found}
     path = options.output or RESULTS / f"duplicates-{name}.json"
     path.write_text(json.dumps({**facts, **result}, indent=2) + "\n", encoding="utf-8")
     print(path.read_text(encoding="utf-8"))
