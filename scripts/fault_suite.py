@@ -2,7 +2,7 @@
 
 `python scripts/fault_suite.py --faults short` strikes with every fault once; `full` takes more time for each, strikes
 in both phases under both delivery guarantees, and ends with a soak of 30 minutes. The two files keep what an earlier
-run has written of the parts that this one leaves out. `--only` strikes with some faults and writes nothing.
+run has written of the parts that this one leaves out; with `--only`, of the faults that this one leaves out.
 """
 
 from __future__ import annotations
@@ -152,6 +152,21 @@ class Run:
         return all(result.ok for result in self.results) and not self.errors
 
 
+def merged(earlier: Mapping[str, Any], section: Mapping[str, Any]) -> dict[str, Any]:
+    """A section whose runs take the place of the same runs of an earlier one."""
+    done = {_key(row) for row in section["results"]} | {error.partition("):")[0] for error in section["errors"]}
+    kept = [row for row in earlier["results"] if _key(row) not in done]
+    order = {fault.name: number for number, fault in enumerate(FAULTS)}
+    results = sorted([*kept, *section["results"]], key=lambda row: (order[row["fault"]], row["delivery"], row["phase"]))
+    errors = [error for error in earlier["errors"] if error.partition("):")[0] not in done]
+    minutes = round(earlier["minutes"] + section["minutes"], 1)
+    return {**section, "minutes": minutes, "results": results, "errors": errors + section["errors"]}
+
+
+def _key(row: Mapping[str, Any]) -> str:
+    return f"{row['fault']} ({row['phase']}, {row['delivery']}"
+
+
 def today() -> str:
     return f"{datetime.now(UTC):%Y-%m-%d}"
 
@@ -225,7 +240,7 @@ def _row(result: Mapping[str, Any]) -> list[str]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--faults", choices=("short", "full", "none"), default="short")
-    parser.add_argument("--only", default="", help="names of faults, separated by commas; nothing is written")
+    parser.add_argument("--only", default="", help="names of faults, separated by commas")
     parser.add_argument("--jobs", type=int, default=2, help="trials at a time (default: 2)")
     parser.add_argument("--no-costs", action="store_true", help="leave out what exactly-once costs")
     parser.add_argument("--soak-s", type=float, default=None, help="seconds of soak (default: full 1800, else 0)")
@@ -239,12 +254,11 @@ def main() -> int:
     file = args.output / "reliability.json"
     document = json.loads(file.read_text()) if file.exists() else {}
     document = {name: document[name] for name in ("short", "full", "costs", "soak") if document.get(name)}
+    earlier = dict(document)
     good = True
 
     def write(name: str, section: Mapping[str, Any]) -> None:
-        if only:
-            return
-        document[name] = section
+        document[name] = merged(earlier[name], section) if only and name in earlier else section
         file.write_text(json.dumps(document, indent=1) + "\n")
         (args.output / "reliability.md").write_text(markdown(document))
 

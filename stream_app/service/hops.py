@@ -76,7 +76,9 @@ class Runner:
         async with self.scope():
             with self.metrics.timed(self.hop.name, len(batch)):
                 rows = await self.publish(batch)
-                await asyncio.gather(*await send_all(self.app.producer, rows))
+                stored = await asyncio.gather(*await send_all(self.app.producer, rows))
+            if self.table is not None:
+                self.table.note_stored(stored)
             for event in batch:
                 event.ack()
         self.in_hand = ()

@@ -110,6 +110,15 @@ class RowTable(faust.Table):  # type: ignore[misc]  # Faust ships no types
             new_state=self._hop.new_state,
         )
 
+    def note_stored(self, answers: Iterable[Any]) -> None:
+        """Note how far the changelog holds what the states hold, by the broker's answers for rows sent.
+
+        So a partition that a worker keeps through a rebalance is not read again. An answer names the first row of its
+        batch, which is far enough: at most one batch is read twice.
+        """
+        for answer in answers:
+            self.data.set_persisted_offset(TP(self.changelog_topic_name, answer.partition), answer.offset)
+
     def changelog_record(self, partition: int, key: bytes, row: bytes | None) -> Outgoing:
         """One row as the changelog has it, on the partition of the record that it came of.
 

@@ -124,6 +124,9 @@ class OneTable:
         state = hop.new_state()
         self.data = SimpleNamespace(state=lambda partition: state)
 
+    def note_stored(self, answers: object) -> None:
+        """Nothing recovers here."""
+
     def changelog_record(self, partition: int, key: bytes, row: bytes | None) -> Outgoing:
         return Outgoing("changelog", key, row, None, None, partition)
 

@@ -33,7 +33,7 @@ from tests.kafka.proxy import Proxy
 KAFKA_VERSION = "4.4.0"
 SLF4J_VERSION = "1.7.36"
 CLUSTER_ID = "c3RyZWFtLWFwcC10ZXN0cw"  # 16 bytes in URL-safe base64, as Kafka wants it
-READY_TIMEOUT_S = 60.0
+READY_TIMEOUT_S = 240.0
 
 T = TypeVar("T")
 

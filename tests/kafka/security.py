@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,13 +50,15 @@ def tls(found: Certificates) -> dict[str, str]:
     return {f"{prefix}.keystore.type": "PEM", f"{prefix}.keystore.location": str(found.broker)}
 
 
-def sasl(mechanism: str) -> dict[str, str]:
-    """Server properties of a CLIENT listener that wants a login."""
-    prefix = f"listener.name.client.{mechanism.lower()}.sasl.jaas.config"
-    plain = "org.apache.kafka.common.security.plain.PlainLoginModule required"
+def sasl(mechanisms: Sequence[str]) -> dict[str, str]:
+    """Server properties of a CLIENT listener that wants a login, by one of these mechanisms."""
+    plain = f'org.apache.kafka.common.security.plain.PlainLoginModule required user_{USER}="{PASSWORD}";'
     scram = "org.apache.kafka.common.security.scram.ScramLoginModule required;"
-    login = f'{plain} user_{USER}="{PASSWORD}";' if mechanism == "PLAIN" else scram
-    return {"listener.name.client.sasl.enabled.mechanisms": mechanism, prefix: login}
+    found = {"listener.name.client.sasl.enabled.mechanisms": ",".join(mechanisms)}
+    for mechanism in mechanisms:
+        prefix = f"listener.name.client.{mechanism.lower()}.sasl.jaas.config"
+        found[prefix] = plain if mechanism == "PLAIN" else scram
+    return found
 
 
 #: Server properties under which nothing is allowed that no rule allows; the tests' own listeners have no login.
@@ -83,12 +85,13 @@ def grant(cluster: Cluster, rights: Iterable[Right], user: str = USER) -> None:
     run_async(create)
 
 
-def secured(protocol: str, mechanism: str, found: Certificates) -> Security:
-    """A CLIENT listener with this protocol and login."""
+def secured(protocol: str, mechanisms: Sequence[str], found: Certificates) -> Security:
+    """A CLIENT listener with this protocol and these logins."""
     properties = tls(found) if protocol.endswith("SSL") else {}
-    format_args: tuple[str, ...] = ()
+    format_args: list[str] = []
     if protocol.startswith("SASL"):
-        properties |= sasl(mechanism)
-        if mechanism.startswith("SCRAM"):
-            format_args = ("--add-scram", f"{mechanism}=[name={USER},password={PASSWORD}]")
+        properties |= sasl(mechanisms)
+        for mechanism in mechanisms:
+            if mechanism.startswith("SCRAM"):
+                format_args += ["--add-scram", f"{mechanism}=[name={USER},password={PASSWORD}]"]
     return Security(protocol, properties, format_args)

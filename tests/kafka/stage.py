@@ -299,7 +299,7 @@ class Stage:
                 enable_idempotence=True,
                 linger_ms=5,
                 max_request_size=4_000_000,
-                request_timeout_ms=180_000,  # a fault may take its time
+                request_timeout_ms=1_800_000,  # a fault may take its time
             ) as producer:
                 start = time.monotonic()
                 pending = []

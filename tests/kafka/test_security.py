@@ -37,34 +37,47 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
 @pytest.fixture(scope="module")
 def strict(kafka_jars: str, found: Certificates) -> Iterator[Cluster]:
     """A broker that wants a login and allows nothing by itself."""
-    with Cluster(1, security=secured("SASL_PLAINTEXT", "PLAIN", found), extra=AUTHORIZER) as cluster:
+    with Cluster(1, security=secured("SASL_PLAINTEXT", ["PLAIN"], found), extra=AUTHORIZER) as cluster:
         yield cluster
 
 
-@pytest.mark.parametrize(
-    ("protocol", "mechanism"),
-    [("SSL", "PLAIN"), ("SASL_SSL", "PLAIN"), ("SASL_SSL", "SCRAM-SHA-256"), ("SASL_PLAINTEXT", "SCRAM-SHA-512")],
-)
-def test_the_worker_speaks_what_the_broker_wants(
-    kafka_jars: str, tmp_path: Path, found: Certificates, protocol: str, mechanism: str
-) -> None:
-    settings: dict[str, str] = {"security_protocol": protocol, "sasl_mechanism": mechanism, "log_level": "debug"}
-    if protocol.startswith("SASL"):
-        settings |= {"sasl_username": USER, "sasl_password": PASSWORD}
-    if protocol.endswith("SSL"):
-        settings["ssl_cafile"] = str(found.authority)
-    with (
-        Cluster(1, security=secured(protocol, mechanism, found)) as cluster,
-        Stage(cluster, "secure", tmp_path, ONE, settings) as stage,
-    ):
-        stage.start_all()
-        stage.publish(articles(30))
-        stage.settle()
-        assert not stage.deaths
-        assert len(stage.read("articles.signed")) == 29
-        output = stage.workers[0].process.output()
-    assert output
-    assert not [secret for secret in SECRETS if secret in output], "not even with everything logged"
+@pytest.fixture(scope="module")
+def encrypted(kafka_jars: str, found: Certificates) -> Iterator[Cluster]:
+    """A broker that wants TLS and a login, by any mechanism."""
+    with Cluster(1, security=secured("SASL_SSL", ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"], found)) as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="module")
+def tls_alone(kafka_jars: str, found: Certificates) -> Iterator[Cluster]:
+    """A broker that wants TLS and no login."""
+    with Cluster(1, security=secured("SSL", [], found)) as cluster:
+        yield cluster
+
+
+def works(stage: Stage) -> None:
+    """A worker that logs everything handles articles, and tells no secret."""
+    stage.start_all()
+    stage.publish(articles(30))
+    stage.settle()
+    assert not stage.deaths
+    assert len(stage.read("articles.signed")) == 29
+    output = stage.workers[0].process.output()
+    assert " DEBUG " in output
+    assert not [secret for secret in SECRETS if secret in output]
+
+
+@pytest.mark.parametrize("mechanism", ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"])
+def test_the_worker_logs_in_over_tls(encrypted: Cluster, tmp_path: Path, found: Certificates, mechanism: str) -> None:
+    settings = {"security_protocol": "SASL_SSL", "sasl_mechanism": mechanism, "ssl_cafile": str(found.authority)}
+    with Stage(encrypted, mechanism.lower(), tmp_path, ONE, LOGIN | settings | {"log_level": "debug"}) as stage:
+        works(stage)
+
+
+def test_the_worker_speaks_tls_without_a_login(tls_alone: Cluster, tmp_path: Path, found: Certificates) -> None:
+    settings = {"security_protocol": "SSL", "ssl_cafile": str(found.authority), "log_level": "debug"}
+    with Stage(tls_alone, "tls", tmp_path, ONE, settings) as stage:
+        works(stage)
 
 
 def fails(stage: Stage) -> str:
@@ -94,14 +107,9 @@ def test_a_login_that_fails_ends_the_worker_in_one_line(
         assert reason in fails(stage)
 
 
-def test_a_broker_with_a_certificate_of_another_authority_is_not_spoken_to(
-    kafka_jars: str, tmp_path: Path, found: Certificates
-) -> None:
+def test_a_broker_with_a_certificate_of_another_authority_is_not_spoken_to(tls_alone: Cluster, tmp_path: Path) -> None:
     settings = {"security_protocol": "SSL", "ssl_cafile": str(certificates(tmp_path).authority)}
-    with (
-        Cluster(1, security=secured("SSL", "PLAIN", found)) as cluster,
-        Stage(cluster, "other", tmp_path, ONE, settings) as stage,
-    ):
+    with Stage(tls_alone, "other", tmp_path, ONE, settings) as stage:
         assert "CERTIFICATE_VERIFY_FAILED" in fails(stage)
 
 
