@@ -12,7 +12,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any
 
-from stream_app import __version__
+from stream_app import __version__, collector
 from stream_app.cli import common, parallel, progress
 from stream_app.cli.resume import Journaled, Run
 from stream_app.core.hops import DEAD_LETTER as DEAD
@@ -62,6 +62,7 @@ def run(args: argparse.Namespace) -> int:
     head = list(islice(values, SMALL))
     jobs = args.jobs if len(head) == SMALL else 1
     hops = app.build_hops(settings if jobs == 1 else dataclasses.replace(settings, hops=("match", "count")))
+    collector.look_rarely()
     run = Run(Path(args.output), PUBLISHED, STATEFUL, _identity(args, settings))
     try:
         if run.done:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from stream_app import collector
 from stream_app.cli import common
 from stream_app.core import fingerprint
 from stream_app.core.pipeline import Match
@@ -31,6 +32,7 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Judge; 1 when some input was unreadable (the rest is done, and each is named on stderr)."""
     settings = common.settings_of(args)
+    collector.look_rarely()
     matcher = Match(settings.window_h * 3600, settings.max_resident).new_state()
     clock = Clock()
     unreadable: list[common.Raw] = []

@@ -17,6 +17,7 @@ from itertools import islice
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 
+from stream_app import collector
 from stream_app.cli.resume import Journal, Journaled
 from stream_app.core.hops import RAW, SIGNED, UNIQUE, Effects, Hop, Output, Record
 from stream_app.core.poison import PoisonError, PoisonReason
@@ -198,6 +199,7 @@ def _begin(settings: Settings) -> None:
     from stream_app import app  # noqa: PLC0415  # loads the taggers
 
     _hops.update(app.build_hops(dataclasses.replace(settings, hops=("read", "tag"))))
+    collector.look_rarely()
 
 
 def _read(values: list[bytes]) -> list[tuple[Packed, str | None]]:

@@ -7,6 +7,7 @@ import asyncio
 import logging
 from typing import Any
 
+from stream_app import collector
 from stream_app.cli import CommandError, common
 from stream_app.settings import HOPS, Settings
 
@@ -65,6 +66,7 @@ async def _serve(settings: Settings, *, create: bool) -> None:
         if missing:
             raise CommandError(f"missing topics: {', '.join(missing)}; run: stream-app topics --create")
     service = build_app(settings)
+    collector.look_rarely()
     service.metrics.before_exposition(lambda: service.metrics.set("log_lines_suppressed", limit.suppressed_total))
     try:
         await worker.run(service.app, service.metrics, service.live, settings, _announce(settings))
