@@ -17,6 +17,7 @@ _HISTORICAL: Final = frozenset(["anniversary", "commemorate", "commemorates", "c
 _HYPOTHETICAL_OPENERS: Final = frozenset(["if", "unless", "whether"])
 _SUPERLATIVES: Final = frozenset({"worst", "first", "deadliest", "bloodiest", "most", "largest", "biggest", "heaviest"})
 _LONG_TIMES: Final = frozenset({"year", "years", "decade", "decades", "month", "months"})
+_OLDER: Final = _HISTORICAL | _YEARS | {"ago"}
 _FEAR: Final = frozenset({"feared", "fears", "fear", "fearing"})
 _BARE: Final = frozenset({"e", "r", "w"})
 
@@ -130,6 +131,8 @@ class Assessor:
     @staticmethod
     def _history(tokens: Tokens, year: int | None) -> Judgement | None:
         """Another year, "years ago", an anniversary: an older event."""
+        if _OLDER.isdisjoint(tokens.words):
+            return None
         for k, word in enumerate(tokens.words):
             if word in _HISTORICAL or (word in _YEARS and year is not None and _is_past_year(tokens, k, year)):
                 return Judgement("historical", tokens.raw[k])

@@ -79,11 +79,15 @@ class _Reading(VerbRules, NounRules, StateRules):
 
     def companions(self, mentions: Sequence[Mention]) -> Iterator[Mention]:
         """As in "was killed along with two of his bodyguards"."""
+        if "with" not in self.words:
+            return
         for mention in mentions:
             yield from self.company(mention.cue, mention.kind, mention.group)
 
     def parts(self, mentions: Sequence[Mention]) -> Iterator[Mention]:
         """As in "killed 19 people, including 10 children": a part of those meant, never added to the toll."""
+        if "including" not in self.words:
+            return
         seen: set[int] = set()
         for mention in sorted(mentions, key=lambda m: -m.cue):
             start = min(mention.at, mention.cue)
