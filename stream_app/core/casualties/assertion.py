@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from stream_app.core.casualties.lexicon import Lexicon
 from stream_app.core.casualties.mention import Mention
@@ -22,8 +21,7 @@ _FEAR: Final = frozenset({"feared", "fears", "fear", "fearing"})
 _BARE: Final = frozenset({"e", "r", "w"})
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """An assertion and its cue, None for the plain actual."""
 
     assertion: Assertion

@@ -164,12 +164,13 @@ class Chunker:
     def __call__(self, tokens: Tokens) -> list[Chunk]:
         """Every token falls into exactly one chunk, in order."""
         chunks: list[Chunk] = []
-        entries = [*map(self._entries.__getitem__, tokens.words), _END]
-        at, count = 0, len(tokens.words)
+        words, raw = tokens.words, tokens.raw
+        entries = [*map(self._entries.__getitem__, words), _END]
+        at, count = 0, len(words)
         while at < count:
             entry = entries[at]
             readers = entry.readers[entries[at + 1].kind]
-            if readers or not (entry.known or tokens.raw[at][0].islower()):
+            if readers or not (entry.known or raw[at] == words[at]):
                 chunk = self._next(tokens, at, entry, readers, chunks)
             else:
                 chunk = entry.alone  # most words are nothing else

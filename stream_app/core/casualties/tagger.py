@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from typing import Final, NamedTuple
+from itertools import pairwise
+from typing import Any, Final, NamedTuple, cast
 
 from stream_app.core.casualties.assertion import Assessor, Judgement
 from stream_app.core.casualties.attribution import attribution
@@ -19,6 +20,7 @@ from stream_app.core.casualties.tokens import Tokens, tokenise
 from stream_app.core.casualties.toll import Candidate, article_toll
 from stream_app.core.casualties.where import Whereabouts
 from stream_app.core.events import Attribution, CasualtyFigure, Place, Qualifier, Rejected, Tagged
+from stream_app.core.frozen import twin
 from stream_app.core.numerals import CONVENTIONS
 from stream_app.core.text import Document, Sentence
 
@@ -31,6 +33,17 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 _SPELT: Final = frozenset(word.encode() for word in SPELT)
 _LETTERS: Final = bytes(c if chr(c).isalpha() and c < 0x80 else 0x20 for c in range(256))
 _LONGEST: Final = 2000
+_PERIODS: Final = frozenset({"year", "month", "decade", "years", "months"})
+_INCIDENTS: Final = frozenset(
+    {"shooting", "incident", "attack", "shootings", "incidents", "attacks", "case", "accident"}
+)
+_ASIDES: Final[Mapping[str, frozenset[str]]] = (
+    dict.fromkeys(("this", "last", "past", "each", "per", "every"), _PERIODS)
+    | dict.fromkeys(("separate", "previous", "unrelated", "similar", "earlier"), _INCIDENTS)
+    | dict.fromkeys(("so", "thus"), frozenset({"far"}))
+)
+"""Words that speak of another time or incident, each with those one of which must follow."""
+_Draft: Final = twin(CasualtyFigure)
 
 
 class _Reading(NamedTuple):
@@ -67,10 +80,7 @@ class CasualtyTagger:
         readings = list(self._readings(document, words))
         candidates = self._candidates(document, readings, before.places) if readings else []
         toll, members = article_toll(candidates)
-        figures = tuple(
-            replace(candidate.figure, in_toll=True) if index in members else candidate.figure
-            for index, candidate in enumerate(candidates)
-        )
+        figures = _settled(candidates, members)
         return replace(
             before,
             casualties=(*before.casualties, *figures),
@@ -102,30 +112,26 @@ class CasualtyTagger:
 
     def _figures(self, reading: _Reading, where: Whereabouts, year: int | None) -> Iterator[Candidate]:
         """The figures of one sentence, in reading order."""
-        number, sentence, tokens, chunks, mentions = reading
-        source = attribution(sentence, tokens.words)
+        _, sentence, tokens, chunks, mentions = reading
+        source, aside = attribution(sentence, tokens.words), _is_aside(tokens.words, self._lexicon.sets["month"])
         for mention in mentions:
             judged = self._assess(mention, chunks, tokens, year)
             figure = self._figure(sentence, tokens, mention, judged, source, where)
-            if figure is not None:
-                yield self._candidate(figure, number, mention, chunks, tokens)
+            yield self._candidate(figure, reading, mention, aside=aside)
 
-    def _candidate(
-        self, figure: CasualtyFigure, number: int, mention: Mention, chunks: Sequence[Chunk], tokens: Tokens
-    ) -> Candidate:
+    def _candidate(self, figure: CasualtyFigure, reading: _Reading, mention: Mention, *, aside: bool) -> Candidate:
         """The figure with what the toll needs to know of it."""
-        people = mention.people
+        people, tokens, sets = mention.people, reading.tokens, self._lexicon.sets
         words = tokens.words[people.start : people.end]
-        sets = self._lexicon.sets
-        male, female = (not sets[sex].isdisjoint(words) for sex in ("male", "female"))
+        male, female = not sets["male"].isdisjoint(words), not sets["female"].isdisjoint(words)
         return Candidate(
             figure,
-            number,
+            reading.number,
             mention.cue,
             part=mention.part,
             counted=people.quantity is not None,
-            unresolved=_is_unresolved(mention, chunks, tokens, sets["unresolved"]),
-            aside=_is_aside(tokens, sets),
+            unresolved=_is_unresolved(mention, reading.chunks, tokens, sets["unresolved"]),
+            aside=aside,
             fresh=not sets["fresh"].isdisjoint(words),
             bare=len(words) == 1,
             definite=people.definite,
@@ -142,25 +148,25 @@ class CasualtyTagger:
         judged: Judgement,
         source: Attribution | None,
         where: Whereabouts,
-    ) -> CasualtyFigure | None:
+    ) -> CasualtyFigure:
+        """The figure that the mention makes: not frozen yet, for the toll has still to be told; see `_settled`."""
         people = mention.people
         low, high, qualifier = _number(people, inner=mention.inner)
         if judged.assertion == "negated":
             low, high, qualifier = 0, 0, "exact"
-        start, end = tokens.starts[people.start], tokens.ends[people.end - 1]
-        raw = sentence.text[start - sentence.start : end - sentence.start]
-        return CasualtyFigure(
+        start, last = tokens.start(people.start), people.end - 1
+        draft = _Draft(
             field=sentence.field,
             start=start,
-            end=end,
-            text=raw,
+            end=tokens.end(last),
+            text=tokens.slice(people.start, last),
             kind=mention.kind,
             low=low,
             high=high,
             qualifier=qualifier,
-            phrase=_phrase(people, sentence, tokens),
+            phrase=_phrase(people, tokens),
             convention=self.convention,
-            victims=_victims(people, sentence, tokens),
+            victims=_victims(people, tokens),
             victim_class=victim_class(people),
             assertion=judged.assertion,
             cue=judged.cue,
@@ -169,6 +175,7 @@ class CasualtyTagger:
             in_toll=False,
             rule=mention.rule,
         )
+        return cast("CasualtyFigure", draft)
 
     def _rejected(
         self, document: Document, lower: Sequence[bytes], figures: Sequence[CasualtyFigure], spelt: AbstractSet[bytes]
@@ -177,6 +184,15 @@ class CasualtyTagger:
             spans = {(figure.end, figure.start) for figure in figures if figure.field == name}
             taken = [(start, end) for end, start in sorted(spans)]
             yield from self._reject(name, raw, field, taken, spelt)
+
+
+def _settled(candidates: Sequence[Candidate], members: AbstractSet[int]) -> tuple[CasualtyFigure, ...]:
+    """The figures, frozen; those of the `members` are in the toll."""
+    for index, candidate in enumerate(candidates):
+        draft: Any = candidate.figure
+        draft.in_toll = index in members
+        draft.__class__ = CasualtyFigure  # see `frozen.twin`
+    return tuple([candidate.figure for candidate in candidates])
 
 
 def _words_among(wanted: frozenset[bytes], fields: Sequence[bytes]) -> AbstractSet[bytes]:
@@ -235,17 +251,18 @@ def _number(people: People, *, inner: bool) -> tuple[int, int | None, Qualifier]
     return 1, 1, "exact"
 
 
-def _phrase(people: People, sentence: Sentence, tokens: Tokens) -> str:
+def _phrase(people: People, tokens: Tokens) -> str:
     """The quantity as written; for a phrase without a number, its first word."""
-    first, last = (people.quantity.start, people.quantity.end) if people.quantity else (people.start, people.start + 1)
-    return sentence.text[tokens.starts[first] - sentence.start : tokens.ends[last - 1] - sentence.start]
+    if people.quantity is None:
+        return tokens.raw[people.start]
+    return tokens.slice(people.quantity.start, people.quantity.end - 1)
 
 
-def _victims(people: People, sentence: Sentence, tokens: Tokens) -> str:
+def _victims(people: People, tokens: Tokens) -> str:
     """The words for the victims, without number and determiner; empty when the text names none."""
     if people.noun is None or people.head < 0:
         return ""
-    return sentence.text[tokens.starts[people.head] - sentence.start : tokens.ends[people.head] - sentence.start]
+    return tokens.raw[people.head]
 
 
 def _has_antecedent(pronoun: Candidate, before: Sequence[Candidate]) -> bool:
@@ -275,35 +292,14 @@ def _age(words: Sequence[str]) -> int | None:
     return None
 
 
-def _is_aside(tokens: Tokens, sets: Mapping[str, frozenset[str]]) -> bool:
+def _is_aside(words: Sequence[str], months: AbstractSet[str]) -> bool:
     """Whether the sentence speaks of another time or incident: "so far this year", "in March", "in a separate"."""
-    words = tokens.words
-    for k, word in enumerate(words):
-        following = words[k + 1] if k + 1 < len(words) else ""
-        if word in {"this", "last", "past", "each", "per", "every"} and following in {
-            "year",
-            "month",
-            "decade",
-            "years",
-            "months",
-        }:
-            return True
-        if word == "in" and following in sets["month"] and not (words[k + 2 : k + 3] and words[k + 2][:1].isdigit()):
-            return True
-        if word in {"separate", "previous", "unrelated", "similar", "earlier"} and following in {
-            "shooting",
-            "incident",
-            "attack",
-            "shootings",
-            "incidents",
-            "attacks",
-            "case",
-            "accident",
-        }:
-            return True
-        if word in {"so", "thus"} and following == "far":
-            return True
-    return False
+    if not _ASIDES.keys().isdisjoint(words) and any(after in _ASIDES.get(word, ()) for word, after in pairwise(words)):
+        return True
+    return not months.isdisjoint(words) and any(
+        word == "in" and words[k] in months and not words[min(k + 1, len(words) - 1)][:1].isdigit()
+        for k, word in enumerate(words[:-1], start=1)
+    )
 
 
 def _year(document: Document) -> int | None:

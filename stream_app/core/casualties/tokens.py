@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cached_property
 from typing import Final
 
 _LETTERS: Final = r"[^\W\d_]+(?:[-'’](?!(?:s|S|t|T|re|ve|ll|d|m)\b)[^\W\d_]+)*(?:-\d+[A-Za-z]*)?"
@@ -34,21 +33,30 @@ class Tokens:
         self.cased = _is_cased(raw)
         self._text = text
         self._offset = offset
+        self._starts: list[int] = []
 
-    @cached_property
-    def starts(self) -> Sequence[int]:
-        """Where each token begins; found on demand, since most sentences turn out to have no figure."""
-        starts, at = [], 0
-        for token in self.raw:
+    def start(self, k: int) -> int:
+        """Where token `k` begins; found on demand, since most sentences turn out to have no figure."""
+        if k >= len(self._starts):
+            self._find(k)
+        return self._starts[k]
+
+    def end(self, k: int) -> int:
+        """Where token `k` ends."""
+        return self.start(k) + len(self.raw[k])
+
+    def slice(self, first: int, last: int) -> str:
+        """The text from token `first` to token `last`, as written."""
+        return self._text[self.start(first) - self._offset : self.end(last) - self._offset]
+
+    def _find(self, k: int) -> None:
+        """Finds where the tokens up to `k` begin, from the last one found."""
+        known = len(self._starts)
+        at = self.end(known - 1) - self._offset if known else 0
+        for token in self.raw[known : k + 1]:
             at = self._text.index(token, at)
-            starts.append(self._offset + at)
+            self._starts.append(self._offset + at)
             at += len(token)
-        return starts
-
-    @cached_property
-    def ends(self) -> Sequence[int]:
-        """Where each token ends."""
-        return [start + len(token) for start, token in zip(self.starts, self.raw, strict=True)]
 
 
 def tokenise(text: str, offset: int = 0) -> Tokens:

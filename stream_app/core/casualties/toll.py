@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from stream_app.core.events import KINDS, Bounds, CasualtyFigure, Kind
 
@@ -16,8 +16,7 @@ _NEAR: Final = 4
 _LATE: Final = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A figure with what the toll needs to know of it.
 
     `sentence` and `cue` say where it was read; `part` that another figure counts the same people; `counted` that the

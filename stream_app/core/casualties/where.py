@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from stream_app.core.events import FieldName, Place
 from stream_app.core.text import Document, Sentence
@@ -30,20 +30,35 @@ _LOCATIVE: Final = frozenset(
 _UPPER: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
+class _Scene(NamedTuple):
+    """A place that is no demonym: its span, and its number among the places of the document."""
+
+    field: FieldName
+    start: int
+    end: int
+    number: int
+
+
 class Whereabouts:
     """Answers where a figure of a document happened."""
 
     def __init__(self, document: Document, places: Sequence[Place]) -> None:
         self._fields = dict(document.fields())
         self._scenes = [
-            (place.field, place.start, place.end, index)
+            _Scene(place.field, place.start, place.end, index)
             for index, place in enumerate(places)
             if place.type != "demonym"
         ]
-        self._located = [scene for scene in self._scenes if self._is_located(scene[0], scene[1], scene[2])]
-        self._indexes = {scene[3] for scene in self._located}
+        self._located: dict[int, bool] = {}
 
-    def _is_located(self, field: FieldName, start: int, end: int) -> bool:
+    def _is_located(self, scene: _Scene) -> bool:
+        """As `_looks_located`, asked once: most articles have few figures and many places."""
+        known = self._located.get(scene.number)
+        if known is None:
+            known = self._located[scene.number] = self._looks_located(scene.field, scene.start, scene.end)
+        return known
+
+    def _looks_located(self, field: FieldName, start: int, end: int) -> bool:
         """Whether the place is where something is: after "in" and the like, or a dateline; not "Russia's"."""
         raw = self._fields[field]
         if raw[end : end + 2] in {"'s", "’s"}:
@@ -61,13 +76,19 @@ class Whereabouts:
 
         None when the sentence names only places that act ("Russia's operation") or the document names none.
         """
-        own = [s for s in self._scenes if s[0] == sentence.field and sentence.start <= s[1] < sentence.end]
-        located = [s for s in own if s[3] in self._indexes]
-        if located:
-            return min(located, key=lambda s: abs(s[1] - start))[3]
-        if own:
-            return None
-        earlier = [s for s in self._located if s[0] == sentence.field and s[1] < sentence.start]
-        if earlier:
-            return earlier[-1][3]
-        return self._located[0][3] if self._located else None
+        field, begin, end = sentence.field, sentence.start, sentence.end
+        own = [scene for scene in self._scenes if begin <= scene.start < end and scene.field == field]
+        if not own:
+            return self._scene_before(field, begin)
+        located = filter(self._is_located, own)
+        nearest = min(located, key=lambda scene: abs(scene.start - start), default=None)
+        return nearest.number if nearest is not None else None
+
+    def _scene_before(self, field: FieldName, begin: int) -> int | None:
+        """The last located place before `begin`; without one, the first of the document."""
+        earlier = (scene for scene in reversed(self._scenes) if scene.start < begin and scene.field == field)
+        for scenes in (earlier, self._scenes):
+            found = next(filter(self._is_located, scenes), None)
+            if found is not None:
+                return found.number
+        return None
