@@ -36,6 +36,7 @@ class Assessor:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._sets = lexicon.sets
+        self._averting = lexicon.sets["avoid"] | {"attempted"}
 
     def __call__(self, mention: Mention, chunks: Sequence[Chunk], tokens: Tokens, year: int | None) -> Judgement:
         """The assertion of `mention`; `year` is that of the article, when known."""
@@ -91,7 +92,7 @@ class Assessor:
     def _governor(self, mention: Mention, chunks: Sequence[Chunk]) -> Judgement | None:
         """What an infinitive or gerund hangs on: "threatened to kill", "avoid killing", "attempted murder of"."""
         before = chunks[mention.group - 1] if mention.group else None
-        if before is not None and before.word in self._sets["avoid"] | {"attempted"}:
+        if before is not None and before.word in self._averting:
             return Judgement("hypothetical", before.word)
         if before is not None and before.tag == "f" and mention.group > 1:
             prospect = chunks[mention.group - 2].word

@@ -13,7 +13,8 @@ _VERBS: Final = (
     r"said|says|say|told|tells|reported|reports|announced|announces|stated|states|added|adds|claimed|claims|"
     r"confirmed|confirms|declared|indicated|disclosed|warned|revealed|estimates|estimated|noted|explained|alleged"
 )
-_SAYING: Final = frozenset(_VERBS.split("|")) | {"according", "quoting", "citing"}
+_CITING: Final = frozenset({"according", "quoting", "citing"})
+_SAYING: Final = frozenset(_VERBS.split("|")) | _CITING
 _SAY: Final = rf"(?:{_VERBS})"
 _AFTER: Final = re.compile(
     rf"(?:[,”\"’']|&quot;)\s*{_SAY}\s+(?!that\b|on\b|in\b|at\b|it\b|the attack\b)(?P<who>[^,.;:“\"”]{{2,90}})",
@@ -26,6 +27,7 @@ _BEFORE: Final = re.compile(
     re.IGNORECASE,
 )
 _TRAILING: Final = re.compile(rf",\s+(?P<who>[^,.;:“\"”]{{2,80}}?)\s+{_SAY}\b", re.IGNORECASE)
+_PATTERNS: Final = (_AFTER, _ACCORDING, _TRAILING, _BEFORE)
 _CUT: Final = re.compile(
     r"\s+(?:on|in an?|at a|after|who|which|while|when|as|late|early|yesterday|today|monday|tuesday|wednesday|thursday|"
     r"friday|saturday|sunday|told|here|about|of the attack)\b.*$",
@@ -42,7 +44,7 @@ def attribution(sentence: Sentence, words: Sequence[str]) -> Attribution | None:
     """
     if _SAYING.isdisjoint(words):
         return None
-    for pattern in (_AFTER, _ACCORDING, _TRAILING, _BEFORE):
+    for pattern in (_AFTER, _TRAILING, _BEFORE) if _CITING.isdisjoint(words) else _PATTERNS:
         for match in pattern.finditer(sentence.text):
             found = _trimmed(sentence, match.start("who"), match.end("who"), by_name=pattern in {_AFTER, _ACCORDING})
             if found is not None:

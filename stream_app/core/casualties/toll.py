@@ -63,10 +63,10 @@ def article_toll(candidates: Sequence[Candidate]) -> tuple[dict[Kind, Bounds], s
     """
     toll: dict[Kind, Bounds] = {}
     members: set[int] = set()
-    dead = _persons(candidates, "killed", [])
-    reported = {candidate.figure.kind for candidate in candidates}
-    for kind in filter(reported.__contains__, KINDS):
-        found = _of_kind(candidates, kind, toll.get("killed"), dead)
+    usable = _usable(candidates)
+    dead = _persons(candidates, usable.get("killed", []), [])
+    for kind in filter(usable.__contains__, KINDS):
+        found = _of_kind(candidates, kind, usable[kind], toll.get("killed"), dead)
         if found is not None:
             toll[kind] = found[0]
             members.update(found[1])
@@ -74,11 +74,15 @@ def article_toll(candidates: Sequence[Candidate]) -> tuple[dict[Kind, Bounds], s
 
 
 def _of_kind(
-    candidates: Sequence[Candidate], kind: Kind, killed: Bounds | None, dead: Sequence[_Person]
+    candidates: Sequence[Candidate],
+    kind: Kind,
+    usable: Sequence[int],
+    killed: Bounds | None,
+    dead: Sequence[_Person],
 ) -> tuple[Bounds, Sequence[int]] | None:
-    """Bounds and members for one kind, None when the article reports nothing of it."""
-    persons = _persons(candidates, kind, dead if kind == "injured" else [])
-    groups = _lead(candidates, _groups(candidates, kind), persons)
+    """Bounds and members for one kind, whose figures are `usable`; None when the article reports nothing of it."""
+    persons = _persons(candidates, usable, dead if kind == "injured" else [])
+    groups = _lead(candidates, _groups(candidates, usable), persons)
     if groups:
         best = _standing(candidates, groups)
         bounds = _bounds(candidates, best)
@@ -88,7 +92,7 @@ def _of_kind(
     members = [person.members[0] for person in persons]
     if persons:
         return Bounds(len(persons), len(persons)), members
-    plural = [i for i in _usable(candidates, kind) if candidates[i].figure.low > 1]
+    plural = [i for i in usable if candidates[i].figure.low > 1]
     return (_bounds(candidates, plural[:1]), plural[:1]) if plural and not (kind == "injured" and killed) else None
 
 
@@ -103,13 +107,13 @@ def _lead(candidates: Sequence[Candidate], groups: list[list[int]], persons: Seq
     return [g for g in groups if candidates[g[0]].sentence - first <= _NEAR]
 
 
-def _usable(candidates: Sequence[Candidate], kind: Kind) -> list[int]:
-    """The figures of a kind that count towards a toll, those of other times or incidents included."""
-    return [
-        index
-        for index, c in enumerate(candidates)
-        if c.figure.kind == kind and c.figure.assertion == "actual" and not c.part
-    ]
+def _usable(candidates: Sequence[Candidate]) -> dict[Kind, list[int]]:
+    """The figures that count towards a toll, by kind; those of other times or incidents included."""
+    usable: dict[Kind, list[int]] = {}
+    for index, candidate in enumerate(candidates):
+        if candidate.figure.assertion == "actual" and not candidate.part:
+            usable.setdefault(candidate.figure.kind, []).append(index)
+    return usable
 
 
 def _current(candidates: Sequence[Candidate], indexes: Sequence[int]) -> Sequence[int]:
@@ -117,9 +121,8 @@ def _current(candidates: Sequence[Candidate], indexes: Sequence[int]) -> Sequenc
     return [index for index in indexes if not candidates[index].aside] or indexes
 
 
-def _groups(candidates: Sequence[Candidate], kind: Kind) -> list[list[int]]:
+def _groups(candidates: Sequence[Candidate], usable: Sequence[int]) -> list[list[int]]:
     """Figures added to one another: those of one verb, when at least one of them is a number."""
-    usable = _usable(candidates, kind)
     counted = [index for index in usable if candidates[index].counted]
     cues = {(candidates[i].sentence, candidates[i].cue) for i in _current(candidates, counted)}
     groups: dict[tuple[int, int], list[int]] = {}
@@ -145,6 +148,8 @@ def _with_others(candidates: Sequence[Candidate], groups: Sequence[list[int]]) -
 
 def _standing(candidates: Sequence[Candidate], groups: Sequence[list[int]]) -> list[int]:
     """The group that stands: explicit outcomes before "shot" and those before "in critical condition"; the largest."""
+    if len(groups) == 1:
+        return groups[0]
     resolved = [g for g in groups if not any(candidates[i].unresolved or _is_state(candidates[i]) for i in g)]
     told = [g for g in groups if not any(_is_state(candidates[i]) for i in g)]
     certain = [g for g in resolved or told or groups if not any(_is_loose(candidates[i]) for i in g)]
@@ -202,10 +207,10 @@ def _bounds(candidates: Sequence[Candidate], members: Sequence[int]) -> Bounds:
     return Bounds(_low(candidates, members), None if None in highs else sum(h for h in highs if h is not None))
 
 
-def _persons(candidates: Sequence[Candidate], kind: Kind, dead: Sequence[_Person]) -> list[_Person]:
-    """The single victims of a kind, mentions of the same person joined; not those who turn out `dead`."""
+def _persons(candidates: Sequence[Candidate], usable: Sequence[int], dead: Sequence[_Person]) -> list[_Person]:
+    """The single victims among the `usable`, mentions of the same person joined; not those who turn out `dead`."""
     persons: list[_Person] = []
-    for index in _current(candidates, _usable(candidates, kind)):
+    for index in _current(candidates, usable):
         c = candidates[index]
         if c.figure.low != 1 or any(_same(person, c, strict=True) for person in dead[-_REMEMBERED:]):
             continue
