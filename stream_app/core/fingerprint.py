@@ -9,6 +9,7 @@ import base64
 import hashlib
 import struct
 import zlib
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,7 +17,7 @@ import numpy as np
 
 from stream_app.core.boilerplate import is_cut, story
 from stream_app.core.events import Article
-from stream_app.core.words import CAPITAL, HARM, LONG, NUMBER, U32, U64, Bools, Ints, Words, plain, read
+from stream_app.core.words import CAPITAL, NUMBER, U32, U64, Bools, Words, plain, read
 
 LEAD_KEYS: Final = 3
 WHOLE_KEYS: Final = 7
@@ -25,6 +26,8 @@ KEYS: Final = LEAD_KEYS + WHOLE_KEYS
 QUERY_KEYS: Final = 32
 """More of the smallest are looked up: an excerpt of a long article has few of that article's own keys."""
 _LEAD_WORDS: Final = 100
+_LONG: Final = 6
+"""Letters of a word that stands in for a name where capitals tell nothing."""
 MAX_WORDS: Final = 8192
 """Words beyond this are not compared: a signature stays bounded whatever a producer sends."""
 MAX_NUMBERS: Final = 400
@@ -189,29 +192,30 @@ def sign(article: Article, leave_out: frozenset[int] = frozenset()) -> Signature
         text, words = _without(text, words, {at: edge for at, edge in edges.items() if edge[0] in leave_out})
     body = words.hashes[:MAX_WORDS]
     one_case = _one_case(words)
-    numbers = (words.flags[:MAX_WORDS] & NUMBER).nonzero()[0][:MAX_NUMBERS]
-    harm = (words.flags[:MAX_WORDS] & HARM).nonzero()[0]
+    numbers = words.numbers[: bisect_left(words.numbers, MAX_WORDS)][:MAX_NUMBERS]
+    harm = words.harm[: bisect_left(words.harm, MAX_WORDS)]
+    titled = title.hashes.tolist()
     return Signature(
         content=_content_hash(article),
         exact=_fold(words.hashes),
         cut=is_cut(text),
-        title_harm=bool((title.flags & HARM).any()),
+        title_harm=bool(title.harm),
         one_case=one_case,
         keys=_keys(_shingles(body)),
-        body=(body >> np.uint64(56)).astype(np.uint8).tobytes(),
+        body=body.tobytes()[7::8],
         names=np.packbits(_names(words, one_case)[:MAX_WORDS]).tobytes(),
         lines=_line_table(edges, bool(leave_out)),
-        title=_short(title.hashes),
-        title_numbers=_short(title.hashes[(title.flags & NUMBER) != 0]),
-        places=(numbers | NEAR_HARM * _near_harm(harm, numbers)).astype("<u2").tobytes(),
-        harm=harm[:MAX_NUMBERS].astype("<u2").tobytes(),
+        title=_short(titled),
+        title_numbers=_short([titled[at] for at in title.numbers]),
+        places=_shorts([at | NEAR_HARM * _is_near(harm, at) for at in numbers] if harm else numbers),
+        harm=_shorts(harm[:MAX_NUMBERS]),
         texts="\x1f".join(words.texts[: len(numbers)]),
     )
 
 
 def _edges(words: Words) -> Edges:
     """The lines that may be headers or footers: the first 2 and last 5 of several, as far as they have words."""
-    bounds = [*words.lines.tolist(), len(words)]
+    bounds = [*words.lines, len(words)]
     count = len(bounds) - 1
     if count < 2:
         return {}
@@ -228,9 +232,7 @@ def _without(text: str, words: Words, footers: Edges) -> tuple[str, Words]:
     if not kept.any():
         return text, words
     text = "\n".join(line for at, line in enumerate(text.split("\n")) if at not in footers)
-    numbers = kept[(words.flags & NUMBER).nonzero()[0]].tolist()
-    texts = tuple(number for number, is_kept in zip(words.texts, numbers, strict=True) if is_kept)
-    return text, Words(words.hashes[kept], words.flags[kept], words.lines, words.opens[kept], texts)
+    return text, words.only(kept)
 
 
 def _line_table(edges: Edges, shortened: bool) -> bytes:  # noqa: FBT001
@@ -258,21 +260,27 @@ def _fold(hashes: U64) -> int:
 
 def _keys(shingles: U64) -> bytes:
     """The keys to be found by, then those only to look up: all distinct, the low halves of the smallest hashes."""
-    lead = _smallest(shingles[:_LEAD_WORDS], LEAD_KEYS)
-    keys = [*dict.fromkeys((*lead, *_smallest(shingles, QUERY_KEYS + LEAD_KEYS)))][:QUERY_KEYS]
+    lead = [*dict.fromkeys(_smallest(shingles[:_LEAD_WORDS], 2 * LEAD_KEYS))][:LEAD_KEYS]
+    keys = [*dict.fromkeys((*lead, *_smallest(shingles, 2 * (QUERY_KEYS + LEAD_KEYS))))][:QUERY_KEYS]
     return struct.pack(f"<{len(keys)}I", *keys)
 
 
 def _smallest(shingles: U64, count: int) -> list[int]:
-    """The low halves of the smallest distinct hashes, smallest first."""
-    few = np.sort(shingles)[: 2 * count].astype(np.uint32).tolist()
-    return [*dict.fromkeys(few)][:count]
+    """The low halves of the smallest hashes, smallest first; the same shingle may come more than once."""
+    ordered = shingles.copy()
+    ordered.sort()
+    few: list[int] = ordered[:count].astype(np.uint32).tolist()
+    return few
 
 
-def _short(hashes: U64) -> bytes:
+def _short(hashes: list[int]) -> bytes:
     """Up to 60 distinct 16-bit hashes, sorted."""
-    few = sorted({value >> 16 & 0xFFFF for value in hashes.tolist()})[:60]
-    return struct.pack(f"<{len(few)}H", *few)
+    return _shorts(sorted({value >> 16 & 0xFFFF for value in hashes})[:60])
+
+
+def _shorts(values: list[int]) -> bytes:
+    """The values in 16 bits each."""
+    return struct.pack(f"<{len(values)}H", *values)
 
 
 def _content_hash(article: Article) -> int:
@@ -283,22 +291,22 @@ def _content_hash(article: Article) -> int:
 
 def _one_case(words: Words) -> bool:
     """Whether hardly any word has a capital, or most have."""
-    share = np.count_nonzero(words.flags & CAPITAL) / max(1, len(words))
+    share = np.count_nonzero(words.flags >= CAPITAL) / max(1, len(words))
     return bool(share < 0.015 or share > 0.6)
 
 
 def _names(words: Words, one_case: bool) -> Bools:  # noqa: FBT001
     """The words that may be names: capitals inside a sentence, or before another capital; long words in one case."""
-    mark = LONG if one_case else CAPITAL
-    marked: Bools = (words.flags & np.uint8(NUMBER | mark)) == mark
     if one_case:
-        return marked
-    inside: Bools = marked & ~words.opens
+        long: Bools = (words.lengths >= _LONG) & (words.flags & NUMBER == 0)
+        return long
+    marked: Bools = words.flags == CAPITAL
+    inside: Bools = marked > words.opens
     inside[:-1] |= marked[:-1] & inside[1:]
     return inside
 
 
-def _near_harm(harm: Ints, at: Ints) -> Bools:
-    """Whether a word of harm stands within 8 words of these."""
-    near: Bools = harm.searchsorted(at + HARM_REACH, "right") > harm.searchsorted(at - HARM_REACH)
-    return near
+def _is_near(harm: list[int], at: int) -> bool:
+    """Whether a word of harm stands within 8 words of this place."""
+    first = bisect_left(harm, at - HARM_REACH)
+    return first < len(harm) and harm[first] <= at + HARM_REACH

@@ -98,7 +98,7 @@ def test_words_beyond_the_usual_length_of_a_text_hash_alike() -> None:
 
 
 def test_name_with_a_number_is_no_number() -> None:
-    assert read("Flight MH17 and the G7").texts == ()
+    assert read("Flight MH17 and the G7").texts == []
 
 
 @pytest.mark.parametrize(
