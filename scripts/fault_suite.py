@@ -48,7 +48,8 @@ against an undisturbed run of the same articles: **lost** counts missing events;
 known id, unexpected events, and keys whose order or last value differs; **repeats** are byte-identical copies under one
 `ce_id`, which at-least-once allows and exactly-once does not. *Seconds to recover* run from the end of the fault to the
 last commit, the work that waited included. *Restarts* counts workers that were killed or gave up and were started
-again, as a supervisor does. A fault that meets nobody is a failed run, not a passed one.
+again, as a supervisor does. A fault that meets nobody is a failed run, not a passed one. What the suite's own publisher
+sent twice, when its broker died before the answer, is in `sent_twice` and not among the repeats.
 """
 
 Trial = tuple[int, str, Fault, Phase]
@@ -57,7 +58,7 @@ Trial = tuple[int, str, Fault, Phase]
 def plan(faults: Length, only: set[str]) -> list[list[Trial]]:
     """What there is to do, in portions that one runner does on one cluster; the longest come first."""
     chosen = [fault for fault in FAULTS if (fault.name in only if only else faults == "full" or not fault.long)]
-    trials = [trial for number, fault in enumerate(chosen) for trial in _trials(faults, fault, number)]
+    trials = [trial for fault in chosen for trial in _trials(faults, fault, FAULTS.index(fault))]
     three = [trial for trial in trials if trial[0] == 3]
     single = sorted((trial for trial in trials if trial[0] == 1), key=lambda trial: not trial[2].long)
     return [*([three] if three else []), *([trial] for trial in single)]
@@ -107,11 +108,15 @@ class Run:
                     portion = waiting.get_nowait()
                 except queue.Empty:
                     return
-                if cluster is None or len(cluster.nodes) != portion[0][0]:
+                if cluster is not None and len(cluster.nodes) != portion[0][0]:
                     stack.close()
-                    cluster = stack.enter_context(Cluster(portion[0][0], proxied=True))
-                for _, delivery, fault, phase in portion:
-                    self._try(self._trials_on(cluster, folder, delivery, phase), fault, phase)
+                    cluster = None
+                for nodes, delivery, fault, phase in portion:
+                    if cluster is None:
+                        cluster = stack.enter_context(Cluster(nodes, proxied=True))
+                    if not self._try(self._trials_on(cluster, folder, delivery, phase), fault, phase):
+                        stack.close()  # whatever happened to it is not the next trial's business
+                        cluster = None
                     with self._writing:
                         self._after_each()
 
@@ -120,13 +125,14 @@ class Run:
         options: dict[str, Any] = {"calm": self.calm, "evidence": self.evidence, "length": length}
         return Trials(cluster, folder, delivery=delivery, **options)
 
-    def _try(self, trials: Trials, fault: Fault, phase: Phase) -> None:
+    def _try(self, trials: Trials, fault: Fault, phase: Phase) -> bool:
+        """Whether the trial came to its end, with whatever result."""
         try:
             result = trials.run(fault, phase)
         except Exception as error:  # noqa: BLE001 - the suite goes on, and fails at its end
             self.errors.append(f"{fault.name} ({phase}, {trials.delivery}): {type(error).__name__}: {error}"[:500])
             print(f"{self._clock()} ERROR {self.errors[-1]}", flush=True)
-            return
+            return False
         self.results.append(result)
         mark = "ok  " if result.ok else "FAIL"
         counts = f"lost {result.lost} wrong {result.wrong} repeats {result.repeats} recovered {result.recovery_s} s"
@@ -134,6 +140,7 @@ class Run:
         print(f"{self._clock()} {what} {counts} ({result.took_s} s; {result.state}; {result.met})", flush=True)
         for note in () if result.ok else result.notes:
             print(f"      {note}", flush=True)
+        return True
 
     def _clock(self) -> str:
         return f"{time.monotonic() - self.started:5.0f}"

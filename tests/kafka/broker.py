@@ -137,11 +137,17 @@ def event_ids(cluster: Cluster, topic: str, *, dead_letters: bool = False) -> li
     return _read_all(cluster, topic, name)
 
 
-def ends(cluster: Cluster, topics: Sequence[str]) -> dict[tuple[str, int], int]:
-    """The last stable offset of every partition of these topics."""
+def in_open_transactions(cluster: Cluster, topics: Sequence[str]) -> int:
+    """How many records lie behind the begin of a transaction that is neither committed nor aborted: nobody sees them."""
+    stable, last = (ends(cluster, topics, level) for level in ("read_committed", "read_uncommitted"))
+    return sum(last[tp] - stable[tp] for tp in last)
+
+
+def ends(cluster: Cluster, topics: Sequence[str], isolation: str = "read_committed") -> dict[tuple[str, int], int]:
+    """Where every partition of these topics ends: at its last stable offset, or at its last."""
 
     async def ask() -> dict[tuple[str, int], int]:
-        async with AIOKafkaConsumer(bootstrap_servers=cluster.direct, isolation_level="read_committed") as consumer:
+        async with AIOKafkaConsumer(bootstrap_servers=cluster.direct, isolation_level=isolation) as consumer:
             partitions = [tp for topic in topics for tp in await _partitions(consumer, topic)]
             found = await consumer.end_offsets(partitions)
         return {(tp.topic, tp.partition): offset for tp, offset in found.items()}

@@ -18,7 +18,7 @@ from tests.kafka.cluster import Cluster, run_async
 from tests.kafka.stage import Layout, Raw, Stage, articles
 
 ONE = Layout(partitions=2, workers=("read,match,tag,count",))
-WAITING, TRICKLE, TRICKLE_PER_S = 6000, 200, 20.0
+WAITING, TRICKLE, TRICKLE_PER_S = 3000, 200, 20.0
 
 
 @dataclass(frozen=True)

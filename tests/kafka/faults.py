@@ -195,7 +195,7 @@ def gone(away_s: float) -> Inject:
         for node in stage.cluster.nodes:
             stage.cluster.kill(node)
         stage.wait(away_s)
-        lines, cpu_s = stage.log_lines() - lines, stage.cpu_s() - cpu_s
+        lines, cpu_s = stage.log_lines() - lines, max(0.0, stage.cpu_s() - cpu_s)
         count = len(stage.workers)
         _must(lines < count * (50 + 2 * away_s), f"{lines} log lines in {away_s:.0f} s without a broker")
         _must(cpu_s < count * (10 + away_s / 4), f"{cpu_s:.0f} s of processor in {away_s:.0f} s without a broker")

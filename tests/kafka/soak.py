@@ -1,11 +1,13 @@
 """A long run under a steady stream of articles with a fault every twenty seconds: nothing lost, nothing growing.
 
 One worker, the survivor, is never killed: what it holds after minutes and after half an hour tells whether it leaks.
-The others are killed, ended, frozen and started again; connections and the broker fail for all of them.
+The others are killed, ended, frozen and started again; connections fail for all of them. The broker stays: its death may
+end a worker, on purpose.
 """
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import statistics
 import time
@@ -17,15 +19,16 @@ from typing import Any
 from stream_app.core import hops
 from tests.kafka.broker import event_ids
 from tests.kafka.cluster import Cluster
-from tests.kafka.faults import FAULTS
-from tests.kafka.stage import SESSION_S, SHARED, Stage, Worker, articles
+from tests.kafka.faults import FAULTS, NothingStruckError
+from tests.kafka.stage import SHARED, Stage, Worker, articles
 
 RATE_PER_S = 200.0
 FAULT_EVERY_S = 20.0
 SAMPLE_EVERY_S = 2.0
 MIB = 1 << 20
 #: Windows of an hour of event time, of which 200 articles/s fill one in 18 seconds: tables are full from the start on.
-SETTINGS = {"window_h": "1", "incident_window_h": "1", "commit_interval_s": "1.0"}
+SETTINGS = {"window_h": "1", "incident_window_h": "1", "commit_interval_s": "1.0", "session_timeout_s": "10"}
+FROZEN_S = 13.0
 #: Small segments, so that the broker compacts the changelogs as it would in days.
 BROKER = {
     "log.segment.bytes": str(8 * MIB), "log.roll.ms": "60000", "log.cleaner.backoff.ms": "5000",
@@ -80,16 +83,9 @@ def freeze(stage: Stage) -> None:
     """SIGSTOP beyond the session for every worker but the survivor."""
     for worker in stage.workers[1:]:
         worker.process.pause()
-    stage.wait(SESSION_S + 3)
+    stage.wait(FROZEN_S)
     for worker in stage.workers[1:]:
         worker.process.resume()
-
-
-def bounce(stage: Stage) -> None:
-    """The broker is killed and comes back at once."""
-    node = stage.cluster.nodes[0]
-    stage.cluster.kill(node)
-    stage.cluster.restart(node)
 
 
 def _of_the_suite(name: str) -> Callable[[Stage], None]:
@@ -103,7 +99,7 @@ def _of_the_suite(name: str) -> Callable[[Stage], None]:
 
 STRIKES: Mapping[str, Callable[[Stage], None]] = {
     "kill": kill, "cut": _of_the_suite("cut"), "sigterm": terminate, "resets": _of_the_suite("resets"),
-    "zombie": freeze, "slow": _of_the_suite("slow"), "broker": bounce,
+    "zombie": freeze, "slow": _of_the_suite("slow"),
 }  # fmt: skip
 
 
@@ -121,8 +117,9 @@ def soak(cluster: Cluster, folder: Path, seconds: float, rate_per_s: float = RAT
             _watch(stage, start + number * FAULT_EVERY_S, samples)
             if time.monotonic() - start > seconds:
                 break
-            STRIKES[name](stage)
-            struck[name] += 1
+            with contextlib.suppress(NothingStruckError):  # not counted
+                STRIKES[name](stage)
+                struck[name] += 1
             print(
                 f"{time.monotonic() - start:6.0f} {name:8} {samples[-1]} sent {stage.sent} {stage.deaths[-1:]}",
                 flush=True,

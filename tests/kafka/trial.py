@@ -24,7 +24,8 @@ REBALANCING = "partitions and their tables"
 class Result:
     """What one trial showed; `recovery_s` counts from the end of the fault to the last commit.
 
-    `state` is how the fault found the stage, and `met` what it did there.
+    `state` is how the fault found the stage, and `met` what it did there. What the test's own publisher sent twice, when
+    its broker died before the answer, comes out twice: repeats are counted without it.
     """
 
     fault: str
@@ -38,6 +39,7 @@ class Result:
     repeats: int
     recovery_s: float
     restarts: int
+    sent_twice: int
     state: str
     met: str
     took_s: float
@@ -108,6 +110,7 @@ class Trials:
                     self.cluster.heal()
                 recovery_s = stage.settle()
                 verdicts = stage.judge(expected)
+                sent_twice = stage.sent_twice()
                 fault.also(stage)
             except Exception:
                 self._keep(stage)
@@ -116,7 +119,7 @@ class Trials:
                 fault=fault.name, what=fault.what, phase=phase, delivery=self.delivery, nodes=len(self.cluster.nodes),
                 articles=stage.published, lost=sum(len(verdict.lost) for verdict in verdicts),
                 wrong=sum(len(verdict.wrong) for verdict in verdicts),
-                repeats=sum(verdict.repeats for verdict in verdicts), recovery_s=round(recovery_s, 1),
+                repeats=sum(max(0, verdict.repeats - sent_twice) for verdict in verdicts), sent_twice=sent_twice, recovery_s=round(recovery_s, 1),
                 restarts=len(stage.deaths), state=state, met=met, took_s=round(time.monotonic() - start, 1),
                 notes=self._notes(verdicts, stage),
             )  # fmt: skip
