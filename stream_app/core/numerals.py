@@ -120,6 +120,7 @@ NUMBER_WORDS: Final = frozenset(
 
 _LONGEST_CHAIN: Final = 8
 _DASHES: Final = frozenset({"-", "–", "—", "to", "or"})
+_TRAILERS: Final = frozenset({"+", "plus", "-", "or"})
 _BETWEEN: Final = frozenset({"and"})
 
 
@@ -189,7 +190,9 @@ def read_quantity(words: Sequence[str], start: int, convention: str = "literal")
     >>> (q.low, q.high, q.qualifier)
     (200000, None, 'vague')
     """
-    qualifier, at = _read_qualifier(words, start)
+    if start >= len(words):
+        return None
+    qualifier, at = _read_qualifier(words, start) if words[start] in _QUALIFIERS else (None, start)
     spanning = at < len(words) and words[at] == "between"
     first = _read_number(words, at + spanning, convention)
     if first is None:
@@ -239,6 +242,8 @@ def _apply(qualifier: Qualifier | None, number: _Number, start: int) -> Quantity
 
 def _trailing(words: Sequence[str], quantity: Quantity, qualifier: Qualifier | None) -> Quantity:
     """Take in what follows a number: "100-plus", "12 or more", "20 or so"."""
+    if quantity.end >= len(words) or words[quantity.end] not in _TRAILERS:
+        return quantity
     after = tuple(words[quantity.end : quantity.end + 2])
     if after[:1] in (("+",), ("plus",)):
         return Quantity(quantity.low, None, "at_least", quantity.start, quantity.end + 1)

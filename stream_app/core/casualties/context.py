@@ -75,11 +75,11 @@ class Context:
 
     def has_be(self, start: int, end: int) -> bool:
         """Whether a form of "be" or "get" stands in `[start, end)`."""
-        return any(self.tag(j) == "b" for j in range(start, end))
+        return "b" in map(self.tag, range(start, end))
 
     def counted_at(self, indexes: Sequence[int]) -> bool:
         """Whether any of the phrases has a number."""
-        return any((p := self.people(j)) is not None and p.quantity is not None for j in indexes)
+        return any(people is not None and people.quantity is not None for people in map(self.people, indexes))
 
     def emit(self, indexes: Sequence[int], kind: Kind, rule: str, cue: int, group: int) -> Iterator[Mention]:
         """One mention for each of the phrases that can be victims."""

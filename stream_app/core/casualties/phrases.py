@@ -18,7 +18,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 
 from stream_app.core.casualties.lexicon import Lexicon, PersonNoun
 from stream_app.core.casualties.tokens import Tokens
@@ -111,6 +111,7 @@ def ends(chunks: Iterable[Chunk]) -> list[int]:
     return list(accumulate(chunk.size for chunk in chunks))
 
 
+_Found = TypeVar("_Found")
 _Reader = Callable[[Tokens, int, list[Chunk]], Chunk | None]
 
 
@@ -138,18 +139,18 @@ _KINDS: Final = range(4)  # a word may be both
 _END: Final = _Entry(Chunk("", 0), (), _OTHER, known=True, heads=False, stops=True)
 
 
-class _Entries(dict[str, _Entry]):
-    """Entries by word, each looked up once; all are forgotten when there are too many."""
+class _Remembered(dict[str, _Found]):
+    """What is known of each word, looked up once; all is forgotten when there are too many."""
 
-    def __init__(self, look_up: Callable[[str], _Entry]) -> None:
+    def __init__(self, look_up: Callable[[str], _Found]) -> None:
         super().__init__()
         self._look_up = look_up
 
-    def __missing__(self, word: str) -> _Entry:
+    def __missing__(self, word: str) -> _Found:
         if len(self) >= _REMEMBERED:
             self.clear()
-        entry = self[word] = self._look_up(word)
-        return entry
+        found = self[word] = self._look_up(word)
+        return found
 
 
 class Chunker:
@@ -159,7 +160,8 @@ class Chunker:
         self._lex = lexicon
         self._convention = convention
         self._heads = lexicon.people.keys() | lexicon.cues.keys()
-        self._entries = _Entries(self._look_up)
+        self._entries = _Remembered(self._look_up)
+        self._person = _Remembered(lexicon.person).__getitem__
 
     def __call__(self, tokens: Tokens) -> list[Chunk]:
         """Every token falls into exactly one chunk, in order."""
@@ -203,12 +205,12 @@ class Chunker:
     def _kind(self, word: str) -> int:
         """What a word is to the one before it: a noun for a person, part of a quantity."""
         counts = word in _LEADS or word in QUALIFIER_SECONDS or is_numeric(word)
-        return (_PERSON if self._lex.person(word) is not None else _OTHER) | (_QUANTITY if counts else _OTHER)
+        return (_PERSON if self._person(word) is not None else _OTHER) | (_QUANTITY if counts else _OTHER)
 
     def _readers(self, word: str, closed: str | None) -> Iterable[tuple[_Reader, int, bool]]:
         """Every reader, in the order in which they are asked; what it wants after `word`; if `word` may begin it."""
         sets = self._lex.sets
-        numeric, person = is_numeric(word), self._lex.person(word) is not None
+        numeric, person = is_numeric(word), self._person(word) is not None
         return (
             (self._counted, _OTHER, numeric),
             (self._counted, _QUANTITY, word in _LEADS and not numeric),  # "at least 12", "his more than 30 dogs"
@@ -241,7 +243,7 @@ class Chunker:
             return Chunk("n", 1, People(at, at + 1, "nobody", None, None, -1), word=word)
         if word != "no":
             return None
-        if self._word(tokens, at + 1) == "one":
+        if tokens.word(at + 1) == "one":
             return Chunk("n", 2, People(at, at + 2, "nobody", None, None, -1), word="no one")
         return self._none(tokens, at)
 
@@ -262,10 +264,10 @@ class Chunker:
         start = number_at = at
         words = tokens.words
         quantity = read_quantity(words, at, self._convention)
-        while quantity is None and number_at - at < _LONGEST_LEAD and self._word(tokens, number_at) in _BEFORE_NUMBER:
+        while quantity is None and number_at - at < _LONGEST_LEAD and tokens.word(number_at) in _BEFORE_NUMBER:
             number_at += 1
             quantity = read_quantity(words, number_at, self._convention)
-        reciprocal = words[at] == "one" and self._word(tokens, at + 1) == "another"
+        reciprocal = words[at] == "one" and tokens.word(at + 1) == "another"
         if quantity is None or reciprocal or self._is_date(tokens, quantity):
             return None
         if self._is_stated_age(tokens, quantity, before):
@@ -298,13 +300,15 @@ class Chunker:
         words = tokens.words
         first, last = words[quantity.start], words[quantity.end - 1]
         previous = words[quantity.start - 1] if quantity.start else ""
-        following = self._word(tokens, quantity.end)
+        following = tokens.word(quantity.end)
         months = self._lex.sets["month"]
-        if _CLOCK.fullmatch(first) or (last.isdecimal() and quantity.low < 32 and following in months):
+        if (":" in first and _CLOCK.fullmatch(first)) or (
+            last.isdecimal() and quantity.low < 32 and following in months
+        ):
             return True
         if quantity.end != quantity.start + 1 or not first.isdecimal():
             return False
-        if _YEAR.fullmatch(first) and self._lex.person(following) is None and previous not in _COUNTS_NEXT:
+        if _YEAR.fullmatch(first) and self._person(following) is None and previous not in _COUNTS_NEXT:
             return True
         in_month = previous in months or (previous == "." and words[quantity.start - 2] in months)
         if in_month and quantity.start > 1 and words[quantity.start - 2].isdecimal():
@@ -317,9 +321,9 @@ class Chunker:
         end = quantity.end
         if quantity.start and words[quantity.start - 1] in _CURRENCIES:
             return "money", end
-        if self._word(tokens, end) == "-":
+        if tokens.word(end) == "-":
             end += 1
-        word, follower = self._word(tokens, end), self._word(tokens, end + 1)
+        word, follower = tokens.word(end), tokens.word(end + 1)
         if (word, follower) == ("per", "cent"):
             return "share", end + 2
         if word in _YEARS and not {"old", "age"}.isdisjoint(words[end + 1 : end + 3]):
@@ -327,14 +331,14 @@ class Chunker:
         if word.endswith(("-old", "-olds")):
             return "age", end + 1
         reason = self._lex.units.get(word)
-        if reason is None or self._lex.person(word) is not None or self._lex.person(follower) is not None:
+        if reason is None or self._person(word) is not None or self._person(follower) is not None:
             return None, quantity.end
         return reason, end + 1
 
     def _counted_noun(self, tokens: Tokens, start: int, quantity: Quantity) -> Chunk:
         """The people that a quantity counts: "12 union members", "six of his grandchildren", or none named."""
         at, nested = self._partitive(tokens, quantity.end)
-        if self._word(tokens, at - 1) in _WHOLE:
+        if tokens.word(at - 1) in _WHOLE:
             return Chunk("n", at - start, People(start, at, "elided", quantity, None, -1), word="them")
         head = self._head(tokens, at)
         if head.reason is not None:
@@ -357,17 +361,17 @@ class Chunker:
 
     def _partitive(self, tokens: Tokens, at: int) -> tuple[int, Quantity | None]:
         """Where the noun begins after "of", and the number inside: "one of five Palestinians", "two of them"."""
-        if self._word(tokens, at) != "of":
+        if tokens.word(at) != "of":
             return at, None
         inner = at + 1
-        while self._word(tokens, inner) in _BEFORE_NUMBER or self._word(tokens, inner) in _WHOLE:
+        while tokens.word(inner) in _BEFORE_NUMBER or tokens.word(inner) in _WHOLE:
             inner += 1
         nested = read_quantity(tokens.words, inner, self._convention) if inner < len(tokens.words) else None
         return (nested.end if nested is not None else inner), nested
 
     def _others(self, tokens: Tokens, end: int) -> int:
         """Past "others", "more" and the like after a bare number."""
-        while self._word(tokens, end) in {"others", "other", "more", "additional", "further"}:
+        while tokens.word(end) in {"others", "other", "more", "additional", "further"}:
             end += 1
         return end
 
@@ -380,7 +384,7 @@ class Chunker:
         made: Mapping[str, Kind] = {}
         k = at
         for k in range(at, min(len(tokens.words), at + _LONGEST_PHRASE)):
-            person = self._lex.person(tokens.words[k])
+            person = self._person(tokens.words[k])
             if person is not None and not self._is_modifier_only(tokens, k, person):
                 if noun is not None and not self._may_compound(tokens, k - 1):
                     break
@@ -393,7 +397,7 @@ class Chunker:
                 break
             if self._modifies(tokens, k, roles):
                 made = roles
-            elif not ("I" in roles and self._lex.person(self._word(tokens, k + 1)) is not None):
+            elif not ("I" in roles and self._person(tokens.word(k + 1)) is not None):
                 if "F" in roles and not ("K" in roles and self._takes_object(tokens, k)):
                     return _Head(None, k, k + 1, {"F": roles["F"]}, None)
                 break
@@ -403,13 +407,13 @@ class Chunker:
 
     def _fate_noun(self, tokens: Tokens, k: int) -> Kind | None:
         """The kind of a noun that is nothing but a casualty ("refugees", "hostages"), at `k`."""
-        word = self._word(tokens, k)
+        word = tokens.word(k)
         roles = self._lex.cues.get(word, {})
         return roles.get("F") if set(roles) == {"F"} or word in _CAPTIVES else None
 
     def _goes_on(self, tokens: Tokens, k: int, noun: PersonNoun | None) -> bool:
         """Whether the phrase goes on over the token at `k`, which is neither a person nor a cue."""
-        if not self._inside(tokens, k, after_person=noun is not None):
+        if self._entries[tokens.words[k]].stops or not self._inside(tokens, k, after_person=noun is not None):
             return False
         return noun is None or self._continues(tokens, k)
 
@@ -465,12 +469,12 @@ class Chunker:
         words = tokens.words
         if tokens.cased and tokens.raw[k][0].isupper():
             return False
-        return k + 1 < len(words) and self._lex.person(words[k + 1]) is not None and words[k][0].isalpha()
+        return k + 1 < len(words) and self._person(words[k + 1]) is not None and words[k][0].isalpha()
 
     def _is_noun_after(self, tokens: Tokens, k: int) -> bool:
         """True for a word after a singular person noun that makes it a modifier: "a police helicopter"."""
         word = tokens.words[k]
-        if word in self._lex.closed or word in self._lex.cues or self._lex.person(word) is not None:
+        if word in self._lex.closed or word in self._lex.cues or self._person(word) is not None:
             return False
         if not word[0].isalpha() or _is_verb_like(word, self._lex):
             return False
@@ -485,7 +489,7 @@ class Chunker:
             return word == "," and not after_person and self._lists_adjectives(tokens, k)
         if word[0].isdigit():
             return _AGE.fullmatch(word) is not None or "-" in word
-        if word.endswith(("ed", "ing")) and not after_person and self._is_people_noun(self._word(tokens, k + 1)):
+        if word.endswith(("ed", "ing")) and not after_person and self._is_people_noun(tokens.word(k + 1)):
             return True
         if word in self._lex.closed or word in self._lex.sets["nobody"]:
             return self._is_closed_inside(tokens, k, after_person=after_person)
@@ -495,18 +499,18 @@ class Chunker:
         """The few words of closed classes that can stand before a noun: "other", "newly", "left" as in leftist."""
         word = tokens.words[k]
         if word == "left":
-            return not after_person and self._lex.person(self._word(tokens, k + 1)) is not None
+            return not after_person and self._person(tokens.word(k + 1)) is not None
         if word in _INSIDE or self._is_adjective(word):
             return True
         return word in self._lex.closed and self._is_adverb_before_cue(tokens, k)
 
     def _is_people_noun(self, word: str) -> bool:
         """A noun for people or for what became of them ("bodies", "refugees")."""
-        return self._lex.person(word) is not None or set(self._lex.cues.get(word, ())) == {"F"}
+        return self._person(word) is not None or set(self._lex.cues.get(word, ())) == {"F"}
 
     def _is_adverb_before_cue(self, tokens: Tokens, k: int) -> bool:
         """As in "newly displaced people": an adverb that belongs to a participle before the noun."""
-        roles = self._lex.cues.get(self._word(tokens, k + 1))
+        roles = self._lex.cues.get(tokens.word(k + 1))
         return (
             self._lex.closed[tokens.words[k]] == "r"
             and roles is not None
@@ -519,26 +523,22 @@ class Chunker:
 
     def _lists_adjectives(self, tokens: Tokens, k: int) -> bool:
         """As in "two young, unarmed men": a comma inside the phrase, a person noun within two words."""
-        following = self._word(tokens, k + 1)
+        following = tokens.word(k + 1)
         return (
-            self._lex.person(self._word(tokens, k + 2)) is not None
-            and self._lex.person(following) is None
+            self._person(tokens.word(k + 2)) is not None
+            and self._person(following) is None
             and not is_numeric(following)
             and self._inside(tokens, k + 1, after_person=False)
         )
-
-    @staticmethod
-    def _word(tokens: Tokens, k: int) -> str:
-        return tokens.words[k] if k < len(tokens.words) else ""
 
     def _modifies(self, tokens: Tokens, k: int, roles: Mapping[str, Kind]) -> bool:
         """A participle or "dead" right before the noun it belongs to: "two kidnapped journalists"."""
         if not ("K" in roles or "J" in roles or "F" in roles) or tokens.words[k] in self._lex.sets["body"]:
             return False
-        if tokens.words[k] in {"shot", "hurt", "killed", "dead"} and not self._lex.person(self._word(tokens, k + 1)):
+        if tokens.words[k] in {"shot", "hurt", "killed", "dead"} and not self._person(tokens.word(k + 1)):
             return False
         for j in range(k + 1, min(k + 4, len(tokens.words))):
-            if self._lex.person(tokens.words[j]) is not None:
+            if self._person(tokens.words[j]) is not None:
                 return True
             if not self._inside(tokens, j, after_person=False) or tokens.words[j] in self._lex.units:
                 return False
@@ -546,7 +546,7 @@ class Chunker:
 
     def _takes_object(self, tokens: Tokens, k: int) -> bool:
         """As in "2 injured 5": the cue has an object of its own."""
-        following = self._word(tokens, k + 1)
+        following = tokens.word(k + 1)
         return bool(following) and (is_numeric(following) or following in {"a", "an", "his", "her", "their"})
 
     # --- phrases without a number --------------------------------------------------------------------------------
@@ -557,7 +557,7 @@ class Chunker:
         words = tokens.words
         k = at
         ordinal = False
-        following = self._word(tokens, at + 1)
+        following = tokens.word(at + 1)
         if words[at] in {"that", "this"} and (self._lex.closed.get(following) == "e" or is_numeric(following)):
             return None
         while k < min(len(words), at + _LONGEST_PHRASE) and (
@@ -588,7 +588,7 @@ class Chunker:
         """As in "a 17-year-old", "the first casualty": one person whom no noun for people names."""
         words = tokens.words
         if k < len(words) and _AGE.fullmatch(words[k]) and not self._noun_follows(tokens, k + 1):
-            return Chunk("n", k + 1 - at, People(at, k + 1, "single", None, self._lex.person("teen"), k))
+            return Chunk("n", k + 1 - at, People(at, k + 1, "single", None, self._person("teen"), k))
         counts_one = "F" in head.made and words[head.at] in self._lex.sets["single_count"]
         if counts_one and not self._noun_follows(tokens, head.end):
             return Chunk("n", head.end - at, People(at, head.end, "single", None, None, head.at, head.made))
@@ -596,7 +596,7 @@ class Chunker:
 
     def _stands_alone(self, tokens: Tokens, at: int) -> bool:
         """As in "wounding another", "another was hurt", "another wounded in"; not "one another", "another plane"."""
-        following = self._word(tokens, at + 1)
+        following = tokens.word(at + 1)
         roles = self._lex.cues.get(following, {})
         ends = not following[:1].isalnum() or following in self._lex.closed
         alone = (ends and following != "one") or ("K" in roles and not self._noun_follows(tokens, at + 2))
@@ -614,18 +614,18 @@ class Chunker:
 
     def _is_joined(self, tokens: Tokens, k: int) -> bool:
         """As in "the aunt and uncle": a second singular noun under the same determiner."""
-        second = self._lex.person(self._word(tokens, k + 1))
+        second = self._person(tokens.word(k + 1))
         return (
-            self._word(tokens, k) == "and"
+            tokens.word(k) == "and"
             and second is not None
             and not second.plural
             and not second.demonym
             and not self._noun_follows(tokens, k + 2)
-            and self._lex.person(self._word(tokens, k + 2)) is None
+            and self._person(tokens.word(k + 2)) is None
         )
 
     def _noun_follows(self, tokens: Tokens, k: int) -> bool:
-        word = self._word(tokens, k)
+        word = tokens.word(k)
         return (
             bool(word)
             and word[0].isalpha()
@@ -669,13 +669,13 @@ class Chunker:
         """A cue word with its particle ("shot dead", "gunned down") or adverb ("fatally shot")."""
         word = tokens.words[at]
         particles = self._lex.particles.get(word)
-        following = self._word(tokens, at + 1)
+        following = tokens.word(at + 1)
         if particles is not None and following in particles:
             return Chunk("k", 2, roles=self._lex.cues[f"{word}_{following}"], word=f"{word} {following}")
         roles = self._lex.cues.get(word)
         if roles is None or self._is_shot_noun(tokens, at):
             return None
-        if following == "to" and self._word(tokens, at + 2) == "death":
+        if following == "to" and tokens.word(at + 2) == "death":
             return Chunk("k", 3, roles=_fatal(roles), word=word)
         if before and before[-1].word in {"fatally", "mortally"}:
             roles = _fatal(roles)
@@ -685,7 +685,7 @@ class Chunker:
         """As in "a shot", "shot down a plane", "hurt" by costs, "a burn": no cue for a victim."""
         word = tokens.words[at]
         previous = tokens.words[at - 1] if at else ""
-        following = self._word(tokens, at + 1)
+        following = tokens.word(at + 1)
         if word in {"shot", "burn", "shoot", "hurt"} and previous in {
             "a",
             "the",

@@ -11,6 +11,7 @@ from stream_app.core.casualties.phrases import People
 _BARRIER: Final = frozenset(';.:"u(')
 _NOMINATIVE: Final = frozenset({"he", "she", "they", "i", "we"})
 _VERBAL: Final = frozenset("vbhmkqlcs")
+_PART: Final = frozenset({"including", "them", "whom", "which"})
 _REACH: Final = 18
 _NOBODY: Final = People(0, 0, "nobody", None, None, -1)
 
@@ -80,6 +81,8 @@ class Subjects(Context):
 
     def over_part(self, j: int) -> int | None:
         """Back over a part of the people meant: "four people including a child", "six priests, five of them"."""
+        if _PART.isdisjoint(self.words):
+            return None
         for k in range(j, max(-1, j - 9), -1):
             if self.word(k) == "including" or (self.tag(k) == "n" and self.word(k) in {"them", "whom"} and k < j):
                 whole = k - (1 if self.tag(k - 1) != "," else 2)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+_MARGIN: Final = 16
 _LETTERS: Final = r"[^\W\d_]+(?:[-'’](?!(?:s|S|t|T|re|ve|ll|d|m)\b)[^\W\d_]+)*(?:-\d+[A-Za-z]*)?"
 _TOKEN: Final = re.compile(
     r"\s*("
@@ -25,12 +26,16 @@ _TOKEN: Final = re.compile(
 
 
 class Tokens:
-    """One sentence: words in lower case, words as written, and their offsets into the field."""
+    """One sentence: words in lower case, words as written, and their offsets into the field.
 
-    def __init__(self, words: Sequence[str], raw: Sequence[str], text: str, offset: int) -> None:
+    `word(k)` is the word of token `k`, empty for the few tokens after the last one that a reader may look ahead to.
+    """
+
+    def __init__(self, words: Sequence[str], raw: Sequence[str], text: str, offset: int, *, cased: bool) -> None:
         self.words = words
         self.raw = raw
-        self.cased = _is_cased(raw)
+        self.cased = cased
+        self.word = [*words, *[""] * _MARGIN].__getitem__
         self._text = text
         self._offset = offset
         self._starts: list[int] = []
@@ -71,10 +76,10 @@ def tokenise(text: str, offset: int = 0) -> Tokens:
     words = [word.lower() for word in raw]
     if "’" in text:
         words = [word.replace("’", "'") if "’" in word else word for word in words]
-    tokens = Tokens(words, raw, text, offset)
-    if tokens.cased and "US" in raw:
-        tokens.words = ["u.s" if word == "US" else words[k] for k, word in enumerate(raw)]
-    return tokens
+    cased = _is_cased(raw)
+    if cased and "US" in raw:
+        words = ["u.s" if written == "US" else word for word, written in zip(words, raw, strict=True)]
+    return Tokens(words, raw, text, offset, cased=cased)
 
 
 def _is_cased(raw: Sequence[str]) -> bool:

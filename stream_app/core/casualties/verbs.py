@@ -83,8 +83,9 @@ class VerbRules(Objects, Subjects):
     def participle(self, i: int, kind: Kind) -> Iterator[Mention]:
         """As in "were killed", "two killed in", "killed two": told apart by the auxiliary and by what stands around."""
         group = self.group_start(i)
-        perfect = any(self.tag(j) == "h" for j in range(group, i))
-        if self.has_be(group, i) or any(self.word(j) in _FOUND for j in range(group, i)):
+        before = range(group, i)
+        perfect = "h" in map(self.tag, before)
+        if self.has_be(group, i) or not _FOUND.isdisjoint(map(self.word, before)):
             return self.passive(i, kind, group)
         if self.is_reflexive(i):
             return self.reflexive(i, kind)
@@ -223,7 +224,7 @@ class VerbRules(Objects, Subjects):
 
     def is_flight(self, i: int) -> bool:
         """As in "fled the scene", "fled on foot": running away, not being displaced."""
-        return any(self.word(j) in self.sets["scene"] for j in range(i + 1, min(i + 6, len(self.chunks))))
+        return not self.sets["scene"].isdisjoint(map(self.word, range(i + 1, i + 6)))
 
     def predicate(self, i: int, kind: Kind) -> Iterator[Mention]:
         """As in "left 14 people dead", "two dead", "are still missing", "took 26 people hostage"."""
@@ -238,7 +239,7 @@ class VerbRules(Objects, Subjects):
 
     def is_held(self, i: int) -> bool:
         """As in "took 26 people hostage", "was held captive": the noun is a predicate only after such a verb."""
-        return any(self.word(j) in self.sets["held"] for j in range(max(0, i - 8), i))
+        return not self.sets["held"].isdisjoint(map(self.word, range(max(0, i - 8), i)))
 
     def unharmed(self, i: int, kind: Kind) -> Iterator[Mention]:
         """As in "was unharmed", "escaped unhurt": nobody of those named."""
