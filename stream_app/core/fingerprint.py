@@ -261,7 +261,8 @@ def _fold(hashes: U64) -> int:
 def _keys(shingles: U64) -> bytes:
     """The keys to be found by, then those only to look up: all distinct, the low halves of the smallest hashes."""
     lead = [*dict.fromkeys(_smallest(shingles[:_LEAD_WORDS], 2 * LEAD_KEYS))][:LEAD_KEYS]
-    keys = [*dict.fromkeys((*lead, *_smallest(shingles, 2 * (QUERY_KEYS + LEAD_KEYS))))][:QUERY_KEYS]
+    whole = _smallest(shingles, 2 * (QUERY_KEYS + LEAD_KEYS))
+    keys = [*dict.fromkeys((*lead, *whole))][:QUERY_KEYS]
     return struct.pack(f"<{len(keys)}I", *keys)
 
 
