@@ -161,6 +161,7 @@ class Chunker:
         self._convention = convention
         self._heads = lexicon.people.keys() | lexicon.cues.keys()
         self._entries = _Remembered(self._look_up)
+        self._counts = frozenset(word for word, roles in lexicon.cues.items() if set(roles) == {"F"})
         self._person = _Remembered(lexicon.person).__getitem__
 
     def __call__(self, tokens: Tokens) -> list[Chunk]:
@@ -408,8 +409,7 @@ class Chunker:
     def _fate_noun(self, tokens: Tokens, k: int) -> Kind | None:
         """The kind of a noun that is nothing but a casualty ("refugees", "hostages"), at `k`."""
         word = tokens.word(k)
-        roles = self._lex.cues.get(word, {})
-        return roles.get("F") if set(roles) == {"F"} or word in _CAPTIVES else None
+        return self._lex.cues[word].get("F") if word in self._counts or word in _CAPTIVES else None
 
     def _goes_on(self, tokens: Tokens, k: int, noun: PersonNoun | None) -> bool:
         """Whether the phrase goes on over the token at `k`, which is neither a person nor a cue."""
@@ -506,7 +506,7 @@ class Chunker:
 
     def _is_people_noun(self, word: str) -> bool:
         """A noun for people or for what became of them ("bodies", "refugees")."""
-        return self._person(word) is not None or set(self._lex.cues.get(word, ())) == {"F"}
+        return self._person(word) is not None or word in self._counts
 
     def _is_adverb_before_cue(self, tokens: Tokens, k: int) -> bool:
         """As in "newly displaced people": an adverb that belongs to a participle before the noun."""
