@@ -8,6 +8,7 @@ noun; F noun that counts ("deaths"); T toll; U unharmed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from stream_app.core.casualties.lexicon import Lexicon
@@ -26,20 +27,24 @@ class Grammar:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lex = lexicon
         self._triggers = _triggers(lexicon.sets)
+        self._telling = lexicon.sets["killers"] | lexicon.sets["kidnappers"] | {"families"}
 
     def __call__(self, chunks: Sequence[Chunk], tokens: Tokens) -> list[Mention]:
         """Every mention of the sentence, in the order of their cues, one per phrase and kind."""
-        return _Reading(chunks, tokens, self._lex).mentions(self._triggers)
+        return _Reading(chunks, tokens, self._lex).mentions(self._triggers, self._telling)
 
 
 class _Reading(VerbRules, NounRules, StateRules):
     """One sentence while it is read."""
 
-    def mentions(self, triggers: Mapping[str, _Rule]) -> list[Mention]:
-        """Every mention: those of the cues first, then the people who are joined to them or part of them."""
+    def mentions(self, triggers: Mapping[str, _Rule], telling: AbstractSet[str]) -> list[Mention]:
+        """Every mention: those of the cues first, then the people who are joined to them or part of them.
+
+        `triggers` are the rules that a word sets off, `telling` the nouns for people that say what they did.
+        """
         found: list[Mention] = []
         for i, chunk in enumerate(self.chunks):
-            if chunk.people is not None:
+            if chunk.people is not None and (chunk.people.made or chunk.word in telling):
                 found.extend(self.noun(i, chunk.people))
             if chunk.roles is not None:
                 found.extend(self.cue(i, chunk))
@@ -74,8 +79,10 @@ class _Reading(VerbRules, NounRules, StateRules):
             return self.lives(i)
         if "O" in roles and self.is_event(i):
             return self.event(i, roles["O"])
-        role = next((role for role in _ROLE_ORDER if role in roles), None)
-        return iter(()) if role is None else _ROLE_RULES[role](self, i, roles[role])
+        for role, rule in _ROLE_RULES.items():
+            if role in roles:
+                return rule(self, i, roles[role])
+        return iter(())
 
     def companions(self, mentions: Sequence[Mention]) -> Iterator[Mention]:
         """As in "was killed along with two of his bodyguards"."""
@@ -129,7 +136,6 @@ _ROLE_RULES: Final[Mapping[str, Callable[[_Reading, int, Kind], Iterator[Mention
     "J": _Reading.predicate,
     "F": _Reading.count_noun,
 }
-_ROLE_ORDER: Final = tuple(_ROLE_RULES)
 
 
 def _triggers(sets: Mapping[str, frozenset[str]]) -> dict[str, _Rule]:
@@ -151,6 +157,8 @@ def _triggers(sets: Mapping[str, frozenset[str]]) -> dict[str, _Rule]:
 
 def _distinct(mentions: Sequence[Mention]) -> list[Mention]:
     """One mention for each phrase and kind, the first rule wins; a death leaves no room for the shot that caused it."""
+    if not mentions:
+        return []
     kept: dict[tuple[int, Kind], Mention] = {}
     for mention in mentions:
         kept.setdefault((mention.people.start, mention.kind), mention)

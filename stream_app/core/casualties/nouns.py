@@ -108,6 +108,8 @@ class NounRules(Objects, Subjects):
 
     def is_number_of(self, i: int) -> bool:
         """Whether the cue ends "the number of people displaced" or "the number of dead"."""
+        if self.sets["crowd"].isdisjoint(self.words):
+            return False
         j = i - 1
         while j > i - 7 and self.tag(j) in {"n", "e", "z", "h", "b", "w", "Z"} and not self.counted_at([j]):
             j -= 1

@@ -266,6 +266,8 @@ def _is_unresolved(mention: Mention, chunks: Sequence[Chunk], tokens: Tokens, cu
     """Whether the victim may have died of it: in hospital, or hurt by one of the `cues` ("shot", "stabbed")."""
     if mention.rule in _UNRESOLVED_RULES or mention.kind != "injured":
         return mention.rule in _UNRESOLVED_RULES
+    if cues.isdisjoint(tokens.words):
+        return False
     end = ends(chunks)[mention.cue]
     return not cues.isdisjoint(tokens.words[end - chunks[mention.cue].size : end])
 

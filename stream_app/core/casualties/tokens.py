@@ -73,7 +73,7 @@ def tokenise(text: str, offset: int = 0) -> Tokens:
     ['37', 'people', ',', '1 200', 'men', "'s"]
     """
     raw: list[str] = _TOKEN.findall(text)
-    words = [word.lower() for word in raw]
+    words = [*map(str.lower, raw)]
     if "’" in text:
         words = [word.replace("’", "'") if "’" in word else word for word in words]
     cased = _is_cased(raw)
