@@ -18,6 +18,7 @@ _SUPERLATIVES: Final = frozenset({"worst", "first", "deadliest", "bloodiest", "m
 _LONG_TIMES: Final = frozenset({"year", "years", "decade", "decades", "month", "months"})
 _OLDER: Final = _HISTORICAL | _YEARS | {"ago"}
 _FEAR: Final = frozenset({"feared", "fears", "fear", "fearing"})
+_DOUBTING: Final = _HYPOTHETICAL_OPENERS | _FEAR
 _BARE: Final = frozenset({"e", "r", "w"})
 
 
@@ -44,7 +45,7 @@ class Assessor:
             self._negation(mention, chunks)
             or self._verb_group(mention, chunks)
             or self._governor(mention, chunks)
-            or self._clause(mention, chunks)
+            or self._clause(mention, chunks, tokens)
             or self._history(tokens, year)
             or _ACTUAL
         )
@@ -114,8 +115,10 @@ class Assessor:
                 break
         return Judgement("hypothetical", "to")
 
-    def _clause(self, mention: Mention, chunks: Sequence[Chunk]) -> Judgement | None:
+    def _clause(self, mention: Mention, chunks: Sequence[Chunk], tokens: Tokens) -> Judgement | None:
         """A condition or fear earlier in the clause: "if ... are killed", "fears that 30 died"."""
+        if _DOUBTING.isdisjoint(tokens.words):
+            return None
         first = min(mention.at, mention.group)
         for j in range(first - 1, max(-1, first - 7), -1):
             chunk = chunks[j]

@@ -13,9 +13,12 @@ from stream_app.core.numerals import NUMBER_WORDS
 
 SPELT: Final = NUMBER_WORDS - {"a", "both", "half", "quarter", "score", "many", "few"}
 """Words that begin a spelt number in a rejected candidate."""
-_UNIT: Final = rb"[ -]?(?P<unit>per cent\b|%|(?:year|month|week|day)s?-olds?\b|[a-z][a-z-]{0,30})(?: (?:ago|old)\b)?"
+_UNIT: Final = (
+    rb"[ -]?(?P<unit>per cent\b|%|(?:year|month|week|day)s?-olds?\b|[a-z][a-z-]{0,30})(?P<rest> (?:ago|old)\b)?"
+)
 _DIGITS: Final = re.compile(rb"[0-9][0-9.,]*(?:" + _UNIT + rb")?")
 _SPELT: Final = re.compile(rb"[a-z]+" + _UNIT)
+_AGES: Final = (b"-old", b"-olds")
 _ZEROS: Final = bytes(0x30 if chr(c) in "0123456789" else c for c in range(256))
 
 
@@ -56,8 +59,8 @@ class Rejecter:
                 yield Rejected(field, start, end, raw[start:end], reason, "unit_after_number")
 
     def _reason(self, match: re.Match[bytes], raw: str) -> RejectReason | None:
-        unit = match["unit"]
-        if unit.endswith((b"-old", b"-olds")) or match.group().endswith(b" old"):
+        unit, rest = match.group("unit", "rest")
+        if rest == b" old" or unit.endswith(_AGES) or (unit == b"old" and match.group().endswith(b" old")):
             return "age"
         if unit == b"per cent":
             return "share"
@@ -72,7 +75,7 @@ def _digits(lower: bytes) -> Iterator[re.Match[bytes]]:
     marked = lower.translate(_ZEROS)  # one byte is found far faster than any of ten
     at = marked.find(b"0")
     while at >= 0 and (match := _DIGITS.match(lower, at)) is not None:
-        if match["unit"] is not None:
+        if match.lastindex is not None:  # there is a unit
             yield match
         at = marked.find(b"0", match.end())
 

@@ -55,7 +55,7 @@ class _Person:
 
 
 def article_toll(candidates: Sequence[Candidate]) -> tuple[dict[Kind, Bounds], set[int]]:
-    """The toll by kind and the indexes of the figures that it is made of.
+    """The toll by kind and the indexes of the figures that it is made of; the candidates come in reading order.
 
     Parts that share one verb are added ("four civilians and three police"); of the sums the largest of the lead stands,
     so a repeated figure counts once and a part never adds to its total. Without any number the single victims are
@@ -100,8 +100,8 @@ def _lead(candidates: Sequence[Candidate], groups: list[list[int]], persons: Seq
     """The numbers of the current incident: those near the first; none when single victims lead and they come late."""
     if not groups:
         return groups
-    first = min(candidates[g[0]].sentence for g in groups)
-    single = min((min(p.sentences) for p in persons), default=first)
+    first = candidates[groups[0][0]].sentence
+    single = min(persons[0].sentences) if persons else first
     if first - single > _LATE:
         return []
     return [g for g in groups if candidates[g[0]].sentence - first <= _NEAR]
@@ -138,8 +138,8 @@ def _with_others(candidates: Sequence[Candidate], groups: Sequence[list[int]]) -
     joined: list[list[int]] = []
     for group in groups:
         sentence = candidates[group[0]].sentence
-        others = any(candidates[i].fresh for i in group)
-        if others and joined and candidates[joined[-1][0]].sentence == sentence:
+        beside = bool(joined) and candidates[joined[-1][0]].sentence == sentence
+        if beside and any(candidates[i].fresh for i in group):
             joined[-1] = joined[-1] + group
         else:
             joined.append(group)
