@@ -25,6 +25,8 @@ def signed(text: str, title: str | None = None) -> Signature:
     [
         STORY.upper(),
         STORY.replace(" ", "   "),
+        STORY.replace(" ", "\u00a0"),
+        STORY.replace(". ", "\u2026 "),
         f"<p>{STORY}</p>",
         STORY.replace("1,200", "1200"),
         STORY.replace("Three", "3"),
@@ -84,6 +86,26 @@ def test_numbers_near_words_of_harm_are_marked() -> None:
     assert dict(zip(wording.texts, wording.harm.tolist(), strict=True)) == {"40": False, "Seven": True}
 
 
+def test_words_after_a_line_left_out_keep_their_numbers_and_harm() -> None:
+    header = "Read our 12 best stories of the floods that killed hundreds, on page 7 of the paper of today."
+    article = Article(id="a", text=f"{header}\n{STORY}\nBoats are on the river.")
+    short = sign(article, frozenset(sign(article).line_hashes()[:1]))
+    alone = signed(f"{STORY}\nBoats are on the river.")
+    assert (short.body, short.places, short.harm, short.texts) == (alone.body, alone.places, alone.harm, alone.texts)
+
+
+@pytest.mark.parametrize(
+    "word", ["killed", "Desaparecidos", "TU\u00c9S", "bodies", "\u043f\u043e\u0433\u0438\u0431\u043b\u0438"]
+)
+def test_word_of_harm_is_found(word: str) -> None:
+    assert read(f"so {word}, it").harm == [1]
+
+
+@pytest.mark.parametrize("word", ["bodily", "tolling", "diet", "kilometre"])
+def test_word_that_begins_like_one_of_harm_is_none(word: str) -> None:
+    assert read(f"so {word}, it").harm == []
+
+
 def test_scripts_without_spaces_give_a_word_a_sign() -> None:
     assert len(read("地震で3人死亡")) == 7
 
@@ -116,6 +138,15 @@ def test_short_lines_with_a_message_are_kept(line: str) -> None:
 
 def test_headline_above_the_text_is_no_part_of_the_story() -> None:
     assert story(f"Flood in Anselm\n{STORY}", "Flood hits Anselm") == STORY
+
+
+def test_long_line_that_is_no_headline_is_part_of_the_story() -> None:
+    text = f"Flood in Anselm. {STORY} {STORY}\n{STORY}"
+    assert story(text, "Flood hits Anselm") == text
+
+
+def test_headline_in_a_line_of_many_repeated_words_is_no_part_of_the_story() -> None:
+    assert story(f"{'Flood in Anselm ' * 40}\n{STORY}", "Flood hits Anselm") == STORY
 
 
 def test_text_that_is_all_furniture_is_kept() -> None:
