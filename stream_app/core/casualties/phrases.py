@@ -162,6 +162,8 @@ class Chunker:
         self._heads = lexicon.people.keys() | lexicon.cues.keys()
         self._entries = _Remembered(self._look_up)
         self._counts = frozenset(word for word, roles in lexicon.cues.items() if set(roles) == {"F"})
+        determiners = {word for word, letter in lexicon.closed.items() if letter == "e"}
+        self._openers = determiners | lexicon.sets["ordinal"] | {"then"}
         self._person = _Remembered(lexicon.person).__getitem__
 
     def __call__(self, tokens: Tokens) -> list[Chunk]:
@@ -385,14 +387,15 @@ class Chunker:
         made: Mapping[str, Kind] = {}
         k = at
         for k in range(at, min(len(tokens.words), at + _LONGEST_PHRASE)):
-            person = self._person(tokens.words[k])
-            if person is not None and not self._is_modifier_only(tokens, k, person):
+            word = tokens.words[k]
+            person = self._person(word)
+            if person is not None and not (person.demonym and self._is_modifier_only(tokens, k, person)):
                 if noun is not None and not self._may_compound(tokens, k - 1):
                     break
                 noun, head, end = person, k, k + 1
                 continue
-            roles = self._lex.cues.get(tokens.words[k])
-            if roles is None and self._goes_on(tokens, k, noun):
+            roles = self._lex.cues.get(word)
+            if roles is None and not self._entries[word].stops and self._goes_on(tokens, k, noun):
                 continue
             if roles is None or noun is not None:
                 break
@@ -413,15 +416,14 @@ class Chunker:
 
     def _goes_on(self, tokens: Tokens, k: int, noun: PersonNoun | None) -> bool:
         """Whether the phrase goes on over the token at `k`, which is neither a person nor a cue."""
-        if self._entries[tokens.words[k]].stops or not self._inside(tokens, k, after_person=noun is not None):
+        if not self._inside(tokens, k, after_person=noun is not None):
             return False
         return noun is None or self._continues(tokens, k)
 
     def _checked(self, tokens: Tokens, noun: PersonNoun, head: int, end: int, made: Mapping[str, Kind]) -> _Head:
         """A person noun is no head when another noun follows it: "two police helicopters", "100 Rohingya refugees"."""
         words = tokens.words
-        fate = self._fate_noun(tokens, end)
-        if fate is not None and not noun.plural:
+        if not noun.plural and (fate := self._fate_noun(tokens, end)) is not None:
             return _Head(None, end, end + 1, {"F": fate}, None)
         if end < len(words) and not noun.plural and self._is_noun_after(tokens, end):
             reason = self._lex.units.get(words[end], "not_people")
@@ -455,7 +457,7 @@ class Chunker:
 
     def _is_modifier_only(self, tokens: Tokens, k: int, person: PersonNoun) -> bool:
         """A demonym before another noun is an adjective: "Iraqi guardsmen", "two Chinese fishing boats"."""
-        if not person.demonym or person.plural:
+        if person.plural:
             return False
         following = k + 1
         return following < len(tokens.words) and self._inside(tokens, following, after_person=False)
@@ -560,12 +562,11 @@ class Chunker:
         following = tokens.word(at + 1)
         if words[at] in {"that", "this"} and (self._lex.closed.get(following) == "e" or is_numeric(following)):
             return None
-        while k < min(len(words), at + _LONGEST_PHRASE) and (
-            self._lex.closed.get(words[k]) == "e" or words[k] in self._lex.sets["ordinal"] or words[k] == "then"
-        ):
-            if k > at and words[k] in {"that", "this", "those", "these", "no", "some"}:
+        limit = min(len(words), at + _LONGEST_PHRASE)
+        while k < limit and (word := words[k]) in self._openers:
+            if k > at and word in {"that", "this", "those", "these", "no", "some"}:
                 return None
-            ordinal = ordinal or words[k] in self._lex.sets["ordinal"]
+            ordinal = ordinal or word in self._lex.sets["ordinal"]
             k += 1
         if words[at] == "another" and self._stands_alone(tokens, at):
             return Chunk("n", 1, People(at, at + 1, "single", None, None, -1))
