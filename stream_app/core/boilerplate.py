@@ -23,8 +23,8 @@ _HEADING = re.compile(
 )
 _COUNTER = re.compile(r"\d (?:comments?|shares?|min(?:ute)?s? read)\b")
 _BYLINE = re.compile(
-    r"\W*(?:by|from)\s+[A-Z\u00c0-\u00de][^.!?]{2,80}$|.*\b(?:staff writer|staff reporter|correspondent)\W*$|"
-    r"\W*(?:published|posted|updated)\b[^.!?]*\d[^.!?]*$|[^.!?]{0,60}\bupdated\W+\d[^.!?]{0,30}$|.*\bGMT\W*$|"
+    r"\W*(?:by|from)\s+[A-Z\u00c0-\u00de][^.!?]{2,80}$|.*\b(?:staff writer|staff reporter|correspondent|GMT)\W*$|"
+    r"\W*(?:published|posted|updated)\b[^.!?]*\d[^.!?]*$|[^.!?]{0,60}\bupdated\W+\d[^.!?]{0,30}$|"
     r"[^.!?]{0,80}[\u2014\u2013-]\s*$",
     re.IGNORECASE,
 )
