@@ -48,8 +48,8 @@ class _Reading(VerbRules, NounRules, StateRules):
                 found.extend(self.noun(i, chunk.people))
             if chunk.roles is not None:
                 found.extend(self.cue(i, chunk))
-            elif (rule := triggers.get(chunk.word)) is not None:
-                found.extend(rule(self, i))
+            elif chunk.word in triggers:
+                found.extend(triggers[chunk.word](self, i))
         if found:
             found.extend(list(self.companions(found)))
             found.extend(list(self.parts(found)))

@@ -54,7 +54,9 @@ class Subjects(Context):
             first = self.walk(j)
             if first is None and self.tag(j - 1) in {"p", "y"} and not self.counted_at([j]):
                 return None
-        return first if first is not None else _first(j, self.direct, self.over_apposition, self.walk)
+        if first is None:
+            first = self.direct(j)
+        return first if first is not None else _first(j, self.over_apposition, self.walk)
 
     def shared_subject(self, j: int) -> list[int]:
         """The subject of the verb before "and": "a man was shot in the chest and died"."""

@@ -94,8 +94,9 @@ class CasualtyTagger:
             for piece in _pieces(document.sentences[number]):
                 tokens = tokenise(piece.text, piece.start)
                 chunks = self._chunk(tokens)
-                mentions = sorted(self._read(chunks, tokens), key=lambda m: (m.people.start, m.cue))
+                mentions = self._read(chunks, tokens)
                 if mentions:
+                    mentions.sort(key=_position)
                     yield _Reading(number, piece, tokens, chunks, mentions)
 
     def _candidates(
@@ -170,6 +171,11 @@ class CasualtyTagger:
             spans = {(figure.end, figure.start) for figure in figures if figure.field == name}
             taken = [(start, end) for end, start in sorted(spans)]
             yield from self._reject(name, raw, field, taken, spelt)
+
+
+def _position(mention: Mention) -> tuple[int, int]:
+    """Where a mention stands in its sentence."""
+    return mention.people.start, mention.cue
 
 
 def _settled(candidates: Sequence[Candidate], members: AbstractSet[int]) -> tuple[CasualtyFigure, ...]:

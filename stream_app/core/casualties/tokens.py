@@ -85,5 +85,5 @@ def tokenise(text: str, offset: int = 0) -> Tokens:
 def _is_cased(raw: Sequence[str]) -> bool:
     """True when capitals tell names from words: not in upper-case copy and not in a title-case headline."""
     initials = [word[0] for word in raw if len(word) > 3]
-    small = sum(map(str.islower, initials))
-    return small > 1 and small * 4 > sum(map(str.isalpha, initials))
+    small = [*map(str.islower, initials)].count(True)
+    return small > 1 and small * 4 > [*map(str.isalpha, initials)].count(True)
