@@ -27,7 +27,9 @@ _BEFORE: Final = re.compile(
     re.IGNORECASE,
 )
 _TRAILING: Final = re.compile(rf",\s+(?P<who>[^,.;:“\"”]{{2,80}}?)\s+{_SAY}\b", re.IGNORECASE)
-_PATTERNS: Final = (_AFTER, _ACCORDING, _TRAILING, _BEFORE)
+_PATTERNS: Final = ((_AFTER, True), (_ACCORDING, True), (_TRAILING, False), (_BEFORE, False))
+"""In the order of trust, each with whether what follows the speaker's name may trail after it."""
+_UNCITED: Final = tuple(row for row in _PATTERNS if row[0] is not _ACCORDING)
 _CUT: Final = re.compile(
     r"\s+(?:on|in an?|at a|after|who|which|while|when|as|late|early|yesterday|today|monday|tuesday|wednesday|thursday|"
     r"friday|saturday|sunday|told|here|about|of the attack)\b.*$",
@@ -44,9 +46,9 @@ def attribution(sentence: Sentence, words: Sequence[str]) -> Attribution | None:
     """
     if _SAYING.isdisjoint(words):
         return None
-    for pattern in (_AFTER, _TRAILING, _BEFORE) if _CITING.isdisjoint(words) else _PATTERNS:
+    for pattern, by_name in _UNCITED if _CITING.isdisjoint(words) else _PATTERNS:
         for match in pattern.finditer(sentence.text):
-            found = _trimmed(sentence, match.start("who"), match.end("who"), by_name=pattern in {_AFTER, _ACCORDING})
+            found = _trimmed(sentence, match.start("who"), match.end("who"), by_name=by_name)
             if found is not None:
                 return found
     return None
