@@ -48,8 +48,8 @@ against an undisturbed run of the same articles: **lost** counts missing events;
 known id, unexpected events, and keys whose order or last value differs; **repeats** are byte-identical copies under one
 `ce_id`, which at-least-once allows and exactly-once does not. *Seconds to recover* run from the end of the fault to the
 last commit, the work that waited included. *Restarts* counts workers that were killed or gave up and were started
-again, as a supervisor does. A fault that meets nobody is a failed run, not a passed one. What the suite's own publisher
-sent twice, when its broker died before the answer, is in `sent_twice` and not among the repeats.
+again, as a supervisor does. A fault that meets nobody is a failed run, not a passed one. Where the suite itself
+published a record twice, because its broker died before the answer, exactly-once cannot be judged.
 """
 
 Trial = tuple[int, str, Fault, Phase]

@@ -140,6 +140,19 @@ class Consumer(BatchDrain, driver.Consumer):
         self._committed_offset.update(committed)
         self.app.monitor.on_tp_commit(committed)
 
+    async def wait_empty(self) -> None:
+        """Wait until every record in hand has its answers, and commit.
+
+        Faust collects garbage at each look, for messages of its own that nobody holds any more: ours are acked or in
+        hand, and a full collection takes long where tables are large.
+        """
+        while not self.should_stop and self._unacked_messages:
+            await self.commit()
+            if self._unacked_messages:
+                await self._wait_for_ack(timeout=1)
+            self._clean_unacked_messages()
+        await self.commit_and_end_transactions()
+
     async def commit_and_end_transactions(self) -> None:
         """Commit what is left; Faust would take another commit under way for this one."""
         await self.force_commit()

@@ -66,8 +66,8 @@ class Watchdog:
         return None
 
     def _reached(self) -> object:
-        """How far a rebalance or recovery has come; None while records are handled."""
-        if not self._app.started or self._why_not_ready() is None:
+        """How far a rebalance or recovery has come; None while records are handled, or awaited before a rebalance."""
+        if not self._app.started or self._why_not_ready() is None or self._held_s():
             return None
         return self._app.consumer_generation_id, sorted(self._app.tables.recovery.active_offsets.items())
 

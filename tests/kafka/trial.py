@@ -20,12 +20,16 @@ RATE_PER_S = 40.0
 REBALANCING = "partitions and their tables"
 
 
+class DoubledInputError(RuntimeError):
+    """The suite's own publisher sent records twice, so that repeats of theirs cannot be told from the workers' own."""
+
+
 @dataclass(frozen=True)
 class Result:
     """What one trial showed; `recovery_s` counts from the end of the fault to the last commit.
 
-    `state` is how the fault found the stage, and `met` what it did there. What the test's own publisher sent twice, when
-    its broker died before the answer, comes out twice: repeats are counted without it.
+    `state` is how the fault found the stage, and `met` what it did there. `sent_twice` is what the suite's own publisher
+    repeated when its broker died before the answer; it comes out twice, and nobody can tell from what is read.
     """
 
     fault: str
@@ -111,6 +115,8 @@ class Trials:
                 recovery_s = stage.settle()
                 verdicts = stage.judge(expected)
                 sent_twice = stage.sent_twice()
+                repeats = sum(verdict.repeats for verdict in verdicts)
+                self._must_be_judged(sent_twice, repeats)
                 fault.also(stage)
             except Exception:
                 self._keep(stage)
@@ -119,13 +125,18 @@ class Trials:
                 fault=fault.name, what=fault.what, phase=phase, delivery=self.delivery, nodes=len(self.cluster.nodes),
                 articles=stage.published, lost=sum(len(verdict.lost) for verdict in verdicts),
                 wrong=sum(len(verdict.wrong) for verdict in verdicts),
-                repeats=sum(max(0, verdict.repeats - sent_twice) for verdict in verdicts), sent_twice=sent_twice, recovery_s=round(recovery_s, 1),
+repeats=repeats, sent_twice=sent_twice,
+                recovery_s=round(recovery_s, 1),
                 restarts=len(stage.deaths), state=state, met=met, took_s=round(time.monotonic() - start, 1),
                 notes=self._notes(verdicts, stage),
             )  # fmt: skip
             if not result.ok:
                 self._keep(stage)
         return result
+
+    def _must_be_judged(self, sent_twice: int, repeats: int) -> None:
+        if self.delivery == "exactly_once" and sent_twice and repeats:
+            raise DoubledInputError(f"{sent_twice} records sent twice by the suite itself, {repeats} repeats")
 
     def _keep(self, stage: Stage) -> None:
         if self.evidence is not None:
