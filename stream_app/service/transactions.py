@@ -9,6 +9,7 @@ the later versions of the two requests, and nothing else of aiokafka is changed.
 
 from __future__ import annotations
 
+import asyncio
 import collections
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,7 +18,13 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.client import CoordinationType
 from aiokafka.consumer.group_coordinator import GroupCoordinator
-from aiokafka.errors import BrokerResponseError, GroupAuthorizationFailedError, KafkaError, for_code
+from aiokafka.errors import (
+    BrokerResponseError,
+    GroupAuthorizationFailedError,
+    KafkaError,
+    UnknownTopicOrPartitionError,
+    for_code,
+)
 from aiokafka.producer.sender import Sender, TxnOffsetCommitHandler
 from aiokafka.protocol.api import Request, RequestStruct, Response
 from aiokafka.protocol.types import (
@@ -33,6 +40,7 @@ from aiokafka.protocol.types import (
 from aiokafka.structs import OffsetAndMetadata, TopicPartition
 
 UNSTABLE_OFFSET_COMMIT = 88
+_METADATA_TRIES, _METADATA_PAUSE_S = 30, 0.2
 _NO_TAGS: dict[int, bytes] = {}
 _NAME = CompactString("utf-8")
 
@@ -266,7 +274,28 @@ class StableOffsetFetch(Request[OffsetFetchRequest_v7]):
 
 
 class _StableCoordinator(GroupCoordinator):
-    """aiokafka's coordinator, but it reads offsets only when no transaction over them is open."""
+    """aiokafka's coordinator, but it reads offsets only when no transaction over them is open, and assigns every topic.
+
+    A leader whose connections were just cut knows no topics. Faust's assignor leaves out those that it does not know,
+    so that all members get nothing, call themselves ready, and stay so: nobody rebalances again.
+    """
+
+    async def _perform_assignment(self, response: Any) -> Any:
+        """As leader, assign once the metadata has every topic of the group.
+
+        Raises:
+            UnknownTopicOrPartitionError: it never did; the worker stops.
+        """
+        for _ in range(_METADATA_TRIES):
+            if not self._unknown_topics():
+                return await super()._perform_assignment(response)
+            await self._client.force_metadata_update()
+            await asyncio.sleep(_METADATA_PAUSE_S)
+        raise UnknownTopicOrPartitionError(f"not in the metadata: {', '.join(sorted(self._unknown_topics()))}")
+
+    def _unknown_topics(self) -> set[str]:
+        """The topics of this member, which are those of all, that its metadata has no partitions of."""
+        return {topic for topic in self._subscription.topics if not self._cluster.partitions_for_topic(topic)}
 
     async def _do_fetch_commit_offsets(
         self, partitions: list[TopicPartition]

@@ -15,6 +15,7 @@ from unittest.mock import AsyncMock, MagicMock
 
 import faust
 import pytest
+from aiokafka.consumer.group_coordinator import GroupCoordinator
 from faust.tables.recovery import Recovery
 from faust.transport.consumer import Consumer as FaustConsumer
 from faust.transport.consumer import TransactionManager
@@ -22,7 +23,7 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
 from stream_app.app import _faust_options
-from stream_app.service import transport
+from stream_app.service import transactions, transport
 from stream_app.settings import Settings
 
 SOURCE = TP("source", 0)
@@ -197,3 +198,16 @@ def test_a_process_that_stood_still_writes_no_more() -> None:
         pulse.check()
     with pytest.raises(transport.FrozenError):
         pulse.check()
+
+
+async def test_a_leader_that_knows_no_topics_asks_again_before_it_assigns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Faust's assignor leaves out what the metadata lacks: every member gets nothing, and nobody rebalances again."""
+    known: set[str] = set()
+    leader = object.__new__(transactions._StableCoordinator)
+    leader._subscription = SimpleNamespace(topics={"source"})
+    leader._cluster = SimpleNamespace(partitions_for_topic=lambda topic: {0} if topic in known else None)
+    leader._client = SimpleNamespace(force_metadata_update=AsyncMock(side_effect=lambda: known.add("source")))
+    assign = AsyncMock(return_value="assigned")
+    monkeypatch.setattr(GroupCoordinator, "_perform_assignment", assign)
+    assert await leader._perform_assignment(None) == "assigned"
+    leader._client.force_metadata_update.assert_awaited_once()
