@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right, insort
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import groupby
 from math import inf
 from operator import attrgetter
@@ -193,6 +194,7 @@ def _context_entry(figure: Figure, report: Report) -> Value:
     }
 
 
+@lru_cache(maxsize=1 << 12)
 def rfc3339(clock_s: float) -> str:
     """A clock in seconds since 1970 as RFC 3339 in UTC.
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Literal
 
 Precision = Literal["day", "published", "unknown"]
@@ -60,6 +61,7 @@ def published_day(published_at: str | None) -> int | None:
     return datetime.fromisoformat(published_at).astimezone(UTC).toordinal() - _EPOCH
 
 
+@lru_cache(maxsize=1 << 12)
 def day_name(day: int) -> str:
     """The ISO date of a day number.
 
