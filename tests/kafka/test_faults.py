@@ -6,7 +6,7 @@ import pytest
 
 from tests.kafka.cluster import Cluster
 from tests.kafka.faults import FAULTS
-from tests.kafka.trial import Phase, Trials
+from tests.kafka.trial import Calm, Phase, Trials
 
 pytestmark = pytest.mark.kafka
 
@@ -14,13 +14,19 @@ BY_NAME = {fault.name: fault for fault in FAULTS}
 
 
 @pytest.fixture(scope="module")
-def trials(kafka: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Trials:
-    return Trials(kafka, tmp_path_factory.mktemp("faults"))
+def calm(tmp_path_factory: pytest.TempPathFactory) -> Calm:
+    """One for both guarantees: it names its topics by number, and two would mix theirs on the shared cluster."""
+    return Calm(tmp_path_factory.mktemp("calm"))
 
 
 @pytest.fixture(scope="module")
-def exact_trials(kafka: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Trials:
-    return Trials(kafka, tmp_path_factory.mktemp("exact"), delivery="exactly_once")
+def trials(kafka: Cluster, calm: Calm, tmp_path_factory: pytest.TempPathFactory) -> Trials:
+    return Trials(kafka, tmp_path_factory.mktemp("faults"), calm=calm)
+
+
+@pytest.fixture(scope="module")
+def exact_trials(kafka: Cluster, calm: Calm, tmp_path_factory: pytest.TempPathFactory) -> Trials:
+    return Trials(kafka, tmp_path_factory.mktemp("exact"), calm=calm, delivery="exactly_once")
 
 
 @pytest.mark.parametrize(("name", "phase"), [("kill-all", "recovering"), ("cut", "busy"), ("schema", "busy")])
