@@ -82,7 +82,6 @@ def place_term(name: str) -> str:
     return _PREFIX[PLACE] + name.lower()
 
 
-@lru_cache(maxsize=1 << 16)
 def hashed(term: str) -> int:
     """A term in 32 bits; its low bits say which kind it is.
 
