@@ -101,8 +101,9 @@ def _duplicates(gold: Sequence[Row], args: argparse.Namespace) -> dict[str, Any]
     for article in progress.track(_articles(gold), "judged", len(gold)):
         received_s = clock.received_ms(article.published_at) / 1000
         verdicts[article.id] = render.plain(matcher.judge(article, fingerprint.sign(article), received_s).duplicate)
-    copies = {name: v["of"] for name, v in verdicts.items() if v["verdict"] in ("exact", "near")}
-    tagged = _tagged([row for row in gold if row["id"] in {*copies, *copies.values()}], args)
+    copies = duplicates.copies_in(verdicts)
+    compared = {*copies, *copies.values()}
+    tagged = _tagged([row for row in gold if row["id"] in compared], args)
     found = (
         duplicates.evaluate_pairs(_rows(args.pairs), verdicts)
         if args.pairs

@@ -96,7 +96,7 @@ class Signature:
 
     def line_hashes(self) -> list[int]:
         """The hashes of the lines at the two ends."""
-        return memoryview(self.lines).cast("I").tolist()[:: LINE.itemsize // 4]
+        return _line_hashes(memoryview(self.lines))
 
     def to_bytes(self, keys: int = QUERY_KEYS) -> bytes:
         """The signature, packed; `from_bytes` is its inverse. A row keeps only the first `KEYS` keys."""
@@ -156,7 +156,7 @@ class Signature:
         """The line hashes of a signature that starts at byte `at`, without unpacking the rest."""
         _, _, _, _, words, _, _, _, n_lines, *_ = _HEAD.unpack_from(packed, at)
         at += _HEAD.size + words + (words + 7) // 8
-        return memoryview(packed)[at : at + n_lines * LINE.itemsize].cast("I").tolist()[:: LINE.itemsize // 4]
+        return _line_hashes(memoryview(packed)[at : at + n_lines * LINE.itemsize])
 
     @staticmethod
     def keys_of(packed: bytes, at: int) -> list[int]:
@@ -211,6 +211,11 @@ def sign(article: Article, leave_out: frozenset[int] = frozenset()) -> Signature
         harm=_shorts(harm[:MAX_NUMBERS]),
         texts="\x1f".join(words.texts[: len(numbers)]),
     )
+
+
+def _line_hashes(table: memoryview) -> list[int]:
+    """The first field of each row of a table of lines."""
+    return table.cast("I").tolist()[:: LINE.itemsize // 4]
 
 
 def _edges(words: Words) -> Edges:

@@ -15,7 +15,7 @@ BY_NAME = {fault.name: fault for fault in FAULTS}
 
 @pytest.fixture(scope="module")
 def calm(tmp_path_factory: pytest.TempPathFactory) -> Calm:
-    """One for both guarantees: it names its topics by number, and two would mix theirs on the shared cluster."""
+    """One for both guarantees, which are compared with the same undisturbed runs."""
     return Calm(tmp_path_factory.mktemp("calm"))
 
 

@@ -68,7 +68,7 @@ class Calm:
         which = (fault.layout, fault.name if fault.extra_input else "")
         with self._lock:
             if which not in self._found:
-                name = f"calm{len(self._found)}"
+                name = f"calm{len(self._found)}-{self.folder.name}"
                 self._found[which] = undisturbed(cluster, name, self.folder, input_of(fault), fault.layout)
             return self._found[which]
 
@@ -125,7 +125,7 @@ class Trials:
                 fault=fault.name, what=fault.what, phase=phase, delivery=self.delivery, nodes=len(self.cluster.nodes),
                 articles=stage.published, lost=sum(len(verdict.lost) for verdict in verdicts),
                 wrong=sum(len(verdict.wrong) for verdict in verdicts),
-repeats=repeats, sent_twice=sent_twice,
+                repeats=repeats, sent_twice=sent_twice,
                 recovery_s=round(recovery_s, 1),
                 restarts=len(stage.deaths), state=state, met=met, took_s=round(time.monotonic() - start, 1),
                 notes=self._notes(verdicts, stage),

@@ -114,7 +114,8 @@ class Store:
     def _line_up(self, hour: int) -> None:
         """Sort the rows of an hour once, the oldest last; forget the hour when it has none."""
         slots = self._of_hour(hour)
-        self._due = sorted(((self.stamp(slot)[1], self.stamp(slot)[0], slot) for slot in slots), reverse=True)
+        stamped = ((slot, *self.stamp(slot)) for slot in slots)
+        self._due = sorted(((event_s, order, slot) for slot, order, event_s in stamped), reverse=True)
         self._due_hour = hour
         if slots:
             self._hours[hour] = array("I", slots)

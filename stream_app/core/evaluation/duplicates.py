@@ -74,6 +74,11 @@ def _keep(kept: dict[str, list[int]], kind: str, linked: bool, right: bool, verd
         kept["copy"][1] += 1
 
 
+def copies_in(verdicts: Mapping[str, Row]) -> dict[str, str]:
+    """The articles that were not passed on, each with the one that it repeats."""
+    return {name: v["of"] for name, v in verdicts.items() if v["verdict"] in ("exact", "near")}
+
+
 def evaluate_copies(events: Mapping[str, Row], verdicts: Mapping[str, Row]) -> Table:
     """Whether copies that were not passed on give figures of people harmed that the article they repeat does not.
 
@@ -85,7 +90,7 @@ def evaluate_copies(events: Mapping[str, Row], verdicts: Mapping[str, Row]) -> T
     other article too, where it was read otherwise (`read_otherwise`): then the wording is the same, and nothing was
     revised. A copy whose figures are all in the other article, and which lacks some (`says_less`), withdraws nothing.
     """
-    copies = {name: v["of"] for name, v in verdicts.items() if v["verdict"] in ("exact", "near")}
+    copies = copies_in(verdicts)
     kinds = Counter(_of_copy(events[name], events[of]) for name, of in copies.items())
     return {"copies": len(copies), **{kind: kinds[kind] for kind in ("dropped", "read_otherwise", "says_less")}}
 

@@ -272,9 +272,11 @@ def _bucket(clock_s: float) -> int:
 
 def _mark_superseded(versions: Sequence[Report]) -> None:
     """Say of each report of one story whether it is of the last version, which may be told in several reports."""
-    newest = max(versions, key=_in_order, default=None)
+    if not versions:
+        return
+    newest = _version(max(versions, key=_in_order))
     for report in versions:
-        report.superseded = newest is not None and _version(report) != _version(newest)
+        report.superseded = _version(report) != newest
         if report.founder is not None:
             report.founder.toll = None
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import fields, make_dataclass, replace
+from dataclasses import replace
 from typing import Any, cast
 
 from stream_app.core.events import Candidate, FieldName, Place, PlaceType, Tagged, Unresolved
+from stream_app.core.frozen import twin
 from stream_app.core.places.gazetteer import Gazetteer
 from stream_app.core.places.hints import give_hints
 from stream_app.core.places.outlet import Outlets
@@ -105,13 +106,13 @@ class PlaceTagger:
         return self._calibration["bias"] + self._calibration["resolution"] * logit(name.weights[name.best]) + astray
 
 
-_Mutable = make_dataclass("_Mutable", [(field.name, field.type) for field in fields(Place)], slots=True)
+_Draft = twin(Place)
 
 
 def _frozen(*values: Any) -> Place:
-    """A `Place` of its fields in order; a frozen class sets them one by one, which takes six times as long."""
-    place: Any = _Mutable(*values)
-    place.__class__ = Place  # allowed, for both keep the same slots
+    """A `Place` of its fields in order."""
+    place: Any = _Draft(*values)
+    place.__class__ = Place  # see `frozen.twin`
     return cast("Place", place)
 
 
