@@ -4,7 +4,8 @@
 What differs from Faust 0.15.3: offsets are tracked as a position a partition, which works because our agents ack in
 order; a failed commit is not taken for done; acked offsets outlive the start of a rebalance; recovery knows where a
 changelog's data ends, also behind transaction markers, aborted or deleted records; reading is `read_committed`;
-producing is idempotent; and a process that was frozen past its session stops instead of writing what is stale.
+producing is idempotent; nothing is sent past a batch that was refused; and a process that was frozen past its session
+stops instead of writing what is stale.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any, ClassVar
 import faust
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import IllegalStateError
+from aiokafka.producer.message_accumulator import MessageBatch
 from aiokafka.producer.sender import Sender
 from faust.transport.consumer import notify
 from faust.transport.drivers import aiokafka as driver
@@ -69,14 +71,26 @@ class Pulse:
         self._last = now
 
 
-class _PulseSender(Sender):
-    """aiokafka's sender, but it asks the pulse before every request."""
+class RefusedError(RuntimeError):
+    """The broker refused a batch for good: what was handed over after it would overtake it."""
+
+
+class OrderedSender(Sender):
+    """aiokafka's sender, but it asks the pulse before every request, and sends nothing after a batch that was refused.
+
+    aiokafka tells those who wait for the batch and goes on with the next one of the partition. The worker that hears of
+    the refusal stops and decides both again, so the later one would stand before the earlier one and behind it.
+    """
 
     pulse: Pulse
 
-    async def _send_produce_req(self, node_id: int, batches: Any) -> None:
+    async def _send_produce_req(self, node_id: int, batches: Mapping[TopicPartition, MessageBatch]) -> None:
         self.pulse.check()
         await super()._send_produce_req(node_id, batches)
+        for tp, batch in batches.items():
+            future = batch.future
+            if future.done() and not future.cancelled() and (refusal := future.exception()):
+                raise RefusedError(f"{tp.topic} {tp.partition}: {refusal}")
 
 
 class ConsumerThread(driver.AIOKafkaConsumerThread):
@@ -254,7 +268,7 @@ class Producer(BatchProducer, driver.Producer):
 
     def _new_producer(self, transactional_id: str | None = None) -> AIOKafkaProducer:
         producer = super()._new_producer(transactional_id)
-        producer._sender.__class__ = _PulseSender  # noqa: SLF001 - same state, one method more
+        producer._sender.__class__ = OrderedSender  # noqa: SLF001 - same state, one method more
         producer._sender.pulse = self.transport.pulse  # noqa: SLF001
         return producer
 
