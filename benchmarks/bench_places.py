@@ -42,7 +42,13 @@ SENTENCES = (
     "Police said the inquiry would take weeks, and asked anyone who had seen the car to come forward.",
     "Prices rose by three per cent in March, the bank said, and are expected to fall in the spring.",
     "{p} scored twice as the team from {a} beat {b} on Saturday, its fourth win in a row.",
+    "The aid agency said {n} lorries with flour and tents had left, and that more would follow when roads allow.",
+    "{p}, who led the party for years, told reporters that a vote would be held before the summer.",
+    "According to a study by the university, fewer people now read a paper every day than ten years ago.",
+    "The court ruled on Friday that the judge must step aside, and lawyers for the company did not object.",
 )
+"""Together about as dense in places and capitals as real news: GeoWebNews, LGL and GeoVirus have 12 to 18 mentions and
+69 to 75 capitalised words in 2.5 KB."""
 PEOPLE = ("Maria Lopez", "John Harris", "Ahmed Khalil", "Olena Bondar", "Peter Walsh", "Grace Otieno", "Li Wei")
 
 
