@@ -10,10 +10,11 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from benchmarks import articles, brokers, harness
-from benchmarks.bench_pipeline import prepare
-from benchmarks.workers import Worker
+from benchmarks.bench_pipeline import PARTITIONS, prepare
+from benchmarks.workers import Worker, until_counted
 
-WARM_UP_S = 4.0
+WARM_UP, WARM_UP_S = 1_500, 2.0
+"""Articles that a worker has behind it, and seconds at the rate that is measured, before what counts."""
 RATES = (200, 50)
 
 
@@ -35,6 +36,8 @@ def measure(broker: brokers.Broker, prefix: str, rate: float, seconds: float) ->
     environ = broker.environment(prefix)
     with Worker(environ) as worker:
         worker.until_ready()
+        broker.fill(prefix + "articles.raw", PARTITIONS, articles.keyed(list(articles.stream(WARM_UP, seed=2))))
+        until_counted([worker], WARM_UP)
         delays = asyncio.run(_paced(broker.address, prefix, rate, seconds))
     delays.sort()
     return {

@@ -172,9 +172,10 @@ class Matcher:
                 votes[slot] = votes.get(slot, 0) + weight
         near = []
         for slot, vote in votes.items():
-            order, time_s = self._store.stamp(slot)
-            if vote > 1 and abs(time_s - event_s) <= self._window_s:
-                near.append((-vote, -order, slot))
+            if vote > 1:
+                order, time_s = self._store.stamp(slot)
+                if abs(time_s - event_s) <= self._window_s:
+                    near.append((-vote, -order, slot))
         return [slot for _, _, slot in sorted(near)[:CANDIDATES]]
 
     def _promising(self, body: Body, slots: list[int], bodies: list[Body]) -> list[int]:
