@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import random
 import shutil
@@ -24,7 +25,18 @@ from stream_app.core import hops
 from stream_app.service.topics import TOPICS
 from stream_app.settings import HOPS, PREFIX
 from tests.builders import PLACES, prose
-from tests.kafka.broker import REPOSITORY, Process, consume, create_topics, in_open_transactions, lag, seen, wait_until
+from tests.kafka.broker import (
+    REPOSITORY,
+    Process,
+    committed,
+    consume,
+    create_topics,
+    ends,
+    in_open_transactions,
+    lag,
+    seen,
+    wait_until,
+)
 from tests.kafka.checker import Policy, Seen, Verdict, compare
 from tests.kafka.cluster import Cluster, free_port, run_async
 
@@ -281,7 +293,7 @@ class Stage:
         return wait_until(look, f"{self.name}: {what}", PATIENCE_S, 0.2)
 
     def tell(self, folder: Path) -> None:
-        """Keep the workers' logs, with the stack of every thread and task of those that live."""
+        """Keep the workers' logs, with the stack of every thread and task of those that live, and where topics stand."""
         for worker in self.workers:
             if worker.process.alive:
                 worker.process.popen.send_signal(signal.SIGUSR2)
@@ -289,6 +301,17 @@ class Stage:
         folder.mkdir(parents=True, exist_ok=True)
         for log in self.folder.glob(f"{self.name}-*.log"):
             shutil.copy(log, folder)
+        with contextlib.suppress(Exception):  # a cluster in trouble cannot say
+            (folder / "offsets.txt").write_text("\n".join(self.offsets()) + "\n")
+
+    def offsets(self) -> list[str]:
+        """A line for each partition: what is committed, the end of what is stable, and the end."""
+        topics = [self.prefix + name for name in (hops.RAW, *EVERY, *COUNTED)]
+        stable, last = ends(self.cluster, topics), ends(self.cluster, topics, "read_uncommitted")
+        done = {tp: offset for group in self.groups() for tp, offset in committed(self.cluster, group).items()}
+        return [
+            f"{tp[0]} {tp[1]}: committed {done.get(tp)}, stable {stable[tp]}, end {last[tp]}" for tp in sorted(last)
+        ]
 
     def drop(self, worker: Worker) -> None:
         """Take a worker out of the run for good."""
