@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from stream_app.core import hops
+from stream_app.core.places import Gazetteer
+from stream_app.gazetteer import ensure
 from tests.kafka.broker import event_ids
 from tests.kafka.cluster import Cluster
 from tests.kafka.faults import FAULTS, NothingStruckError
@@ -26,7 +28,11 @@ RATE_PER_S = 200.0
 FAULT_EVERY_S = 20.0
 SAMPLE_EVERY_S = 2.0
 MIB = 1 << 20
-#: Windows of an hour of event time, of which 200 articles/s fill one in 18 seconds: tables are full from the start on.
+#: Articles are five seconds of event time apart, so that at 200 a second a day passes in a minute and a half. The
+#: windows are an hour, and incidents close by the day: tables are full after three minutes.
+APART_MS = 5000
+TOWNS = 2000
+"""How many towns have news: as in the world, few articles of a day tell of the same event."""
 SETTINGS = {"window_h": "1", "incident_window_h": "1", "commit_interval_s": "1.0", "session_timeout_s": "10"}
 FROZEN_S = 13.0
 #: Small segments, so that the broker compacts the changelogs as it would in days.
@@ -105,7 +111,7 @@ STRIKES: Mapping[str, Callable[[Stage], None]] = {
 
 def soak(cluster: Cluster, folder: Path, seconds: float, rate_per_s: float = RATE_PER_S) -> Soak:
     """Run it."""
-    records = articles(int(seconds * rate_per_s), poison_every=100)
+    records = articles(int(seconds * rate_per_s), poison_every=100, places=towns(TOWNS), apart_ms=APART_MS)
     struck: dict[str, int] = dict.fromkeys(STRIKES, 0)
     samples: list[tuple[float, float]] = []
     with Stage(cluster, "soak", folder, SHARED, SETTINGS) as stage:
@@ -121,7 +127,7 @@ def soak(cluster: Cluster, folder: Path, seconds: float, rate_per_s: float = RAT
                 STRIKES[name](stage)
                 struck[name] += 1
             print(
-                f"{time.monotonic() - start:6.0f} {name:8} {samples[-1]} sent {stage.sent} {stage.deaths[-1:]}",
+                f"{time.monotonic() - start:6.0f} {name:8} {samples[-1]} sent {stage.sent} {stage.deaths[-2:]}",
                 flush=True,
             )
         stage.published_all()
@@ -146,6 +152,14 @@ def _watch(stage: Stage, until_s: float, samples: list[tuple[float, float]]) -> 
         if time.monotonic() >= until_s:
             return
         stage.wait(min(SAMPLE_EVERY_S, max(0.0, until_s - time.monotonic())))
+
+
+def towns(count: int) -> list[str]:
+    """The names of the best known towns."""
+    gazetteer = Gazetteer.open(ensure())
+    entries = map(gazetteer.entry, range(gazetteer.counts["entries"]))
+    known = (entry.name for entry in entries if entry.feature_class == "P" and entry.name.isascii())
+    return list(itertools.islice(known, count))
 
 
 def audit(stage: Stage, sent: int) -> tuple[int, int]:

@@ -88,43 +88,51 @@ class Raw:
     timestamp_ms: int
 
 
-def articles(count: int, seed: int = 3, poison_every: int = 25) -> list[Raw]:
+def articles(
+    count: int, seed: int = 3, poison_every: int = 25, places: Sequence[str] = PLACES, apart_ms: int = 1000
+) -> list[Raw]:
     """`count` records: stories, copies and revisions of them, late ones, and now and then one that nobody can read.
 
-    They are a second apart and end at `BASE_MS` plus two hours at the latest.
+    They end at `BASE_MS` plus two hours at the latest.
     """
     generator = random.Random(seed)
-    start_ms = BASE_MS - max(0, count * 1000 - 2 * HOUR_MS)
+    start_ms = BASE_MS - max(0, count * apart_ms - 2 * HOUR_MS)
     found: list[Raw] = []
     stories: list[dict[str, Any]] = []
     while len(found) < count:
-        number = len(found)
+        number, moment_ms = len(found), start_ms + len(found) * apart_ms
         if poison_every and number % poison_every == poison_every - 1:
-            found.append(Raw(b"poison", b'{"text": %d' % number, start_ms + number * 1000))
+            found.append(Raw(b"poison", b'{"text": %d' % number, moment_ms))
             continue
         late_ms = generator.choice((0, 0, 0, HOUR_MS))
-        article = _article(generator, number, start_ms, stories)
-        found.append(Raw(article.pop("root").encode(), orjson.dumps(article), start_ms + number * 1000 - late_ms))
+        article = _article(generator, number, moment_ms, stories, places)
+        found.append(Raw(article.pop("root").encode(), orjson.dumps(article), moment_ms - late_ms))
     return found
 
 
-def _article(generator: random.Random, number: int, start_ms: int, stories: list[dict[str, Any]]) -> dict[str, Any]:
+def _article(
+    generator: random.Random, number: int, moment_ms: int, stories: list[dict[str, Any]], places: Sequence[str]
+) -> dict[str, Any]:
     kind = generator.choice(("story", "story", "copy", "revision")) if stories else "story"
     if kind == "story":
-        stories.append(_story(generator, number, start_ms))
+        stories.append(_story(generator, number, moment_ms, places))
+        del stories[:-_TOLD_AGAIN]
         return dict(stories[-1], text=_text(stories[-1]))
-    story = stories[generator.randrange(max(0, len(stories) - 15), len(stories))]
+    story = generator.choice(stories)
     if kind == "revision":
         story["killed"] += generator.randint(1, 5)
     return dict(story, id=f"{kind}-{number}", source=f"{kind}-{number % 5}.example", text=_text(story))
 
 
-def _story(generator: random.Random, number: int, start_ms: int) -> dict[str, Any]:
-    published = datetime.fromtimestamp(start_ms / 1000 + number, UTC)
+_TOLD_AGAIN = 15
+"""How many of the last stories are copied and revised."""
+
+
+def _story(generator: random.Random, number: int, moment_ms: int, places: Sequence[str]) -> dict[str, Any]:
     return {
         "root": f"story-{number}", "id": f"story-{number}", "source": f"outlet-{number % 7}.example",
-        "place": generator.choice(PLACES), "killed": generator.randint(2, 60), "injured": generator.randint(2, 90),
-        "prose": prose(generator, 90), "published_at": published.isoformat(),
+        "place": generator.choice(places), "killed": generator.randint(2, 60), "injured": generator.randint(2, 90),
+        "prose": prose(generator, 90), "published_at": datetime.fromtimestamp(moment_ms / 1000, UTC).isoformat(),
     }  # fmt: skip
 
 
