@@ -15,7 +15,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from stream_app.core import hops
 from tests.kafka.cluster import Cluster, run_async
-from tests.kafka.stage import Layout, Raw, Stage, articles
+from tests.kafka.stage import Layout, Raw, Stage, articles, towns
 
 ONE = Layout(partitions=2, workers=("read,match,tag,count",))
 WAITING, TRICKLE, TRICKLE_PER_S = 3000, 200, 20.0
@@ -36,7 +36,7 @@ def measure(cluster: Cluster, folder: Path, delivery: str, commit_interval_s: fl
     """One worker, all hops: first the waiting articles, then a trickle."""
     settings = {"delivery": delivery, "commit_interval_s": str(commit_interval_s)}
     name = f"cost-{delivery}-{commit_interval_s}".replace("_", "-")
-    records = articles(WAITING + TRICKLE, poison_every=0)
+    records = articles(WAITING + TRICKLE, poison_every=0, places=towns())
     with Stage(cluster, name, folder, ONE, settings) as stage:
         stage.start_all()
         start = time.monotonic()

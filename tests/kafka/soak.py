@@ -17,12 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from stream_app.core import hops
-from stream_app.core.places import Gazetteer
-from stream_app.gazetteer import ensure
 from tests.kafka.broker import event_ids
 from tests.kafka.cluster import Cluster
 from tests.kafka.faults import FAULTS, NothingStruckError
-from tests.kafka.stage import SHARED, Stage, Worker, articles
+from tests.kafka.stage import SHARED, Stage, Worker, articles, towns
 
 RATE_PER_S = 200.0
 FAULT_EVERY_S = 20.0
@@ -31,8 +29,6 @@ MIB = 1 << 20
 #: Articles are five seconds of event time apart, so that at 200 a second a day passes in a minute and a half. The
 #: windows are an hour, and incidents close by the day: tables are full after three minutes.
 APART_MS = 5000
-TOWNS = 2000
-"""How many towns have news: as in the world, few articles of a day tell of the same event."""
 SETTINGS = {"window_h": "1", "incident_window_h": "1", "commit_interval_s": "1.0", "session_timeout_s": "10"}
 FROZEN_S = 13.0
 #: Small segments, so that the broker compacts the changelogs as it would in days.
@@ -111,7 +107,7 @@ STRIKES: Mapping[str, Callable[[Stage], None]] = {
 
 def soak(cluster: Cluster, folder: Path, seconds: float, rate_per_s: float = RATE_PER_S) -> Soak:
     """Run it."""
-    records = articles(int(seconds * rate_per_s), poison_every=100, places=towns(TOWNS), apart_ms=APART_MS)
+    records = articles(int(seconds * rate_per_s), poison_every=100, places=towns(), apart_ms=APART_MS)
     struck: dict[str, int] = dict.fromkeys(STRIKES, 0)
     samples: list[tuple[float, float]] = []
     with Stage(cluster, "soak", folder, SHARED, SETTINGS) as stage:
@@ -152,14 +148,6 @@ def _watch(stage: Stage, until_s: float, samples: list[tuple[float, float]]) -> 
         if time.monotonic() >= until_s:
             return
         stage.wait(min(SAMPLE_EVERY_S, max(0.0, until_s - time.monotonic())))
-
-
-def towns(count: int) -> list[str]:
-    """The names of the best known towns."""
-    gazetteer = Gazetteer.open(ensure())
-    entries = map(gazetteer.entry, range(gazetteer.counts["entries"]))
-    known = (entry.name for entry in entries if entry.feature_class == "P" and entry.name.isascii())
-    return list(itertools.islice(known, count))
 
 
 def audit(stage: Stage, sent: int) -> tuple[int, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import os
 import random
 import shutil
@@ -22,6 +23,8 @@ import orjson
 from aiokafka import AIOKafkaProducer
 
 from stream_app.core import hops
+from stream_app.core.places import Gazetteer
+from stream_app.gazetteer import ensure
 from stream_app.service.topics import TOPICS
 from stream_app.settings import HOPS, PREFIX
 from tests.builders import PLACES, prose
@@ -108,6 +111,14 @@ def articles(
         article = _article(generator, number, moment_ms, stories, places)
         found.append(Raw(article.pop("root").encode(), orjson.dumps(article), moment_ms - late_ms))
     return found
+
+
+def towns(count: int = 2000) -> list[str]:
+    """The names of the best known towns: with news from so many, few articles of a day tell of one event."""
+    gazetteer = Gazetteer.open(ensure())
+    entries = map(gazetteer.entry, range(gazetteer.counts["entries"]))
+    known = (entry.name for entry in entries if entry.feature_class == "P" and entry.name.isascii())
+    return list(itertools.islice(known, count))
 
 
 def _article(
