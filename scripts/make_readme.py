@@ -71,7 +71,10 @@ def measured() -> str:
     tolls = ", ".join(f"{kind} {value}" for kind, value in gva["toll_exact"].items())
     rows = [
         ("casualty figures, 300 sentences", f"F1 {sentences['value']['f1']}, {alarms}"),
-        ("places, three corpora", f"F1 {pooled['span']['f1']}, span and place together {pooled['e2e']['f1']}"),
+        (
+            "places, three corpora, which the weights were fitted to ([cross-validated](docs/places.md) it is less)",
+            f"F1 {pooled['span']['f1']}, span and place together {pooled['e2e']['f1']}",
+        ),
         ("copies on real wire / synthetic", f"F1 {natural} / {synthetic}"),
         ("incidents, 526 US articles", f"B-cubed F1 {gva['b3']['f1']}, toll exact: {tolls}"),
         ("whole pipeline, one core", f"{speed['pipeline_articles_per_s_core']} articles/s"),

@@ -90,11 +90,18 @@ def story(text: str, title: str | None) -> str:
 _SIGN_OFF = re.compile(r"(?<=[.!?\"'\u201d\u2019)])\s*[-(]*(?:REUTER|Reuters?|AFP|AP|UPI|dpa|ENDS|30)[-)]*\W*$")
 
 
+_TAIL = 100
+"""How much of a text's end is looked at, in characters."""
+
+
 def is_cut(text: str) -> bool:
     """Whether the text breaks off: mid-sentence, or with a mark that says there is more.
 
     >>> is_cut("He said that the"), is_cut("It rained... [Read more]"), is_cut("It rained.")
     (True, True, False)
     """
-    tail = _SIGN_OFF.sub("", text[-100:]).rstrip()
+    tail = text[-_TAIL:].rstrip()
+    if tail[-1:] == "." and "..." not in tail and "\u2026" not in tail:
+        return False  # as most do, with a sign-off or without
+    tail = _SIGN_OFF.sub("", tail).rstrip()
     return bool(_TEASER.search(tail)) or not _SENTENCE_END.search(tail)

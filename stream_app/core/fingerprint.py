@@ -17,6 +17,7 @@ import numpy as np
 
 from stream_app.core.boilerplate import is_cut, story
 from stream_app.core.events import Article
+from stream_app.core.frozen import maker
 from stream_app.core.words import CAPITAL, NUMBER, U32, U64, Bools, Words, plain, read
 
 LEAD_KEYS: Final = 3
@@ -118,8 +119,8 @@ class Signature:
         parts = (head, self.body, self.names, self.lines, self.title, self.title_numbers, self.places, self.harm)
         return b"".join((*parts, texts, kept))
 
-    @classmethod
-    def from_bytes(cls, packed: bytes) -> Signature:
+    @staticmethod
+    def from_bytes(packed: bytes) -> Signature:
         """Unpack what `to_bytes` made; raises ValueError for another version, or bytes that are no signature.
 
         `packed` may end before the keys, which come last: then there are none.
@@ -139,7 +140,7 @@ class Signature:
             at += size
         body, names, lines, title, marks, places, harm, texts, keys = parts
         cut, title_harm, one_case = (bool(flags & flag) for flag in (_CUT, _TITLE_HARM, _ONE_CASE))
-        return cls(
+        return _signature(
             content, exact, cut, title_harm, one_case, keys, body, names, lines, title, marks, places, harm,
             texts.decode(),
         )  # fmt: skip
@@ -174,6 +175,9 @@ class Signature:
         return cls.from_bytes(base64.b64decode(text, validate=True))
 
 
+_signature = maker(Signature)
+
+
 def sign(article: Article, leave_out: frozenset[int] = frozenset()) -> Signature:
     """The signature of the article's text, page furniture apart.
 
@@ -195,7 +199,7 @@ def sign(article: Article, leave_out: frozenset[int] = frozenset()) -> Signature
     numbers = words.numbers[: bisect_left(words.numbers, MAX_WORDS)][:MAX_NUMBERS]
     harm = words.harm[: bisect_left(words.harm, MAX_WORDS)]
     titled = title.hashes.tolist()
-    return Signature(
+    return _signature(
         content=_content_hash(article),
         exact=_fold(words.hashes),
         cut=is_cut(text),

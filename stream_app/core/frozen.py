@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import MISSING, Field, field, fields, make_dataclass
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 def twin(frozen: type[Any]) -> type[Any]:
@@ -20,6 +23,23 @@ def twin(frozen: type[Any]) -> type[Any]:
     Bounds(low=12, high=14)
     """
     return make_dataclass(f"{frozen.__name__}Twin", map(_copied, fields(frozen)), slots=True)
+
+
+def maker(frozen: type[T]) -> Callable[..., T]:
+    """What makes instances of `frozen` by way of its twin: called as the class is, several times as fast.
+
+    >>> from stream_app.core.events import Bounds
+    >>> maker(Bounds)(low=12, high=14)
+    Bounds(low=12, high=14)
+    """
+    unfrozen = twin(frozen)
+
+    def make(*values: Any, **named: Any) -> T:
+        made: Any = unfrozen(*values, **named)
+        made.__class__ = frozen
+        return made  # type: ignore[no-any-return]
+
+    return make
 
 
 def _copied(known: Field[Any]) -> tuple[str, Any, Any]:

@@ -13,6 +13,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from stream_app.core.frozen import maker
+
 U8 = npt.NDArray[np.uint8]
 U16 = npt.NDArray[np.uint16]
 U32 = npt.NDArray[np.uint32]
@@ -109,7 +111,7 @@ class Words:
         """The words of the first line, and those of the others."""
         at = self.lines[1] if len(self.lines) > 1 else len(self)
         numbers, harm = bisect_left(self.numbers, at), bisect_left(self.harm, at)
-        first = Words(
+        first = _words(
             self.hashes[:at],
             self.flags[:at],
             self.lengths[:at],
@@ -119,7 +121,7 @@ class Words:
             self.texts[:numbers],
             self.harm[:harm],
         )
-        others = Words(
+        others = _words(
             self.hashes[at:],
             self.flags[at:],
             self.lengths[at:],
@@ -134,7 +136,7 @@ class Words:
     def only(self, kept: Bools) -> Words:
         """The words for which `kept` is True; `lines` are left as they are."""
         places = (kept.cumsum() - 1).tolist()
-        return Words(
+        return _words(
             self.hashes[kept],
             self.flags[kept],
             self.lengths[kept],
@@ -144,6 +146,9 @@ class Words:
             [text for text, at in zip(self.texts, self.numbers, strict=True) if kept[at]],
             [places[at] for at in self.harm if kept[at]],
         )
+
+
+_words = maker(Words)
 
 
 def canonical(word: str) -> str:
@@ -214,7 +219,7 @@ def read(text: str) -> Words:
     _equate_numbers(hashes, flags)
     opens, lines = _stops(characters, classes, before)
     numbers, texts = _numbers(text, before, last, hashes, flags)
-    return Words(hashes, flags, last - before, opens, lines, numbers, texts, _harm(text, before, last, beginnings))
+    return _words(hashes, flags, last - before, opens, lines, numbers, texts, _harm(text, before, last, beginnings))
 
 
 def _classified(text: str) -> tuple[Ints, U8]:

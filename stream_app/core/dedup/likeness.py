@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from stream_app.core.dedup.wording import Alignment, Pair, Wording, either, own_words, stretches
+from stream_app.core.frozen import maker
 
 _WORDS_WEIGHT: Final = 5.4
 _SHARE_WEIGHT: Final = 25.0
@@ -125,6 +126,9 @@ class Likeness:
         return text
 
 
+_likeness = maker(Likeness)
+
+
 def worth_comparing(words: int, size: int) -> bool:
     """Whether so many words in common runs of three, of `size` in the smaller article, may make it a copy."""
     return _WORDS_WEIGHT * math.log1p(min(words, _ENOUGH)) + _SHARE_WEIGHT * words / max(1, size) >= _MIN_EVIDENCE
@@ -162,7 +166,7 @@ def _weigh(a: Wording, b: Wording, alignment: Alignment) -> Likeness:
     updated = 0 if other_names else int(np.count_nonzero(against_number & a.harm_numbers.take(at)))
     replaced = len(at)
     title = len(a.title & b.title) / min(len(a.title), len(b.title)) if a.title and b.title else None
-    return Likeness(
+    return _likeness(
         share=min(1.0, words / len(a)),
         reverse=min(1.0, words / len(b)),
         words=words,

@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from stream_app.core.fingerprint import MAX_WORDS, NEAR_HARM, Body, Signature
+from stream_app.core.frozen import maker
 from stream_app.core.words import U8, U32, Bools, Ints
 
 _BITS: Final = 15
@@ -103,6 +104,9 @@ class Alignment:
     local: Bools
 
 
+_alignment = maker(Alignment)
+
+
 class Aligner:
     """Lays wordings side by side. Holds scratch tables; those for texts of usual length fit a core's first cache."""
 
@@ -167,7 +171,7 @@ def _spread(a: Wording, b: Wording, hits: Bools, at: Ints, offset: Ints) -> Alig
     local[: max(0, int(at[0]) - _EDGE, 1 - int(offset[0]))] = False
     local[min(int(at[-1]) + 3 + _EDGE, len(b.body) - 1 - int(offset[-1])) :] = False
     local &= a.kept
-    return Alignment(hits, matched, before, after, local)
+    return _alignment(hits, matched, before, after, local)
 
 
 def _near(at: Ints, offset: Ints) -> Bools:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, cast
+from typing import cast
 
 from stream_app.core.events import Candidate, FieldName, Place, PlaceType, Tagged, Unresolved
-from stream_app.core.frozen import twin
+from stream_app.core.frozen import maker
 from stream_app.core.places.gazetteer import Gazetteer
 from stream_app.core.places.hints import give_hints
 from stream_app.core.places.outlet import Outlets
@@ -76,7 +76,7 @@ class PlaceTagger:
         confidence = round(1 / (1 + math.exp(-grounds - self._calibration["recognition"] * mention.score)), 3)
         if confidence < self._min_confidence:
             return _unresolved(field, mention, name, "ambiguous")
-        return _frozen(
+        return _new_place(
             field, mention.start, mention.end, mention.text, *self._described(name.options[name.best]),
             place_type(mention, name), confidence, mention.kind, None, is_metonym(mention), (),
         )  # fmt: skip
@@ -106,15 +106,7 @@ class PlaceTagger:
         return self._calibration["bias"] + self._calibration["resolution"] * logit(name.weights[name.best]) + astray
 
 
-_Draft = twin(Place)
-
-
-def _frozen(*values: Any) -> Place:
-    """A `Place` of its fields in order."""
-    place: Any = _Draft(*values)
-    place.__class__ = Place  # see `frozen.twin`
-    return cast("Place", place)
-
+_new_place = maker(Place)
 
 STATED_ELSEWHERE = -2.5
 """Log-odds that an option loses when the text names a parent that it does not lie in: "Palma, Mozambique"."""
@@ -199,7 +191,7 @@ def place_type(mention: Spotted, name: Name) -> PlaceType:
 
 
 def _unresolved(field: FieldName, mention: Spotted, name: Name, why: Unresolved) -> Place:
-    return Place(
+    return _new_place(
         field=field, start=mention.start, end=mention.end, text=mention.text, geonames_id=None, name=None, lat=None,
         lon=None, country_code=None, admin1=None, admin2=None, feature_class=None, feature_code=None,
         type=place_type(mention, name), confidence=0.0, rule=mention.kind, unresolved=why, candidates=_candidates(name),
