@@ -21,8 +21,8 @@ test: $(DEV) check  ## everything that CI runs
 	@test "$$CI" != true || $(MAKE) --no-print-directory ops-tools
 	$(PYTEST)
 
-test-fast: $(DEV)  ## the part to run hourly: no broker, under a minute
-	$(PYTEST) -m "not broker and not kafka" -n 2
+test-fast: $(DEV)  ## the part to run hourly: no broker, no tools, under a minute
+	$(PYTEST) -m "not broker and not kafka and not tools" -n 2
 
 check: $(DEV)  ## format, lint, types, import contract
 	$(BIN)/ruff format --check .

@@ -16,6 +16,8 @@ from stream_app import __version__
 from stream_app.settings import HOPS, PREFIX, Settings
 from tests.ops.promql import DASHBOARDS, ROOT, RULES
 
+pytestmark = pytest.mark.tools
+
 CHART = ROOT / "deploy" / "helm" / "stream-app"
 SCRIPT = ROOT / "scripts" / "render_chart.py"
 #: Settings that the chart or the image sets itself.

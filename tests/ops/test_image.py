@@ -15,6 +15,8 @@ from stream_app.cli import COMMANDS
 from stream_app.settings import PREFIX, Settings
 from tests.ops.promql import ROOT
 
+pytestmark = pytest.mark.tools
+
 DOCKERFILE = ROOT / "deploy" / "image" / "Dockerfile"
 COMPOSE = ROOT / "docker-compose.yml"
 #: Images whose digest is not known here; each is told in docs/deployment.md.

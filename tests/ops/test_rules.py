@@ -12,6 +12,8 @@ import yaml
 from tests.ops import promql
 from tests.ops.promql import ROOT, RULES
 
+pytestmark = pytest.mark.tools
+
 TESTS = sorted((ROOT / "deploy" / "prometheus" / "tests").glob("*.yml"))
 
 
