@@ -248,7 +248,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--faults", choices=("short", "full", "none"), default="short")
     parser.add_argument("--only", default="", help="names of faults, separated by commas")
-    parser.add_argument("--jobs", type=int, default=2, help="trials at a time (default: 2)")
+    parser.add_argument("--jobs", type=int, default=3, help="trials at a time (default: 3)")
     parser.add_argument("--no-costs", action="store_true", help="leave out what exactly-once costs")
     parser.add_argument("--soak-s", type=float, default=None, help="seconds of soak (default: full 1800, else 0)")
     parser.add_argument("--soak-rate", type=float, default=soak.RATE_PER_S, help="articles a second of the soak")
