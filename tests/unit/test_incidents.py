@@ -219,6 +219,15 @@ def test_an_incident_stays_open_while_reports_of_it_come() -> None:
     assert only(counter)["articles"] == ["a1", "a3", "a5", "a7"]
 
 
+def test_nothing_is_left_of_incidents_that_closed_long_ago() -> None:
+    counter = Counter()
+    for month in range(1, 13):
+        told = article(f"a{month}", f"2022-{month:02}-01T10:00:00Z", ATTACK)
+        feed(counter, records(told, {"killed": 2}, None, KHARKIV))
+    assert len(counter) == 1
+    assert len(counter._grouping._by_clue) == 1
+
+
 def test_a_report_that_comes_after_its_incident_was_closed_is_late() -> None:
     counter = Counter(window_s=3 * 86_400.0)
     feed(counter, records(article("b", "2022-03-09T08:00:00Z", "Elsewhere"), {"killed": 1}, place=KYIV))

@@ -41,6 +41,10 @@ class Index:
         self._slots: list[Report | tuple[Report, ...] | None] = [None] * slots
         self._keys = 0
 
+    def __bool__(self) -> bool:
+        """Whether it holds any key."""
+        return self._keys > 0
+
     @property
     def slots(self) -> int:
         """How large the table has grown."""
@@ -183,7 +187,7 @@ class Grouping:
     def remove(self, report: Report, touch: Touch) -> None:
         """Drop a report, and settle again what hung on it."""
         del self.reports[report.id]
-        self._by_clue[_bucket(report.clock_s)].remove(report)
+        self._forget_clues(report)
         self._by_story.remove(report)
         for earlier, _ in report.earlier:
             earlier.later = _without(earlier.later, report)
@@ -198,6 +202,14 @@ class Grouping:
         _mark_superseded(self.versions(report))
         _move(report, None, touch)
         self._settle(bereft, touch)
+
+    def _forget_clues(self, report: Report) -> None:
+        """Take a report out of its bucket, and the bucket's index away with its last key: it is as large as it grew."""
+        bucket = _bucket(report.clock_s)
+        if (index := self._by_clue.get(bucket)) is not None:
+            index.remove(report)
+            if not index:
+                del self._by_clue[bucket]
 
     def _link(self, report: Report) -> list[Report]:
         """Link a new report with those before and after it; the later ones that lost a link for it."""
