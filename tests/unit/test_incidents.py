@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
 from stream_app.core.events import Attribution
 from stream_app.core.incidents import Counted, Counter
-from stream_app.core.incidents.grouping import MOST_LINKS, Grouping
+from stream_app.core.incidents.grouping import MOST_LINKS, Grouping, Index
 from stream_app.core.poison import PoisonError
 from tests.incident_builders import (
     CHUHUIV,
@@ -226,6 +227,20 @@ def test_nothing_is_left_of_incidents_that_closed_long_ago() -> None:
         feed(counter, records(told, {"killed": 2}, None, KHARKIV))
     assert len(counter) == 1
     assert len(counter._grouping._by_clue) == 1
+
+
+def test_an_index_grows_with_its_keys_and_shrinks_with_them() -> None:
+    reports: list[Any] = [
+        SimpleNamespace(keys=[3 * number, 3 * number + 1], order=number, clock_s=number) for number in range(500)
+    ]
+    index = Index(lambda report: cast("Any", report).keys)
+    for report in reports:
+        index.add(report)
+    grown = index.slots
+    for report in reports[1:]:
+        index.remove(report)
+    assert index.slots < grown / 10
+    assert index.get(0) == (reports[0],)
 
 
 def test_a_report_that_comes_after_its_incident_was_closed_is_late() -> None:

@@ -23,6 +23,8 @@ from stream_app.core.incidents.sketch import KIND_BITS, PLACE
 
 MOST_LINKS = 64
 LOOK_BACK = 128  # reports of one key that are looked at in one go
+_LEAST_SLOTS = 64
+_SHRINK = 8  # an index that has lost all but so many a part of its keys is made anew: quiet countries keep old reports
 _BUCKET_S = 4 * DAY_S  # of a fortnight's window; more buckets are more places to look, larger ones hold more to skip
 
 Touch = Callable[[Report], None]
@@ -36,10 +38,10 @@ class Index:
     A slot holds None, one report, or several in their order; keys may share a slot, so an answer may hold strangers.
     """
 
-    def __init__(self, keys_of: Callable[[Report], list[int]], slots: int = 64) -> None:
+    def __init__(self, keys_of: Callable[[Report], list[int]], slots: int = _LEAST_SLOTS) -> None:
         self._keys_of = keys_of
         self._slots: list[Report | tuple[Report, ...] | None] = [None] * slots
-        self._keys = 0
+        self._keys = self._most = 0
 
     def __bool__(self) -> bool:
         """Whether it holds any key."""
@@ -81,8 +83,9 @@ class Index:
         """Put the report under each of its keys."""
         keys = self._keys_of(report)
         self._keys += len(keys)
+        self._most = max(self._most, self._keys)
         if self._keys > len(self._slots):
-            self._grow()
+            self._resize()
         for key in keys:
             self._put(key, report)
 
@@ -92,6 +95,8 @@ class Index:
             self._keys -= 1
             kept = tuple(other for other in self.get(key) if other is not report)
             self._slots[key % len(self._slots)] = kept if len(kept) > 1 else kept[0] if kept else None
+        if self._keys < self._most // _SHRINK:
+            self._resize()
 
     def _put(self, key: int, report: Report) -> None:
         slot = key % len(self._slots)
@@ -101,9 +106,10 @@ class Index:
         elif report is not found and not (isinstance(found, tuple) and report in found):
             self._slots[slot] = _with(found if isinstance(found, tuple) else (found,), report)
 
-    def _grow(self) -> None:
+    def _resize(self) -> None:
         reports = sorted({report for slot in range(len(self._slots)) for report in self.get(slot)}, key=_in_order)
-        self._slots = [None] * (2 * self._keys)
+        self._most = self._keys
+        self._slots = [None] * max(_LEAST_SLOTS, 2 * self._keys)
         for report in reports:
             for key in self._keys_of(report):
                 self._put(key, report)
