@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -230,9 +229,12 @@ def test_nothing_is_left_of_incidents_that_closed_long_ago() -> None:
 
 
 def test_an_index_grows_with_its_keys_and_shrinks_with_them() -> None:
-    reports: list[Any] = [
-        SimpleNamespace(keys=[3 * number, 3 * number + 1], order=number, clock_s=number) for number in range(500)
-    ]
+    class Keyed:
+        def __init__(self, number: int) -> None:
+            self.keys = [3 * number, 3 * number + 1]
+            self.order = self.clock_s = number
+
+    reports: list[Any] = [Keyed(number) for number in range(500)]
     index = Index(lambda report: cast("Any", report).keys)
     for report in reports:
         index.add(report)
