@@ -72,7 +72,7 @@ def measured() -> str:
     rows = [
         ("casualty figures, 300 sentences", f"F1 {sentences['value']['f1']}, {alarms}"),
         (
-            "places, three corpora, which the weights were fitted to ([cross-validated](docs/places.md) it is less)",
+            "places, three corpora that the weights were fitted to (less when [cross-validated](docs/places.md))",
             f"F1 {pooled['span']['f1']}, span and place together {pooled['e2e']['f1']}",
         ),
         ("copies on real wire / synthetic", f"F1 {natural} / {synthetic}"),
