@@ -210,7 +210,7 @@ class Grouping:
         self._settle(bereft, touch)
 
     def _forget_clues(self, report: Report) -> None:
-        """Take a report out of its bucket, and the bucket's index away with its last key: it is as large as it grew."""
+        """Take a report out of its bucket, and the bucket's index away with its last key."""
         bucket = _bucket(report.clock_s)
         if (index := self._by_clue.get(bucket)) is not None:
             index.remove(report)
