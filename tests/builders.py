@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -30,9 +31,20 @@ def record(value: bytes | None, timestamp_ms: int = 1_646_114_400_000, key: byte
     return Record(key, value, timestamp_ms)
 
 
-def prose(generator: random.Random, words: int = 120) -> str:
-    """Made-up words in sentences: no two texts share their wording."""
-    made = ["".join(generator.choices(SYLLABLES, k=generator.randint(2, 4))) for _ in range(words)]
+def made_up(generator: random.Random, least: int = 2) -> str:
+    """A word that no language has."""
+    return "".join(generator.choices(SYLLABLES, k=generator.randint(least, 4)))
+
+
+def lexicon(size: int = 20_000) -> list[str]:
+    """So many made-up words, as a language has a limited number: texts that draw on them share a word now and then."""
+    generator = random.Random(size)
+    return [made_up(generator, least=3) for _ in range(size)]
+
+
+def prose(generator: random.Random, words: int = 120, known: Sequence[str] = ()) -> str:
+    """Words in sentences, drawn from those that are `known`, else made up: no two texts share their wording."""
+    made = [generator.choice(known) if known else made_up(generator) for _ in range(words)]
     lines = [" ".join(made[at : at + 12]).capitalize() + "." for at in range(0, words, 12)]
     return " ".join(lines)
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from stream_app.core import hops
+from tests.builders import lexicon
 from tests.kafka.broker import event_ids
 from tests.kafka.cluster import Cluster
 from tests.kafka.faults import FAULTS, NothingStruckError
@@ -107,7 +108,7 @@ STRIKES: Mapping[str, Callable[[Stage], None]] = {
 
 def soak(cluster: Cluster, folder: Path, seconds: float, rate_per_s: float = RATE_PER_S) -> Soak:
     """Run it."""
-    records = articles(int(seconds * rate_per_s), poison_every=100, places=towns(), apart_ms=APART_MS)
+    records = articles(int(seconds * rate_per_s), poison_every=100, places=towns(), words=lexicon(), apart_ms=APART_MS)
     struck: dict[str, int] = dict.fromkeys(STRIKES, 0)
     samples: list[tuple[float, float]] = []
     with Stage(cluster, "soak", folder, SHARED, SETTINGS) as stage:

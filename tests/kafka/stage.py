@@ -92,11 +92,17 @@ class Raw:
 
 
 def articles(
-    count: int, seed: int = 3, poison_every: int = 25, places: Sequence[str] = PLACES, apart_ms: int = 1000
+    count: int,
+    seed: int = 3,
+    poison_every: int = 25,
+    places: Sequence[str] = PLACES,
+    words: Sequence[str] = (),
+    apart_ms: int = 1000,
 ) -> list[Raw]:
     """`count` records: stories, copies and revisions of them, late ones, and now and then one that nobody can read.
 
-    They end at `BASE_MS` plus two hours at the latest.
+    `words`: those that the stories are told in; made up for each where there are none. They end at `BASE_MS` plus two
+    hours at the latest.
     """
     generator = random.Random(seed)
     start_ms = BASE_MS - max(0, count * apart_ms - 2 * HOUR_MS)
@@ -108,7 +114,7 @@ def articles(
             found.append(Raw(b"poison", b'{"text": %d' % number, moment_ms))
             continue
         late_ms = generator.choice((0, 0, 0, HOUR_MS))
-        article = _article(generator, number, moment_ms, stories, places)
+        article = _article(generator, number, moment_ms, stories, places, words)
         found.append(Raw(article.pop("root").encode(), orjson.dumps(article), moment_ms - late_ms))
     return found
 
@@ -122,11 +128,16 @@ def towns(count: int = 2000) -> list[str]:
 
 
 def _article(
-    generator: random.Random, number: int, moment_ms: int, stories: list[dict[str, Any]], places: Sequence[str]
+    generator: random.Random,
+    number: int,
+    moment_ms: int,
+    stories: list[dict[str, Any]],
+    places: Sequence[str],
+    words: Sequence[str],
 ) -> dict[str, Any]:
     kind = generator.choice(("story", "story", "copy", "revision")) if stories else "story"
     if kind == "story":
-        stories.append(_story(generator, number, moment_ms, places))
+        stories.append(_story(generator, number, moment_ms, places, words))
         del stories[:-_TOLD_AGAIN]
         return dict(stories[-1], text=_text(stories[-1]))
     story = generator.choice(stories)
@@ -139,11 +150,13 @@ _TOLD_AGAIN = 15
 """How many of the last stories are copied and revised."""
 
 
-def _story(generator: random.Random, number: int, moment_ms: int, places: Sequence[str]) -> dict[str, Any]:
+def _story(
+    generator: random.Random, number: int, moment_ms: int, places: Sequence[str], words: Sequence[str]
+) -> dict[str, Any]:
     return {
         "root": f"story-{number}", "id": f"story-{number}", "source": f"outlet-{number % 7}.example",
         "place": generator.choice(places), "killed": generator.randint(2, 60), "injured": generator.randint(2, 90),
-        "prose": prose(generator, 90), "published_at": datetime.fromtimestamp(moment_ms / 1000, UTC).isoformat(),
+        "prose": prose(generator, 90, words), "published_at": datetime.fromtimestamp(moment_ms / 1000, UTC).isoformat(),
     }  # fmt: skip
 
 
