@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from itertools import cycle
+from itertools import islice
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
@@ -14,31 +14,38 @@ from benchmarks.bench_pipeline import PARTITIONS, prepare
 from benchmarks.workers import Worker, until_counted
 
 WARM_UP, WARM_UP_S = 1_500, 2.0
-"""Articles that a worker has behind it, and seconds at the rate that is measured, before what counts."""
+"""Articles that the worker has behind it, and seconds at the rate that is measured, before what counts."""
 RATES = (200, 50)
+PREFIX = "latency."
 
 
 def run(broker: brokers.Broker, form: str) -> dict[str, Any]:
     """Several runs at each rate; at a rate that one worker cannot keep up with, what is measured is its queue."""
-    seconds, rounds = (8, 2) if form == "short" else (60, 5)
-    at: dict[str, Any] = {}
-    for rate in RATES:
-        runs = [measure(broker, f"latency{rate}-{number}.", rate, seconds) for number in range(rounds)]
-        at[str(rate)] = {name: harness.of_runs([run[name] for run in runs]) for name in runs[0]}
+    seconds, rounds = (8, 3) if form == "short" else (60, 5)
+    lasting = int(max(RATES) * (seconds + WARM_UP_S))
+    news = articles.stream(WARM_UP + rounds * len(RATES) * lasting, seed=2)
+    prepare(broker, PREFIX)
+    runs: dict[int, list[dict[str, float]]] = {rate: [] for rate in RATES}
+    with Worker(broker.environment(PREFIX)) as worker:
+        worker.until_ready()
+        broker.fill(PREFIX + "articles.raw", PARTITIONS, articles.keyed(list(islice(news, WARM_UP))))
+        sent = WARM_UP
+        for rate in RATES * rounds:
+            until_counted([worker], sent)
+            batch = articles.keyed(list(islice(news, int(rate * (seconds + WARM_UP_S)))))
+            runs[rate].append(_percentiles(asyncio.run(_paced(broker.address, batch, rate))))
+            sent += len(batch)
+    at = {
+        str(rate): {name: harness.of_runs([run[name] for run in found]) for name in found[0]}
+        for rate, found in runs.items()
+    }
     result = {"broker": broker.kind, "seconds": seconds, "at_articles_per_s": at}
     result["latency_ms"] = {name: at[str(RATES[0])][name]["median"] for name in ("p50", "p99")}
     return harness.write("latency", result, form)
 
 
-def measure(broker: brokers.Broker, prefix: str, rate: float, seconds: float) -> dict[str, float]:
-    """Percentiles of one run in milliseconds, the warm-up left out."""
-    prepare(broker, prefix)
-    environ = broker.environment(prefix)
-    with Worker(environ) as worker:
-        worker.until_ready()
-        broker.fill(prefix + "articles.raw", PARTITIONS, articles.keyed(list(articles.stream(WARM_UP, seed=2))))
-        until_counted([worker], WARM_UP)
-        delays = asyncio.run(_paced(broker.address, prefix, rate, seconds))
+def _percentiles(delays: list[float]) -> dict[str, float]:
+    """Of one run, in milliseconds."""
     delays.sort()
     return {
         "p50": delays[len(delays) // 2],
@@ -48,10 +55,9 @@ def measure(broker: brokers.Broker, prefix: str, rate: float, seconds: float) ->
     }
 
 
-async def _paced(address: str, prefix: str, rate: float, seconds: float) -> list[float]:
-    """Publish at a steady rate while reading what comes out; the delays in milliseconds."""
-    batch = articles.keyed(list(articles.stream(int(rate * (seconds + WARM_UP_S)))))
-    consumer = AIOKafkaConsumer(prefix + "articles.enriched", bootstrap_servers=address, auto_offset_reset="latest",
+async def _paced(address: str, batch: list[tuple[bytes, bytes]], rate: float) -> list[float]:
+    """Publish at a steady rate while reading what comes out; the delays in milliseconds, without the first seconds."""
+    consumer = AIOKafkaConsumer(PREFIX + "articles.enriched", bootstrap_servers=address, auto_offset_reset="latest",
                                 fetch_max_wait_ms=100)  # fmt: skip
     producer = AIOKafkaProducer(bootstrap_servers=address, acks=1)
     await consumer.start()
@@ -59,7 +65,7 @@ async def _paced(address: str, prefix: str, rate: float, seconds: float) -> list
     delays: list[float] = []
     reading = asyncio.ensure_future(_read(consumer, delays, time.time() + WARM_UP_S))
     try:
-        await _publish(producer, prefix + "articles.raw", batch, rate)
+        await _publish(producer, PREFIX + "articles.raw", batch, rate)
         await asyncio.sleep(2.0)
     finally:
         reading.cancel()
@@ -78,6 +84,6 @@ async def _read(consumer: AIOKafkaConsumer, delays: list[float], since: float) -
 
 async def _publish(producer: AIOKafkaProducer, topic: str, batch: list[tuple[bytes, bytes]], rate: float) -> None:
     started = time.monotonic()
-    for number, (key, value) in zip(range(len(batch)), cycle(batch), strict=False):
+    for number, (key, value) in enumerate(batch):
         await asyncio.sleep(max(0.0, started + number / rate - time.monotonic()))
         await producer.send(topic, value, key)

@@ -1,49 +1,74 @@
 """Raw to enriched, tolls included: one worker, two workers, and a hand-written loop over the same core functions.
 
-2.5 KB articles, 30 % copies, 8 partitions, a worker as users start it, and before what is measured other articles of
-the same kind: the first hundreds of a process cost several times more, for it meets every word and name the first time.
-Articles/s per core are articles by the CPU seconds of the worker process. Two workers: each would need as long as the
-busier of the two computes, when it has a core of its own, which a machine of two cores with the broker on them does not
-give; the wall clock is told as well.
+2.5 KB articles, 30 % copies, 8 partitions, a worker as users start it. All stand ready from the begin and take turns of
+the same articles. Before what is measured come other articles of the same kind: the first hundreds of a process cost
+several times more, for it meets every word and name the first time. Articles/s per core are articles by the CPU seconds
+of the worker process. Two workers: each would need as long as the busier of the two computes, when it has a core of its
+own, which a machine of two cores with the broker on them does not give; the wall clock is told as well.
 """
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
-from typing import Any
+from contextlib import ExitStack
+from types import TracebackType
+from typing import Any, Protocol, Self
 
 from benchmarks import articles, brokers, harness
-from benchmarks.workers import Worker, until_counted
+from benchmarks.workers import Worker, cpu_s, until_counted
 from stream_app.service.topics import TOPICS
 from stream_app.settings import Settings
 
 PARTITIONS = 8
+RAW = "articles.raw"
 Records = list[tuple[bytes, bytes]]
 
 
+class Contender(Protocol):
+    """Processes that read what is put into their raw topic."""
+
+    prefix: str
+
+    def until_done(self, records: int) -> None:
+        """Wait until so many are handled, all told."""
+
+    def cpu_s(self) -> list[float]:
+        """The CPU that each process has used."""
+
+
 def run(broker: brokers.Broker, form: str) -> dict[str, Any]:
-    """Each kind of run several times, in turn."""
-    warm_up, count, rounds = (1_500, 1_200, 5) if form == "short" else (5_000, 20_000, 7)
-    batch = articles.keyed(list(articles.stream(warm_up + count)))
-    before, batch = batch[:warm_up], batch[warm_up:]
-    one, loop, two = [], [], []
-    for number in range(rounds):
-        one.append(workers_run(broker, f"one{number}.", before, batch, 1))
-        loop.append(raw_loop(broker, f"loop{number}.", before, batch))
-        if number < 3:
-            two.append(workers_run(broker, f"two{number}.", before, batch, 2))
-    result = {
+    """Every contender in turn, as many rounds as the form asks for."""
+    warm_up, count, rounds = (1_500, 1_200, 5) if form == "short" else (5_000, 10_000, 7)
+    total = warm_up + rounds * count
+    batch = articles.keyed(list(articles.stream(total)))
+    turns = [batch[at : at + count] for at in range(warm_up, total, count)]
+    with ExitStack() as stack:
+        one = stack.enter_context(Workers(broker, "one.", 1))
+        contenders: dict[str, Contender] = {
+            "one_worker": one,
+            "raw_loop": stack.enter_context(Loop(broker, "loop.", total)),
+            "two_workers": stack.enter_context(Workers(broker, "two.", 2)),
+        }
+        for contender in contenders.values():
+            _turn(broker, contender, batch[:warm_up], 0)
+        runs: dict[str, list[dict[str, float]]] = {name: [] for name in contenders}
+        for number, turn in enumerate(turns):
+            for name, contender in contenders.items():
+                runs[name].append(_turn(broker, contender, turn, warm_up + number * count))
+        peak_mb = [worker.memory_mb() for worker in one.workers]
+    result: dict[str, Any] = {
         "broker": broker.kind, "warm_up": warm_up, "articles": count, "rounds": rounds,
-        "one_worker": _summary(one), "raw_loop": _summary(loop), "two_workers": _summary(two),
+        **{name: _summary(found) for name, found in runs.items()},
     }  # fmt: skip
+    result["one_worker"]["peak_mb"] = harness.of_runs(peak_mb)
     cpu_one = result["one_worker"]["cpu_us"]["median"]
+    by_clock = {name: result[name]["articles_per_s_wall"]["median"] for name in ("one_worker", "two_workers")}
     result["pipeline_articles_per_s_core"] = round(1e6 / cpu_one, 1)
     result["pipeline_vs_raw_loop"] = round(result["raw_loop"]["cpu_us"]["median"] / cpu_one, 3)
     result["speedup_two_workers"] = round(cpu_one / result["two_workers"]["busiest_cpu_us"]["median"], 3)
-    result["speedup_two_workers_wall"] = round(
-        result["two_workers"]["articles_per_s_wall"]["median"] / result["one_worker"]["articles_per_s_wall"]["median"],
-        3,
-    )
+    result["speedup_two_workers_wall"] = round(by_clock["two_workers"] / by_clock["one_worker"], 3)
     return harness.write("pipeline", result, form)
 
 
@@ -54,47 +79,83 @@ def prepare(broker: brokers.Broker, prefix: str) -> None:
         broker.create(spec.partitions(settings), prefix + spec.name)
 
 
-def workers_run(
-    broker: brokers.Broker, prefix: str, warm_up: Records, batch: Records, workers: int
-) -> dict[str, float]:
-    """Fill the raw topic before workers that stand ready and are warm; what it took them."""
-    prepare(broker, prefix)
-    environ = broker.environment(prefix, partitions=PARTITIONS)
-    running = [Worker(environ) for _ in range(workers)]
-    try:
-        for worker in running:
+class Workers:
+    """So many workers of one group, for the length of a block."""
+
+    def __init__(self, broker: brokers.Broker, prefix: str, count: int) -> None:
+        prepare(broker, prefix)
+        self.prefix = prefix
+        environ = broker.environment(prefix, partitions=PARTITIONS)
+        self.workers = [Worker(environ) for _ in range(count)]
+
+    def __enter__(self) -> Self:
+        for worker in self.workers:
             worker.until_ready()
-        time.sleep(5.0 if workers > 1 else 0.2)  # the second one's rebalance
-        for worker in running:
-            worker.until_ready()
-        broker.fill(prefix + "articles.raw", PARTITIONS, warm_up)
-        until_counted(running, len(warm_up))
-        before = [worker.cpu_s() for worker in running]
-        started = time.monotonic()
-        broker.fill(prefix + "articles.raw", PARTITIONS, batch)
-        until_counted(running, len(warm_up) + len(batch))
-        wall = time.monotonic() - started
-        spent = [worker.cpu_s() - was for worker, was in zip(running, before, strict=True)]
-        return {
-            "cpu_us": sum(spent) / len(batch) * 1e6,
-            "busiest_cpu_us": max(spent) / len(batch) * 1e6,
-            "articles_per_s_wall": len(batch) / wall,
-            "peak_mb": max(worker.memory_mb() for worker in running),
-        }
-    finally:
-        for worker in running:
-            worker.__exit__(None, None, None)
+        if len(self.workers) > 1:
+            time.sleep(5.0)  # the last one's rebalance
+            for worker in self.workers:
+                worker.until_ready()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        for worker in self.workers:
+            worker.__exit__(kind, error, tb)
+
+    def until_done(self, records: int) -> None:
+        """Wait until so many articles are handled, and all that came of them."""
+        until_counted(self.workers, records)
+
+    def cpu_s(self) -> list[float]:
+        """The CPU of each worker."""
+        return [worker.cpu_s() for worker in self.workers]
 
 
-def raw_loop(broker: brokers.Broker, prefix: str, warm_up: Records, batch: Records) -> dict[str, float]:
-    """The same articles through the hand-written loop."""
-    prepare(broker, prefix)
-    broker.fill(prefix + "articles.raw", PARTITIONS, [*warm_up, *batch])
-    return harness.run_module(
-        "benchmarks.peers.raw_pipeline", "--brokers", broker.address, "--source", prefix + "articles.raw",
-        "--sink", prefix, "--group", f"loop-{time.time_ns()}", "--records", len(warm_up) + len(batch),
-        "--warm-up", len(warm_up), "--partitions", PARTITIONS, "--idempotence", int(broker.idempotence),
-    )  # fmt: skip
+class Loop:
+    """The hand-written loop, for the length of a block."""
+
+    def __init__(self, broker: brokers.Broker, prefix: str, records: int) -> None:
+        prepare(broker, prefix)
+        self.prefix = prefix
+        arguments = {
+            "brokers": broker.address, "source": prefix + RAW, "sink": prefix, "group": f"loop-{time.time_ns()}",
+            "records": records, "partitions": PARTITIONS, "idempotence": int(broker.idempotence),
+        }  # fmt: skip
+        options = [text for name, value in arguments.items() for text in (f"--{name}", str(value))]
+        command = [sys.executable, "-m", "benchmarks.peers.raw_pipeline", *options]
+        self.process = subprocess.Popen(command, cwd=harness.ROOT, stdout=subprocess.PIPE, text=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.process.kill()
+        self.process.communicate()
+
+    def until_done(self, records: int) -> None:
+        """Wait until it has said that so many are handled."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            if int(line) >= records:
+                return
+        raise RuntimeError("the hand-written loop ended before its time")
+
+    def cpu_s(self) -> list[float]:
+        """Its CPU."""
+        return [cpu_s(self.process.pid)]
+
+
+def _turn(broker: brokers.Broker, contender: Contender, records: Records, before: int) -> dict[str, float]:
+    """Hand these to a contender that has handled `before`; what they took it."""
+    used, started = contender.cpu_s(), time.monotonic()
+    broker.fill(contender.prefix + RAW, PARTITIONS, records)
+    contender.until_done(before + len(records))
+    wall_s = time.monotonic() - started
+    spent = [now - was for now, was in zip(contender.cpu_s(), used, strict=True)]
+    return {
+        "cpu_us": sum(spent) / len(records) * 1e6,
+        "busiest_cpu_us": max(spent) / len(records) * 1e6,
+        "articles_per_s_wall": len(records) / wall_s,
+    }
 
 
 def _summary(runs: list[dict[str, float]]) -> dict[str, Any]:

@@ -64,8 +64,7 @@ class Worker:
 
     def cpu_s(self) -> float:
         """CPU that the process has used, all threads, kernel included."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / _TICKS
+        return cpu_s(self.process.pid)
 
     def memory_mb(self, what: str = "VmHWM") -> float:
         """Resident memory: VmRSS now, VmHWM at most."""
@@ -87,6 +86,12 @@ class Worker:
             time.sleep(0.02)
 
 
+def cpu_s(pid: int) -> float:
+    """CPU that a process has used, all threads, kernel included."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS
+
+
 def until_counted(workers: list[Worker], articles: int, timeout_s: float = 600) -> None:
     """Wait until every article is judged, tagged where it is no copy, and every figure of it is counted."""
     deadline = time.monotonic() + timeout_s
@@ -95,5 +100,5 @@ def until_counted(workers: list[Worker], articles: int, timeout_s: float = 600) 
         passed = total["tag"] >= total["articles.unique"] and total["count"] >= total["casualties.figures"]
         if total["match"] >= articles and passed:
             return
-        time.sleep(0.5)
+        time.sleep(0.2)
     raise RuntimeError(f"not done after {timeout_s:.0f} s: {total}")

@@ -19,7 +19,7 @@ LINGER_MS = 5
 
 @dataclass(frozen=True)
 class Job:
-    """Read `records` from `source`, send each to `sink`; the first `warm_up` are not counted."""
+    """Read `records` from `source`, send each to `sink`."""
 
     brokers: str
     source: str
@@ -28,7 +28,6 @@ class Job:
     records: int
     partitions: int
     idempotence: bool
-    warm_up: int = 0
 
     def window(self) -> Window:
         return Window(self.records)
@@ -69,12 +68,8 @@ def job_of_arguments() -> Job:
     parser.add_argument("--records", type=int, required=True)
     parser.add_argument("--partitions", type=int, required=True)
     parser.add_argument("--idempotence", type=int, required=True)
-    parser.add_argument("--warm-up", type=int, default=0)
     args = parser.parse_args()
-    return Job(
-        args.brokers, args.source, args.sink, args.group, args.records, args.partitions, bool(args.idempotence),
-        args.warm_up,
-    )  # fmt: skip
+    return Job(args.brokers, args.source, args.sink, args.group, args.records, args.partitions, bool(args.idempotence))
 
 
 def answer(window: Window) -> None:

@@ -209,30 +209,37 @@ def read(text: str) -> Words:
     >>> bool(words.hashes[0] == read("3").hashes[0])
     True
     """
-    characters, classes = _classified(text)
+    lower, classes = _ascii(text) if text.isascii() else _classified(text)
     if not text.isascii() and np.bitwise_or.reduce(classes) & _SIGN_BIT:
         text = _SIGNS.sub(r" \g<0> ", text)
-        characters, classes = _classified(text)
+        lower, classes = _classified(text)
     before, last = _bounds(_kinds(classes))
-    hashes, beginnings = _hashed(characters, before, last)
+    opens, lines = _stops(lower, classes, before)
+    hashes, beginnings = _hashed(lower, before, last)
     flags: U8 = classes[1:][before] & _FLAGS
     _equate_numbers(hashes, flags)
-    opens, lines = _stops(characters, classes, before)
     numbers, texts = _numbers(text, before, last, hashes, flags)
     return _words(hashes, flags, last - before, opens, lines, numbers, texts, _harm(text, before, last, beginnings))
 
 
-def _classified(text: str) -> tuple[Ints, U8]:
-    """The characters, and what each is; one blank is put before the text, and as many after it as `_hashed` needs."""
+def _classified(text: str) -> tuple[U64, U8]:
+    """The characters in lower case, and what each is; one blank is put before the text, and three after it."""
     encoded = f" {text}   ".encode("utf-32-le", "surrogatepass")
     # As indices, which both tables take without converting them.
     characters = np.frombuffer(encoded, "<u4").astype(np.int64)
-    return characters, _CLASSES.take(characters, mode="clip")
+    return _LOWER.take(characters, mode="clip"), _CLASSES.take(characters, mode="clip")
 
 
-def _hashed(characters: Ints, before: Ints, last: Ints) -> tuple[U64, U64]:
-    """The hash of each word, and the unmixed one of its first three characters."""
-    terms = _LOWER.take(characters, mode="clip")
+def _ascii(text: str) -> tuple[U64, U8]:
+    """The same of a text of ASCII characters alone, in a third of the time."""
+    encoded = bytearray(f" {text}   ", "ascii")
+    return np.frombuffer(encoded.lower(), np.uint8).astype(np.uint64), np.frombuffer(
+        encoded.translate(_OF_BYTE), np.uint8
+    )
+
+
+def _hashed(terms: U64, before: Ints, last: Ints) -> tuple[U64, U64]:
+    """The hash of each word, and the unmixed one of its first three characters; `terms` is overwritten."""
     terms *= _powers(len(terms))
     sums = terms.cumsum()
     sums_before, unshift = sums[before], _inverses(len(sums))[before]
@@ -287,7 +294,7 @@ def _equate_numbers(hashes: U64, flags: U8) -> None:
             flags[at] |= NUMBER
 
 
-def _stops(characters: Ints, classes: U8, starts: Ints) -> tuple[Bools, list[int]]:
+def _stops(characters: U64, classes: U8, starts: Ints) -> tuple[Bools, list[int]]:
     """Which words come first after a stop, and the first word of each line."""
     # To find what is True takes a third of the time that it takes to find what is not zero.
     stops = ((classes & _STOP) != 0).nonzero()[0]
@@ -385,6 +392,7 @@ def _marked(places: list[int]) -> Bools:
 
 
 _CLASSES, _LOWER = _characters()
+_OF_BYTE: Final = _CLASSES[:256].tobytes()
 _INVERSE: Final = pow(_BASE, -1, 1 << 64)
 _POWERS, _INVERSES = _power(_BASE, _USUAL), _power(_INVERSE, _USUAL + 1)[1:]
 _HARM_BEGINS = _marked([_begin(stem) for stem in _HARM_STEMS.split("|")])

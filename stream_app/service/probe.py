@@ -104,7 +104,7 @@ class Probe:
 
     def _set_state(self, name: str, table: RowTable, active: set[int]) -> None:
         states: Mapping[int, Any] = table.data.states
-        self._metrics.set("state_rows", sum(map(len, states.values())), name)
+        self._metrics.set("state_rows", table.data.rows, name)
         self._metrics.set("recovery_restored_rows", table.data.restored_total, name)
         self._metrics.set("recovery_remaining_rows", self._remaining(table.changelog_topic_name), name)
         if name == "match":

@@ -1,13 +1,16 @@
 """Faust tables whose rows live in the core's own states: one state a partition, one changelog row an article or report.
 
 Faust keeps a table in a dict and copies each change of a row to the changelog. Here the state (a `Matcher`, a
-`Counter`) is the table: it is told each row of the changelog during recovery, and what it wants stored is sent to the
+`Counter`) is the table: it is told the rows of the changelog during recovery, and what it wants stored is sent to the
 changelog in the order it was decided. Nothing is held twice, and the index over the rows is derived memory.
 """
 
 from __future__ import annotations
 
+import asyncio
+import gc
 from collections.abc import Callable, Iterable
+from itertools import islice
 from typing import Any
 
 import faust
@@ -18,26 +21,39 @@ from faust.types import TP, EventT
 from stream_app.core.hops import Hop, State
 from stream_app.service.outbox import Outgoing
 
+_MOST_UNREAD = 50_000
+_SLICE = 500
+
 
 class RowStore(Store):  # type: ignore[misc]  # Faust ships no types
     """The states of the partitions that this worker holds, active or standby, and how far each has read its changelog.
 
     A state is dropped when its partition is neither: what another worker writes meanwhile would be missing from it.
     Kept and told the changelog from `persisted_offset` on, it is complete again.
+
+    Most rows of a changelog are soon replaced or deleted, and a state would index them all for nothing. So the last row
+    of each key waits unread until the recovery ends, somebody asks for the state, or there are 50,000 in a partition.
     """
 
     def __init__(self, *args: Any, new_state: Callable[[], Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._new_state = new_state
         self._offsets: dict[int, int] = {}
+        self._unread: dict[int, dict[bytes, bytes | None]] = {}
         self.states: dict[int, State] = {}
         self.restored_total = 0
 
     def state(self, partition: int) -> State:
         """The state of `partition`, empty when nothing is known of it yet."""
-        if partition not in self.states:
-            self.states[partition] = self._new_state()
-        return self.states[partition]
+        while self._unread.get(partition):
+            self._read_some(partition)
+        return self._state(partition)
+
+    @property
+    def rows(self) -> int:
+        """How many rows are held, those included that no state has read yet."""
+        unread = sum(row is not None for rows in self._unread.values() for row in rows.values())
+        return unread + sum(map(len, self.states.values()))
 
     def apply_changelog_batch(
         self,
@@ -45,16 +61,30 @@ class RowStore(Store):  # type: ignore[misc]  # Faust ships no types
         to_key: Callable[[Any], Any],  # noqa: ARG002  # Faust's codecs; our rows are bytes
         to_value: Callable[[Any], Any],  # noqa: ARG002
     ) -> None:
-        """Tell the states what the changelog says, in its order."""
+        """Take in what the changelog says, in its order."""
         for event in batch:
             message = event.message
-            state = self.state(message.partition)
-            if message.value is None:
-                state.forget(message.key.decode())
-            else:
-                state.restore(message.key.decode(), message.value)
+            unread = self._unread.setdefault(message.partition, {})
+            unread[message.key] = message.value
             self.set_persisted_offset(message.tp, message.offset)
             self.restored_total += 1
+            if len(unread) > _MOST_UNREAD:
+                self.state(message.partition)
+
+    def _read_some(self, partition: int) -> None:
+        """Tell a partition's state a few hundred of the rows that it has not read."""
+        unread, state = self._unread[partition], self._state(partition)
+        for key in list(islice(unread, _SLICE)):
+            row = unread.pop(key)
+            if row is None:
+                state.forget(key.decode())
+            else:
+                state.restore(key.decode(), row)
+
+    def _state(self, partition: int) -> State:
+        if partition not in self.states:
+            self.states[partition] = self._new_state()
+        return self.states[partition]
 
     def persisted_offset(self, tp: TP) -> int | None:
         """The last changelog record that the partition's state holds, so that recovery reads on from there."""
@@ -65,15 +95,31 @@ class RowStore(Store):  # type: ignore[misc]  # Faust ships no types
         self._offsets[tp.partition] = max(offset, self._offsets.get(tp.partition, -1))
 
     async def on_recovery_completed(self, active_tps: set[TP], standby_tps: set[TP]) -> None:
-        """Drop the states of partitions that this worker no longer follows."""
+        """Drop the states of partitions that this worker no longer follows, and make those ready that it works on.
+
+        A row that cannot be read stops the worker: Faust would go on without it.
+        """
         followed = {tp.partition for tp in active_tps | standby_tps}
-        for partition in self.states.keys() - followed:
-            del self.states[partition]
+        lost = (self.states.keys() | self._unread.keys()) - followed
+        for partition in lost:
+            self.states.pop(partition, None)
+            self._unread.pop(partition, None)
             self._offsets.pop(partition, None)
+        if lost:
+            gc.collect()  # reports refer to each other, and by itself the collector looks rarely
+        try:
+            for partition in {tp.partition for tp in active_tps}:
+                while self._unread.get(partition):
+                    self._read_some(partition)
+                    await asyncio.sleep(0)
+        except Exception as error:
+            await self.app.crash(error)
+            raise
 
     def reset_state(self) -> None:
         """Forget everything; recovery starts from the beginning of the changelog."""
         self.states.clear()
+        self._unread.clear()
         self._offsets.clear()
 
     def _clear(self) -> None:

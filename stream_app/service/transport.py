@@ -121,7 +121,11 @@ class Consumer(BatchDrain, driver.Consumer):
         self._must_seek = False
 
     def _new_consumer_thread(self) -> ConsumerThread:
-        return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
+        """A thread with an event loop of the same make as ours; by itself Faust would take asyncio's own."""
+        thread_loop = type(self.loop)()
+        thread = ConsumerThread(self, loop=self.loop, thread_loop=thread_loop, beacon=self.beacon)
+        thread._close_thread_loop_on_stop = True  # noqa: SLF001 - as with a loop that it makes itself
+        return thread
 
     def ack(self, message: Any) -> bool:
         """Note that every record of the partition up to this one has its answers."""

@@ -47,9 +47,9 @@ def terms(text: str, ignored: Collection[str] = ()) -> list[str]:
     for line in text.split("\n"):
         for term in _terms_of_line(line, ignored_stems):
             found[term] = None
-        if len(found) >= MAX_TERMS:
-            break
-    return list(found)[:MAX_TERMS]
+            if len(found) == MAX_TERMS:
+                return list(found)
+    return list(found)
 
 
 def common_terms(opening: str) -> list[str]:
@@ -100,8 +100,7 @@ def _terms_of_line(line: str, ignored: AbstractSet[str]) -> Iterator[str]:
             yield f"{_PREFIX[NAME]}{first} {last}".lower()
     for age in _AGE.findall(line) + _AGE_AFTER_NAME.findall(line):
         yield _PREFIX[AGE] + age
-    for token in _TOKEN.findall(line):
-        term = _rare_term(token)
+    for term in map(_rare_term, _TOKEN.findall(line)):
         if term is not None and term not in ignored:
             yield term
 
