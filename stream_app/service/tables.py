@@ -55,6 +55,11 @@ class RowStore(Store):  # type: ignore[misc]  # Faust ships no types
         unread = sum(row is not None for rows in self._unread.values() for row in rows.values())
         return unread + sum(map(len, self.states.values()))
 
+    @property
+    def unread(self) -> int:
+        """How many rows and tombstones the states have yet to read."""
+        return sum(map(len, self._unread.values()))
+
     def apply_changelog_batch(
         self,
         batch: Iterable[EventT],

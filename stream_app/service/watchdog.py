@@ -69,7 +69,8 @@ class Watchdog:
         """How far a rebalance or recovery has come; None while records are handled, or awaited before a rebalance."""
         if not self._app.started or self._why_not_ready() is None or self._held_s():
             return None
-        return self._app.consumer_generation_id, sorted(self._app.tables.recovery.active_offsets.items())
+        unread = [table.data.unread for table in self._app.tables.values()]
+        return self._app.consumer_generation_id, sorted(self._app.tables.recovery.active_offsets.items()), unread
 
     def _held_s(self) -> float:
         """For how long the oldest record in hand has been there."""

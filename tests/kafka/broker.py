@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import os
 import signal
 import subprocess
@@ -123,16 +124,16 @@ def seen(records: Sequence[Any], header: str = "ce_id") -> list[Seen]:
     return found
 
 
-def event_ids(cluster: Cluster, topic: str, *, dead_letters: bool = False) -> list[str]:
-    """The event id of every record that a `read_committed` consumer can see; of a dead letter, what it was.
+def keys_and_ids(cluster: Cluster, topic: str) -> list[tuple[str, str]]:
+    """Key and event id of every record that a `read_committed` consumer can see.
 
-    Keeps nothing else, so that a topic of any length can be read.
+    Of a dead letter, which has no id, a short name of its original bytes. Keeps nothing else, so that a topic of any
+    length can be read.
     """
 
-    def name(record: Any) -> str:
-        if dead_letters:
-            return f"{record.timestamp}/{record.key!r}/{record.value!r}"
-        return str(dict(record.headers)["ce_id"], "utf-8")
+    def name(record: Any) -> tuple[str, str]:
+        given = dict(record.headers).get("ce_id")
+        return record.key.decode(), hashlib.sha256(record.value).hexdigest()[:32] if given is None else given.decode()
 
     return _read_all(cluster, topic, name)
 

@@ -8,29 +8,34 @@ end a worker, on purpose.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import itertools
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from stream_app.core import hops
 from tests.builders import lexicon
-from tests.kafka.broker import event_ids
+from tests.kafka.broker import keys_and_ids
 from tests.kafka.cluster import Cluster
 from tests.kafka.faults import FAULTS, NothingStruckError
-from tests.kafka.stage import SHARED, Stage, Worker, articles, towns
+from tests.kafka.stage import SHARED, Raw, Stage, Worker, articles, towns
 
 RATE_PER_S = 200.0
 FAULT_EVERY_S = 20.0
 SAMPLE_EVERY_S = 2.0
 MIB = 1 << 20
-#: Articles are five seconds of event time apart, so that at 200 a second a day passes in a minute and a half. The
-#: windows are an hour, and incidents close by the day: tables are full after three minutes.
+POISON = b"poison"
+#: Articles are five seconds of event time apart, so that at 200 a second a day passes in a minute and a half: incidents
+#: close by the day, and tables are full after three minutes. The window of the duplicate search is two days, for it must
+#: be longer than a worker is away: whatever is delivered again after it has left the window is judged anew.
 APART_MS = 5000
-SETTINGS = {"window_h": "1", "incident_window_h": "1", "commit_interval_s": "1.0", "session_timeout_s": "10"}
+SETTINGS = {"window_h": "48", "incident_window_h": "1", "commit_interval_s": "1.0", "session_timeout_s": "10"}
 FROZEN_S = 13.0
 #: Small segments, so that the broker compacts the changelogs as it would in days. By size alone: `log.roll.ms` goes by
 #: the records' timestamps, where a day passes in a minute and a half, and the broker runs out of files.
@@ -51,6 +56,7 @@ class Soak:
     articles: int
     faults: dict[str, int]
     lost: int
+    wrong: int
     repeats: int
     restarts: int
     survivor_restarts: int
@@ -62,9 +68,9 @@ class Soak:
 
     @property
     def ok(self) -> bool:
-        """Nothing lost, the survivor survived, and it holds no more than before but for some allocator's slack."""
+        """Nothing lost or wrong, the survivor survived, and it holds no more than before but for an allocator's slack."""
         flat = self.memory_late_mib < 1.15 * self.memory_early_mib + 10 and self.handles_late <= self.handles_early + 10
-        return not self.lost and not self.survivor_restarts and flat
+        return not (self.lost or self.wrong or self.survivor_restarts) and flat
 
 
 def kill(stage: Stage) -> None:
@@ -129,12 +135,12 @@ def soak(cluster: Cluster, folder: Path, seconds: float, rate_per_s: float = RAT
             )
         stage.published_all()
         behind_s = stage.settle()
-        lost, repeats = audit(stage, len(records))
+        lost, wrong, repeats = audit(stage, records)
         fifth = len(samples) // 5
         early, late = samples[fifth : 2 * fifth], samples[-fifth:]
         return Soak(
-            seconds=seconds, rate_per_s=rate_per_s, articles=len(records), faults=struck, lost=lost, repeats=repeats,
-            restarts=len(stage.deaths), survivor_restarts=int(survivor.process.popen.pid != first),
+            seconds=seconds, rate_per_s=rate_per_s, articles=len(records), faults=struck, lost=lost, wrong=wrong,
+            repeats=repeats, restarts=len(stage.deaths), survivor_restarts=int(survivor.process.popen.pid != first),
             memory_early_mib=round(statistics.median(s[0] for s in early), 1),
             memory_late_mib=round(statistics.median(s[0] for s in late), 1),
             handles_early=statistics.median(s[1] for s in early), handles_late=statistics.median(s[1] for s in late),
@@ -151,19 +157,33 @@ def _watch(stage: Stage, until_s: float, samples: list[tuple[float, float]]) -> 
         stage.wait(min(SAMPLE_EVERY_S, max(0.0, until_s - time.monotonic())))
 
 
-def audit(stage: Stage, sent: int) -> tuple[int, int]:
-    """Events that are missing, and events that came again: each article was read, judged, and tagged unless a copy."""
-    counts = {}
+def audit(stage: Stage, sent: Sequence[Raw]) -> tuple[int, int, int]:
+    """Articles that are missing somewhere, those of which two different things are said, and events that came again.
+
+    Each article is signed or a dead letter; what is signed is passed on or a copy; what is passed on is enriched.
+    """
+    ids: dict[str, dict[str, set[str]]] = {}
     repeats = 0
-    ids: dict[str, set[str]] = {}
-    for name in (hops.SIGNED, hops.DEAD_LETTER, hops.UNIQUE, hops.DUPLICATES, hops.ENRICHED):
-        found = event_ids(stage.cluster, stage.prefix + name, dead_letters=name == hops.DEAD_LETTER)
-        ids[name] = set(found)
-        counts[name] = len(ids[name])
-        repeats += len(found) - counts[name]
-    unread = sent - counts[hops.SIGNED] - counts[hops.DEAD_LETTER]
-    unjudged = counts[hops.SIGNED] - counts[hops.UNIQUE] - counts[hops.DUPLICATES]
-    return abs(unread) + abs(unjudged) + abs(counts[hops.UNIQUE] - counts[hops.ENRICHED]), repeats
+    for topic in (hops.SIGNED, hops.DEAD_LETTER, hops.UNIQUE, hops.DUPLICATES, hops.ENRICHED):
+        found = ids[topic] = {}
+        for key, event_id in keys_and_ids(stage.cluster, stage.prefix + topic):
+            known = found.setdefault(key, set())
+            repeats += event_id in known
+            known.add(event_id)
+    poison = {hashlib.sha256(raw.value).hexdigest()[:32] for raw in sent if raw.key == POISON}
+    dead = set().union(*ids[hops.DEAD_LETTER].values())
+    read = {orjson.loads(raw.value)["id"] for raw in sent if raw.key != POISON}
+    signed, unique, copies, enriched = (
+        ids[topic].keys() for topic in (hops.SIGNED, hops.UNIQUE, hops.DUPLICATES, hops.ENRICHED)
+    )
+    lost = [*(poison - dead), *(read - signed), *(signed - unique - copies), *(unique - enriched)]
+    said = [ids[topic] for topic in (hops.SIGNED, hops.UNIQUE, hops.DUPLICATES, hops.ENRICHED)]
+    twice = {key for topic in said for key, known in topic.items() if len(known) > 1}
+    wrong = [*(dead - poison), *(unique & copies), *twice]
+    for what, which in (("lost", lost), ("wrong", wrong)):
+        if which:
+            print(f"{len(which)} {what}: {sorted(map(str, which))[:20]}", flush=True)
+    return len(lost), len(wrong), repeats
 
 
 def usage(worker: Worker) -> tuple[float, float]:
@@ -190,12 +210,12 @@ def markdown(section: Mapping[str, Any]) -> list[str]:
         ),
         "",
         (
-            "| articles sent | lost | repeats | restarts of the others | memory of the survivor, early and late (MiB) "
+            "| articles sent | lost | wrong | repeats | restarts of the others | memory of the survivor, early and late (MiB) "
             "| its file handles, early and late | seconds behind at the end |"
         ),
-        "| --- | --- | --- | --- | --- | --- | --- |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
         (
-            f"| {section['articles']} | {section['lost']} | {section['repeats']} | {section['restarts']} "
+            f"| {section['articles']} | {section['lost']} | {section['wrong']} | {section['repeats']} | {section['restarts']} "
             f"| {section['memory_early_mib']:.0f}, {section['memory_late_mib']:.0f} "
             f"| {section['handles_early']:.0f}, {section['handles_late']:.0f} | {section['behind_s']} |"
         ),

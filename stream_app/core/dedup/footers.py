@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-_FULL: Final = 0xFFFF
+_FULL: Final = 0xFF
 _PAGE: Final = 4096
 _SECOND: Final = 0x85EBCA6B
 
@@ -23,7 +23,7 @@ class Footers:
     def __init__(self, max_rows: int) -> None:
         cells = 1 << min(26, max(16, (16 * max_rows - 1).bit_length()))
         self._mask = cells - 1
-        self._cells = np.zeros(cells, np.uint16).data
+        self._cells = np.zeros(cells, np.uint8).data
         self._counted = 0
 
     @property
