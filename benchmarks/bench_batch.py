@@ -15,7 +15,7 @@ from benchmarks import articles, harness
 
 def run(form: str) -> dict[str, Any]:
     """Each in turn, several times; the start of the processes is part of it."""
-    count, rounds = (4_000, 2) if form == "short" else (20_000, 5)
+    count, rounds = (2_500, 2) if form == "short" else (20_000, 5)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     with tempfile.TemporaryDirectory() as folder:
         archive = Path(folder, "archive")

@@ -28,7 +28,7 @@ PEERS: dict[str, tuple[str, ...]] = {
 
 def run(broker: brokers.Broker, form: str) -> dict[str, Any]:
     """Every peer in turn, as many rounds as the form asks for."""
-    records, rounds = (6_000, 5) if form == "short" else (50_000, 7)
+    records, rounds = (4_000, 5) if form == "short" else (50_000, 7)
     broker.create(PARTITIONS, SOURCE, SINK)
     few = list(articles.stream(1000))
     broker.fill(SOURCE, PARTITIONS, articles.keyed([few[number % len(few)] for number in range(records)]))

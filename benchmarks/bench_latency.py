@@ -21,7 +21,7 @@ PREFIX = "latency."
 
 def run(broker: brokers.Broker, form: str) -> dict[str, Any]:
     """Several runs at each rate; at a rate that one worker cannot keep up with, what is measured is its queue."""
-    seconds, rounds = (8, 3) if form == "short" else (60, 5)
+    seconds, rounds = (6, 2) if form == "short" else (60, 5)
     lasting = int(max(RATES) * (seconds + WARM_UP_S))
     news = articles.stream(WARM_UP + rounds * len(RATES) * lasting, seed=2)
     prepare(broker, PREFIX)

@@ -40,7 +40,7 @@ class Contender(Protocol):
 
 def run(broker: brokers.Broker, form: str) -> dict[str, Any]:
     """Every contender in turn, as many rounds as the form asks for."""
-    warm_up, count, rounds = (1_500, 1_200, 5) if form == "short" else (5_000, 10_000, 7)
+    warm_up, count, rounds = (1_500, 800, 5) if form == "short" else (5_000, 10_000, 7)
     total = warm_up + rounds * count
     batch = articles.keyed(list(articles.stream(total)))
     turns = [batch[at : at + count] for at in range(warm_up, total, count)]

@@ -32,7 +32,7 @@ class RowStore(Store):  # type: ignore[misc]  # Faust ships no types
     Kept and told the changelog from `persisted_offset` on, it is complete again.
 
     Most rows of a changelog are soon replaced or deleted, and a state would index them all for nothing. So the last row
-    of each key waits unread until the recovery ends, somebody asks for the state, or there are 50,000 in a partition.
+    of each key, up to 50,000 a partition, waits unread until the recovery ends or somebody asks for the state.
     """
 
     def __init__(self, *args: Any, new_state: Callable[[], Any], **kwargs: Any) -> None:
@@ -74,7 +74,7 @@ class RowStore(Store):  # type: ignore[misc]  # Faust ships no types
             self.set_persisted_offset(message.tp, message.offset)
             self.restored_total += 1
             if len(unread) > _MOST_UNREAD:
-                self.state(message.partition)
+                self._read_some(message.partition)
 
     def _read_some(self, partition: int) -> None:
         """Tell a partition's state a few hundred of the rows that it has not read."""
