@@ -143,11 +143,23 @@ class BatchDrain:
         high, drop = self._callbacks(tp)
         for event in events:
             if queue.full():
-                await self.wait_first(queue.put(event), self.suspend_flow.wait())
-                if not self.flow_active:
+                if not await self._put(queue, event):
                     return
             else:
                 queue.put_nowait_enhanced(event, on_pressure_high=high, on_pressure_drop=drop)
+
+    async def _put(self: Any, queue: Any, event: Fetched) -> bool:
+        """Wait for room; False when the flow stopped meanwhile.
+
+        A rebalance empties the queues, and that cancels whoever waits for room: it is no end of the fetcher.
+        """
+        try:
+            await self.wait_first(queue.put(event), self.suspend_flow.wait())
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if self.flow_active or (task is not None and task.cancelling()):
+                raise
+        return bool(self.flow_active)
 
     def _callbacks(self: Any, tp: TP) -> tuple[Any, Any]:
         """What pauses and resumes the fetching of a partition; the same pair each time, as the queue compares them."""

@@ -7,8 +7,9 @@ from collections import defaultdict
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from faust.types import TP
-from mode.utils.queues import FlowControlEvent, FlowControlQueue
+from mode.utils.queues import FlowControlEvent, ThrowableQueue
 
 from stream_app.service.drain import BatchDrain
 
@@ -20,7 +21,7 @@ class Consumer(BatchDrain):
 
     def __init__(self, *, room: int = 100) -> None:
         control = FlowControlEvent(initially_suspended=False)
-        self.queue: Any = FlowControlQueue(room, flow_control=control)
+        self.queue: Any = ThrowableQueue(room, flow_control=control, clear_on_resume=True)
         self.app: Any = SimpleNamespace(
             consumer_generation_id=7,
             flow_control=control,
@@ -48,9 +49,11 @@ class Consumer(BatchDrain):
 
     async def wait_first(self, *waiting: Any) -> None:
         tasks = [asyncio.ensure_future(one) for one in waiting]
-        _, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in pending:
             task.cancel()
+        for task in done:
+            task.result()  # as Faust's services do
 
     def arrived(self) -> list[int]:
         return [event.offset for event in self.queue._queue]
@@ -113,6 +116,27 @@ async def test_a_full_queue_is_waited_for() -> None:
     consumer.queue.get_nowait()
     await delivering
     assert consumer.arrived() == [2, 3]
+
+
+async def test_a_rebalance_that_empties_a_full_queue_ends_the_delivery_and_not_the_fetcher() -> None:
+    consumer = Consumer(room=2)
+    delivering = asyncio.ensure_future(consumer._deliver({PLACE: records(1, 2, 3)}))
+    await asyncio.sleep(0.01)
+    consumer.flow_active = False
+    consumer.suspend_flow.set()
+    consumer.app.flow_control.clear()
+    await delivering
+    assert not consumer.arrived()
+
+
+async def test_a_fetcher_that_is_stopped_while_it_waits_for_room_stops() -> None:
+    consumer = Consumer(room=2)
+    delivering = asyncio.ensure_future(consumer._deliver({PLACE: records(1, 2, 3)}))
+    await asyncio.sleep(0.01)
+    consumer.flow_active = False
+    delivering.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await delivering
 
 
 async def test_an_ack_goes_to_the_consumer() -> None:
