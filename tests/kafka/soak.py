@@ -112,7 +112,9 @@ STRIKES: Mapping[str, Callable[[Stage], None]] = {
 }  # fmt: skip
 
 
-def soak(cluster: Cluster, folder: Path, seconds: float, rate_per_s: float = RATE_PER_S) -> Soak:
+def soak(
+    cluster: Cluster, folder: Path, seconds: float, rate_per_s: float = RATE_PER_S, fault_every_s: float = FAULT_EVERY_S
+) -> Soak:
     """Run it."""
     records = articles(int(seconds * rate_per_s), poison_every=100, places=towns(), words=lexicon(), apart_ms=APART_MS)
     struck: dict[str, int] = dict.fromkeys(STRIKES, 0)
@@ -123,7 +125,7 @@ def soak(cluster: Cluster, folder: Path, seconds: float, rate_per_s: float = RAT
         stage.publish_in_background(records, rate_per_s)
         start = time.monotonic()
         for number, name in zip(itertools.count(1), itertools.cycle(STRIKES)):
-            _watch(stage, start + number * FAULT_EVERY_S, samples)
+            _watch(stage, start + number * fault_every_s, samples)
             if time.monotonic() - start > seconds:
                 break
             with contextlib.suppress(NothingStruckError):  # not counted
