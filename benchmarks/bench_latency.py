@@ -12,6 +12,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from benchmarks import articles, brokers, harness
 from benchmarks.bench_pipeline import PARTITIONS, prepare
 from benchmarks.workers import Worker, until_counted
+from stream_app.core.hops import ENRICHED, RAW
 
 WARM_UP, WARM_UP_S = 1_500, 2.0
 """Articles that the worker has behind it, and seconds at the rate that is measured, before what counts."""
@@ -28,7 +29,7 @@ def run(broker: brokers.Broker, form: str) -> dict[str, Any]:
     runs: dict[int, list[dict[str, float]]] = {rate: [] for rate in RATES}
     with Worker(broker.environment(PREFIX)) as worker:
         worker.until_ready()
-        broker.fill(PREFIX + "articles.raw", PARTITIONS, articles.keyed(list(islice(news, WARM_UP))))
+        broker.fill(PREFIX + RAW, PARTITIONS, articles.keyed(list(islice(news, WARM_UP))))
         sent = WARM_UP
         for rate in RATES * rounds:
             until_counted([worker], sent)
@@ -57,7 +58,7 @@ def _percentiles(delays: list[float]) -> dict[str, float]:
 
 async def _paced(address: str, batch: list[tuple[bytes, bytes]], rate: float) -> list[float]:
     """Publish at a steady rate while reading what comes out; the delays in milliseconds, without the first seconds."""
-    consumer = AIOKafkaConsumer(PREFIX + "articles.enriched", bootstrap_servers=address, auto_offset_reset="latest",
+    consumer = AIOKafkaConsumer(PREFIX + ENRICHED, bootstrap_servers=address, auto_offset_reset="latest",
                                 fetch_max_wait_ms=100)  # fmt: skip
     producer = AIOKafkaProducer(bootstrap_servers=address, acks=1)
     await consumer.start()
@@ -65,7 +66,7 @@ async def _paced(address: str, batch: list[tuple[bytes, bytes]], rate: float) ->
     delays: list[float] = []
     reading = asyncio.ensure_future(_read(consumer, delays, time.time() + WARM_UP_S))
     try:
-        await _publish(producer, PREFIX + "articles.raw", batch, rate)
+        await _publish(producer, PREFIX + RAW, batch, rate)
         await asyncio.sleep(2.0)
     finally:
         reading.cancel()

@@ -18,11 +18,11 @@ from typing import Any, Protocol, Self
 
 from benchmarks import articles, brokers, harness
 from benchmarks.workers import Worker, cpu_s, until_counted
+from stream_app.core.hops import RAW
 from stream_app.service.topics import TOPICS
 from stream_app.settings import Settings
 
 PARTITIONS = 8
-RAW = "articles.raw"
 Records = list[tuple[bytes, bytes]]
 
 

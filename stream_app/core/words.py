@@ -209,7 +209,7 @@ def read(text: str) -> Words:
     >>> bool(words.hashes[0] == read("3").hashes[0])
     True
     """
-    lower, classes = _ascii(text) if text.isascii() else _classified(text)
+    lower, classes = _classified(text)
     if not text.isascii() and np.bitwise_or.reduce(classes) & _SIGN_BIT:
         text = _SIGNS.sub(r" \g<0> ", text)
         lower, classes = _classified(text)
@@ -223,19 +223,15 @@ def read(text: str) -> Words:
 
 
 def _classified(text: str) -> tuple[U64, U8]:
-    """The characters in lower case, and what each is; one blank is put before the text, and three after it."""
-    encoded = f" {text}   ".encode("utf-32-le", "surrogatepass")
+    """The characters in lower case, and what each is; a blank before, and as many after as `_hashed` needs."""
+    padded = f" {text}   "
+    if text.isascii():
+        encoded = bytearray(padded, "ascii")
+        lower = np.frombuffer(encoded.lower(), np.uint8).astype(np.uint64)
+        return lower, np.frombuffer(encoded.translate(_OF_BYTE), np.uint8)
     # As indices, which both tables take without converting them.
-    characters = np.frombuffer(encoded, "<u4").astype(np.int64)
+    characters = np.frombuffer(padded.encode("utf-32-le", "surrogatepass"), "<u4").astype(np.int64)
     return _LOWER.take(characters, mode="clip"), _CLASSES.take(characters, mode="clip")
-
-
-def _ascii(text: str) -> tuple[U64, U8]:
-    """The same of a text of ASCII characters alone, in a third of the time."""
-    encoded = bytearray(f" {text}   ", "ascii")
-    return np.frombuffer(encoded.lower(), np.uint8).astype(np.uint64), np.frombuffer(
-        encoded.translate(_OF_BYTE), np.uint8
-    )
 
 
 def _hashed(terms: U64, before: Ints, last: Ints) -> tuple[U64, U64]:

@@ -142,11 +142,10 @@ class BatchDrain:
         """Fill the queue; where it is full, wait for room or for the flow to stop."""
         high, drop = self._callbacks(tp)
         for event in events:
-            if queue.full():
-                if not await self._put(queue, event):
-                    return
-            else:
+            if not queue.full():
                 queue.put_nowait_enhanced(event, on_pressure_high=high, on_pressure_drop=drop)
+            elif not await self._put(queue, event):
+                return
 
     async def _put(self: Any, queue: Any, event: Fetched) -> bool:
         """Wait for room; False when the flow stopped meanwhile.

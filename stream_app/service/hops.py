@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 _SLICE_S = 0.01
 _HAND_OVER_S = 0.05
-"""How long what is decided waits for company: each send to a partition costs as much as ten records more in it."""
+"""How long what is decided waits for company: a batch costs much, and another record in it little."""
 _ENVELOPE_BYTES = 65_536  # key, headers and Kafka's own framing, generously
 
 

@@ -124,16 +124,21 @@ def seen(records: Sequence[Any], header: str = "ce_id") -> list[Seen]:
     return found
 
 
+def bytes_id(value: bytes) -> str:
+    """A short name for bytes that have no id."""
+    return hashlib.sha256(value).hexdigest()[:32]
+
+
 def keys_and_ids(cluster: Cluster, topic: str) -> list[tuple[str, str]]:
     """Key and event id of every record that a `read_committed` consumer can see.
 
-    Of a dead letter, which has no id, a short name of its original bytes. Keeps nothing else, so that a topic of any
+    Of a dead letter, which has no id, the `bytes_id` of its original. Keeps nothing else, so that a topic of any
     length can be read.
     """
 
     def name(record: Any) -> tuple[str, str]:
         given = dict(record.headers).get("ce_id")
-        return record.key.decode(), hashlib.sha256(record.value).hexdigest()[:32] if given is None else given.decode()
+        return record.key.decode(), bytes_id(record.value) if given is None else given.decode()
 
     return _read_all(cluster, topic, name)
 

@@ -21,7 +21,7 @@ from stream_app.core import hops
 from stream_app.settings import HOPS
 from tests.kafka.broker import consume, publish, set_config
 from tests.kafka.cluster import Node
-from tests.kafka.stage import BASE_MS, FOREIGN, SESSION_S, SHARED, SPLIT, Layout, Raw, Stage, Worker, articles
+from tests.kafka.stage import BASE_MS, FOREIGN, POISON, SESSION_S, SHARED, SPLIT, Layout, Raw, Stage, Worker, articles
 
 Length = Literal["short", "full"]
 Inject = Callable[[Stage, Length], str]
@@ -325,7 +325,7 @@ def _unready(stage: Stage) -> int:
 def _poison(count: int) -> tuple[Raw, ...]:
     kinds = (b"not json", b"[1]", b"{}", b'{"text": ""}', b'{"text": "a", "published_at": "soon"}', b"\xff\xfe", b"")
     cycle = itertools.islice(itertools.cycle(kinds), count)
-    return tuple(Raw(b"poison", value, BASE_MS + 5_000_000 + number) for number, value in enumerate(cycle))
+    return tuple(Raw(POISON, value, BASE_MS + 5_000_000 + number) for number, value in enumerate(cycle))
 
 
 def _large() -> tuple[Raw, ...]:

@@ -8,7 +8,6 @@ end a worker, on purpose.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import itertools
 import statistics
 import time
@@ -21,16 +20,15 @@ import orjson
 
 from stream_app.core import hops
 from tests.builders import lexicon
-from tests.kafka.broker import keys_and_ids
+from tests.kafka.broker import bytes_id, keys_and_ids
 from tests.kafka.cluster import Cluster
 from tests.kafka.faults import FAULTS, NothingStruckError
-from tests.kafka.stage import SHARED, Raw, Stage, Worker, articles, towns
+from tests.kafka.stage import EVERY, POISON, SHARED, Raw, Stage, Worker, articles, towns
 
 RATE_PER_S = 200.0
 FAULT_EVERY_S = 20.0
 SAMPLE_EVERY_S = 2.0
 MIB = 1 << 20
-POISON = b"poison"
 #: Articles are five seconds of event time apart, so that at 200 a second a day passes in a minute and a half: incidents
 #: close by the day, and tables are full after three minutes. The window of the duplicate search is two days, for it must
 #: be longer than a worker is away: whatever is delivered again after it has left the window is judged anew.
@@ -166,21 +164,20 @@ def audit(stage: Stage, sent: Sequence[Raw]) -> tuple[int, int, int]:
     """
     ids: dict[str, dict[str, set[str]]] = {}
     repeats = 0
-    for topic in (hops.SIGNED, hops.DEAD_LETTER, hops.UNIQUE, hops.DUPLICATES, hops.ENRICHED):
+    for topic in EVERY:
         found = ids[topic] = {}
         for key, event_id in keys_and_ids(stage.cluster, stage.prefix + topic):
             known = found.setdefault(key, set())
             repeats += event_id in known
             known.add(event_id)
-    poison = {hashlib.sha256(raw.value).hexdigest()[:32] for raw in sent if raw.key == POISON}
+    poison = {bytes_id(raw.value) for raw in sent if raw.key == POISON}
     dead = set().union(*ids[hops.DEAD_LETTER].values())
     read = {orjson.loads(raw.value)["id"] for raw in sent if raw.key != POISON}
     signed, unique, copies, enriched = (
         ids[topic].keys() for topic in (hops.SIGNED, hops.UNIQUE, hops.DUPLICATES, hops.ENRICHED)
     )
     lost = [*(poison - dead), *(read - signed), *(signed - unique - copies), *(unique - enriched)]
-    said = [ids[topic] for topic in (hops.SIGNED, hops.UNIQUE, hops.DUPLICATES, hops.ENRICHED)]
-    twice = {key for topic in said for key, known in topic.items() if len(known) > 1}
+    twice = {key for topic in EVERY if topic != hops.DEAD_LETTER for key, known in ids[topic].items() if len(known) > 1}
     wrong = [*(dead - poison), *(unique & copies), *twice]
     for what, which in (("lost", lost), ("wrong", wrong)):
         if which:

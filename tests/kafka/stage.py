@@ -49,6 +49,7 @@ HOUR_MS = 3_600_000
 #: a day old by their timestamps, and then takes a retry for something new.
 BASE_MS = (time.time_ns() // 1_000_000 // HOUR_MS - 3) * HOUR_MS
 SESSION_S = 6.0
+POISON = b"poison"  # the key of records that nobody can read
 FOREIGN = b"foreign"  # the key of records that a fault puts between the hops: no part of the comparison
 SOURCES = {"read": hops.RAW, "match": hops.SIGNED, "tag": hops.UNIQUE, "count": hops.FIGURES}
 
@@ -111,7 +112,7 @@ def articles(
     while len(found) < count:
         number, moment_ms = len(found), start_ms + len(found) * apart_ms
         if poison_every and number % poison_every == poison_every - 1:
-            found.append(Raw(b"poison", b'{"text": %d' % number, moment_ms))
+            found.append(Raw(POISON, b'{"text": %d' % number, moment_ms))
             continue
         late_ms = generator.choice((0, 0, 0, HOUR_MS))
         article = _article(generator, number, moment_ms, stories, places, words)
