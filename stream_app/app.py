@@ -19,6 +19,7 @@ from stream_app.core.tagging import Tagger
 from stream_app.core.wire import Limits
 from stream_app.gazetteer import default_path, ensure
 from stream_app.service import exactly_once, tracing, transport
+from stream_app.service.assignor import assignor_for
 from stream_app.service.connection import ssl_context
 from stream_app.service.hops import Runner
 from stream_app.service.live import Live
@@ -135,6 +136,7 @@ def _faust_options(settings: Settings) -> dict[str, object]:
         "broker": [f"aiokafka://{broker}" for broker in settings.brokers],
         "store": "memory://",
         "TableManager": Tables,
+        "PartitionAssignor": assignor_for(settings),
         "web_enabled": False,
         "topic_disable_leader": True,
         "topic_replication_factor": settings.replication,

@@ -1,0 +1,117 @@
+# mypy: allow-subclassing-any
+"""Faust's assignor, evened out: it gives each worker as many partitions as another, whatever is in them.
+
+`articles.signed` has one partition, and who has that has its cost too: with two workers, one computed a third more than
+the other. Here each topic has a weight, and workers hand partitions over until none of these moves would even things
+out further.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from typing import Any, ClassVar
+
+from faust.assignor.client_assignment import ClientAssignment
+from faust.assignor.partition_assignor import PartitionAssignor
+
+from stream_app.core import hops
+from stream_app.settings import Settings
+
+COSTS: Mapping[str, float] = {hops.RAW: 0.16, hops.SIGNED: 0.19, hops.UNIQUE: 0.53, hops.FIGURES: 0.12}
+"""What the records of a topic cost the hop that reads them, in shares of the whole (docs/performance.md)."""
+_TRIFLE = 1e-9
+
+Move = tuple[int, str, str]
+"""A partition, the member that had it, and the one that gets it."""
+
+
+def moves(
+    held: Mapping[str, AbstractSet[int]],
+    loads: Mapping[str, float],
+    weight: float,
+    before: Mapping[str, AbstractSet[int]],
+) -> Iterator[Move]:
+    """What to move until no move of one partition would make the heavier of two members lighter.
+
+    Args:
+        held: the partitions that each member has of some topics that go together.
+        loads: what each member has to do altogether.
+        weight: what one of the partitions costs.
+        before: what each member had until now: of several partitions one goes where its state is.
+
+    >>> list(moves({"a": {0, 1}, "b": {2, 3}}, {"a": 0.9, "b": 0.5}, 0.3, {"b": {1}}))
+    [(1, 'a', 'b')]
+    >>> list(moves({"a": {0, 1}, "b": {2, 3}}, {"a": 0.9, "b": 0.5}, 0.5, {"b": {1}}))
+    []
+    """
+    has = {member: set(partitions) for member, partitions in held.items()}
+    load = dict(loads)
+    while givers := sorted(member for member in has if has[member]):
+        heavy, light = max(givers, key=load.__getitem__), min(sorted(has), key=load.__getitem__)
+        if load[light] + weight > load[heavy] - _TRIFLE:
+            return
+        partition = min(has[heavy], key=lambda p: (p not in before.get(light, ()), p in before.get(heavy, ()), p))
+        has[heavy].remove(partition)
+        has[light].add(partition)
+        load[heavy] -= weight
+        load[light] += weight
+        yield partition, heavy, light
+
+
+class Assignor(PartitionAssignor):
+    """Assigns partitions like Faust, then moves some to those who have less to do; `costs` are by topic name."""
+
+    costs: ClassVar[Mapping[str, float]] = {}
+    _before: Mapping[str, ClientAssignment]
+
+    def _perform_assignment(self, cluster: Any, member_metadata: Any) -> Any:
+        self._before = {
+            member: self._get_client_metadata(metadata).assignment for member, metadata in member_metadata.items()
+        }
+        return super()._perform_assignment(cluster, member_metadata)
+
+    def _global_table_standby_assignments(self, assignments: Any, partitions_by_topic: Mapping[str, int]) -> Any:
+        """Where Faust looks over all that it has assigned, before it tells anybody."""
+        self._even_out(assignments, partitions_by_topic)
+        return super()._global_table_standby_assignments(assignments, partitions_by_topic)
+
+    def _even_out(self, assignments: Mapping[str, ClientAssignment], partitions: Mapping[str, int]) -> None:
+        """Move partitions between members, with all the topics that go together."""
+        each = {topic: self.costs.get(topic, 0.0) / count for topic, count in partitions.items()}
+        for topics in _groups(assignments, partitions):
+            loads = {
+                member: sum(each[topic] * len(held) for topic, held in assigned.actives.items())
+                for member, assigned in assignments.items()
+            }
+            weight = sum(each[topic] for topic in topics)
+            held = {member: set(a.actives[topics[0]]) for member, a in assignments.items() if topics[0] in a.actives}
+            before = {member: set(self._before[member].actives.get(topics[0], ())) for member in held}
+            for partition, giver, taker in moves(held, loads, weight, before) if weight else ():
+                for topic in topics:
+                    _move(topic, partition, assignments[giver], assignments[taker])
+
+
+def _groups(assignments: Mapping[str, ClientAssignment], partitions: Mapping[str, int]) -> list[list[str]]:
+    """The topics that have as many partitions and the same members, and therefore go together; the heaviest last."""
+    together: defaultdict[tuple[int, frozenset[str]], list[str]] = defaultdict(list)
+    for topic, count in sorted(partitions.items()):
+        members = frozenset(member for member, assigned in assignments.items() if topic in assigned.actives)
+        together[count, members].append(topic)
+    return [topics for _, topics in sorted(together.items(), key=lambda group: group[0][0])]
+
+
+def _move(topic: str, partition: int, giver: ClientAssignment, taker: ClientAssignment) -> None:
+    """Give one partition of a topic to another member; a standby that takes over changes places."""
+    giver.actives[topic].remove(partition)
+    taker.actives[topic].append(partition)
+    if partition in taker.standbys[topic]:
+        taker.standbys[topic].remove(partition)
+        giver.standbys[topic].append(partition)
+
+
+def assignor_for(settings: Settings) -> type[Assignor]:
+    """The assignor with what the topics of these settings cost."""
+    costs = {settings.topic(topic): cost for topic, cost in COSTS.items()}
+    return type("TopicAssignor", (Assignor,), {"costs": costs})

@@ -1,0 +1,96 @@
+"""Who gets which partitions: everything once, what goes together together, the work even, and little moved later."""
+
+from __future__ import annotations
+
+from collections import Counter
+from types import SimpleNamespace
+from typing import Any
+
+import faust
+import pytest
+from aiokafka.coordinator.protocol import ConsumerProtocolMemberMetadata
+from faust.assignor.client_assignment import ClientAssignment, ClientMetadata
+
+from stream_app.app import build_app
+from stream_app.core import hops
+from stream_app.service.assignor import COSTS, Assignor
+from stream_app.settings import Settings
+
+Assigned = dict[str, ClientAssignment]
+
+
+@pytest.fixture
+def app() -> faust.App:
+    return build_app(Settings(hops=("match", "count"))).app
+
+
+def assign(app: faust.App, members: Assigned, replicas: int = 0, partitions: int = 8) -> Assigned:
+    """What a leader hands out to members that had these assignments, none for a new one."""
+    counts = dict.fromkeys(COSTS, partitions) | {hops.SIGNED: 1}
+    counts |= {name: counts[table.hop.source] for name, table in changelogs(app).items()}
+    assignor = app.conf.PartitionAssignor(app, replicas=replicas)
+    said = {
+        member: ConsumerProtocolMemberMetadata(0, list(counts), metadata(member, had).dumps())
+        for member, had in members.items()
+    }
+    cluster = SimpleNamespace(partitions_for_topic=lambda topic: set(range(counts[topic])))
+    answers = assignor.assign(cluster, said)
+    return {member: ClientMetadata.loads(Assignor._decompress(a.user_data)).assignment for member, a in answers.items()}
+
+
+def metadata(member: str, had: ClientAssignment) -> ClientMetadata:
+    return ClientMetadata(assignment=had, url=f"http://{member}", changelog_distribution={}, topic_groups={})
+
+
+def changelogs(app: faust.App) -> dict[str, Any]:
+    return {table.changelog_topic_name: SimpleNamespace(hop=table._hop) for table in app.tables.values()}
+
+
+def nothing() -> ClientAssignment:
+    return ClientAssignment(actives={}, standbys={})
+
+
+def loads(assigned: Assigned, partitions: int = 8) -> list[float]:
+    each = {topic: cost / (1 if topic == hops.SIGNED else partitions) for topic, cost in COSTS.items()}
+    return sorted(sum(each.get(topic, 0) * len(held) for topic, held in a.actives.items()) for a in assigned.values())
+
+
+@pytest.mark.parametrize("members", [1, 2, 3, 5, 9])
+@pytest.mark.parametrize("replicas", [0, 1])
+def test_every_partition_has_one_owner_and_its_changelog_goes_along(
+    app: faust.App, members: int, replicas: int
+) -> None:
+    assigned = assign(app, {f"m{number}": nothing() for number in range(members)}, replicas)
+    for topic, count in (*dict.fromkeys(COSTS, 8).items(), (hops.SIGNED, 1)):
+        owners = Counter(p for a in assigned.values() for p in a.actives[topic])
+        assert set(owners) == set(range(1 if topic == hops.SIGNED else count))
+        assert set(owners.values()) == {1}
+    for name, table in changelogs(app).items():
+        for a in assigned.values():
+            assert sorted(a.actives[name]) == sorted(a.actives[table.hop.source])
+            assert set(a.actives[name]).isdisjoint(a.standbys[name])
+        standbys = Counter(p for a in assigned.values() for p in a.standbys[name])
+        assert set(standbys.values()) <= {min(replicas, members - 1)}
+
+
+def test_two_workers_get_even_work_though_one_of_them_alone_matches(app: faust.App) -> None:
+    lighter, heavier = loads(assign(app, {"a": nothing(), "b": nothing()}))
+    assert heavier < 0.52
+    assert lighter + heavier == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("replicas", [0, 1])
+def test_a_second_assignment_of_the_same_members_moves_nothing(app: faust.App, replicas: int) -> None:
+    first = assign(app, {"a": nothing(), "b": nothing()}, replicas)
+    second = assign(app, first, replicas)
+    for member, had in first.items():
+        for topic, held in had.actives.items():
+            assert sorted(second[member].actives[topic]) == sorted(held)
+
+
+def test_a_member_that_joins_gets_work_and_one_that_leaves_leaves_nothing_behind(app: faust.App) -> None:
+    two = assign(app, {"a": nothing(), "b": nothing()})
+    three = assign(app, {**two, "c": nothing()})
+    assert max(loads(three)) < 0.4
+    one = assign(app, {"c": three["c"]})
+    assert loads(one) == pytest.approx([1.0])
