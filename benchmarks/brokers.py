@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.partitioner import murmur2
 
@@ -31,7 +31,7 @@ class Broker:
         return {f"STREAM_APP_{name.upper()}": str(value) for name, value in given.items()}
 
     def create(self, partitions: int, *topics: str) -> None:
-        """Make topics that are not there yet."""
+        """Make topics that are not there yet, and wait until they can be written."""
         asyncio.run(_create(self.address, [NewTopic(topic, partitions, 1) for topic in topics]))
 
     def fill(self, topic: str, partitions: int, records: Sequence[tuple[bytes, bytes]]) -> None:
@@ -67,6 +67,9 @@ async def _create(address: str, topics: list[NewTopic]) -> None:
         await admin.create_topics(topics)
     finally:
         await admin.close()
+    async with AIOKafkaConsumer(bootstrap_servers=address) as consumer:
+        # Asks the leader of each partition, again and again until it knows that it is.
+        await consumer.end_offsets([TopicPartition(t.name, n) for t in topics for n in range(t.num_partitions)])
 
 
 async def _fill(address: str, topic: str, partitions: int, records: Sequence[tuple[bytes, bytes]]) -> None:
