@@ -94,12 +94,12 @@ class Assignor(PartitionAssignor):
 
 
 def _groups(assignments: Mapping[str, ClientAssignment], partitions: Mapping[str, int]) -> list[list[str]]:
-    """The topics that have as many partitions and the same members, and therefore go together; the heaviest last."""
-    together: defaultdict[tuple[int, frozenset[str]], list[str]] = defaultdict(list)
-    for topic, count in sorted(partitions.items()):
-        members = frozenset(member for member, assigned in assignments.items() if topic in assigned.actives)
-        together[count, members].append(topic)
-    return [topics for _, topics in sorted(together.items(), key=lambda group: group[0][0])]
+    """The topics that are assigned alike, and therefore go together; those of the fewest partitions first."""
+    alike: defaultdict[tuple[Any, ...], list[str]] = defaultdict(list)
+    for topic in sorted(partitions):
+        holders = ((member, a.actives[topic]) for member, a in sorted(assignments.items()) if topic in a.actives)
+        alike[tuple((member, *sorted(held)) for member, held in holders)].append(topic)
+    return sorted(alike.values(), key=lambda topics: partitions[topics[0]])
 
 
 def _move(topic: str, partition: int, giver: ClientAssignment, taker: ClientAssignment) -> None:
