@@ -130,9 +130,9 @@ def pipeline(result: Result) -> str:
         ),
     )
     lines = (
-        f"Against the loop: {result['pipeline_vs_raw_loop']:.2f} of its speed. "
-        f"Two workers: {result['speedup_two_workers']:.2f} times one "
-        f"({result['speedup_two_workers_wall']:.2f} by the clock here). "
+        f"Against the loop: {_spread(result['pipeline_vs_raw_loop_by_round'], 2)} of its speed. "
+        f"Two workers: {_spread(result['speedup_two_workers_by_round'], 2)} times one, "
+        f"{_spread(result['speedup_two_workers_wall_by_round'], 2)} by the clock here; each round by itself. "
         f"Memory of a worker at most: {_spread(one['peak_mb'], 0)} MB."
     )
     return f"{PIPELINE}\n{result['articles']} articles, 8 partitions, {result['broker']}.\n\n{table}\n{lines}\n"
