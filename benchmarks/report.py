@@ -57,7 +57,7 @@ AIMS: tuple[tuple[str, str, str, float], ...] = (
 """Where each figure is in summary.json, what it is, and what was aimed at."""
 
 WHY = """What the pipeline needs is the time of the taggers and of duplicate search: plain Python and numpy, its profile
-so flat that no function has 4 % of it. The engine is a twentieth. Within the flow the same functions take 1.3 to 1.7
+so flat that no function has 4 % of it; the engine has a seventh. Within the flow the same functions take 1.3 to 1.7
 times what they take in a loop of their own, for each finds the processor's caches full of the others' data. At 200
 articles/s one worker is busy all the time, and the latency is the length of its queue; at 50 it is that of the hops.
 
