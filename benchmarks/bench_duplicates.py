@@ -31,7 +31,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from importlib import metadata
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
@@ -66,9 +66,8 @@ class Ours:
 
     def __init__(self, articles: int, others: int = 0) -> None:
         self._matcher = Matcher(max_rows=articles + others)
-        self._seen = iter(range(10**12))
-        for signature in signatures(others):
-            self._matcher.judge(Article(id=f"90-{next(self._seen):09d}", text=""), signature, 0.0)
+        self._seen = count(others)
+        fill(self._matcher, others)
 
     def __call__(self, item: Labelled) -> str | None:
         """Judge one article."""
@@ -252,6 +251,12 @@ def signatures(count: int) -> Iterator[Signature]:
         else:
             recent[number % len(recent)] = new = fresh(rng, pool[number % len(pool)])
             yield new
+
+
+def fill(matcher: Matcher, count: int) -> None:
+    """Let a matcher hold so many of these, all of the same time."""
+    for number, signature in enumerate(signatures(count)):
+        matcher.judge(Article(id=f"90-{number:09d}", text=""), signature, 0.0)
 
 
 def fresh(rng: np.random.Generator, like: Signature) -> Signature:

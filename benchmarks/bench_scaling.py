@@ -10,11 +10,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from benchmarks import articles, brokers, harness
-from benchmarks.bench_duplicates import signatures
+from benchmarks.bench_duplicates import fill
 from benchmarks.bench_engine import PEERS
 from stream_app.app import build_hops
-from stream_app.core.dedup import Matcher
-from stream_app.core.events import Article
 from stream_app.core.hops import RAW, Hop, Record
 from stream_app.core.pipeline import Match, Read
 from stream_app.core.stream import Clock, Flow
@@ -42,7 +40,9 @@ def by_resident(sizes: Sequence[int]) -> dict[str, Any]:
     """
     read, clock = Read(), Clock()
     match = Match(window_s=1e9, max_rows=2 * max(sizes))
-    states = {size: _holding(match, size) for size in sizes}
+    states = {size: match.new_state() for size in sizes}
+    for size, state in states.items():
+        fill(state, size)
     stream = articles.stream(PROBE * (TURNS + 1))
     runs: dict[int, list[float]] = {size: [] for size in sizes}
     for _ in range(TURNS + 1):
@@ -53,13 +53,6 @@ def by_resident(sizes: Sequence[int]) -> dict[str, Any]:
                 match(record, state)
             runs[size].append((time.process_time() - started) / PROBE * 1e6)
     return {str(size): harness.of_runs(found[1:]) for size, found in runs.items()}
-
-
-def _holding(match: Match, size: int) -> Matcher:
-    state = match.new_state()
-    for number, signature in enumerate(signatures(size)):
-        state.judge(Article(id=f"90-{number:09d}", text=""), signature, 0.0)
-    return state
 
 
 def _signed(read: Hop, clock: Clock, value: bytes) -> Record:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from types import SimpleNamespace
-from typing import Any
 
 import faust
 import pytest
@@ -17,6 +16,7 @@ from stream_app.service.assignor import COSTS, Assignor
 from stream_app.settings import Settings
 
 Assigned = dict[str, ClientAssignment]
+PARTITIONS = dict.fromkeys(COSTS, 8) | {hops.SIGNED: 1}
 
 
 @pytest.fixture
@@ -24,10 +24,9 @@ def app() -> faust.App:
     return build_app(Settings(hops=("match", "count"))).app
 
 
-def assign(app: faust.App, members: Assigned, replicas: int = 0, partitions: int = 8) -> Assigned:
+def assign(app: faust.App, members: Assigned, replicas: int = 0) -> Assigned:
     """What a leader hands out to members that had these assignments, none for a new one."""
-    counts = dict.fromkeys(COSTS, partitions) | {hops.SIGNED: 1}
-    counts |= {name: counts[table.hop.source] for name, table in changelogs(app).items()}
+    counts = PARTITIONS | {name: PARTITIONS[source] for name, source in changelogs(app).items()}
     assignor = app.conf.PartitionAssignor(app, replicas=replicas)
     said = {
         member: ConsumerProtocolMemberMetadata(0, list(counts), metadata(member, had).dumps())
@@ -42,16 +41,17 @@ def metadata(member: str, had: ClientAssignment) -> ClientMetadata:
     return ClientMetadata(assignment=had, url=f"http://{member}", changelog_distribution={}, topic_groups={})
 
 
-def changelogs(app: faust.App) -> dict[str, Any]:
-    return {table.changelog_topic_name: SimpleNamespace(hop=table._hop) for table in app.tables.values()}
+def changelogs(app: faust.App) -> dict[str, str]:
+    """Each table's changelog, and the topic that it goes with."""
+    return {table.changelog_topic_name: table._hop.source for table in app.tables.values()}
 
 
 def nothing() -> ClientAssignment:
     return ClientAssignment(actives={}, standbys={})
 
 
-def loads(assigned: Assigned, partitions: int = 8) -> list[float]:
-    each = {topic: cost / (1 if topic == hops.SIGNED else partitions) for topic, cost in COSTS.items()}
+def loads(assigned: Assigned) -> list[float]:
+    each = {topic: cost / PARTITIONS[topic] for topic, cost in COSTS.items()}
     return sorted(sum(each.get(topic, 0) * len(held) for topic, held in a.actives.items()) for a in assigned.values())
 
 
@@ -61,13 +61,13 @@ def test_every_partition_has_one_owner_and_its_changelog_goes_along(
     app: faust.App, members: int, replicas: int
 ) -> None:
     assigned = assign(app, {f"m{number}": nothing() for number in range(members)}, replicas)
-    for topic, count in (*dict.fromkeys(COSTS, 8).items(), (hops.SIGNED, 1)):
+    for topic, count in PARTITIONS.items():
         owners = Counter(p for a in assigned.values() for p in a.actives[topic])
-        assert set(owners) == set(range(1 if topic == hops.SIGNED else count))
+        assert set(owners) == set(range(count))
         assert set(owners.values()) == {1}
-    for name, table in changelogs(app).items():
+    for name, source in changelogs(app).items():
         for a in assigned.values():
-            assert sorted(a.actives[name]) == sorted(a.actives[table.hop.source])
+            assert sorted(a.actives[name]) == sorted(a.actives[source])
             assert set(a.actives[name]).isdisjoint(a.standbys[name])
         standbys = Counter(p for a in assigned.values() for p in a.standbys[name])
         assert set(standbys.values()) <= {min(replicas, members - 1)}
