@@ -123,7 +123,7 @@ class Consumer(transport.Consumer):
         if transaction.is_open:
             transaction.broken = True
             await self.app.crash(FencedError("a rebalance came before the transaction could be committed"))
-        transaction.member = membership(self._thread._consumer)  # noqa: SLF001 - its thread waits for this call
+        transaction.member = membership(self._thread._consumer)  # noqa: SLF001 - it waits for this call
         await super().on_partitions_assigned(assigned, generation_id)
 
 

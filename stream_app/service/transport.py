@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
 import faust
@@ -25,6 +25,7 @@ from faust.transport.consumer import notify
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 from faust.types.tuples import ack_lock
+from mode.utils.futures import maybe_async
 
 from stream_app.service.connection import client_options
 from stream_app.service.drain import BatchDrain
@@ -93,8 +94,43 @@ class OrderedSender(Sender):
                 raise RefusedError(f"{tp.topic} {tp.partition}: {refusal}")
 
 
+class LoopTask:
+    """What Faust starts in place of a thread: a task of the loop that runs already."""
+
+    def __init__(self, service: ConsumerThread) -> None:
+        self._service = service
+        self._serving: asyncio.Future[None] | None = None
+
+    def start(self) -> None:
+        """Begin to serve; the service itself tells when it has started, or why it could not."""
+        self._serving = asyncio.ensure_future(self._serve())
+
+    async def _serve(self) -> None:
+        try:
+            await self._service._serve()  # noqa: SLF001 - what Faust's thread would run
+        except Exception:  # noqa: BLE001 - the service has logged it and crashed the app
+            self._service.set_shutdown()
+
+    def stop(self) -> None:
+        """Nothing to join: a service is stopped when it has shut down."""
+
+
 class ConsumerThread(driver.AIOKafkaConsumerThread):
-    """Creates the aiokafka consumer that Faust would, but reading what is committed, from offsets that are stable."""
+    """Creates the aiokafka consumer that Faust would, but in our loop, reading what is committed, from stable offsets.
+
+    Faust gives the consumer a thread, so that a long computation does not keep it from its heartbeats. Ours yield every
+    few milliseconds, and each wake-up of a second thread waits until the interpreter hands over its lock: for both
+    threads, several times a fetch. Besides, a loop that stands still tells the broker so by its silence.
+    """
+
+    Worker: ClassVar[type[LoopTask]] = LoopTask
+
+    async def call_thread(self, fun: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """The result of the function, or of what it has to wait for."""
+        return await maybe_async(fun(*args, **kwargs))
+
+    async def _gather_remaining_tasks(self) -> None:
+        """Leave alone what else runs in the loop; in a thread of its own it would all be the consumer's."""
 
     def _create_worker_consumer(self, transport: Any) -> AIOKafkaConsumer:
         consumer = super()._create_worker_consumer(transport)
@@ -121,11 +157,7 @@ class Consumer(BatchDrain, driver.Consumer):
         self._must_seek = False
 
     def _new_consumer_thread(self) -> ConsumerThread:
-        """A thread with an event loop of the same make as ours; by itself Faust would take asyncio's own."""
-        thread_loop = type(self.loop)()
-        thread = ConsumerThread(self, loop=self.loop, thread_loop=thread_loop, beacon=self.beacon)
-        thread._close_thread_loop_on_stop = True  # noqa: SLF001 - as with a loop that it makes itself
-        return thread
+        return ConsumerThread(self, loop=self.loop, thread_loop=self.loop, beacon=self.beacon)
 
     def ack(self, message: Any) -> bool:
         """Note that every record of the partition up to this one has its answers."""

@@ -1,8 +1,8 @@
 """Ends a worker that comes no further, whatever the cause: nobody notices one that idles, and a restart mends it.
 
 Three things are watched, because each can stand still while the others look well: the event loop (a hop that computes
-for ever; the consumer's own thread goes on to tell the broker that all is fine), the records in hand (an answer that
-never comes), and the rebalance or recovery (Faust waits for some of them without end).
+for ever), the records in hand (an answer that never comes), and the rebalance or recovery (Faust waits for some of them
+without end).
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import threading
 from collections import defaultdict
 from types import SimpleNamespace
 from typing import Any
@@ -21,6 +22,7 @@ from faust.transport.consumer import Consumer as FaustConsumer
 from faust.transport.consumer import TransactionManager
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
+from mode.threads import WorkerThread
 
 from stream_app.app import _faust_options
 from stream_app.service import transactions, transport
@@ -137,6 +139,22 @@ def test_faust_reads_uncommitted_and_ours_committed(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(driver.AIOKafkaConsumerThread, "_create_worker_consumer", lambda *_: SimpleNamespace())
     thread = object.__new__(transport.ConsumerThread)
     assert thread._create_worker_consumer(None)._isolation_level == "read_committed"
+
+
+async def test_faust_gives_the_consumer_a_thread_and_ours_serves_in_the_loop_that_runs() -> None:
+    assert driver.AIOKafkaConsumerThread.Worker is WorkerThread
+    served: list[int] = []
+
+    async def serve() -> None:
+        served.append(threading.get_ident())
+        raise ConnectionError("no broker")
+
+    down: list[bool] = []
+    service: Any = SimpleNamespace(_serve=serve, set_shutdown=lambda: down.append(True))
+    transport.ConsumerThread.Worker(service).start()
+    await asyncio.sleep(0.01)
+    assert served == [threading.get_ident()]
+    assert down == [True]  # nobody waits for a consumer that failed
 
 
 def test_fausts_recovery_waits_for_the_offset_before_the_end_whatever_lies_there() -> None:
