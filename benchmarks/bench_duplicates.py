@@ -5,12 +5,13 @@
     python -m benchmarks.bench_duplicates --articles 2000000       memory over time, the window 100,000 articles wide
     python -m benchmarks.bench_duplicates --restore 1000000        a matcher coming back with its rows
 
-The contenders take turns of 100 articles in one process; times are the thread's own CPU time, so that other work on the
-machine troubles all alike. Memory is the growth of the resident set (kernel's figure) per resident article, each
-contender in a process of its own; for ours what it counts itself, where that is more. A link is right when it leads to
-the article's own story; recall is over copies and revisions, precision over links. datasketch and rensa: word shingles
-of three, 128 permutations, threshold 0.5; their links are the candidates with an estimated Jaccard similarity of 0.5
-and more.
+The contenders take turns of 100 articles in one process. In its turn each signs them all and then judges one after the
+other, as the hops `read` and `match` do with the batches that a broker gives them. Times are the thread's own CPU time,
+so that other work on the machine troubles all alike. Memory is the growth of the resident set (kernel's figure) per
+resident article, each contender in a process of its own; for ours what it counts itself, where that is more. A link is
+right when it leads to the article's own story; recall is over copies and revisions, precision over links. datasketch
+and rensa: word shingles of three, 128 permutations, threshold 0.5; their links are the candidates with an estimated
+Jaccard similarity of 0.5 and more.
 """
 
 from __future__ import annotations
@@ -30,10 +31,11 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from importlib import metadata
 from itertools import count, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -47,7 +49,16 @@ STEP_S = 0.01
 """Event time between two articles: all of a side-by-side run lie within the window."""
 WORD = re.compile(r"\w+")
 TURN = 100
-Judge = Callable[[Labelled], str | None]
+
+
+class Contender(Protocol):
+    """Somebody's duplicate search: signs articles by themselves, then judges them in order."""
+
+    def sign(self, item: Labelled) -> Any:
+        """What is compared of an article."""
+
+    def judge(self, item: Labelled, signed: Any) -> str | None:
+        """The id of the article that this one repeats or revises; it is remembered."""
 
 
 def resident_bytes() -> int:
@@ -69,10 +80,14 @@ class Ours:
         self._seen = count(others)
         fill(self._matcher, others)
 
-    def __call__(self, item: Labelled) -> str | None:
-        """Judge one article."""
+    def sign(self, item: Labelled) -> tuple[Article, Signature]:
+        """As the hop `read` does."""
         article = Article(id=item.id, text=item.text, title=item.title)
-        return self._matcher.judge(article, sign(article), next(self._seen) * STEP_S).duplicate.of
+        return article, sign(article)
+
+    def judge(self, item: Labelled, signed: tuple[Article, Signature]) -> str | None:  # noqa: ARG002
+        """As the hop `match` does."""
+        return self._matcher.judge(*signed, next(self._seen) * STEP_S).duplicate.of
 
     @property
     def bytes(self) -> int:
@@ -86,43 +101,57 @@ def shingles(text: str) -> set[str]:
     return {" ".join(words[at : at + 3]) for at in range(max(1, len(words) - 2))}
 
 
-def datasketch(_: int) -> Judge:
+class Datasketch:
     """MinHash LSH of datasketch."""
-    from datasketch import MinHash, MinHashLSH  # noqa: PLC0415 (not needed by the others)
 
-    index = MinHashLSH(threshold=0.5, num_perm=128)
-    hashes: dict[str, Any] = {}
+    def __init__(self, _: int) -> None:
+        from datasketch import MinHash, MinHashLSH  # noqa: PLC0415 (not needed by the others)
 
-    def judge(item: Labelled) -> str | None:
-        own = MinHash(num_perm=128)
+        self._new = partial(MinHash, num_perm=128)
+        self._index = MinHashLSH(threshold=0.5, num_perm=128)
+        self._hashes: dict[str, Any] = {}
+
+    def sign(self, item: Labelled) -> Any:
+        """Its MinHash."""
+        own = self._new()
         own.update_batch([shingle.encode() for shingle in shingles(item.text)])
-        best = max(((own.jaccard(hashes[other]), other) for other in index.query(own)), default=(0.0, None))
-        index.insert(item.id, own, check_duplication=False)
-        hashes[item.id] = own
+        return own
+
+    def judge(self, item: Labelled, signed: Any) -> str | None:
+        """The most similar candidate."""
+        near = self._index.query(signed)
+        best = max(((signed.jaccard(self._hashes[other]), other) for other in near), default=(0.0, None))
+        self._index.insert(item.id, signed, check_duplication=False)
+        self._hashes[item.id] = signed
         return best[1] if best[0] >= 0.5 else None
 
-    return judge
 
-
-def rensa(_: int) -> Judge:
+class Rensa:
     """R-MinHash LSH of rensa (Rust)."""
-    from rensa import RMinHash, RMinHashLSH  # noqa: PLC0415
 
-    index = RMinHashLSH(threshold=0.5, num_perm=128, num_bands=32)
-    hashes: list[tuple[str, Any]] = []
+    def __init__(self, _: int) -> None:
+        from rensa import RMinHash, RMinHashLSH  # noqa: PLC0415
 
-    def judge(item: Labelled) -> str | None:
-        own = RMinHash(num_perm=128, seed=42)
+        self._new = partial(RMinHash, num_perm=128, seed=42)
+        self._index = RMinHashLSH(threshold=0.5, num_perm=128, num_bands=32)
+        self._hashes: list[tuple[str, Any]] = []
+
+    def sign(self, item: Labelled) -> Any:
+        """Its R-MinHash."""
+        own = self._new()
         own.update(list(shingles(item.text)))
-        best = max(((own.jaccard(hashes[at][1]), hashes[at][0]) for at in index.query(own)), default=(0.0, None))
-        index.insert(len(hashes), own)
-        hashes.append((item.id, own))
+        return own
+
+    def judge(self, item: Labelled, signed: Any) -> str | None:
+        """The most similar candidate."""
+        near = [self._hashes[at] for at in self._index.query(signed)]
+        best = max(((signed.jaccard(other), name) for name, other in near), default=(0.0, None))
+        self._index.insert(len(self._hashes), signed)
+        self._hashes.append((item.id, signed))
         return best[1] if best[0] >= 0.5 else None
 
-    return judge
 
-
-CONTENDERS: dict[str, Callable[[int], Judge]] = {"ours": Ours, "datasketch": datasketch, "rensa": rensa}
+CONTENDERS: dict[str, Callable[[int], Contender]] = {"ours": Ours, "datasketch": Datasketch, "rensa": Rensa}
 
 
 def from_file(path: Path) -> Iterator[Labelled]:
@@ -132,41 +161,54 @@ def from_file(path: Path) -> Iterator[Labelled]:
             yield Labelled(**json.loads(line))
 
 
-def warmed(name: str, articles: int) -> Judge:
+def warmed(name: str, articles: int) -> Contender:
     """A contender whose caches have seen a few hundred other texts."""
     warm = CONTENDERS[name](articles)
     for item in labelled(300, seed=99):
-        warm(item)
+        warm.judge(item, warm.sign(item))
     return CONTENDERS[name](articles)
 
 
 def weigh(name: str, path: Path) -> dict[str, Any]:
     """Memory of one contender with the whole file resident, and what it linked."""
     items = sum(1 for _ in from_file(path))
-    tally, judge = Tally(items), warmed(name, items)
+    tally, contender = Tally(items), warmed(name, items)
     gc.collect()
     before = resident_bytes()
     for at, item in enumerate(from_file(path)):
-        tally.note(at, item, judge(item))
-    held = max(resident_bytes() - before, getattr(judge, "bytes", 0))
+        tally.note(at, item, contender.judge(item, contender.sign(item)))
+    held = max(resident_bytes() - before, getattr(contender, "bytes", 0))
     return {"bytes_per_article": round(held / items), **tally.figures()}
 
 
 def race(names: list[str], path: Path, others: int) -> dict[str, dict[str, Any]]:
     """CPU time of each contender, in turns of 100 articles; the last fifth counts, with everything else resident."""
     items = sum(1 for _ in from_file(path))
-    judges = {name: warmed(name, items) for name in names}
+    contenders = {name: warmed(name, items) for name in names}
     if others:
-        judges["ours"] = Ours(items, others)
+        contenders["ours"] = Ours(items, others)
     times = {name: np.ones(items) for name in names}
-    stream = enumerate(from_file(path))
+    stream = from_file(path)
+    at = 0
     while turn := list(islice(stream, TURN)):
-        for name, judge in judges.items():
-            for at, item in turn:
-                started = time.thread_time()
-                judge(item)
-                times[name][at] = time.thread_time() - started
+        for name, contender in contenders.items():
+            times[name][at : at + len(turn)] = lap(contender, turn)
+        at += len(turn)
     return {name: speed(taken[-items // 5 :]) for name, taken in times.items()}
+
+
+def lap(contender: Contender, turn: list[Labelled]) -> list[float]:
+    """CPU seconds for each article of a turn, from its text to its verdict."""
+    signed, times = [], []
+    for item in turn:
+        started = time.thread_time()
+        signed.append(contender.sign(item))
+        times.append(time.thread_time() - started)
+    for at, item in enumerate(turn):
+        started = time.thread_time()
+        contender.judge(item, signed[at])
+        times[at] += time.thread_time() - started
+    return times
 
 
 def speed(taken: Any) -> dict[str, Any]:
