@@ -19,6 +19,7 @@ ARTICLES = 90
 def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of two files with copies among the articles and a line that is none."""
     monkeypatch.setattr(batch, "SMALL", 10)
+    monkeypatch.setattr(parallel, "CHUNK", 32)
     folder = tmp_path / "archive"
     folder.mkdir()
     lines = [*articles.stream(ARTICLES, characters=500), b'{"text": ']
@@ -71,3 +72,10 @@ def test_other_input_begins_anew(
     (archive / "b.jsonl").write_bytes(next(articles.stream(1)) + b"\n")
     run(archive, tmp_path / "out", "--jobs", "1")
     assert "going on" not in capsys.readouterr().err
+
+
+def test_long_articles_are_decided_few_at_a_time() -> None:
+    short, long = [b"a"] * 300, [b"b" * 600_000] * 3
+    chunks = list(parallel.chunks([*short, *long]))
+    assert [len(chunk) for chunk in chunks] == [128, 128, 46, 1]
+    assert [value for chunk in chunks for value in chunk] == [*short, *long]
