@@ -55,12 +55,14 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the flow; dead letters are output like any other, so they do not fail the command."""
-    from stream_app import app  # noqa: PLC0415  # loads the taggers
-
     settings = common.settings_of(args, hops="read,match,tag,count")
     values = (raw.value for raw in common.read_raw([args.input]))
     head = list(islice(values, SMALL))
     jobs = args.jobs if len(head) == SMALL else 1
+    if jobs > 1:
+        parallel.warm_up()
+    from stream_app import app  # noqa: PLC0415  # loads the taggers
+
     hops = app.build_hops(settings if jobs == 1 else dataclasses.replace(settings, hops=("match", "count")))
     collector.look_rarely()
     run = Run(Path(args.output), PUBLISHED, STATEFUL, _identity(args, settings))

@@ -13,6 +13,7 @@ import multiprocessing.context
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing import forkserver
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 
@@ -92,6 +93,12 @@ def together(
         tagging = _ahead((relay.match(pool, *chunk) for chunk in reading), jobs * _CHUNKS_AHEAD)
         for matched, tagged in tagging:
             yield from relay.publish(matched, tagged)
+
+
+def warm_up() -> None:
+    """Let the server that processes begin from import the taggers, while this process does so itself."""
+    if _processes().get_start_method() == "forkserver":
+        forkserver.ensure_running()
 
 
 def _processes() -> multiprocessing.context.BaseContext:

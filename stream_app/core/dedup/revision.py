@@ -34,14 +34,18 @@ def changes(pair: Pair) -> tuple[Change, ...]:
 
 
 def harm_reworded(pair: Pair, replaced: float) -> bool:
-    """Whether words were exchanged so that the new article may tell of people harmed whom the old one does not have.
+    """Whether the wording differs so that the new article may tell of people harmed whom the old one does not have.
 
-    A word of harm in the place of another word is enough. So is, in an article that was reworded throughout
-    (`replaced`, the share of exchanged words, is 6 % or more), any exchange near a word of harm.
+    A word of harm in the place of another word is enough, and one in a passage that the old article does not have. So
+    is, in an article that was reworded throughout (`replaced`, the share of exchanged words, is 6 % or more), any
+    exchange near a word of harm.
     """
     forth = pair.align()
     if forth is None or not len(pair.new.harm_words):
         return False
+    told_anew = ~forth.matched & ~forth.local & pair.new.kept
+    if told_anew[pair.new.harm_words].any():
+        return True
     exchanged = (forth.local & ~forth.matched).nonzero()[0]
     distance = np.abs(exchanged[:, None] - pair.new.harm_words).min(axis=1)
     old_harm = np.zeros(len(pair.old.body), bool)
