@@ -33,6 +33,8 @@ _SLICE_S = 0.03
 _HAND_OVER_S = 0.05
 """How long what is decided waits for company: a batch costs much, and another record in it little."""
 _ENVELOPE_BYTES = 65_536  # key, headers and Kafka's own framing, generously
+Rows = dict[tuple[int, bytes], Outgoing]
+"""Table rows to store, by partition and key."""
 
 
 @dataclass(slots=True)
@@ -96,7 +98,7 @@ class Runner:
         over: a long batch keeps nobody waiting.
         """
         answers: list[Awaitable[Any]] = []
-        rows: list[Outgoing] = []
+        rows: Rows = {}
         outputs: list[Outgoing] = []
         handed_over = resumed = time.perf_counter()
         for event in batch:
@@ -113,10 +115,10 @@ class Runner:
         self.deciding = None
         answers += await send_all(self.app.producer, outputs)
         await asyncio.gather(*answers)
-        return rows
+        return list(rows.values())
 
-    def take(self, event: EventT, rows: list[Outgoing], outputs: list[Outgoing]) -> None:
-        """Decide one record and add to the lists what it asks for, within a span where traces are wanted."""
+    def take(self, event: EventT, rows: Rows, outputs: list[Outgoing]) -> None:
+        """Decide one record and add what it asks for, within a span where traces are wanted."""
         if self.tracing is None:
             self.ask_for(event, self.decide(event), rows, outputs)
             return
@@ -151,17 +153,20 @@ class Runner:
         if largest > self.settings.max_record_bytes - _ENVELOPE_BYTES:
             raise PoisonError("output_too_large", f"an event of {largest} bytes came of it")
 
-    def ask_for(
-        self, event: EventT, decision: Effects | PoisonError, rows: list[Outgoing], outputs: list[Outgoing]
-    ) -> None:
-        """Add to the lists what a decision asks for, under the timestamp of the record that it came of."""
+    def ask_for(self, event: EventT, decision: Effects | PoisonError, rows: Rows, outputs: list[Outgoing]) -> None:
+        """Add what a decision asks for, under the timestamp of the record that it came of.
+
+        Of the rows of one key the last is stored: a report whose figures come in one batch has one row, not one for
+        each figure.
+        """
         if isinstance(decision, PoisonError):
             outputs.append(self.dead_letter(event, decision))
             return
         moment = timestamp_ms(event)
         if self.table is not None:
             partition = event.message.partition
-            rows.extend(self.table.changelog_record(partition, key, row) for key, row in decision.rows)
+            for key, row in decision.rows:
+                rows[partition, key] = self.table.changelog_record(partition, key, row)
         for output in decision.outputs:
             self.live.note(output)
             name = self.settings.topic(output.topic)

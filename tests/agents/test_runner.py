@@ -149,6 +149,23 @@ async def test_rows_go_to_the_changelog_after_what_they_stand_for() -> None:
     assert stage.producer.sent[1].partition == 3
 
 
+class Drafting(Read):
+    """A hop whose row grows with each record."""
+
+    def __call__(self, record: Record, state: object = None) -> Effects:
+        return Effects(rows=[(b"report", record.value), (record.value or b"", b"its own")])
+
+
+async def test_of_the_rows_of_one_key_a_batch_stores_the_last() -> None:
+    hop = Drafting()
+    stage = Stage(hop)
+    stage.runner.table = OneTable(hop)  # type: ignore[assignment]
+    await stage.runner.handle(stage.events(b"1", b"2"))
+    assert {(sent.key, sent.value) for sent in stage.producer.sent} == {
+        (b"report", b"2"), (b"1", b"its own"), (b"2", b"its own")
+    }  # fmt: skip
+
+
 async def test_no_row_tells_of_an_output_that_the_broker_refused() -> None:
     stage = await matched("articles.unique")
     assert [sent.topic for sent in stage.producer.sent] == ["articles.unique"]

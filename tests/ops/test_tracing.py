@@ -64,7 +64,7 @@ def runner(spans: InMemorySpanExporter) -> Runner:
 
 def taken(runner: Runner, event: Any) -> list[Outgoing]:
     outputs: list[Outgoing] = []
-    runner.take(event, [], outputs)
+    runner.take(event, {}, outputs)
     return outputs
 
 

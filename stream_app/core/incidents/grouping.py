@@ -219,45 +219,29 @@ class Grouping:
 
     def _link(self, report: Report) -> list[Report]:
         """Link a new report with those before and after it; the later ones that lost a link for it."""
-        order = report.order
+        order, terms = report.order, frozenset(report.terms)
         losers: list[Report] = []
         for other in self._candidates(report):
             if other.order > order:
-                if not _has_better(other, report) and self._link_pair(other, report):
+                score = None if _has_better(other, report) else strength(report, terms, other, self._window_s)
+                if score is not None and _link_pair(other, report, score):
                     losers.append(other)
             elif _has_better(report, other):
                 break
-            else:
-                self._link_pair(report, other)
+            elif (score := strength(report, terms, other, self._window_s)) is not None:
+                _link_pair(report, other, score)
         return losers
 
     def _link_to_earlier(self, report: Report) -> None:
         """Fill up the links of a report that lost one."""
-        order = report.order
+        order, terms = report.order, frozenset(report.terms)
         linked = {other for other, _ in report.earlier}
         for other in self._candidates(report):
             if other.order < order and other not in linked:
                 if _has_better(report, other):
                     break
-                self._link_pair(report, other)
-
-    def _link_pair(self, later: Report, earlier: Report) -> bool:
-        """Link two reports if they speak of one event. True when `later` lost another link for it.
-
-        The links that stay are those to the same story, then those to the last reports.
-        """
-        score = strength(later, earlier, self._window_s)
-        if score is None:
-            return False
-        links = [*later.earlier]
-        insort(links, (earlier, score), key=_rank)
-        later.earlier = tuple(links[-MOST_LINKS:])
-        earlier.later += ((later, score),)
-        if len(links) <= MOST_LINKS:
-            return False
-        dropped, _ = links[0]
-        dropped.later = _without(dropped.later, later)
-        return dropped is not earlier
+                if (score := strength(report, terms, other, self._window_s)) is not None:
+                    _link_pair(report, other, score)
 
     def _candidates(self, report: Report) -> Iterator[Report]:
         """Reports of the same story, then those that share two clues within the window, the latest first."""
@@ -282,6 +266,22 @@ class Grouping:
                 for later, score in report.later:
                     if score >= later.strongest:
                         heappush(heap, (later.order, later))
+
+
+def _link_pair(later: Report, earlier: Report, score: float) -> bool:
+    """Link two reports that speak of one event. True when `later` lost another link for it.
+
+    The links that stay are those to the same story, then those to the last reports.
+    """
+    links = [*later.earlier]
+    insort(links, (earlier, score), key=_rank)
+    later.earlier = tuple(links[-MOST_LINKS:])
+    earlier.later += ((later, score),)
+    if len(links) <= MOST_LINKS:
+        return False
+    dropped, _ = links[0]
+    dropped.later = _without(dropped.later, later)
+    return dropped is not earlier
 
 
 def _bucket(clock_s: float) -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import inf
+from operator import mul
 
 from stream_app.core.incidents.geometry import distance_km
 from stream_app.core.incidents.report import DAY_S, Report
@@ -28,20 +30,23 @@ APART_DAYS = 2  # how far apart two named days must be to tell of two events ...
 OVERWHELMING = 8.0  # ... unless the words agree this strongly: then one of the days was misread
 
 
-def strength(one: Report, other: Report, window_s: float) -> float | None:
-    """How strongly two reports of one country speak of one event; None when they do not.
+def strength(one: Report, terms: frozenset[int], other: Report, window_s: float) -> float | None:
+    """How strongly two reports of one country speak of one event, whichever comes first; None when they do not.
 
-    Versions of one story always do; two reports of one article never do.
+    Versions of one story always do; two reports of one article never do. `terms` are those of `one`, unpacked once for
+    all reports that it is compared with.
     """
     if one.cluster_id == other.cluster_id and (one.own or _same_point(one, other)) and one.own == other.own:
         return SAME_STORY
     if one.article_id == other.article_id or abs(one.clock_s - other.clock_s) > window_s:
         return None
-    shared = set(one.terms).intersection(other.terms)
+    shared = [0] * (KIND_BITS + 1)
+    for term in terms.intersection(other.terms):
+        shared[term & KIND_BITS] += 1
     if not _two_clues(one, other, shared):
         return None
     score = (
-        sum(_WEIGHT_OF_KIND[term & KIND_BITS] for term in shared)
+        sum(map(mul, _WEIGHT_OF_KIND, shared))
         + PLACE_WEIGHTS[place_relation(one, other)]
         + _time_score(one, other)
         + _toll_score(one, other)
@@ -49,15 +54,15 @@ def strength(one: Report, other: Report, window_s: float) -> float | None:
     return score if score >= THRESHOLD else None
 
 
-def _two_clues(one: Report, other: Report, shared: set[int]) -> bool:
+def _two_clues(one: Report, other: Report, shared: Sequence[int]) -> bool:
     """Whether the reports share two clues: telling terms, not all of them places; or place and day with much in common.
 
     Reports of one event in plain English may share no rare word, but then they agree in place, day and plain words.
+    `shared` counts the common terms by kind.
     """
-    clues = sum(term & KIND_BITS >= PLACE for term in shared)
-    if any(term & KIND_BITS >= WORD for term in shared):
+    plain, clues = sum(shared[:PLACE]), sum(shared[PLACE:])
+    if clues > shared[PLACE]:
         return clues >= MIN_CLUES
-    plain = sum(term & KIND_BITS < PLACE for term in shared)
     return plain >= MIN_PLAIN_TERMS and clues > 0 and same_day_and_place(one, other)
 
 
