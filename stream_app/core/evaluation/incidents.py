@@ -58,7 +58,7 @@ def _toll_exact(
     ranges = {row["incident"]: row["gold"] for row in gold}
     exact: Counter[str] = Counter()
     for incident, members in wanted.items():
-        votes = Counter(found[a] for a in members if a in found)
+        votes = Counter(found[a] for a in sorted(members) if a in found)  # of equals the first, on every run
         toll = standing[votes.most_common(1)[0][0]]["toll"] if votes else {}
         for kind in ("killed", "injured"):
             low = (toll.get(kind) or {}).get("low") or 0
