@@ -119,8 +119,8 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
     """Creates the aiokafka consumer that Faust would, but in our loop, reading what is committed, from stable offsets.
 
     Faust gives the consumer a thread, so that a long computation does not keep it from its heartbeats. Ours yield every
-    few milliseconds, and each wake-up of a second thread waits until the interpreter hands over its lock: for both
-    threads, several times a fetch. Besides, a loop that stands still tells the broker so by its silence.
+    few hundredths of a second, and each wake-up of a second thread waits until the interpreter hands over its lock: for
+    both threads, several times a fetch. Besides, a loop that stands still tells the broker so by its silence.
     """
 
     Worker: ClassVar[type[LoopTask]] = LoopTask

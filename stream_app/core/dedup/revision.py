@@ -41,13 +41,13 @@ def harm_reworded(pair: Pair, replaced: float) -> bool:
     exchange near a word of harm.
     """
     forth = pair.align()
-    if forth is None or not len(pair.new.harm_words):
+    harm = pair.new.harm_words
+    if forth is None or not len(harm):
         return False
-    told_anew = ~forth.matched & ~forth.local & pair.new.kept
-    if told_anew[pair.new.harm_words].any():
+    if (pair.new.kept.take(harm) & ~(forth.matched.take(harm) | forth.local.take(harm))).any():
         return True
     exchanged = (forth.local & ~forth.matched).nonzero()[0]
-    distance = np.abs(exchanged[:, None] - pair.new.harm_words).min(axis=1)
+    distance = np.abs(exchanged[:, None] - harm).min(axis=1)
     old_harm = np.zeros(len(pair.old.body), bool)
     old_harm[pair.old.harm_words] = True
     was_harm = either(old_harm, forth.before.take(exchanged), forth.after.take(exchanged))
