@@ -19,8 +19,20 @@ from typing import Any, NamedTuple, TypeVar
 
 from stream_app import collector
 from stream_app.cli.resume import Journal, Journaled
-from stream_app.core.hops import RAW, SIGNED, UNIQUE, Effects, Hop, Output, Record
-from stream_app.core.poison import PoisonError, PoisonReason
+from stream_app.core.hops import (
+    RAW,
+    SIGNED,
+    STRETCH,
+    STRETCH_BYTES,
+    UNIQUE,
+    Decision,
+    Effects,
+    Hop,
+    Output,
+    Record,
+    stretches,
+)
+from stream_app.core.poison import PoisonError, PoisonReason, caught
 from stream_app.core.stream import Clock, DeadLetter, Flow
 from stream_app.core.wire import decode_article
 from stream_app.settings import Settings
@@ -40,7 +52,6 @@ class Poisoned(NamedTuple):
     detail: str
 
 
-Decision = Effects | Poisoned
 Packed = list[Any] | Poisoned
 Published = list[Output | DeadLetter]
 
@@ -60,8 +71,8 @@ class Decided:
     def __call__(self, record: Record, state: object = None) -> Effects:  # noqa: ARG002 - it has been seen
         """The decision whose turn it is; raises PoisonError when that is what it was."""
         decision = self.ahead.popleft()
-        if isinstance(decision, Poisoned):
-            raise PoisonError(decision.reason, decision.detail)
+        if isinstance(decision, PoisonError):
+            raise decision
         if self._journal is not None:
             self._journal.add(decision.rows)
         return decision
@@ -88,7 +99,10 @@ def together(
 ) -> Iterator[tuple[int, Published]]:
     """The same, with `jobs` processes deciding what is stateless."""
     with ProcessPoolExecutor(jobs, _processes(), _begin, (settings,)) as pool:
-        reading = _ahead(((chunk, pool.submit(_read, chunk)) for chunk in chunks(values)), jobs * _CHUNKS_AHEAD)
+        reading = _ahead(
+            ((chunk, pool.submit(_read, chunk)) for chunk in stretches(values, len, CHUNK, CHUNK_BYTES)),
+            jobs * _CHUNKS_AHEAD,
+        )
         relay = Relay(match, count, clock)
         tagging = _ahead((relay.match(pool, *chunk) for chunk in reading), jobs * _CHUNKS_AHEAD)
         for matched, tagged in tagging:
@@ -140,7 +154,7 @@ class Relay:
             decision = unpacked(packed)
             self._read.ahead.append(decision)
             for signed in _records(decision, SIGNED, received_ms):
-                judged = decide(self._match, signed, self._state)
+                judged = caught(self._match, signed, self._state)
                 self._judged.ahead.append(judged)
                 unique.extend(_records(judged, UNIQUE, received_ms))
         return Matched(values, received), pool.submit(_tag, [(one.key, one.value, one.timestamp_ms) for one in unique])
@@ -152,42 +166,24 @@ class Relay:
             yield received_ms, list(self._flow.feed(Record(None, value, received_ms)))
 
 
-def decide(hop: Hop, record: Record, state: Any = None) -> Decision:
-    """What a hop makes of a record, its refusal included."""
-    try:
-        return hop(record, state)
-    except PoisonError as error:
-        return Poisoned(error.reason, error.detail)
-
-
 def packed(decision: Decision) -> Packed:
     """The outputs of a stateless hop as plain tuples, which travel between processes several times faster."""
-    return decision if isinstance(decision, Poisoned) else [_FIELDS(output) for output in decision.outputs]
+    if isinstance(decision, PoisonError):
+        return Poisoned(decision.reason, decision.detail)
+    return [_FIELDS(output) for output in decision.outputs]
 
 
 def unpacked(packed: Packed) -> Decision:
     """The decision again; its facts stayed behind, for nobody counts them here."""
-    return packed if isinstance(packed, Poisoned) else Effects([Output(*fields) for fields in packed])
+    if isinstance(packed, Poisoned):
+        return PoisonError(packed.reason, packed.detail)
+    return Effects([Output(*fields) for fields in packed])
 
 
 def _records(decision: Decision, topic: str, received_ms: int) -> list[Record]:
     """The records that a decision puts on a topic."""
-    outputs: Sequence[Output] = () if isinstance(decision, Poisoned) else decision.outputs
+    outputs: Sequence[Output] = () if isinstance(decision, PoisonError) else decision.outputs
     return [Record(output.key, output.value, received_ms) for output in outputs if output.topic == topic]
-
-
-def chunks(values: Iterable[bytes]) -> Iterator[list[bytes]]:
-    """The values in their order, up to 128 and about a megabyte at a time."""
-    chunk: list[bytes] = []
-    size = 0
-    for value in values:
-        chunk.append(value)
-        size += len(value)
-        if len(chunk) == CHUNK or size >= CHUNK_BYTES:
-            yield chunk
-            chunk, size = [], 0
-    if chunk:
-        yield chunk
 
 
 def _ahead(futures: Iterator[tuple[S, Future[T]]], count: int) -> Iterator[tuple[S, T]]:
@@ -207,7 +203,7 @@ def _done(asked: S, future: Future[T]) -> tuple[S, T]:
 
 # In a process of the pool
 
-_hops: dict[str, Hop] = {}
+_hops: dict[str, Any] = {}
 
 
 def _begin(settings: Settings) -> None:
@@ -219,8 +215,24 @@ def _begin(settings: Settings) -> None:
 
 def _read(values: list[bytes]) -> list[tuple[Packed, str | None]]:
     """What `read` made of each, and when each says it was published."""
-    return [(packed(decide(_hops["read"], Record(None, value, 0))), published_at(value)) for value in values]
+    decisions = _decided("read", [Record(None, value, 0) for value in values])
+    return list(zip(decisions, map(published_at, values), strict=True))
 
 
 def _tag(records: list[tuple[bytes | None, bytes | None, int]]) -> list[Packed]:
-    return [packed(decide(_hops["tag"], Record(*fields))) for fields in records]
+    """What `tag` made of each."""
+    return _decided("tag", [Record(*fields) for fields in records])
+
+
+def _decided(name: str, records: list[Record]) -> list[Packed]:
+    """What a stateless hop makes of each record."""
+    hop = _hops[name]
+    return [
+        packed(decision)
+        for stretch in stretches(records, _bytes_of, STRETCH, STRETCH_BYTES)
+        for decision in hop.each(stretch)
+    ]
+
+
+def _bytes_of(record: Record) -> int:
+    return len(record.value or b"")

@@ -30,14 +30,16 @@ from stream_app.core.hops import (
     TOLLS_SCHEMA,
     UNIQUE,
     UNIQUE_SCHEMA,
+    Decision,
     Effects,
     Fact,
     Output,
     Record,
+    only,
 )
 from stream_app.core.incidents import Counted, Counter
-from stream_app.core.poison import PoisonError
-from stream_app.core.tagging import Tagger, tag
+from stream_app.core.poison import PoisonError, caught
+from stream_app.core.tagging import Tagger, tag_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,18 @@ class Read:
         Raises:
             PoisonError: the record is no article.
         """
-        article = wire.decode_article(record.value, self.limits)
-        value = wire.encode({"article": article, "signature": fingerprint.sign(article).to_wire()})
-        return Effects([Output(SIGNED, article.id.encode(), value, content_id(SIGNED, article), SIGNED_SCHEMA)])
+        return only(self.each([record]))
+
+    def each(self, records: Sequence[Record]) -> list[Decision]:
+        """The signed articles, or why a record is none."""
+        read = [caught(wire.decode_article, record.value, self.limits) for record in records]
+        signatures = iter(fingerprint.sign_all([article for article in read if isinstance(article, Article)]))
+        return [_signed(article, next(signatures)) if isinstance(article, Article) else article for article in read]
+
+
+def _signed(article: Article, signature: fingerprint.Signature) -> Effects:
+    value = wire.encode({"article": article, "signature": signature.to_wire()})
+    return Effects([Output(SIGNED, article.id.encode(), value, content_id(SIGNED, article), SIGNED_SCHEMA)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,17 +186,18 @@ class Tag:
         Raises:
             PoisonError: the record is not one that `Match` made.
         """
-        fields = wire.decode_record(record.value, "article", "duplicate")
-        article, duplicate = wire.article_of(fields["article"]), fields["duplicate"]
-        tagged = tag(article, self.taggers)
-        event = self.enriched(article, duplicate, tagged)
-        event_id: str = event["event_id"]
-        outputs = [Output(ENRICHED, article.id.encode(), wire.encode(event), event_id, ENRICHED_SCHEMA)]
-        outputs.extend(
-            Output(FIGURES, key.encode(), wire.encode(figure), figure["figure_id"], FIGURES_SCHEMA)
-            for key, figure in reports.figures_of(article, duplicate, tagged, event_id)
-        )
-        return Effects(outputs, facts=_annotations(tagged))
+        return only(self.each([record]))
+
+    def each(self, records: Sequence[Record]) -> list[Decision]:
+        """The enriched events and figures, or why a record is not one that `Match` made."""
+        read = [caught(_unique, record) for record in records]
+        unique = [passed for passed in read if not isinstance(passed, PoisonError)]
+        tagged = tag_all([article for article, _ in unique], self.taggers)
+        events = [
+            self.enriched(article, duplicate, found) for (article, duplicate), found in zip(unique, tagged, strict=True)
+        ]
+        effects = iter(list(map(_enriched, unique, tagged, events)))
+        return [passed if isinstance(passed, PoisonError) else next(effects) for passed in read]
 
     def alone(self, article: Article) -> dict[str, Any]:
         """The `duplicate` of an article that is tagged without being compared with any other."""
@@ -211,6 +223,27 @@ class Tag:
             "toll": tagged.toll,
             "pipeline": self.pipeline,
         }
+
+
+Unique = tuple[Article, Mapping[str, Any]]
+"""An article that is no copy, and the `duplicate` of its event."""
+
+
+def _unique(record: Record) -> Unique:
+    fields = wire.decode_record(record.value, "article", "duplicate")
+    return wire.article_of(fields["article"]), fields["duplicate"]
+
+
+def _enriched(unique: Unique, tagged: Tagged, event: Mapping[str, Any]) -> Effects:
+    """The event, and its figures one by one under the country of their place."""
+    article, duplicate = unique
+    event_id: str = event["event_id"]
+    outputs = [Output(ENRICHED, article.id.encode(), wire.encode(event), event_id, ENRICHED_SCHEMA)]
+    outputs.extend(
+        Output(FIGURES, key.encode(), wire.encode(figure), figure["figure_id"], FIGURES_SCHEMA)
+        for key, figure in reports.figures_of(article, duplicate, tagged, event_id)
+    )
+    return Effects(outputs, facts=_annotations(tagged))
 
 
 def _annotations(tagged: Tagged) -> list[Fact]:

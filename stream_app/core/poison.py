@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from collections.abc import Callable
+from typing import Literal, ParamSpec, TypeVar, get_args
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 PoisonReason = Literal[
     "too_large", "not_utf8", "not_json", "too_deep", "not_object", "no_text", "bad_id", "wrong_type", "lone_surrogate",
@@ -18,3 +22,15 @@ class PoisonError(ValueError):
         super().__init__(f"{reason}: {detail}")
         self.reason = reason
         self.detail = detail
+
+
+def caught(read: Callable[P, T], *args: P.args, **options: P.kwargs) -> T | PoisonError:
+    """What `read` returns, or the PoisonError that it raises; any other error is our own and goes on.
+
+    >>> caught(int, "7")
+    7
+    """
+    try:
+        return read(*args, **options)
+    except PoisonError as error:
+        return error

@@ -24,8 +24,14 @@ class Tagger(Protocol):
 
 def tag(article: Article, taggers: Sequence[Tagger]) -> Tagged:
     """Everything the taggers find in one article."""
-    document = Document(article)
-    tagged = Tagged()
+    (tagged,) = tag_all([article], taggers)
+    return tagged
+
+
+def tag_all(articles: Sequence[Article], taggers: Sequence[Tagger]) -> list[Tagged]:
+    """Everything the taggers find in each article; a tagger goes over all of them before the next begins."""
+    documents = list(map(Document, articles))
+    tagged = [Tagged()] * len(documents)
     for tagger in taggers:
-        tagged = tagger(document, tagged)
+        tagged = list(map(tagger, documents, tagged))
     return tagged

@@ -9,15 +9,15 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import faust
 from faust.types import EventT, StreamT
 
-from stream_app.core.hops import DEAD_LETTER, Effects, Hop, Record
-from stream_app.core.poison import PoisonError
+from stream_app.core.hops import DEAD_LETTER, STRETCH, STRETCH_BYTES, Decision, Effects, Hop, Record, Staged, stretches
+from stream_app.core.poison import PoisonError, caught
 from stream_app.service import headers, logs
 from stream_app.service.live import Live
 from stream_app.service.metrics import Metrics
@@ -53,6 +53,10 @@ class Runner:
     in_hand: Sequence[EventT] = ()
     deciding: EventT | None = None
     tracing: Tracing | None = None
+    staged: Staged | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.staged = self.hop if isinstance(self.hop, Staged) and self.tracing is None else None
 
     def waiting(self) -> int:
         """How many records were fetched and are not acked yet."""
@@ -101,9 +105,8 @@ class Runner:
         rows: Rows = {}
         outputs: list[Outgoing] = []
         handed_over = resumed = time.perf_counter()
-        for event in batch:
-            self.deciding = event
-            self.take(event, rows, outputs)
+        for events in self.stretches(batch):
+            self.take(events, rows, outputs)
             now = time.perf_counter()
             if now - resumed > _SLICE_S:
                 if now - handed_over > _HAND_OVER_S:
@@ -117,43 +120,63 @@ class Runner:
         await asyncio.gather(*answers)
         return list(rows.values())
 
-    def take(self, event: EventT, rows: Rows, outputs: list[Outgoing]) -> None:
-        """Decide one record and add what it asks for, within a span where traces are wanted."""
+    def stretches(self, batch: Sequence[EventT]) -> Iterable[Sequence[EventT]]:
+        """The records in their order, as many at a time as the hop decides together: one, unless it has stages."""
+        return stretches(batch, _bytes_of, 1 if self.staged is None else STRETCH, STRETCH_BYTES)
+
+    def take(self, events: Sequence[EventT], rows: Rows, outputs: list[Outgoing]) -> None:
+        """Decide these records and add what they ask for, within a span where traces are wanted."""
         if self.tracing is None:
-            self.ask_for(event, self.decide(event), rows, outputs)
+            for event, decision in zip(events, self.decide(events), strict=True):
+                self.ask_for(event, self.weigh(event, decision), rows, outputs)
             return
+        (event,) = events
         before = len(outputs)
         with self.tracing.handling(self.hop.name, event.message) as carried:
-            self.ask_for(event, self.decide(event), rows, outputs)
+            (decision,) = self.decide(events)
+            self.ask_for(event, self.weigh(event, decision), rows, outputs)
         outputs[before:] = [out._replace(headers=[*(out.headers or ()), *carried]) for out in outputs[before:]]
 
-    def decide(self, event: EventT) -> Effects | PoisonError:
+    def decide(self, events: Sequence[EventT]) -> Sequence[Decision]:
+        """What the hop makes of these records; `deciding` is the one to blame when it fails."""
+        if self.staged is not None and len(events) > 1:
+            try:
+                return self.staged.each(list(map(_record, events)))
+            except Exception:
+                for event in events:  # it has no state: the record that it failed on makes it fail again
+                    self.decide_one(event)
+                raise
+        return list(map(self.decide_one, events))
+
+    def decide_one(self, event: EventT) -> Decision:
         """What the hop makes of one record."""
-        message = event.message
-        record = Record(message.key, message.value, timestamp_ms(event))
-        state = None if self.table is None else self.table.data.state(message.partition)
-        try:
-            effects = self.hop(record, state)
-            self.check_size(effects)
-        except PoisonError as error:
+        self.deciding = event
+        state = None if self.table is None else self.table.data.state(event.message.partition)
+        return caught(self.hop, _record(event), state)
+
+    def weigh(self, event: EventT, decision: Decision) -> Decision:
+        """The decision, counted; a refusal instead where its outputs are too large."""
+        if isinstance(decision, Effects):
+            decision = self.sized(decision)
+        if isinstance(decision, PoisonError):
             self.poisoned_in_a_row += 1
-            self.metrics.poisoned(self.hop.name, error.reason)
-            return error
-        self.poisoned_in_a_row = 0
-        self.metrics.decided(self.hop.name, effects, record.timestamp_ms)
-        return effects
+            self.metrics.poisoned(self.hop.name, decision.reason)
+        else:
+            self.poisoned_in_a_row = 0
+            self.metrics.decided(self.hop.name, decision, timestamp_ms(event))
+        return decision
 
-    def check_size(self, effects: Effects) -> None:
-        """Refuse a record whose outputs no topic of ours would take, such as a text that is nothing but place names.
+    def sized(self, effects: Effects) -> Decision:
+        """The same, or a refusal when no topic of ours would take an output, as of a text that is all place names.
 
-        Raises:
-            PoisonError: `output_too_large`; sent all the same, it would stop every worker that meets the record.
+        Sent all the same, it would stop every worker that meets the record.
         """
         largest = max((len(output.value or b"") for output in effects.outputs), default=0)
         if largest > self.settings.max_record_bytes - _ENVELOPE_BYTES:
-            raise PoisonError("output_too_large", f"an event of {largest} bytes came of it")
+            return PoisonError("output_too_large", f"an event of {largest} bytes came of it")
+        return effects
 
-    def ask_for(self, event: EventT, decision: Effects | PoisonError, rows: Rows, outputs: list[Outgoing]) -> None:
+    def ask_for(self, event: EventT, decision: Decision, rows: Rows, outputs: list[Outgoing]) -> None:
         """Add what a decision asks for, under the timestamp of the record that it came of.
 
         Of the rows of one key the last is stored: a report whose figures come in one batch has one row, not one for
@@ -204,6 +227,15 @@ class Runner:
             )
             while not self.app.should_stop:  # noqa: ASYNC110  # Faust has no event for it
                 await asyncio.sleep(0.2)
+
+
+def _bytes_of(event: EventT) -> int:
+    return len(event.message.value or b"")
+
+
+def _record(event: EventT) -> Record:
+    message = event.message
+    return Record(message.key, message.value, timestamp_ms(event))
 
 
 def timestamp_ms(event: EventT) -> int:

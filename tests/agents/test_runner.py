@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
 import orjson
 import pytest
 
-from stream_app.core.hops import DEAD_LETTER, SIGNED, Effects, Hop, Output, Record
+from stream_app.core.hops import DEAD_LETTER, SIGNED, Decision, Effects, Hop, Output, Record
 from stream_app.core.pipeline import Match, Read
 from stream_app.service.hops import Runner
 from stream_app.service.live import Live
@@ -79,15 +80,17 @@ async def test_a_refused_dead_letter_is_not_acked_either() -> None:
 
 
 class Faulty(Read):
-    """A hop with a bug."""
+    """A hop with a bug that a record whose value is "bug" brings to light."""
 
-    def __call__(self, record: Record, state: object = None) -> Effects:
-        raise ZeroDivisionError
+    def each(self, records: Sequence[Record]) -> list[Decision]:
+        if b"bug" in [record.value for record in records]:
+            raise ZeroDivisionError
+        return super().each(records)
 
 
 async def test_our_own_fault_stops_the_worker_with_the_offset_uncommitted() -> None:
     stage = Stage(Faulty())
-    (event,) = stage.events(builders.raw())
+    (event,) = stage.events(b"bug")
 
     with pytest.raises(ZeroDivisionError):
         await stage.runner.handle([event])
@@ -95,6 +98,24 @@ async def test_our_own_fault_stops_the_worker_with_the_offset_uncommitted() -> N
     assert isinstance(stage.app.crashed_with, ZeroDivisionError)
     assert not event.acked
     assert not stage.producer.sent
+
+
+async def test_a_fault_is_blamed_on_the_record_that_it_came_of_wherever_that_stands() -> None:
+    stage = Stage(Faulty())
+    events = stage.events(*[builders.raw()] * 20, b"bug", builders.raw())
+    with pytest.raises(ZeroDivisionError):
+        await stage.runner.handle(events)
+    assert stage.runner.deciding is events[20]
+    assert not any(event.acked for event in events)
+
+
+async def test_poison_among_records_that_are_decided_together_is_a_dead_letter_of_its_own() -> None:
+    stage = Stage(Read())
+    await stage.runner.handle(stage.events(builders.raw(id="a"), b"{", builders.raw(id="b")))
+    assert [(sent.topic, sent.key) for sent in stage.producer.sent] == [
+        (SIGNED, b"a"), (DEAD_LETTER, b"k"), (SIGNED, b"b")
+    ]  # fmt: skip
+    assert stage.log[-3:] == ["ack 10", "ack 11", "ack 12"]
 
 
 async def test_records_carry_cloud_event_headers_and_the_raw_timestamp() -> None:
@@ -152,8 +173,8 @@ async def test_rows_go_to_the_changelog_after_what_they_stand_for() -> None:
 class Drafting(Read):
     """A hop whose row grows with each record."""
 
-    def __call__(self, record: Record, state: object = None) -> Effects:
-        return Effects(rows=[(b"report", record.value), (record.value or b"", b"its own")])
+    def each(self, records: Sequence[Record]) -> list[Decision]:
+        return [Effects(rows=[(b"report", one.value), (one.value or b"", b"its own")]) for one in records]
 
 
 async def test_of_the_rows_of_one_key_a_batch_stores_the_last() -> None:
@@ -181,8 +202,8 @@ async def test_a_run_of_poison_pauses_when_a_setting_says_so() -> None:
 
 async def test_tombstones_pass_without_a_value() -> None:
     class Burying(Read):
-        def __call__(self, record: Record, state: object = None) -> Effects:
-            return Effects([Output("incidents.tolls", b"inc", None, "id", "incidents.tolls/1")])
+        def each(self, records: Sequence[Record]) -> list[Decision]:
+            return [Effects([Output("incidents.tolls", b"inc", None, "id", "incidents.tolls/1")]) for _ in records]
 
     stage = Stage(Burying())
     await stage.runner.handle(stage.events(builders.raw()))

@@ -11,6 +11,7 @@ import pytest
 from benchmarks import articles
 from stream_app import cli
 from stream_app.cli import batch, parallel
+from stream_app.core.hops import stretches
 
 ARTICLES = 90
 
@@ -76,6 +77,6 @@ def test_other_input_begins_anew(
 
 def test_long_articles_are_decided_few_at_a_time() -> None:
     short, long = [b"a"] * 300, [b"b" * 600_000] * 3
-    chunks = list(parallel.chunks([*short, *long]))
+    chunks = list(stretches([*short, *long], len, parallel.CHUNK, parallel.CHUNK_BYTES))
     assert [len(chunk) for chunk in chunks] == [128, 128, 46, 1]
     assert [value for chunk in chunks for value in chunk] == [*short, *long]
