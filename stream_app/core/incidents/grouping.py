@@ -221,15 +221,22 @@ class Grouping:
         """Link a new report with those before and after it; the later ones that lost a link for it."""
         order, terms = report.order, frozenset(report.terms)
         losers: list[Report] = []
+        links: list[Link] = []
         for other in self._candidates(report):
             if other.order > order:
                 score = None if _has_better(other, report) else strength(report, terms, other, self._window_s)
                 if score is not None and _link_pair(other, report, score):
                     losers.append(other)
-            elif _has_better(report, other):
-                break
-            elif (score := strength(report, terms, other, self._window_s)) is not None:
-                _link_pair(report, other, score)
+                continue
+            if len(links) >= MOST_LINKS and other.cluster_id != report.cluster_id:
+                links = _strongest(links)
+                if _rank(links[0]) > (False, other.order):
+                    break
+            if (score := strength(report, terms, other, self._window_s)) is not None:
+                links.append((other, score))
+        report.earlier = tuple(_strongest(links))
+        for other, score in report.earlier:
+            other.later += ((report, score),)
         return losers
 
     def _link_to_earlier(self, report: Report) -> None:
@@ -266,6 +273,11 @@ class Grouping:
                 for later, score in report.later:
                     if score >= later.strongest:
                         heappush(heap, (later.order, later))
+
+
+def _strongest(links: list[Link]) -> list[Link]:
+    """The links that stay, the weakest first: those to the same story, then those to the last reports."""
+    return sorted(links, key=_rank)[-MOST_LINKS:]
 
 
 def _link_pair(later: Report, earlier: Report, score: float) -> bool:

@@ -15,11 +15,11 @@ _OWN_ROLES = frozenset({"toll", "other"})
 MANY = 8  # reports of one incident that make it worth keeping what was worked out
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Claim:
     """One origin's word on one kind: `low` to `high` persons (None: no ceiling), and who is said to have said so.
 
-    `ceiling` is `high` as a number.
+    `ceiling` is `high` as a number. `conflict` is how a toll against which it stands lists it, once one did.
     """
 
     kind: str
@@ -30,6 +30,7 @@ class Claim:
     source: str | None
     said_by: Sequence[str]
     classes: Mapping[str, tuple[int, int | None]]
+    conflict: Mapping[str, Any] | None = None
 
     def admits(self, other: Claim) -> bool:
         """Whether both claims can be true at once."""

@@ -95,22 +95,22 @@ def _borne_out_by(claims: Sequence[Claim]) -> Iterator[int]:
 
     Counted in sorted bounds, and once for all claims alike, for an incident may have thousands of them.
     """
-    lows = sorted(claim.low for claim in claims)
-    highs = sorted(claim.ceiling for claim in claims)
-    alike = {(claim.low, claim.ceiling) for claim in claims}
-    admitted = {
-        (low, high): bisect_right(lows, high) - bisect_left(highs, low) for low, high in alike
-    }  # not those that begin above it, nor those that end below it
+    bounds = [(claim.low, claim.ceiling) for claim in claims]
+    lows = sorted([low for low, _ in bounds])
+    ceilings = sorted([ceiling for _, ceiling in bounds])
+    admitted = {  # not those that begin above it, nor those that end below it
+        (low, ceiling): bisect_right(lows, ceiling) - bisect_left(ceilings, low) for low, ceiling in set(bounds)
+    }
     earlier: list[float] = []
-    waiting: list[float] = []
+    told = 0
     clock_s = -inf
-    for claim in claims:
+    for number, claim in enumerate(claims):
         if claim.report.clock_s > clock_s:
-            for ceiling in waiting:
+            clock_s = claim.report.clock_s
+            for _, ceiling in bounds[told:number]:
                 insort(earlier, ceiling)
-            clock_s, waiting = claim.report.clock_s, []
-        yield admitted[claim.low, claim.ceiling] + bisect_left(earlier, claim.low)
-        waiting.append(claim.ceiling)
+            told = number
+        yield admitted[bounds[number]] + bisect_left(earlier, claim.low)
 
 
 def _sides(best: Claim, claims: Iterable[Claim]) -> tuple[list[Claim], list[Claim]]:
@@ -135,16 +135,19 @@ def _entry(best: Claim, agreeing: Sequence[Claim]) -> Value:
     }
 
 
-def _conflict(claim: Claim) -> Value:
-    return {
-        "kind": claim.kind,
-        "low": claim.low,
-        "high": claim.high,
-        "article_id": claim.report.article_id,
-        "source": claim.source,
-        "said_by": list(claim.said_by),
-        "reported": rfc3339(claim.report.clock_s),
-    }
+def _conflict(claim: Claim) -> Mapping[str, Any]:
+    """How a toll lists a claim that it stands against; made once, for a crowded incident lists hundreds."""
+    if claim.conflict is None:
+        claim.conflict = {
+            "kind": claim.kind,
+            "low": claim.low,
+            "high": claim.high,
+            "article_id": claim.report.article_id,
+            "source": claim.source,
+            "said_by": list(claim.said_by),
+            "reported": rfc3339(claim.report.clock_s),
+        }
+    return claim.conflict
 
 
 def _distinct(names: Iterable[str | None]) -> list[str]:
