@@ -21,7 +21,7 @@ from stream_app.gazetteer import default_path, ensure
 from stream_app.service import exactly_once, tracing, transport
 from stream_app.service.assignor import assignor_for
 from stream_app.service.connection import ssl_context
-from stream_app.service.hops import Runner
+from stream_app.service.hops import Runner, let_tolls_wait
 from stream_app.service.live import Live
 from stream_app.service.metrics import Metrics
 from stream_app.service.probe import Probe
@@ -103,6 +103,7 @@ def build_app(settings: Settings) -> Service:
         runner = Runner(app, hop, table, settings, metrics, live, link.batch, tracing=spans)
         runners.append(runner)
         app.agent(source, name=f"stream_app.{name}", concurrency=1)(_agent(runner))
+    let_tolls_wait(runners)
     Probe(app, runners, metrics).install()
     return Service(app, metrics, live, tables, spans)
 
