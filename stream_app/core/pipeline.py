@@ -196,7 +196,11 @@ class Tag:
         events = [
             self.enriched(article, duplicate, found) for (article, duplicate), found in zip(unique, tagged, strict=True)
         ]
-        effects = iter(list(map(_enriched, unique, tagged, events)))
+        figures = [
+            reports.figures_of(article, duplicate, found, event["event_id"])
+            for (article, duplicate), found, event in zip(unique, tagged, events, strict=True)
+        ]
+        effects = map(_enriched, events, figures, tagged)
         return [passed if isinstance(passed, PoisonError) else next(effects) for passed in read]
 
     def alone(self, article: Article) -> dict[str, Any]:
@@ -234,14 +238,13 @@ def _unique(record: Record) -> Unique:
     return wire.article_of(fields["article"]), fields["duplicate"]
 
 
-def _enriched(unique: Unique, tagged: Tagged, event: Mapping[str, Any]) -> Effects:
+def _enriched(event: Mapping[str, Any], figures: Sequence[tuple[str, reports.Record]], tagged: Tagged) -> Effects:
     """The event, and its figures one by one under the country of their place."""
-    article, duplicate = unique
-    event_id: str = event["event_id"]
-    outputs = [Output(ENRICHED, article.id.encode(), wire.encode(event), event_id, ENRICHED_SCHEMA)]
+    key = event["article_id"].encode()
+    outputs = [Output(ENRICHED, key, wire.encode(event), event["event_id"], ENRICHED_SCHEMA)]
     outputs.extend(
-        Output(FIGURES, key.encode(), wire.encode(figure), figure["figure_id"], FIGURES_SCHEMA)
-        for key, figure in reports.figures_of(article, duplicate, tagged, event_id)
+        Output(FIGURES, country.encode(), wire.encode(figure), figure["figure_id"], FIGURES_SCHEMA)
+        for country, figure in figures
     )
     return Effects(outputs, facts=_annotations(tagged))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from stream_app.core.events import Article, Tagged
 from stream_app.core.text import Document
@@ -22,6 +22,14 @@ class Tagger(Protocol):
         """What was said before, and what this tagger adds."""
 
 
+@runtime_checkable
+class StagedTagger(Protocol):
+    """A tagger that takes several documents through each of its stages before the next; see `hops.Staged`."""
+
+    def each(self, documents: Sequence[Document], before: Sequence[Tagged]) -> list[Tagged]:
+        """For each document what was said of it before, and what this tagger adds."""
+
+
 def tag(article: Article, taggers: Sequence[Tagger]) -> Tagged:
     """Everything the taggers find in one article."""
     (tagged,) = tag_all([article], taggers)
@@ -33,5 +41,8 @@ def tag_all(articles: Sequence[Article], taggers: Sequence[Tagger]) -> list[Tagg
     documents = list(map(Document, articles))
     tagged = [Tagged()] * len(documents)
     for tagger in taggers:
-        tagged = list(map(tagger, documents, tagged))
+        if isinstance(tagger, StagedTagger):
+            tagged = tagger.each(documents, tagged)
+        else:
+            tagged = list(map(tagger, documents, tagged))
     return tagged

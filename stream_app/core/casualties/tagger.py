@@ -75,10 +75,29 @@ class CasualtyTagger:
 
     def __call__(self, document: Document, before: Tagged) -> Tagged:
         """Everything said before, with the casualties of this document."""
-        lower = [lowered(raw) for _, raw in document.fields()]
-        words = _words_among(self._wanted, lower)
-        readings = list(self._readings(document, words))
-        candidates = self._candidates(document, readings, before.places) if readings else []
+        (tagged,) = self.each([document], [before])
+        return tagged
+
+    def each(self, documents: Sequence[Document], before: Sequence[Tagged]) -> list[Tagged]:
+        """The same for several documents, stage by stage."""
+        lower = [[lowered(raw) for _, raw in document.fields()] for document in documents]
+        words = [_words_among(self._wanted, fields) for fields in lower]
+        readings = self._readings(documents, words)
+        candidates = [
+            self._candidates(document, found, tagged.places) if found else []
+            for document, found, tagged in zip(documents, readings, before, strict=True)
+        ]
+        return list(map(self._tagged, before, documents, lower, words, candidates))
+
+    def _tagged(
+        self,
+        before: Tagged,
+        document: Document,
+        lower: Sequence[bytes],
+        words: AbstractSet[bytes],
+        candidates: Sequence[Candidate],
+    ) -> Tagged:
+        """What was said of a document before, with its figures, its toll and what is rejected."""
         toll, members = article_toll(candidates) if candidates else ({}, set())
         figures = _settled(candidates, members)
         return replace(
@@ -88,16 +107,25 @@ class CasualtyTagger:
             toll={**before.toll, **toll},
         )
 
-    def _readings(self, document: Document, words: AbstractSet[bytes]) -> Iterator[_Reading]:
-        """The sentences of the document that speak of casualties, read, in order."""
-        for number in _sentences_with(document, self._cue_words & words, self._lexicon.partners):
-            for piece in _pieces(document.sentences[number]):
-                tokens = tokenise(piece.text, piece.start)
-                chunks = self._chunk(tokens)
-                mentions = self._read(chunks, tokens)
-                if mentions:
-                    mentions.sort(key=_position)
-                    yield _Reading(number, piece, tokens, chunks, mentions)
+    def _readings(
+        self, documents: Sequence[Document], words: Sequence[AbstractSet[bytes]]
+    ) -> Sequence[Sequence[_Reading]]:
+        """For each document its sentences that speak of casualties, read, in order."""
+        pieces = [
+            (at, number, piece)
+            for at, document in enumerate(documents)
+            for number in _sentences_with(document, self._cue_words & words[at], self._lexicon.partners)
+            for piece in _pieces(document.sentences[number])
+        ]
+        tokens = [tokenise(piece.text, piece.start) for _, _, piece in pieces]
+        chunks = list(map(self._chunk, tokens))
+        mentions = list(map(self._read, chunks, tokens))
+        readings: list[list[_Reading]] = [[] for _ in documents]
+        for (at, number, piece), its_tokens, its_chunks, found in zip(pieces, tokens, chunks, mentions, strict=True):
+            if found:
+                found.sort(key=_position)
+                readings[at].append(_Reading(number, piece, its_tokens, its_chunks, found))
+        return readings
 
     def _candidates(
         self, document: Document, readings: Sequence[_Reading], places: Sequence[Place]

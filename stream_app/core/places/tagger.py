@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import cast
 
 from stream_app.core.events import Candidate, FieldName, Place, PlaceType, Tagged, Unresolved
@@ -15,7 +16,7 @@ from stream_app.core.places.outlet import Outlets
 from stream_app.core.places.page import Page, Vocabulary
 from stream_app.core.places.recognise import Recogniser
 from stream_app.core.places.resolve import Name, Option, Resolver, load_json, within
-from stream_app.core.places.spotting import Spotted
+from stream_app.core.places.spotting import NameKey, Spotted
 from stream_app.core.text import Document
 
 MIN_CONFIDENCE = 0.15
@@ -57,18 +58,32 @@ class PlaceTagger:
 
     def __call__(self, document: Document, before: Tagged) -> Tagged:
         """What was said before, with the places of the title and the text in reading order."""
-        pages = [Page(name, raw, self._vocabulary) for name, raw in document.fields()]
-        mentions = self._recognise(pages)
-        names = self._resolver.names([mention for found in mentions for mention in found])
-        for page, found in zip(pages, mentions, strict=True):
-            give_hints(page, found, names)
-        self._resolver.resolve(list(names.values()), self._outlets.home(document.article) if self._outlets else None)
+        (tagged,) = self.each([document], [before])
+        return tagged
+
+    def each(self, documents: Sequence[Document], before: Sequence[Tagged]) -> list[Tagged]:
+        """The same for several documents, stage by stage."""
+        pages = [[Page(name, raw, self._vocabulary) for name, raw in document.fields()] for document in documents]
+        mentions = list(map(self._recognise, pages))
+        names = [self._resolver.names(list(chain.from_iterable(found))) for found in mentions]
+        for document, own_pages, found, own_names in zip(documents, pages, mentions, names, strict=True):
+            for page, on_page in zip(own_pages, found, strict=True):
+                give_hints(page, on_page, own_names)
+            home = self._outlets.home(document.article) if self._outlets else None
+            self._resolver.resolve(list(own_names.values()), home)
+        places = map(self._places, pages, mentions, names)
+        return [replace(tagged, places=(*tagged.places, *added)) for tagged, added in zip(before, places, strict=True)]
+
+    def _places(
+        self, pages: Sequence[Page], mentions: Sequence[Sequence[Spotted]], names: Mapping[NameKey, Name]
+    ) -> list[Place]:
+        """The places of a document in reading order."""
         places: list[Place] = []
         grounds = {key: self._grounds(name) for key, name in names.items()}
         for page, found in zip(pages, mentions, strict=True):
             placed = [self._place(page.name, mention, names[mention.key], grounds[mention.key]) for mention in found]
             places += locate_unknown(page, placed)
-        return replace(before, places=(*before.places, *places))
+        return places
 
     def _place(self, field: FieldName, mention: Spotted, name: Name, grounds: float) -> Place:
         if not name.options:
