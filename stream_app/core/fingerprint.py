@@ -190,24 +190,30 @@ def sign(article: Article, leave_out: frozenset[int] = frozenset()) -> Signature
     >>> a.exact == b.exact, a.content == b.content
     (True, False)
     """
-    return _sealed(article, *_read(article), leave_out)
+    text = _text(article)
+    return _sealed(article, text, _words(article, text), leave_out)
 
 
 def sign_all(articles: Sequence[Article]) -> list[Signature]:
-    """The signatures of several articles, all of which are read before the first is signed: that takes a sixth less."""
-    return [_sealed(article, *found) for article, found in zip(articles, list(map(_read, articles)), strict=True)]
+    """The signatures of several articles, made stage by stage: that takes a sixth less than one after the other."""
+    texts = list(map(_text, articles))
+    return list(map(_sealed, articles, texts, list(map(_words, articles, texts))))
 
 
-def _read(article: Article) -> tuple[str, Words, Words]:
-    """The text of an article without page furniture, the words of its title, and those of the text."""
-    text = story(plain(article.text), article.title)
-    title, words = read(f"{plain(article.title or '').replace(_LINE_END, ' ')}\n{text}").first_line()
-    return text, title, words
+def _text(article: Article) -> str:
+    """The text of an article without page furniture."""
+    return story(plain(article.text), article.title)
+
+
+def _words(article: Article, text: str) -> tuple[Words, Words]:
+    """The words of an article's title, and those of its text."""
+    return read(f"{plain(article.title or '').replace(_LINE_END, ' ')}\n{text}").first_line()
 
 
 def _sealed(
-    article: Article, text: str, title: Words, words: Words, leave_out: frozenset[int] = frozenset()
+    article: Article, text: str, found: tuple[Words, Words], leave_out: frozenset[int] = frozenset()
 ) -> Signature:
+    title, words = found
     edges = _edges(words)
     if leave_out:
         text, words = _without(text, words, {at: edge for at, edge in edges.items() if edge[0] in leave_out})
