@@ -195,7 +195,7 @@ def sign(article: Article, leave_out: frozenset[int] = frozenset()) -> Signature
 
 
 def sign_all(articles: Sequence[Article]) -> list[Signature]:
-    """The signatures of several articles, made stage by stage: that takes a sixth less than one after the other."""
+    """The signatures of several articles, made step by step: that takes a sixth less than one after the other."""
     texts = list(map(_text, articles))
     return list(map(_sealed, articles, texts, list(map(_words, articles, texts))))
 

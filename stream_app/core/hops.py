@@ -107,17 +107,17 @@ class Hop(Protocol):
 
 
 STRETCH: Final = 16
-"""Records that go through the stages of a hop together: half as many gain a third less, twice as many nothing more."""
+"""Records that go through the steps of a hop together: half as many gain a third less, twice as many nothing more."""
 STRETCH_BYTES: Final = 100_000
 """After so many bytes no more of them: what is done at a stretch has its bounds."""
 T = TypeVar("T")
 
 
 @runtime_checkable
-class Staged(Protocol):
-    """A hop without a state that takes several records through each of its stages before the next.
+class Stepwise(Protocol):
+    """A hop without a state that takes several records through each of its steps before the next.
 
-    Its decisions are those that it makes one by one. They cost up to a fifth less, for each stage fills the processor's
+    Its decisions are those that it makes one by one. They cost up to a fifth less, for each step fills the processor's
     caches with code and tables of its own.
     """
 

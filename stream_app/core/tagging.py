@@ -23,8 +23,8 @@ class Tagger(Protocol):
 
 
 @runtime_checkable
-class StagedTagger(Protocol):
-    """A tagger that takes several documents through each of its stages before the next; see `hops.Staged`."""
+class StepwiseTagger(Protocol):
+    """A tagger that takes several documents through each of its steps before the next; see `hops.Stepwise`."""
 
     def each(self, documents: Sequence[Document], before: Sequence[Tagged]) -> list[Tagged]:
         """For each document what was said of it before, and what this tagger adds."""
@@ -41,7 +41,7 @@ def tag_all(articles: Sequence[Article], taggers: Sequence[Tagger]) -> list[Tagg
     documents = list(map(Document, articles))
     tagged = [Tagged()] * len(documents)
     for tagger in taggers:
-        if isinstance(tagger, StagedTagger):
+        if isinstance(tagger, StepwiseTagger):
             tagged = tagger.each(documents, tagged)
         else:
             tagged = list(map(tagger, documents, tagged))

@@ -25,7 +25,7 @@ from stream_app.core.hops import (
     Effects,
     Hop,
     Record,
-    Staged,
+    Stepwise,
     stretches,
 )
 from stream_app.core.poison import PoisonError, caught
@@ -72,10 +72,10 @@ class Runner:
     deciding: EventT | None = None
     tracing: Tracing | None = None
     gives_way_to: Sequence[Runner] = ()
-    staged: Staged | None = field(init=False)
+    stepwise: Stepwise | None = field(init=False)
 
     def __post_init__(self) -> None:
-        self.staged = self.hop if isinstance(self.hop, Staged) and self.tracing is None else None
+        self.stepwise = self.hop if isinstance(self.hop, Stepwise) and self.tracing is None else None
 
     def waiting(self) -> int:
         """How many records were fetched and are not acked yet."""
@@ -144,8 +144,8 @@ class Runner:
         return list(rows.values())
 
     def stretches(self, batch: Sequence[EventT]) -> Iterable[Sequence[EventT]]:
-        """The records in their order, as many at a time as the hop decides together: one, unless it has stages."""
-        return stretches(batch, _bytes_of, 1 if self.staged is None else STRETCH, STRETCH_BYTES)
+        """The records in their order, as many at a time as the hop decides together: one, unless it has steps."""
+        return stretches(batch, _bytes_of, 1 if self.stepwise is None else STRETCH, STRETCH_BYTES)
 
     def take(self, events: Sequence[EventT], rows: Rows, outputs: list[Outgoing]) -> None:
         """Decide these records and add what they ask for, within a span where traces are wanted."""
@@ -162,9 +162,9 @@ class Runner:
 
     def decide(self, events: Sequence[EventT]) -> Sequence[Decision]:
         """What the hop makes of these records; `deciding` is the one to blame when it fails."""
-        if self.staged is not None and len(events) > 1:
+        if self.stepwise is not None and len(events) > 1:
             try:
-                return self.staged.each(list(map(_record, events)))
+                return self.stepwise.each(list(map(_record, events)))
             except Exception:
                 for event in events:  # it has no state: the record that it failed on makes it fail again
                     self.decide_one(event)

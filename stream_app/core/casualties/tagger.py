@@ -79,7 +79,7 @@ class CasualtyTagger:
         return tagged
 
     def each(self, documents: Sequence[Document], before: Sequence[Tagged]) -> list[Tagged]:
-        """The same for several documents, stage by stage."""
+        """The same for several documents, step by step."""
         lower = [[lowered(raw) for _, raw in document.fields()] for document in documents]
         words = [_words_among(self._wanted, fields) for fields in lower]
         readings = self._readings(documents, words)

@@ -62,7 +62,7 @@ class PlaceTagger:
         return tagged
 
     def each(self, documents: Sequence[Document], before: Sequence[Tagged]) -> list[Tagged]:
-        """The same for several documents, stage by stage."""
+        """The same for several documents, step by step."""
         pages = [[Page(name, raw, self._vocabulary) for name, raw in document.fields()] for document in documents]
         mentions = list(map(self._recognise, pages))
         names = [self._resolver.names(list(chain.from_iterable(found))) for found in mentions]

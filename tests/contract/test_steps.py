@@ -1,4 +1,4 @@
-"""Hops with stages: what they decide of several records together is what they decide of each."""
+"""Hops with steps: what they decide of several records together is what they decide of each."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from stream_app import app
-from stream_app.core.hops import UNIQUE, Decision, Hop, Record, Staged
+from stream_app.core.hops import UNIQUE, Decision, Hop, Record, Stepwise
 from stream_app.core.places import Gazetteer
 from stream_app.core.poison import PoisonError, caught
 from stream_app.core.stream import Flow, topic_of
@@ -41,11 +41,11 @@ def said(decision: Decision) -> object:
 @pytest.mark.parametrize("name", ["read", "tag"])
 def test_several_records_are_decided_as_one_by_one(hops: dict[str, Hop], name: str) -> None:
     hop, arrived = hops[name], records(hops, name)
-    assert isinstance(hop, Staged)
+    assert isinstance(hop, Stepwise)
     assert list(map(said, hop.each(arrived))) == [said(caught(hop, record, None)) for record in arrived]
 
 
 @pytest.mark.parametrize("name", ["match", "count"])
 def test_a_hop_with_a_state_decides_record_by_record(hops: dict[str, Hop], name: str) -> None:
     assert hops[name].stateful
-    assert not isinstance(hops[name], Staged)
+    assert not isinstance(hops[name], Stepwise)
