@@ -99,10 +99,8 @@ def together(
 ) -> Iterator[tuple[int, Published]]:
     """The same, with `jobs` processes deciding what is stateless."""
     with ProcessPoolExecutor(jobs, _processes(), _begin, (settings,)) as pool:
-        reading = _ahead(
-            ((chunk, pool.submit(_read, chunk)) for chunk in stretches(values, len, CHUNK, CHUNK_BYTES)),
-            jobs * _CHUNKS_AHEAD,
-        )
+        chunks = stretches(values, len, CHUNK, CHUNK_BYTES)
+        reading = _ahead(((chunk, pool.submit(_read, chunk)) for chunk in chunks), jobs * _CHUNKS_AHEAD)
         relay = Relay(match, count, clock)
         tagging = _ahead((relay.match(pool, *chunk) for chunk in reading), jobs * _CHUNKS_AHEAD)
         for matched, tagged in tagging:

@@ -28,7 +28,7 @@ from stream_app.core.hops import (
     Stepwise,
     stretches,
 )
-from stream_app.core.poison import PoisonError, caught
+from stream_app.core.poison import PoisonError
 from stream_app.service import headers, logs
 from stream_app.service.live import Live
 from stream_app.service.metrics import Metrics
@@ -129,7 +129,10 @@ class Runner:
         outputs: list[Outgoing] = []
         handed_over = resumed = time.perf_counter()
         for events in self.stretches(batch):
-            self.take(events, rows, outputs)
+            if len(events) == 1:
+                self.take(events[0], rows, outputs)
+            else:
+                self.take_together(events, rows, outputs)
             now = time.perf_counter()
             if now - resumed > _SLICE_S:
                 if now - handed_over > _HAND_OVER_S:
@@ -145,49 +148,44 @@ class Runner:
 
     def stretches(self, batch: Sequence[EventT]) -> Iterable[Sequence[EventT]]:
         """The records in their order, as many at a time as the hop decides together: one, unless it has steps."""
-        return stretches(batch, _bytes_of, 1 if self.stepwise is None else STRETCH, STRETCH_BYTES)
+        if self.stepwise is None:
+            return zip(batch)
+        return stretches(batch, _bytes_of, STRETCH, STRETCH_BYTES)
 
-    def take(self, events: Sequence[EventT], rows: Rows, outputs: list[Outgoing]) -> None:
-        """Decide these records and add what they ask for, within a span where traces are wanted."""
+    def take(self, event: EventT, rows: Rows, outputs: list[Outgoing]) -> None:
+        """Decide one record and add what it asks for, within a span where traces are wanted."""
         if self.tracing is None:
-            for event, decision in zip(events, self.decide(events), strict=True):
-                self.ask_for(event, self.weigh(event, decision), rows, outputs)
+            self.ask_for(event, self.decide(event), rows, outputs)
             return
-        (event,) = events
         before = len(outputs)
         with self.tracing.handling(self.hop.name, event.message) as carried:
-            (decision,) = self.decide(events)
-            self.ask_for(event, self.weigh(event, decision), rows, outputs)
+            self.ask_for(event, self.decide(event), rows, outputs)
         outputs[before:] = [out._replace(headers=[*(out.headers or ()), *carried]) for out in outputs[before:]]
 
-    def decide(self, events: Sequence[EventT]) -> Sequence[Decision]:
-        """What the hop makes of these records; `deciding` is the one to blame when it fails."""
-        if self.stepwise is not None and len(events) > 1:
-            try:
-                return self.stepwise.each(list(map(_record, events)))
-            except Exception:
-                for event in events:  # it has no state: the record that it failed on makes it fail again
-                    self.decide_one(event)
-                raise
-        return list(map(self.decide_one, events))
+    def take_together(self, events: Sequence[EventT], rows: Rows, outputs: list[Outgoing]) -> None:
+        """Decide several records step by step and add what they ask for."""
+        for event, decision in zip(events, self.decide_together(events), strict=True):
+            self.deciding = event
+            self.ask_for(event, decision, rows, outputs)
 
-    def decide_one(self, event: EventT) -> Decision:
+    def decide_together(self, events: Sequence[EventT]) -> Sequence[Decision]:
+        """What a hop that has steps makes of these records; when it fails, `deciding` is the one to blame."""
+        assert self.stepwise is not None
+        try:
+            return self.stepwise.each(list(map(_record, events)))
+        except Exception:
+            for event in events:  # it has no state: the record that it failed on makes it fail again
+                self.decide(event)
+            raise
+
+    def decide(self, event: EventT) -> Decision:
         """What the hop makes of one record."""
         self.deciding = event
         state = None if self.table is None else self.table.data.state(event.message.partition)
-        return caught(self.hop, _record(event), state)
-
-    def weigh(self, event: EventT, decision: Decision) -> Decision:
-        """The decision, counted; a refusal instead where its outputs are too large."""
-        if isinstance(decision, Effects):
-            decision = self.sized(decision)
-        if isinstance(decision, PoisonError):
-            self.poisoned_in_a_row += 1
-            self.metrics.poisoned(self.hop.name, decision.reason)
-        else:
-            self.poisoned_in_a_row = 0
-            self.metrics.decided(self.hop.name, decision, timestamp_ms(event))
-        return decision
+        try:
+            return self.hop(_record(event), state)
+        except PoisonError as error:
+            return error
 
     def sized(self, effects: Effects) -> Decision:
         """The same, or a refusal when no topic of ours would take an output, as of a text that is all place names.
@@ -200,15 +198,21 @@ class Runner:
         return effects
 
     def ask_for(self, event: EventT, decision: Decision, rows: Rows, outputs: list[Outgoing]) -> None:
-        """Add what a decision asks for, under the timestamp of the record that it came of.
+        """Add what a decision asks for, under the timestamp of the record that it came of, and count it.
 
         Of the rows of one key the last is stored: a report whose figures come in one batch has one row, not one for
         each figure.
         """
+        if isinstance(decision, Effects):
+            decision = self.sized(decision)
         if isinstance(decision, PoisonError):
+            self.poisoned_in_a_row += 1
+            self.metrics.poisoned(self.hop.name, decision.reason)
             outputs.append(self.dead_letter(event, decision))
             return
+        self.poisoned_in_a_row = 0
         moment = timestamp_ms(event)
+        self.metrics.decided(self.hop.name, decision, moment)
         if self.table is not None:
             partition = event.message.partition
             for key, row in decision.rows:

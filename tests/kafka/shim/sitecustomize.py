@@ -48,7 +48,7 @@ def _hang(way: str) -> None:
 
     handle = Runner.handle
     if way == "busy":
-        Tag.__call__ = busy  # type: ignore[method-assign,assignment]
+        Tag.each = busy  # type: ignore[method-assign,assignment]
     else:
         Runner.handle = waiting  # type: ignore[method-assign,assignment]
 
