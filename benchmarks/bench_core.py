@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from benchmarks import articles, harness
+from benchmarks.hopwise import Hopwise
 from stream_app.app import build_hops
-from stream_app.core.hops import RAW, STRETCH, Decision, Hop, Record, Stepwise
+from stream_app.core.hops import STRETCH, Hop, Record
 from stream_app.core.pipeline import Tag
-from stream_app.core.poison import PoisonError, caught
 from stream_app.core.tagging import Tagger, tag_all
 from stream_app.core.wire import decode_article
 from stream_app.settings import Settings
@@ -28,39 +28,23 @@ def run(form: str) -> dict[str, Any]:
     values = list(articles.stream(count))
     hops = build_hops(Settings())
     passes = [_pass(hops, values) for _ in range(rounds + 1)][1:]
-    stages = {name: harness.of_runs([found[name] for found in passes]) for name in passes[0]}
+    spent = {name: harness.of_runs([found[name] for found in passes]) for name in passes[0]}
     tag = hops["tag"]
     assert isinstance(tag, Tag)
-    result = {"articles": count, "us_an_article": stages, "taggers_per_s": _taggers(tag.taggers, values, rounds)}
+    result = {"articles": count, "us_an_article": spent, "taggers_per_s": _taggers(tag.taggers, values, rounds)}
     return harness.write("core", result, form)
 
 
 def _pass(hops: dict[str, Hop], values: list[bytes]) -> dict[str, float]:
-    states = {name: hop.new_state() for name, hop in hops.items()}
-    seconds = dict.fromkeys(hops, 0.0)
+    flow = Hopwise(hops)
     for at in range(0, len(values), BATCH):
-        waiting = {RAW: [_record(value, number) for number, value in enumerate(values[at : at + BATCH], at)]}
-        for name, hop in hops.items():
-            records = waiting.get(hop.source, [])
-            started = time.process_time()
-            decisions = _decide(hop, records, states[name])
-            seconds[name] += time.process_time() - started
-            for record, decision in zip(records, decisions, strict=True):
-                for output in () if isinstance(decision, PoisonError) else decision.outputs:
-                    passed = Record(output.key, output.value, record.timestamp_ms)
-                    waiting.setdefault(output.topic, []).append(passed)
-    found = {name: used / len(values) * 1e6 for name, used in seconds.items()}
+        flow.feed([_record(value, number) for number, value in enumerate(values[at : at + BATCH], at)])
+    found = {name: used / len(values) * 1e6 for name, used in flow.seconds.items()}
     return {**found, "all": sum(found.values())}
 
 
 def _record(value: bytes, number: int) -> Record:
     return Record(None, value, 1_700_000_000_000 + number * 1000)
-
-
-def _decide(hop: Hop, records: list[Record], state: Any) -> list[Decision]:
-    if isinstance(hop, Stepwise):
-        return [one for at in range(0, len(records), STRETCH) for one in hop.each(records[at : at + STRETCH])]
-    return [caught(hop, record, state) for record in records]
 
 
 def _taggers(taggers: Sequence[Tagger], values: list[bytes], rounds: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The whole pipeline in a hand-written aiokafka loop: the same core functions, no topics between the hops.
+"""The whole pipeline in a hand-written aiokafka loop: the same core functions, as many articles at a time as ours gets.
 
 Says after each batch how many records are done, and ends with the last.
 """
@@ -8,17 +8,17 @@ from __future__ import annotations
 import uvloop
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
 
+from benchmarks.hopwise import Hopwise
 from benchmarks.peers.common import BATCH, LINGER_MS, Batches, Job, job_of_arguments
 from stream_app.app import build_hops
-from stream_app.core.hops import DUPLICATES, ENRICHED, FIGURES, REVISIONS, TOLLS, Output, Record
-from stream_app.core.stream import Flow
+from stream_app.core.hops import DUPLICATES, ENRICHED, FIGURES, REVISIONS, TOLLS, Record
 from stream_app.settings import Settings
 
 PUBLISHED = {ENRICHED, DUPLICATES, FIGURES, TOLLS, REVISIONS}
 
 
 async def run(job: Job) -> None:
-    flow = Flow(build_hops(Settings()))
+    flow = Hopwise(build_hops(Settings()))
     consumer = AIOKafkaConsumer(
         job.source,
         bootstrap_servers=job.brokers,
@@ -50,13 +50,12 @@ async def run(job: Job) -> None:
         await consumer.stop()
 
 
-async def send(producer: AIOKafkaProducer, job: Job, flow: Flow, records: list[ConsumerRecord]) -> None:
+async def send(producer: AIOKafkaProducer, job: Job, flow: Hopwise, records: list[ConsumerRecord]) -> None:
     """Everything that these records become, in batches by topic and partition, acknowledged."""
     batches = Batches(producer, job.partitions)
-    for record in records:
-        for output in flow.feed(Record(record.key, record.value, record.timestamp)):
-            if isinstance(output, Output) and output.topic in PUBLISHED:
-                batches.add(job.sink + output.topic, record.timestamp, output.key, output.value)
+    for timestamp_ms, output in flow.feed([Record(record.key, record.value, record.timestamp) for record in records]):
+        if output.topic in PUBLISHED:
+            batches.add(job.sink + output.topic, timestamp_ms, output.key, output.value)
     await batches.send()
 
 
