@@ -65,9 +65,11 @@ looked up at random are small. At 200 articles/s a batch has three to six record
 full load, and one worker is busy four fifths of the time or more: a slightly slower minute of the machine makes the
 queue, and with it the delay, twice as long. At 50/s the delay is that of the hops.
 
-The pace of the machine that this was measured on swings by 1.6 within minutes, so figures of two runs are not to be
-compared. The interpreter matters, too: Debian's Python 3.11 needs 0.87 of the time of the one used here, which is built
-with pyenv's defaults; 3.13 built in that way needs as long.
+The pace of the machine that this was measured on swings by 1.6 within minutes, and by more from hour to hour, so
+figures of two runs are not to be compared: see what the other engines below needed in the same run, which was from 10
+(confluent-kafka) and 24 us (aiokafka) on a good day to 24 and 33 on a bad one. The interpreter matters, too: Debian's
+Python 3.11 needs 0.87 of the time of the one used here, which is built with pyenv's defaults; 3.13 built in that way
+needs as long.
 """
 
 UPSTREAM = """## What should go upstream
