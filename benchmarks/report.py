@@ -33,7 +33,8 @@ future a record.
 PIPELINE = """## The whole pipeline
 
 Raw to enriched, tolls included, by `stream-app worker` with its defaults, topics between the hops. The loop beside it
-is written by hand on aiokafka over the same core functions, with no topics in between, no tables and no recovery.
+is written by hand on aiokafka over the same core functions, which get as many articles at a time, with no topics in
+between, no tables and no recovery.
 Two workers: the speedup is what the busier of the two computes against one worker that does all, so that it holds where
 each has a core of its own; by the clock it is measured on this machine, where broker and generator share the cores.
 """
