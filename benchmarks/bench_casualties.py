@@ -25,7 +25,7 @@ from typing import Any
 from benchmarks import harness
 from stream_app.core.casualties import CasualtyTagger
 from stream_app.core.events import Article
-from stream_app.core.hops import STRETCH
+from stream_app.core.hops import stretches
 from stream_app.core.tagging import tag_all
 
 LENGTH = 2_500
@@ -96,7 +96,9 @@ def timed(tag: Tag, articles: Sequence[Article]) -> float:
 def ours() -> Tag:
     """The tagger, which gets sixteen articles at a time, as the hop hands them over."""
     tagger = CasualtyTagger()
-    return lambda articles: [tag_all(articles[at : at + STRETCH], [tagger]) for at in range(0, len(articles), STRETCH)]
+    return lambda articles: [
+        tag_all(stretch, [tagger]) for stretch in stretches(articles, lambda article: len(article.text))
+    ]
 
 
 def spacy_pipeline() -> tuple[str, Tag] | None:

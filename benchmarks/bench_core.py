@@ -13,7 +13,7 @@ from typing import Any
 from benchmarks import articles, harness
 from benchmarks.hopwise import Hopwise
 from stream_app.app import build_hops
-from stream_app.core.hops import STRETCH, Hop, Record
+from stream_app.core.hops import Hop, Record, stretches
 from stream_app.core.pipeline import Tag
 from stream_app.core.tagging import Tagger, tag_all
 from stream_app.core.wire import decode_article
@@ -54,8 +54,8 @@ def _taggers(taggers: Sequence[Tagger], values: list[bytes], rounds: int) -> dic
     for number in range(rounds + 1):
         for tagger in taggers:
             started = time.process_time()
-            for at in range(0, len(given), STRETCH):
-                tag_all(given[at : at + STRETCH], [tagger])
+            for stretch in stretches(given, lambda article: len(article.text)):
+                tag_all(stretch, [tagger])
             if number:
                 runs[tagger.name].append(len(values) / (time.process_time() - started))
     return {name: harness.of_runs(found) for name, found in runs.items()}

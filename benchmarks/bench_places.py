@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from stream_app.core.events import Article
-from stream_app.core.hops import STRETCH
+from stream_app.core.hops import stretches
 from stream_app.core.places import Gazetteer, PlaceTagger
 from stream_app.core.tagging import tag_all
 from stream_app.gazetteer import ensure
@@ -83,9 +83,8 @@ def ours(gazetteer: Gazetteer) -> Tag:
     tagger = PlaceTagger(gazetteer)
 
     def tag(texts: Sequence[str]) -> int:
-        articles = [Article(id="b", text=text) for text in texts]
-        stretches = (articles[at : at + STRETCH] for at in range(0, len(articles), STRETCH))
-        return sum(len(found.places) for stretch in stretches for found in tag_all(stretch, [tagger]))
+        articles = ([Article(id="b", text=text) for text in stretch] for stretch in stretches(texts, len))
+        return sum(len(found.places) for stretch in articles for found in tag_all(stretch, [tagger]))
 
     return tag
 

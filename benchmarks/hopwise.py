@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from stream_app.core.hops import RAW, STRETCH, Decision, Effects, Hop, Output, Record, Stepwise
+from stream_app.core.hops import RAW, Decision, Effects, Hop, Output, Record, Stepwise, decisions
 from stream_app.core.poison import caught
 
 
@@ -25,9 +25,9 @@ class Hopwise:
         for name, hop in self._hops.items():
             records = arrived.get(hop.source, [])
             started = time.process_time()
-            decisions = _decide(hop, records, self._states[name])
+            decided = _decide(hop, records, self._states[name])
             self.seconds[name] += time.process_time() - started
-            for record, decision in zip(records, decisions, strict=True):
+            for record, decision in zip(records, decided, strict=True):
                 for output in decision.outputs if isinstance(decision, Effects) else ():
                     published.append((record.timestamp_ms, output))
                     passed_on = Record(output.key, output.value, record.timestamp_ms)
@@ -38,5 +38,5 @@ class Hopwise:
 def _decide(hop: Hop, records: list[Record], state: Any) -> list[Decision]:
     """What the hop makes of the records: those with steps get sixteen at a time."""
     if isinstance(hop, Stepwise):
-        return [one for at in range(0, len(records), STRETCH) for one in hop.each(records[at : at + STRETCH])]
+        return list(decisions(hop, records))
     return [caught(hop, record, state) for record in records]

@@ -22,14 +22,14 @@ from stream_app.cli.resume import Journal, Journaled
 from stream_app.core.hops import (
     RAW,
     SIGNED,
-    STRETCH,
-    STRETCH_BYTES,
     UNIQUE,
     Decision,
     Effects,
     Hop,
     Output,
     Record,
+    Stepwise,
+    decisions,
     stretches,
 )
 from stream_app.core.poison import PoisonError, PoisonReason, caught
@@ -201,36 +201,23 @@ def _done(asked: S, future: Future[T]) -> tuple[S, T]:
 
 # In a process of the pool
 
-_hops: dict[str, Any] = {}
+_hops: dict[str, Stepwise] = {}
 
 
 def _begin(settings: Settings) -> None:
     from stream_app import app  # noqa: PLC0415  # loads the taggers
 
-    _hops.update(app.build_hops(dataclasses.replace(settings, hops=("read", "tag"))))
+    hops = app.build_hops(dataclasses.replace(settings, hops=("read", "tag")))
+    _hops.update({name: hop for name, hop in hops.items() if isinstance(hop, Stepwise)})
     collector.look_rarely()
 
 
 def _read(values: list[bytes]) -> list[tuple[Packed, str | None]]:
     """What `read` made of each, and when each says it was published."""
-    decisions = _decided("read", [Record(None, value, 0) for value in values])
-    return list(zip(decisions, map(published_at, values), strict=True))
+    read = decisions(_hops["read"], [Record(None, value, 0) for value in values])
+    return list(zip(map(packed, read), map(published_at, values), strict=True))
 
 
 def _tag(records: list[tuple[bytes | None, bytes | None, int]]) -> list[Packed]:
     """What `tag` made of each."""
-    return _decided("tag", [Record(*fields) for fields in records])
-
-
-def _decided(name: str, records: list[Record]) -> list[Packed]:
-    """What a stateless hop makes of each record."""
-    hop = _hops[name]
-    return [
-        packed(decision)
-        for stretch in stretches(records, _bytes_of, STRETCH, STRETCH_BYTES)
-        for decision in hop.each(stretch)
-    ]
-
-
-def _bytes_of(record: Record) -> int:
-    return len(record.value or b"")
+    return list(map(packed, decisions(_hops["tag"], [Record(*fields) for fields in records])))

@@ -133,7 +133,15 @@ def only(decisions: Sequence[Decision]) -> Effects:
     return decision
 
 
-def stretches(items: Iterable[T], size: Callable[[T], int], most: int, most_bytes: int) -> Iterator[list[T]]:
+def decisions(hop: Stepwise, records: Iterable[Record]) -> Iterator[Decision]:
+    """What becomes of any number of records, in their order, a stretch at a time."""
+    for stretch in stretches(records, lambda record: len(record.value or b"")):
+        yield from hop.each(stretch)
+
+
+def stretches(
+    items: Iterable[T], size: Callable[[T], int], most: int = STRETCH, most_bytes: int = STRETCH_BYTES
+) -> Iterator[list[T]]:
     """The items in their order, up to `most` at a time, and no more once they have `most_bytes` together.
 
     >>> list(stretches([b"a", b"bc", b"d"], len, 2, 3)), list(stretches([b"abc", b"d"], len, 2, 3))

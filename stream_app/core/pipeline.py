@@ -6,7 +6,7 @@ which table rows to change. The same records in the same order give the same byt
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -65,8 +65,13 @@ class Read:
     def each(self, records: Sequence[Record]) -> list[Decision]:
         """The signed articles, or why a record is none."""
         read = [caught(wire.decode_article, record.value, self.limits) for record in records]
-        signatures = iter(fingerprint.sign_all([article for article in read if isinstance(article, Article)]))
-        return [_signed(article, next(signatures)) if isinstance(article, Article) else article for article in read]
+        articles = [article for article in read if not isinstance(article, PoisonError)]
+        return _in_place(read, map(_signed, articles, fingerprint.sign_all(articles)))
+
+
+def _in_place(read: Sequence[object], effects: Iterator[Effects]) -> list[Decision]:
+    """What was read, each refusal in its place, and for all else the effects, in order."""
+    return [one if isinstance(one, PoisonError) else next(effects) for one in read]
 
 
 def _signed(article: Article, signature: fingerprint.Signature) -> Effects:
@@ -200,8 +205,7 @@ class Tag:
             reports.figures_of(article, duplicate, found, event["event_id"])
             for (article, duplicate), found, event in zip(unique, tagged, events, strict=True)
         ]
-        effects = map(_enriched, events, figures, tagged)
-        return [passed if isinstance(passed, PoisonError) else next(effects) for passed in read]
+        return _in_place(read, map(_enriched, events, figures, tagged))
 
     def alone(self, article: Article) -> dict[str, Any]:
         """The `duplicate` of an article that is tagged without being compared with any other."""

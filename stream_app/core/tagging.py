@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol, runtime_checkable
+from typing import Protocol, cast
 
 from stream_app.core.events import Article, Tagged
 from stream_app.core.text import Document
@@ -22,7 +22,6 @@ class Tagger(Protocol):
         """What was said before, and what this tagger adds."""
 
 
-@runtime_checkable
 class StepwiseTagger(Protocol):
     """A tagger that takes several documents through each of its steps before the next; see `hops.Stepwise`."""
 
@@ -41,8 +40,8 @@ def tag_all(articles: Sequence[Article], taggers: Sequence[Tagger]) -> list[Tagg
     documents = list(map(Document, articles))
     tagged = [Tagged()] * len(documents)
     for tagger in taggers:
-        if isinstance(tagger, StepwiseTagger):
-            tagged = tagger.each(documents, tagged)
+        if hasattr(tagger, "each"):  # for each stretch: `isinstance` looks at all of a protocol, which takes 6 us
+            tagged = cast("StepwiseTagger", tagger).each(documents, tagged)
         else:
             tagged = list(map(tagger, documents, tagged))
     return tagged

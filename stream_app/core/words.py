@@ -6,6 +6,7 @@ import html
 import re
 import unicodedata
 from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -81,7 +82,10 @@ _BASE: Final = 0x9E6C63D0876A9A4B
 _USUAL: Final = 1 << 14
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 _HALF = np.uint64(33)
-_TOP_12 = np.uint64(52)
+_TABLE_BITS: Final = 12
+"""A table looked up by so many top bits of a hash stays in the processor's first cache."""
+_BELOW: Final = 64 - _TABLE_BITS
+_TOP = np.uint64(_BELOW)
 _FACTOR_1 = np.uint64(0xFF51AFD7ED558CCD)
 _FACTOR_2 = np.uint64(0xC4CEB9FE1A85EC53)
 
@@ -270,7 +274,7 @@ def _bounds(kinds: U8) -> tuple[Ints, Ints]:
 def _harm(text: str, starts: Ints, ends: Ints, beginnings: U64) -> list[int]:
     """The words of harm: the few whose first three letters (unmixed hash) begin one are looked at as text."""
     beginnings *= _ODD
-    beginnings >>= _TOP_12
+    beginnings >>= _TOP
     few = _HARM_BEGINS[beginnings.view(np.int64)].nonzero()[0]
     bounds = zip(few.tolist(), starts[few].tolist(), ends[few].tolist(), strict=True)
     return [at for at, start, end in bounds if _is_harm(text[start : min(end, start + _HARM_LETTERS)])]
@@ -284,7 +288,7 @@ def _is_harm(word: str) -> bool:
 
 def _equate_numbers(hashes: U64, flags: U8) -> None:
     """Flag number words, and give those with a value the hash of their digits."""
-    for at in _MAY_BE_NUMBER[(hashes >> _TOP_12).view(np.int64)].nonzero()[0].tolist():
+    for at in _MAY_BE_NUMBER[(hashes >> _TOP).view(np.int64)].nonzero()[0].tolist():
         if (value := _NUMBER_WORDS.get(int(hashes[at]))) is not None:
             hashes[at] = value
             flags[at] |= NUMBER
@@ -343,8 +347,8 @@ def _polynomial(letters: str) -> int:
 
 
 def _begin(stem: str) -> int:
-    """Where the first three letters of a word are in the table of beginnings."""
-    return (_polynomial(stem[:3]) * int(_ODD) & _WORD_MASK) >> 52
+    """The hash by which the first three letters of a word are looked up."""
+    return _polynomial(stem[:3]) * int(_ODD) & _WORD_MASK
 
 
 def _powers(size: int) -> U64:
@@ -380,10 +384,10 @@ def _characters() -> tuple[U8, U64]:
     return classes, lower.astype(np.uint64)
 
 
-def _marked(places: list[int]) -> Bools:
-    """A table of 2**12 entries, these of them True."""
-    table = np.zeros(1 << 12, bool)
-    table[places] = True
+def _marked(hashes: Iterable[int]) -> Bools:
+    """A table by the top bits of a hash: True for those of these hashes."""
+    table = np.zeros(1 << _TABLE_BITS, bool)
+    table[[value >> _BELOW for value in hashes]] = True
     return table
 
 
@@ -391,7 +395,7 @@ _CLASSES, _LOWER = _characters()
 _OF_BYTE: Final = _CLASSES[:256].tobytes()
 _INVERSE: Final = pow(_BASE, -1, 1 << 64)
 _POWERS, _INVERSES = _power(_BASE, _USUAL), _power(_INVERSE, _USUAL + 1)[1:]
-_HARM_BEGINS = _marked([_begin(stem) for stem in _HARM_STEMS.split("|")])
+_HARM_BEGINS = _marked(map(_begin, _HARM_STEMS.split("|")))
 _NUMBER_WORDS: Final = {_hash(word): _hash(_CANONICAL.get(word, word)) for word in (*_CANONICAL, *_VAGUE)}
-_MAY_BE_NUMBER = _marked([value >> 52 for value in _NUMBER_WORDS])
+_MAY_BE_NUMBER = _marked(_NUMBER_WORDS)
 _NEWLINE: Final = 10

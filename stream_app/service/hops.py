@@ -19,8 +19,6 @@ from faust.types import EventT, StreamT
 from stream_app.core.hops import (
     DEAD_LETTER,
     FIGURES,
-    STRETCH,
-    STRETCH_BYTES,
     Decision,
     Effects,
     Hop,
@@ -28,7 +26,7 @@ from stream_app.core.hops import (
     Stepwise,
     stretches,
 )
-from stream_app.core.poison import PoisonError
+from stream_app.core.poison import PoisonError, caught
 from stream_app.service import headers, logs
 from stream_app.service.live import Live
 from stream_app.service.metrics import Metrics
@@ -74,7 +72,7 @@ class Runner:
     gives_way_to: Sequence[Runner] = ()
     stepwise: Stepwise | None = field(init=False)
 
-    def __post_init__(self) -> None:
+    def __post_init__(self) -> None:  # once: to ask takes as long as the engine needs for some records
         self.stepwise = self.hop if isinstance(self.hop, Stepwise) and self.tracing is None else None
 
     def waiting(self) -> int:
@@ -150,7 +148,7 @@ class Runner:
         """The records in their order, as many at a time as the hop decides together: one, unless it has steps."""
         if self.stepwise is None:
             return zip(batch)
-        return stretches(batch, _bytes_of, STRETCH, STRETCH_BYTES)
+        return stretches(batch, _bytes_of)
 
     def take(self, event: EventT, rows: Rows, outputs: list[Outgoing]) -> None:
         """Decide one record and add what it asks for, within a span where traces are wanted."""
@@ -182,10 +180,7 @@ class Runner:
         """What the hop makes of one record."""
         self.deciding = event
         state = None if self.table is None else self.table.data.state(event.message.partition)
-        try:
-            return self.hop(_record(event), state)
-        except PoisonError as error:
-            return error
+        return caught(self.hop, _record(event), state)
 
     def sized(self, effects: Effects) -> Decision:
         """The same, or a refusal when no topic of ours would take an output, as of a text that is all place names.

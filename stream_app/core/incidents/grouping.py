@@ -224,13 +224,17 @@ class Grouping:
         links: list[Link] = []
         for other in self._candidates(report):
             if other.order > order:
-                score = None if _has_better(other, report) else strength(report, terms, other, self._window_s)
+                score = (
+                    None
+                    if _has_better(other.earlier, other, report)
+                    else strength(report, terms, other, self._window_s)
+                )
                 if score is not None and _link_pair(other, report, score):
                     losers.append(other)
                 continue
-            if len(links) >= MOST_LINKS and other.cluster_id != report.cluster_id:
+            if len(links) >= MOST_LINKS:
                 links = _strongest(links)
-                if _rank(links[0]) > (False, other.order):
+                if _has_better(links, report, other):
                     break
             if (score := strength(report, terms, other, self._window_s)) is not None:
                 links.append((other, score))
@@ -245,7 +249,7 @@ class Grouping:
         linked = {other for other, _ in report.earlier}
         for other in self._candidates(report):
             if other.order < order and other not in linked:
-                if _has_better(report, other):
+                if _has_better(report.earlier, report, other):
                     break
                 if (score := strength(report, terms, other, self._window_s)) is not None:
                     _link_pair(report, other, score)
@@ -315,10 +319,13 @@ def _version(report: Report) -> tuple[str, float, bool]:
     return report.article_id, report.clock_s, report.revised
 
 
-def _has_better(report: Report, other: Report) -> bool:
-    """Whether `report` has links enough, all of them better than one to an earlier report of another story can be."""
-    full = len(report.earlier) == MOST_LINKS
-    return full and other.cluster_id != report.cluster_id and _rank(report.earlier[0]) > (False, other.order)
+def _has_better(links: Sequence[Link], report: Report, other: Report) -> bool:
+    """Whether the `links` of `report`, the weakest first, are enough, and all better than one to `other` can be.
+
+    One to another version of its own story may be better than any.
+    """
+    full = len(links) == MOST_LINKS
+    return full and other.cluster_id != report.cluster_id and _rank(links[0]) > (False, other.order)
 
 
 def _rank(link: Link) -> tuple[bool, tuple[float, bool, str]]:
