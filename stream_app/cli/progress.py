@@ -10,22 +10,20 @@ T = TypeVar("T")
 
 
 def track(items: Iterable[T], what: str, total: int | None = None) -> Iterator[T]:
-    """Pass `items` on while a bar shows how many have gone, and how fast."""
+    """Pass `items` on while a bar shows how many have gone, how fast and, with a total, how long the rest will take."""
     if not sys.stderr.isatty():
         yield from items
         return
-    from rich.console import Console  # noqa: PLC0415  # only where somebody watches
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+    # Imported only where somebody watches: rich takes a tenth of a second.
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
 
-    columns = (
-        TextColumn(what),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.speed:.0f}/s"),
-        TimeElapsedColumn(),
-    )
+    shown = TextColumn("{task.completed}") if total is None else MofNCompleteColumn()
+    columns = (TextColumn(what), BarColumn(), shown, TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task(what, total=total)
+        task = bar.add_task(what, total=total, rate="")
         for item in items:
             yield item
-            bar.advance(task)
+            # rich knows no speed before its second step.
+            speed = bar.tasks[0].finished_speed or bar.tasks[0].speed
+            bar.update(task, advance=1, rate="" if speed is None else f"{speed:,.0f}/s")
