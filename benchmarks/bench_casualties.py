@@ -23,9 +23,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import harness
-from stream_app.core.casualties import CasualtyTagger
 from stream_app.core.events import Article
 from stream_app.core.hops import stretches
+from stream_app.core.languages.readers import casualty_tagger
 from stream_app.core.tagging import tag_all
 
 LENGTH = 2_500
@@ -95,7 +95,7 @@ def timed(tag: Tag, articles: Sequence[Article]) -> float:
 
 def ours() -> Tag:
     """The tagger, which gets sixteen articles at a time, as the hop hands them over."""
-    tagger = CasualtyTagger()
+    tagger = casualty_tagger()
     return lambda articles: [
         tag_all(stretch, [tagger]) for stretch in stretches(articles, lambda article: len(article.text))
     ]

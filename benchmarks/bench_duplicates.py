@@ -41,8 +41,8 @@ import numpy as np
 
 from benchmarks.corpus import KINDS, Labelled, labelled
 from stream_app.core.dedup import Matcher
+from stream_app.core.dedup.signature import LINE, Signature, sign
 from stream_app.core.events import Article
-from stream_app.core.fingerprint import LINE, Signature, sign
 
 RESULTS = Path(__file__).parent / "results"
 STEP_S = 0.01

@@ -24,7 +24,7 @@ from typing import Any
 
 from stream_app import collector
 from stream_app.core.incidents import Counter
-from stream_app.core.incidents.when import day_name
+from stream_app.core.language.calendar import day_name
 
 START_S = 1_700_000_000
 DAY_S = 86_400

@@ -76,14 +76,14 @@ needs as long.
 UPSTREAM = """## What should go upstream
 
 - Faust: `Consumer._drain_messages` races every record with an event (two tasks a record) and the conductor takes a
-  lock for it; ours delivers what was fetched at once (`service/drain.py`).
+  lock for it; ours delivers what was fetched at once (`service/engine/drain.py`).
 - Faust: a consumer without a thread of its own, for apps whose agents yield: side by side it took 0.88 of the CPU at
-  full load, and the median delay at 200 articles/s fell from 100 to 200 ms to 30 to 90 (`service/transport.py`).
+  full load, and the median delay at 200 articles/s fell from 100 to 200 ms to 30 to 90 (`service/engine/transport.py`).
 - Faust: a producer that takes whole batches; `send` costs a future and a partitioner call a record
-  (`service/outbox.py`).
-- Faust: `TableManager.on_start` sleeps a second for tables that are declared already (`service/tables.py`).
+  (`service/engine/outbox.py`).
+- Faust: `TableManager.on_start` sleeps a second for tables that are declared already (`service/engine/tables.py`).
 - Faust: `fetch_max_wait_ms=1500` holds up the offset requests behind it on the same connection
-  (`service/transport.py`).
+  (`service/engine/transport.py`).
 - aiokafka: `murmur2` in Python, byte by byte; by words it takes half the time.
 """
 

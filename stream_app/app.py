@@ -11,21 +11,22 @@ import faust
 
 from stream_app import __version__
 from stream_app.core import casualties
-from stream_app.core.casualties import CasualtyTagger
 from stream_app.core.hops import Hop
+from stream_app.core.languages.readers import casualty_tagger
 from stream_app.core.pipeline import Count, Match, Pipeline, Read, Tag
 from stream_app.core.places import Gazetteer, PlaceTagger
 from stream_app.core.tagging import Tagger
 from stream_app.core.wire import Limits
 from stream_app.gazetteer import default_path, ensure
-from stream_app.service import exactly_once, tracing, transport
-from stream_app.service.assignor import assignor_for
+from stream_app.service import tracing
 from stream_app.service.connection import ssl_context
+from stream_app.service.engine import exactly_once, transport
+from stream_app.service.engine.assignor import assignor_for
+from stream_app.service.engine.tables import RowTable, Tables
 from stream_app.service.hops import Runner, let_tolls_wait
 from stream_app.service.live import Live
 from stream_app.service.metrics import Metrics
 from stream_app.service.probe import Probe
-from stream_app.service.tables import RowTable, Tables
 from stream_app.service.topics import TOPICS
 from stream_app.settings import Settings
 
@@ -53,7 +54,7 @@ def build_taggers(settings: Settings, gazetteer: Gazetteer) -> Sequence[Tagger]:
     """The taggers in the order they run: the casualty tagger finds the places of the document."""
     options: dict[str, Any] = {} if settings.min_confidence is None else {"min_confidence": settings.min_confidence}
     places = PlaceTagger(gazetteer, outlet_prior=settings.outlet_prior, **options)
-    return (places, CasualtyTagger(settings.convention))
+    return (places, casualty_tagger(settings.convention))
 
 
 def build_tag(settings: Settings) -> Tag:

@@ -8,7 +8,7 @@ from typing import Any
 
 from stream_app.core.events import Article, Bounds, CasualtyFigure, Kind, Place, Tagged
 from stream_app.core.incidents.report import Draft, Report, report_of
-from stream_app.core.reports import figures_of
+from stream_app.core.incidents.telling import figures_of
 
 KHARKIV = Place(
     field="text",

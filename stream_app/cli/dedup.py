@@ -7,7 +7,7 @@ from typing import Any
 
 from stream_app import collector
 from stream_app.cli import common
-from stream_app.core import fingerprint
+from stream_app.core.dedup.signature import sign
 from stream_app.core.pipeline import Match
 from stream_app.core.stream import Clock
 
@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     with common.output(args.output) as file:
         for article in common.read_articles(args.input, settings, unreadable):
             received_s = clock.received_ms(article.published_at) / 1000
-            duplicate = matcher.judge(article, fingerprint.sign(article), received_s).duplicate
+            duplicate = matcher.judge(article, sign(article), received_s).duplicate
             common.write_line(file, _line(article.id, duplicate, why=args.why))
     return 1 if unreadable else 0
 

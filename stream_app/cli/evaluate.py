@@ -11,6 +11,7 @@ import orjson
 from rich.table import Table
 
 from stream_app.cli import CommandError, common, progress, render
+from stream_app.core.dedup.signature import sign
 from stream_app.core.evaluation import casualties, duplicates, incidents, places
 from stream_app.core.evaluation.measures import Row
 
@@ -90,7 +91,6 @@ def _places(gold: Sequence[Row], args: argparse.Namespace) -> dict[str, Any]:
 
 
 def _duplicates(gold: Sequence[Row], args: argparse.Namespace) -> dict[str, Any]:
-    from stream_app.core import fingerprint  # noqa: PLC0415
     from stream_app.core.pipeline import Match  # noqa: PLC0415
     from stream_app.core.stream import Clock  # noqa: PLC0415
 
@@ -100,7 +100,7 @@ def _duplicates(gold: Sequence[Row], args: argparse.Namespace) -> dict[str, Any]
     verdicts = {}
     for article in progress.track(_articles(gold), "judged", len(gold)):
         received_s = clock.received_ms(article.published_at) / 1000
-        verdicts[article.id] = render.plain(matcher.judge(article, fingerprint.sign(article), received_s).duplicate)
+        verdicts[article.id] = render.plain(matcher.judge(article, sign(article), received_s).duplicate)
     copies = duplicates.copies_in(verdicts)
     compared = {*copies, *copies.values()}
     tagged = _tagged([row for row in gold if row["id"] in compared], args)

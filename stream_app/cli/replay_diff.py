@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from stream_app.cli import CommandError, common, progress, render
-from stream_app.core.replay import Event, FigureChange, Summary, tally
+from stream_app.core.evaluation.replay import Event, FigureChange, Summary, tally
 
 EXAMPLE = """example:
   stream-app replay-diff --events out/articles.enriched.jsonl --convention acled

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from stream_app.core import fingerprint, reports, wire
+from stream_app.core import wire
 from stream_app.core.dedup import Matcher
 from stream_app.core.dedup.matcher import cluster_id_of
+from stream_app.core.dedup.signature import Signature, sign_all
 from stream_app.core.events import Article, Duplicate, Tagged
 from stream_app.core.hops import (
     DUPLICATES,
@@ -38,6 +39,7 @@ from stream_app.core.hops import (
     only,
 )
 from stream_app.core.incidents import Counted, Counter
+from stream_app.core.incidents.telling import FlatFigure, figures_of
 from stream_app.core.poison import PoisonError, caught
 from stream_app.core.tagging import Tagger, tag_all
 
@@ -66,7 +68,7 @@ class Read:
         """The signed articles, or why a record is none."""
         read = [caught(wire.decode_article, record.value, self.limits) for record in records]
         articles = [article for article in read if not isinstance(article, PoisonError)]
-        return _in_place(read, map(_signed, articles, fingerprint.sign_all(articles)))
+        return _in_place(read, map(_signed, articles, sign_all(articles)))
 
 
 def _in_place(read: Sequence[object], effects: Iterator[Effects]) -> list[Decision]:
@@ -74,7 +76,7 @@ def _in_place(read: Sequence[object], effects: Iterator[Effects]) -> list[Decisi
     return [one if isinstance(one, PoisonError) else next(effects) for one in read]
 
 
-def _signed(article: Article, signature: fingerprint.Signature) -> Effects:
+def _signed(article: Article, signature: Signature) -> Effects:
     value = wire.encode({"article": article, "signature": signature.to_wire()})
     return Effects([Output(SIGNED, article.id.encode(), value, content_id(SIGNED, article), SIGNED_SCHEMA)])
 
@@ -111,9 +113,9 @@ class Match:
         return Effects([output], rows, _outcome(judgement.duplicate))
 
 
-def _signature(text: str) -> fingerprint.Signature:
+def _signature(text: str) -> Signature:
     try:
-        return fingerprint.Signature.from_wire(text)
+        return Signature.from_wire(text)
     except (ValueError, TypeError) as error:
         raise PoisonError("bad_record", f"no signature: {error}") from None
 
@@ -202,7 +204,7 @@ class Tag:
             self.enriched(article, duplicate, found) for (article, duplicate), found in zip(unique, tagged, strict=True)
         ]
         figures = [
-            reports.figures_of(article, duplicate, found, event["event_id"])
+            figures_of(article, duplicate, found, event["event_id"])
             for (article, duplicate), found, event in zip(unique, tagged, events, strict=True)
         ]
         return _in_place(read, map(_enriched, events, figures, tagged))
@@ -242,7 +244,7 @@ def _unique(record: Record) -> Unique:
     return wire.article_of(fields["article"]), fields["duplicate"]
 
 
-def _enriched(event: Mapping[str, Any], figures: Sequence[tuple[str, reports.Record]], tagged: Tagged) -> Effects:
+def _enriched(event: Mapping[str, Any], figures: Sequence[tuple[str, FlatFigure]], tagged: Tagged) -> Effects:
     """The event, and its figures one by one under the country of their place."""
     key = event["article_id"].encode()
     outputs = [Output(ENRICHED, key, wire.encode(event), event["event_id"], ENRICHED_SCHEMA)]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol, cast
 
 from stream_app.core.events import Article, Tagged
-from stream_app.core.text import Document
+from stream_app.core.language.document import Document
 
 
 class Tagger(Protocol):

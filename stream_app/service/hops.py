@@ -28,10 +28,10 @@ from stream_app.core.hops import (
 )
 from stream_app.core.poison import PoisonError, caught
 from stream_app.service import headers, logs
+from stream_app.service.engine.outbox import Outgoing, send_all
+from stream_app.service.engine.tables import RowTable
 from stream_app.service.live import Live
 from stream_app.service.metrics import Metrics
-from stream_app.service.outbox import Outgoing, send_all
-from stream_app.service.tables import RowTable
 from stream_app.service.tracing import Tracing
 from stream_app.settings import Settings
 

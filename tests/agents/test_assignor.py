@@ -12,7 +12,7 @@ from faust.assignor.client_assignment import ClientAssignment, ClientMetadata
 
 from stream_app.app import build_app
 from stream_app.core import hops
-from stream_app.service.assignor import COSTS, Assignor
+from stream_app.service.engine.assignor import COSTS, Assignor
 from stream_app.settings import Settings
 
 Assigned = dict[str, ClientAssignment]

@@ -12,10 +12,10 @@ import pytest
 
 from stream_app.core.hops import DEAD_LETTER, SIGNED, Decision, Effects, Hop, Output, Record
 from stream_app.core.pipeline import Match, Read
+from stream_app.service.engine.outbox import Outgoing
 from stream_app.service.hops import Runner
 from stream_app.service.live import Live
 from stream_app.service.metrics import Metrics
-from stream_app.service.outbox import Outgoing
 from stream_app.settings import Settings
 from tests import builders, fakes
 

@@ -8,7 +8,7 @@ from collections.abc import Awaitable
 from types import SimpleNamespace
 from typing import Any
 
-from stream_app.service.outbox import BatchProducer
+from stream_app.service.engine.outbox import BatchProducer
 
 
 class Batch:

@@ -11,7 +11,7 @@ import pytest
 from faust.types import TP
 from mode.utils.queues import FlowControlEvent, ThrowableQueue
 
-from stream_app.service.drain import BatchDrain
+from stream_app.service.engine.drain import BatchDrain
 
 PLACE = TP("articles.raw", 0)
 

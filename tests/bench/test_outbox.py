@@ -8,7 +8,7 @@ from aiokafka.partitioner import murmur2 as reference
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stream_app.service.outbox import Outgoing, murmur2
+from stream_app.service.engine.outbox import Outgoing, murmur2
 from tests.bench.clients import Accepting
 
 

@@ -11,9 +11,9 @@ import pytest
 
 from stream_app import app
 from stream_app.core.events import Article, Tagged
+from stream_app.core.language.document import Document
 from stream_app.core.places import Gazetteer
 from stream_app.core.tagging import Tagger
-from stream_app.core.text import Document
 from stream_app.core.wire import decode_article
 from stream_app.settings import Settings
 from tests import builders

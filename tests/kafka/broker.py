@@ -20,7 +20,7 @@ from aiokafka.errors import TopicAlreadyExistsError, for_code
 from faust.types import TP
 
 from stream_app.service.embedded import die_with_parent
-from stream_app.service.transport import changelog_ends
+from stream_app.service.engine.transport import changelog_ends
 from stream_app.settings import Settings
 from tests.kafka.checker import Seen
 from tests.kafka.cluster import Cluster, T, admin, run_async

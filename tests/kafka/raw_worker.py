@@ -14,7 +14,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
-from stream_app.service.transactions import FencedProducer, membership, require_stable
+from stream_app.service.engine.protocol import FencedProducer, membership, require_stable
 
 SOURCE, SINK = "in", "out"
 FORMS = ("at_least_once", "stock_transactions", "fenced_transactions")

@@ -19,11 +19,12 @@ import faust
 
 from stream_app import app as service_app
 from stream_app.core.hops import Effects, Hop, Output, Record
-from stream_app.service import exactly_once, transport, worker
+from stream_app.service import worker
+from stream_app.service.engine import exactly_once, transport
+from stream_app.service.engine.tables import RowTable
 from stream_app.service.hops import Runner
 from stream_app.service.live import Live
 from stream_app.service.metrics import Metrics
-from stream_app.service.tables import RowTable
 from stream_app.settings import Settings
 
 logger = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 from aiokafka.producer.sender import Sender
 
-from stream_app.service.transport import OrderedSender, Pulse
+from stream_app.service.engine.transport import OrderedSender, Pulse
 from tests.kafka.broker import consume, create_topics
 from tests.kafka.cluster import Cluster, run_async
 

@@ -1,6 +1,6 @@
 """What is known of Faust 0.15.3, pinned: when one of these fails, Faust has changed and a workaround may go.
 
-The workarounds are in `stream_app/service/transport.py`; docs/adr/0004-faust-pitfalls.md says which belongs to which.
+The workarounds are in `stream_app/service/engine/transport.py`; docs/adr/0004-faust-pitfalls.md says which belongs to which.
 Each fault of Faust's stands beside what our own classes do instead.
 """
 
@@ -25,7 +25,7 @@ from faust.types import TP
 from mode.threads import WorkerThread
 
 from stream_app.app import _faust_options
-from stream_app.service import transactions, transport
+from stream_app.service.engine import protocol, transport
 from stream_app.settings import Settings
 
 SOURCE = TP("source", 0)
@@ -221,7 +221,7 @@ def test_a_process_that_stood_still_writes_no_more() -> None:
 async def test_a_leader_that_knows_no_topics_asks_again_before_it_assigns(monkeypatch: pytest.MonkeyPatch) -> None:
     """Faust's assignor leaves out what the metadata lacks: every member gets nothing, and nobody rebalances again."""
     known: set[str] = set()
-    leader = object.__new__(transactions._StableCoordinator)
+    leader = object.__new__(protocol._StableCoordinator)
     leader._subscription = SimpleNamespace(topics={"source"})
     leader._cluster = SimpleNamespace(partitions_for_topic=lambda topic: {0} if topic in known else None)
     leader._client = SimpleNamespace(force_metadata_update=AsyncMock(side_effect=lambda: known.add("source")))

@@ -10,8 +10,8 @@ import pytest
 from faust.types import TP
 
 from stream_app.core.pipeline import Match
-from stream_app.service import tables
-from stream_app.service.tables import RowTable
+from stream_app.service.engine import tables
+from stream_app.service.engine.tables import RowTable
 
 CHANGELOG = TP("table-match-changelog", 1)
 

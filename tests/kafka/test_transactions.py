@@ -15,8 +15,8 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from faust.types import TP
 
-from stream_app.service.transactions import FencedError, FencedProducer, membership, require_stable
-from stream_app.service.transport import changelog_ends
+from stream_app.service.engine.protocol import FencedError, FencedProducer, membership, require_stable
+from stream_app.service.engine.transport import changelog_ends
 from stream_app.settings import Settings
 from tests.kafka import raw_worker, sum_worker
 from tests.kafka.broker import Process, consume, create_topics, lag, publish, wait_until

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stream_app.core.casualties import CasualtyTagger
 from stream_app.core.events import Article, CasualtyFigure, Rejected, Tagged
-from stream_app.core.text import Document
+from stream_app.core.language.document import Document
+from stream_app.core.languages.readers import casualty_tagger
 
-TAGGER = CasualtyTagger()
+TAGGER = casualty_tagger()
 WORDS = st.sampled_from(
     [
         "12",

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from stream_app.core.dedup import Matcher
 from stream_app.core.dedup.index import KeyIndex
 from stream_app.core.dedup.rows import Row
+from stream_app.core.dedup.signature import Signature, sign
+from stream_app.core.dedup.words import plain, read
 from stream_app.core.events import Article, Duplicate
-from stream_app.core.fingerprint import Signature, sign
-from stream_app.core.words import plain, read
 from tests.builders import prose
 
 HOUR_S = 3600

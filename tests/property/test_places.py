@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from stream_app.core.events import Article, Place, Tagged
+from stream_app.core.language.document import Document
 from stream_app.core.places import Gazetteer, PlaceTagger
 from stream_app.core.places.folding import fold
-from stream_app.core.text import Document
 
 VOCABULARY = (
     "Paris , Texas London said in at the of Kharkov Kiev U.S. St. Louis Mr. Washington Sea Azov al-Hol Deir ez-Zor - “ ” "

@@ -1,13 +1,6 @@
-"""Casualty figures in English news: who was hurt, how many, and whether it happened.
-
->>> from stream_app.core.events import Article, Tagged
->>> from stream_app.core.text import Document
->>> tagged = CasualtyTagger()(Document(Article(id="1", text="A bomb killed 12 people and wounded dozens.")), Tagged())
->>> [(f.kind, f.low, f.high) for f in tagged.casualties]
-[('killed', 12, 12), ('injured', 24, None)]
-"""
+"""Casualty figures in news: who was hurt, how many, and whether it happened. An engine; its words are a language's."""
 
 from stream_app.core.casualties.tagger import RULES_VERSION, CasualtyTagger
-from stream_app.core.numerals import CONVENTIONS
+from stream_app.core.language.numerals import CONVENTIONS
 
 __all__ = ["CONVENTIONS", "RULES_VERSION", "CasualtyTagger"]

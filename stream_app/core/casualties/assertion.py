@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from stream_app.core.casualties.lexicon import Lexicon
+from stream_app.core.casualties.chunks import Chunk
 from stream_app.core.casualties.mention import Mention
-from stream_app.core.casualties.phrases import Chunk
 from stream_app.core.casualties.tokens import Tokens
 from stream_app.core.events import Assertion
+from stream_app.core.language.lexicon import Lexicon
 
 _YEARS: Final = frozenset(map(str, range(1800, 2100)))
 _HISTORICAL: Final = frozenset(["anniversary", "commemorate", "commemorates", "commemorated", "commemorating"])

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from stream_app.core.events import Attribution
-from stream_app.core.text import Sentence
+from stream_app.core.language.document import Sentence
 
 _VERBS: Final = (
     r"said|says|say|told|tells|reported|reports|announced|announces|stated|states|added|adds|claimed|claims|"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from stream_app.core.casualties.phrases import People
+from stream_app.core.casualties.chunks import People
 from stream_app.core.events import Kind
 
 

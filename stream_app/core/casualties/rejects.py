@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Final
 
-from stream_app.core.casualties.lexicon import Lexicon
 from stream_app.core.events import FieldName, Rejected, RejectReason
-from stream_app.core.numerals import NUMBER_WORDS
+from stream_app.core.language.lexicon import Lexicon
+from stream_app.core.language.numerals import NUMBER_WORDS
 
 SPELT: Final = NUMBER_WORDS - {"a", "both", "half", "quarter", "score", "many", "few"}
 """Words that begin a spelt number in a rejected candidate."""

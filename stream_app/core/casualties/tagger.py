@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from itertools import pairwise
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, NamedTuple, Protocol, cast
 
 from stream_app.core.casualties.assertion import Assessor, Judgement
 from stream_app.core.casualties.attribution import attribution
-from stream_app.core.casualties.grammar import Grammar
-from stream_app.core.casualties.lexicon import Lexicon, load
+from stream_app.core.casualties.chunks import Chunk, Chunker, People, ends, victim_class
 from stream_app.core.casualties.mention import Mention
-from stream_app.core.casualties.phrases import Chunk, Chunker, People, ends, victim_class
 from stream_app.core.casualties.rejects import SPELT, Rejecter, lowered
 from stream_app.core.casualties.tokens import Tokens, tokenise
 from stream_app.core.casualties.toll import Candidate, article_toll
 from stream_app.core.casualties.where import Whereabouts
 from stream_app.core.events import Attribution, CasualtyFigure, Place, Qualifier, Rejected, Tagged
 from stream_app.core.frozen import twin
-from stream_app.core.numerals import CONVENTIONS
-from stream_app.core.text import Document, Sentence
+from stream_app.core.language.document import Document, Sentence
+from stream_app.core.language.lexicon import Lexicon
+from stream_app.core.language.numerals import CONVENTIONS
 
 RULES_VERSION: Final = "1"
 _UNRESOLVED_RULES: Final = frozenset({"to_hospital", "suffered_wounds", "hit_by_bullet", "recovering", "in_condition"})
@@ -56,20 +55,31 @@ class _Reading(NamedTuple):
     mentions: Sequence[Mention]
 
 
+class Grammar(Protocol):
+    """The rules of one language."""
+
+    def __call__(self, chunks: Sequence[Chunk], tokens: Tokens, /) -> list[Mention]:
+        """Every mention of a sentence, in the order of their cues."""
+
+
 class CasualtyTagger:
-    """Adds casualty figures, rejected candidates and the toll; `convention` says what "dozens" means."""
+    """Adds casualty figures, rejected candidates and the toll.
+
+    `grammar` joins the phrases of a language to what happened to them, `lexicon` holds its words, and `convention` says
+    what "dozens" means.
+    """
 
     name = "casualties"
 
-    def __init__(self, convention: str = "literal") -> None:
+    def __init__(self, lexicon: Lexicon, grammar: Callable[[Lexicon], Grammar], convention: str = "literal") -> None:
         if convention not in CONVENTIONS:
             raise ValueError(f"unknown convention {convention!r}: choose one of {', '.join(CONVENTIONS)}")
         self.convention = convention
-        self._lexicon = load()
+        self._lexicon = lexicon
         self._cue_words = _prefilter(self._lexicon)
         self._wanted = self._cue_words | _SPELT
         self._chunk = Chunker(self._lexicon, convention)
-        self._read = Grammar(self._lexicon)
+        self._read = grammar(self._lexicon)
         self._assess = Assessor(self._lexicon)
         self._reject = Rejecter(self._lexicon)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from stream_app.core.events import FieldName, Place
-from stream_app.core.text import Document, Sentence
+from stream_app.core.language.document import Document, Sentence
 
 _LOCATIVE: Final = frozenset(
     [

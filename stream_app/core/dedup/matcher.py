@@ -12,10 +12,10 @@ from stream_app.core.dedup.footers import Footers
 from stream_app.core.dedup.likeness import MIN_WORDS, Likeness, compare, worth_comparing
 from stream_app.core.dedup.revision import added_words, changes, cut_words, harm_reworded
 from stream_app.core.dedup.rows import Given, Outline, Row, cluster_id_of, unique
+from stream_app.core.dedup.signature import LINE, MAX_WORDS, Body, Signature, sign
 from stream_app.core.dedup.store import Packed, Store
 from stream_app.core.dedup.wording import Aligner, Pair, Wording
 from stream_app.core.events import Article, Duplicate, Verdict
-from stream_app.core.fingerprint import LINE, MAX_WORDS, Body, Signature, sign
 
 __all__ = ["Judgement", "Matcher", "cluster_id_of", "event_time_s"]
 

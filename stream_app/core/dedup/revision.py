@@ -7,10 +7,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from stream_app.core.dedup.signature import HARM_REACH
 from stream_app.core.dedup.wording import Alignment, Pair, Wording, either, own_words
+from stream_app.core.dedup.words import Ints, canonical
 from stream_app.core.events import Change
-from stream_app.core.fingerprint import HARM_REACH
-from stream_app.core.words import Ints, canonical
 
 _AROUND: Final = np.array([-3, -2, -1, 1, 2, 3])
 MIN_RUN: Final = 5

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
+from stream_app.core.dedup.signature import KEYS, Body, Signature
 from stream_app.core.events import Change, Duplicate
-from stream_app.core.fingerprint import KEYS, Body, Signature
 
 _HEAD = struct.Struct("<BQdHI")
 _VERSION: Final = 2

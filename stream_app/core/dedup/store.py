@@ -12,8 +12,8 @@ import numpy.typing as npt
 
 from stream_app.core.dedup.index import KeyIndex
 from stream_app.core.dedup.rows import Outline, Row
-from stream_app.core.fingerprint import KEYS, Body
-from stream_app.core.words import U32
+from stream_app.core.dedup.signature import KEYS, Body
+from stream_app.core.dedup.words import U32
 
 Packed = bytes
 """A row as it is stored."""

@@ -10,9 +10,9 @@ from typing import Final
 
 import numpy as np
 
-from stream_app.core.fingerprint import MAX_WORDS, NEAR_HARM, Body, Signature
+from stream_app.core.dedup.signature import MAX_WORDS, NEAR_HARM, Body, Signature
+from stream_app.core.dedup.words import U8, U32, Bools, Ints
 from stream_app.core.frozen import maker
-from stream_app.core.words import U8, U32, Bools, Ints
 
 _BITS: Final = 15
 _LONG_BITS: Final = 17

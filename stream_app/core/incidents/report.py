@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 
 from stream_app.core.incidents.sketch import hashed
-from stream_app.core.incidents.when import day_number
+from stream_app.core.language.calendar import day_number
 from stream_app.core.wire import encode
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import Any
 
 from stream_app.core.incidents.report import Figure, Report
 from stream_app.core.incidents.told import MANY, Claim, Told, tell
-from stream_app.core.incidents.when import day_name
+from stream_app.core.language.calendar import day_name
 
 SCHEMA = "incidents.tolls/1"
 _MAX_CONTEXT = 12

@@ -10,6 +10,7 @@ from typing import cast
 
 from stream_app.core.events import Candidate, FieldName, Place, PlaceType, Tagged, Unresolved
 from stream_app.core.frozen import maker
+from stream_app.core.language.document import Document
 from stream_app.core.places.gazetteer import Gazetteer
 from stream_app.core.places.hints import give_hints
 from stream_app.core.places.outlet import Outlets
@@ -17,7 +18,6 @@ from stream_app.core.places.page import Page, Vocabulary
 from stream_app.core.places.recognise import Recogniser
 from stream_app.core.places.resolve import Name, Option, Resolver, load_json, within
 from stream_app.core.places.spotting import NameKey, Spotted
-from stream_app.core.text import Document
 
 MIN_CONFIDENCE = 0.15
 """Below this an entry is wrong more often than six times in seven; docs/places.md has the curve."""

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from stream_app.core.casualties import CasualtyTagger
 from stream_app.core.events import Article, CasualtyFigure, Tagged
-from stream_app.core.text import Document
+from stream_app.core.language.document import Document
+from stream_app.core.languages.readers import casualty_tagger
 
 CASES = Path(__file__).parents[2] / "cases" / "casualties"
-TAGGER = CasualtyTagger()
+TAGGER = casualty_tagger()
 
 
 def cases(name: str) -> list[Any]:

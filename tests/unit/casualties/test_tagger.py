@@ -6,16 +6,17 @@ from typing import get_args
 
 import pytest
 
-from stream_app.core.casualties import CONVENTIONS, CasualtyTagger
-from stream_app.core.casualties.lexicon import load
+from stream_app.core.casualties import CONVENTIONS
 from stream_app.core.events import Article, Place, RejectReason, Tagged
-from stream_app.core.text import Document
+from stream_app.core.language.document import Document
+from stream_app.core.language.lexicon import load
+from stream_app.core.languages.readers import casualty_tagger
 
 LEAD = "A storm hit Veltra on Monday.\n\nA rescuer working at a clinic in Moran said he treated at least 17 people wounded."
 
 
 def tag(text: str, *, title: str | None = None, places: tuple[Place, ...] = (), convention: str = "literal") -> Tagged:
-    return CasualtyTagger(convention)(Document(Article(id="a", title=title, text=text)), Tagged(places=places))
+    return casualty_tagger(convention)(Document(Article(id="a", title=title, text=text)), Tagged(places=places))
 
 
 def place(text: str, name: str) -> Place:
@@ -106,7 +107,7 @@ def test_a_number_that_counts_no_people_is_rejected_with_its_reason(text: str, c
 
 
 def test_every_reason_in_the_schema_is_given() -> None:
-    assert {*load().units.values()} == {*get_args(RejectReason)}
+    assert {*load("en").units.values()} == {*get_args(RejectReason)}
 
 
 def test_a_rejected_number_is_inside_no_figure_unless_it_is_an_age() -> None:
@@ -122,7 +123,7 @@ def test_the_convention_says_what_dozens_means(convention: str, low: int) -> Non
 
 def test_an_unknown_convention_names_the_known_ones() -> None:
     with pytest.raises(ValueError, match="literal, acled, countlove"):
-        CasualtyTagger("folklore")
+        casualty_tagger("folklore")
 
 
 def test_every_convention_gives_every_word_a_number() -> None:
@@ -132,7 +133,7 @@ def test_every_convention_gives_every_word_a_number() -> None:
 
 def test_what_was_said_before_is_kept() -> None:
     before = Tagged(places=(place("in Veltra", "Veltra"),))
-    after = CasualtyTagger()(Document(Article(id="a", text="Nothing happened.")), before)
+    after = casualty_tagger()(Document(Article(id="a", text="Nothing happened.")), before)
     assert after.places == before.places
 
 

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from stream_app.core.events import Article, Place, Tagged
+from stream_app.core.language.document import Document
 from stream_app.core.places import Gazetteer, PlaceTagger
 from stream_app.core.places.hints import give_hints
 from stream_app.core.places.outlet import Home, Outlets, host_of
 from stream_app.core.places.page import Page, Vocabulary
 from stream_app.core.places.recognise import Recogniser
 from stream_app.core.places.resolve import CONTEXT, Context, Resolver
-from stream_app.core.text import Document
 
 TEXAS, FRANCE = 4717560, 2988507
 

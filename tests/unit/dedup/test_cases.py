@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from stream_app.core.dedup import Matcher
+from stream_app.core.dedup.signature import sign
 from stream_app.core.events import Article, Duplicate
-from stream_app.core.fingerprint import sign
 
-CASES = Path(__file__).parents[1] / "cases" / "duplicates"
+CASES = Path(__file__).parents[2] / "cases" / "duplicates"
 
 
 def cases() -> list[Any]:

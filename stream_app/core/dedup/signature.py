@@ -16,10 +16,10 @@ from typing import Final
 
 import numpy as np
 
-from stream_app.core.boilerplate import is_cut, story
+from stream_app.core.dedup.furniture import is_cut, story
+from stream_app.core.dedup.words import CAPITAL, NUMBER, U32, U64, Bools, Words, plain, read
 from stream_app.core.events import Article
 from stream_app.core.frozen import maker
-from stream_app.core.words import CAPITAL, NUMBER, U32, U64, Bools, Words, plain, read
 
 LEAD_KEYS: Final = 3
 WHOLE_KEYS: Final = 7

@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 from stream_app.core.events import Article, CasualtyFigure, Place, Tagged
 from stream_app.core.incidents.geometry import distance_km
 from stream_app.core.incidents.sketch import common_terms, place_term, terms
-from stream_app.core.incidents.when import When, day_name, event_time, published_day
-from stream_app.core.text import segment
+from stream_app.core.language.calendar import When, day_name, event_time, published_day
+from stream_app.core.language.document import segment
 from stream_app.core.wire import digest
 
 SCHEMA = "casualties.figures/1"
@@ -44,7 +44,7 @@ _CUMULATIVE_HINTS = ("since", "year", "month", "decade", "to date")
 """One of them, in lower case, stands in all that is cumulative; most sentences have none."""
 _CONTEXT_ASSERTIONS = frozenset({"negated", "forecast", "hypothetical", "alleged", "historical"})
 
-Record = dict[str, Any]
+FlatFigure = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class _Report:
 
 def figures_of(
     article: Article, duplicate: Mapping[str, Any], tagged: Tagged, event_id: str
-) -> list[tuple[str, Record]]:
+) -> list[tuple[str, FlatFigure]]:
     """The (key, record) pairs for `casualties.figures`: the key is a country code, `XX` when unknown.
 
     A revision also sends a record without a figure (role "none") to each country that the article names and got no
@@ -222,7 +222,7 @@ def _raw(article: Article, figure: CasualtyFigure) -> str:
     return (article.title or "") if figure.field == "title" else article.text
 
 
-def _article_fields(article: Article, duplicate: Mapping[str, Any], event_id: str) -> Record:
+def _article_fields(article: Article, duplicate: Mapping[str, Any], event_id: str) -> FlatFigure:
     return {
         "schema": SCHEMA,
         "event_id": event_id,
@@ -249,14 +249,16 @@ def _host(url: str | None) -> str | None:
     return host.removeprefix("www.") if host else None
 
 
-def _records(report: _Report, told: Record, shared: Record) -> list[tuple[str, Record]]:
+def _records(report: _Report, told: FlatFigure, shared: FlatFigure) -> list[tuple[str, FlatFigure]]:
     """One record a figure; one without a figure when the toll stands on none."""
     bare = [_no_figure("none")] if not report.figures else []
     parts = bare or [_figure_fields(role, figure) for role, figure in report.figures]
     return [(report.country, record) for record in _joined(report, report.country, parts, told, shared)]
 
 
-def _joined(report: _Report, country: str, parts: Sequence[Record], told: Record, shared: Record) -> Iterator[Record]:
+def _joined(
+    report: _Report, country: str, parts: Sequence[FlatFigure], told: FlatFigure, shared: FlatFigure
+) -> Iterator[FlatFigure]:
     """The parts of a report, each with all that they have in common."""
     report_id = digest(shared["event_id"], country, report.name)
     own, place, toll = report.name == "own", _flat(report.place), dict(report.toll)
@@ -276,7 +278,7 @@ def _joined(report: _Report, country: str, parts: Sequence[Record], told: Record
         }
 
 
-def _withdrawal(country: str, shared: Record) -> tuple[str, Record]:
+def _withdrawal(country: str, shared: FlatFigure) -> tuple[str, FlatFigure]:
     """The record by which a revision says that it reports nothing in a country."""
     nowhere = _Report("none", None, (), {})
     told = {"event_time": _when_fields(When(None, None, "unknown")), "sketch": []}
@@ -284,7 +286,7 @@ def _withdrawal(country: str, shared: Record) -> tuple[str, Record]:
     return country, record
 
 
-def _figure_fields(role: str, figure: CasualtyFigure) -> Record:
+def _figure_fields(role: str, figure: CasualtyFigure) -> FlatFigure:
     said = figure.attribution
     return {
         "role": role,
@@ -307,7 +309,7 @@ def _figure_fields(role: str, figure: CasualtyFigure) -> Record:
     }
 
 
-_NO_FIGURE: Record = dict.fromkeys(
+_NO_FIGURE: FlatFigure = dict.fromkeys(
     (
         "role", "kind", "low", "high", "qualifier", "phrase", "convention", "victims", "victim_class", "assertion",
         "attribution", "field", "start", "end", "text", "rule",
@@ -315,11 +317,11 @@ _NO_FIGURE: Record = dict.fromkeys(
 )  # fmt: skip
 
 
-def _no_figure(role: str) -> Record:
+def _no_figure(role: str) -> FlatFigure:
     return {**_NO_FIGURE, "role": role, "in_toll": False}
 
 
-def _flat(place: Place | None) -> Record | None:
+def _flat(place: Place | None) -> FlatFigure | None:
     if place is None:
         return None
     return {
@@ -338,7 +340,7 @@ def _flat(place: Place | None) -> Record | None:
     }
 
 
-def _told(report: _Report, article: Article, tagged: Tagged) -> Record:
+def _told(report: _Report, article: Article, tagged: Tagged) -> FlatFigure:
     """How the article tells of the incident: its time and the sketch of its words."""
     sentences = (_sentence_around(article, figure) for _, figure in report.figures if figure.field == "text")
     telling = list(dict.fromkeys(sentences))
@@ -389,7 +391,7 @@ def _outlet_words(article: Article) -> frozenset[str]:
     return frozenset(re.findall(r"\w+", named.lower()))
 
 
-def _when_fields(when: When) -> Record:
+def _when_fields(when: When) -> FlatFigure:
     return {
         "first": None if when.first is None else day_name(when.first),
         "last": None if when.last is None else day_name(when.last),

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from stream_app.core.casualties.mention import Mention
-from stream_app.core.casualties.objects import Objects
-from stream_app.core.casualties.subjects import Subjects
+from stream_app.core.languages.en.objects import Objects
+from stream_app.core.languages.en.subjects import Subjects
 
 _LINK: Final = frozenset("bhmtrgd")
 _CONDITIONS: Final = frozenset({"gunshot", "injury", "trauma"})

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from stream_app.core.casualties.chunks import People
 from stream_app.core.casualties.mention import Mention
-from stream_app.core.casualties.objects import Objects
-from stream_app.core.casualties.phrases import People
-from stream_app.core.casualties.subjects import Subjects
 from stream_app.core.events import Kind
-from stream_app.core.numerals import Quantity
+from stream_app.core.language.numerals import Quantity
+from stream_app.core.languages.en.objects import Objects
+from stream_app.core.languages.en.subjects import Subjects
 
 _BEFORE_TOLL: Final = frozenset({"t", "p", "b", "v", "f", "c", "-", ":", "r", "q", "(", "h"})
 

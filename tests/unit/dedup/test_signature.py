@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from stream_app.core.boilerplate import is_boilerplate, is_cut, story
+from stream_app.core.dedup.furniture import is_boilerplate, is_cut, story
+from stream_app.core.dedup.signature import KEYS, MAX_WORDS, QUERY_KEYS, Signature, sign
 from stream_app.core.dedup.wording import Wording
+from stream_app.core.dedup.words import read
 from stream_app.core.events import Article
-from stream_app.core.fingerprint import KEYS, MAX_WORDS, QUERY_KEYS, Signature, sign
-from stream_app.core.words import read
 
 STORY = (
     "Flood water reached the old market of Anselm on Tuesday and drove 1,200 people from their homes. "

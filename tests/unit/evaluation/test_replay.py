@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from stream_app.core.replay import Summary, compare, tally
+from stream_app.core.evaluation.replay import Summary, compare, tally
 
 
 def event(*figures: dict[str, Any], toll: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -8,8 +8,8 @@ import pytest
 
 from stream_app.core.dedup import Judgement, Matcher
 from stream_app.core.dedup.index import KeyIndex
+from stream_app.core.dedup.signature import sign
 from stream_app.core.events import Article
-from stream_app.core.fingerprint import sign
 from tests.builders import prose
 
 HOUR_S = 3600.0

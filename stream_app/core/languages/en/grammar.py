@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final
 
-from stream_app.core.casualties.lexicon import Lexicon
+from stream_app.core.casualties.chunks import Chunk, People
 from stream_app.core.casualties.mention import Mention
-from stream_app.core.casualties.nouns import NounRules
-from stream_app.core.casualties.phrases import Chunk, People
-from stream_app.core.casualties.states import StateRules
 from stream_app.core.casualties.tokens import Tokens
-from stream_app.core.casualties.verbs import VerbRules
 from stream_app.core.events import Kind
+from stream_app.core.language.lexicon import Lexicon
+from stream_app.core.languages.en.nouns import NounRules
+from stream_app.core.languages.en.states import StateRules
+from stream_app.core.languages.en.verbs import VerbRules
 
 
 class Grammar:

@@ -19,7 +19,7 @@ from faust.tables.manager import TableManager
 from faust.types import TP, EventT
 
 from stream_app.core.hops import Hop, State
-from stream_app.service.outbox import Outgoing
+from stream_app.service.engine.outbox import Outgoing
 
 _MOST_UNREAD = 50_000
 _SLICE = 500

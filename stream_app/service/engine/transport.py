@@ -28,9 +28,9 @@ from faust.types.tuples import ack_lock
 from mode.utils.futures import maybe_async
 
 from stream_app.service.connection import client_options
-from stream_app.service.drain import BatchDrain
-from stream_app.service.outbox import BatchProducer
-from stream_app.service.transactions import require_stable
+from stream_app.service.engine.drain import BatchDrain
+from stream_app.service.engine.outbox import BatchProducer
+from stream_app.service.engine.protocol import require_stable
 from stream_app.settings import Settings
 
 READ_COMMITTED, READ_UNCOMMITTED = "read_committed", "read_uncommitted"

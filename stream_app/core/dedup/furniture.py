@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from stream_app.core.words import is_number
+from stream_app.core.dedup.words import is_number
 
 _PHRASES = (
     "subscribe", "newsletter", "sign up for", "sign up to", "cookie", "privacy policy", "privacy notice",

@@ -21,8 +21,8 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from faust.types import TP
 
-from stream_app.service import transport
-from stream_app.service.transactions import FencedError, FencedProducer, Membership, membership
+from stream_app.service.engine import transport
+from stream_app.service.engine.protocol import FencedError, FencedProducer, Membership, membership
 from stream_app.settings import Settings
 
 TRANSACTION_TIMEOUT_MS = 10_000  # Kafka Streams' value: how long a dead worker can hold up read_committed consumers

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from stream_app.core.casualties.chunks import People
 from stream_app.core.casualties.mention import Mention
-from stream_app.core.casualties.objects import Objects
-from stream_app.core.casualties.phrases import People
-from stream_app.core.casualties.subjects import Subjects
 from stream_app.core.events import Kind
+from stream_app.core.languages.en.objects import Objects
+from stream_app.core.languages.en.subjects import Subjects
 
 _FOUND: Final = frozenset({"found", "reported", "left", "feared"})
 _SOMEBODY: Final = frozenset({"someone", "somebody", "anyone", "anybody", "another"})

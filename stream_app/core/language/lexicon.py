@@ -1,4 +1,4 @@
-"""The words that the casualty grammar knows, loaded from the data files beside this module.
+"""The words that the casualty grammar knows, loaded from the data files of its language.
 
 The files are plain JSON: `people` (nouns for persons, by victim class), `demonyms`, `cues` (what happened to them, by
 kind and grammatical role), `words` (closed classes and common verbs) and `units` (what makes a number something else).
@@ -103,43 +103,46 @@ _INTRANSITIVE_ROLES: Final = ("D", "D", "G", "D", "D")
 
 
 @cache
-def load() -> Lexicon:
-    """The lexicon, read once per process."""
-    words = _read("words")
+def load(language: str) -> Lexicon:
+    """The lexicon of a language, read once per process from its folder in `core/languages/`."""
+    words = _read(language, "words")
     sets = {name: frozenset(text.split()) for name, text in words.items()}
-    cues, particles = _cue_table(_read("cues"))
+    cues, particles = _cue_table(_read(language, "cues"))
     closed: dict[str, str] = {}
     for name, letter in _CLOSED_ORDER:
         closed.update(dict.fromkeys(words[name].split(), letter))
     units: dict[str, RejectReason] = {}
-    for reason, text in _read("units").items():
+    for reason, text in _read(language, "units").items():
         units.update(dict.fromkeys(text.split(), reason))
-    return Lexicon(_people_table(), closed, cues, particles, units, sets, _partners())
+    return Lexicon(_people_table(language), closed, cues, particles, units, sets, _partners(language))
 
 
-def _read(name: str) -> Any:
-    text = resources.files(__package__).joinpath(f"{name}.json").read_text(encoding="utf-8")
-    return json.loads(text)
+def _read(language: str, name: str) -> Any:
+    return json.loads(_text(language, f"{name}.json"))
 
 
-def _partners() -> dict[str, tuple[str, ...]]:
+def _text(language: str, file: str) -> str:
+    return resources.files(f"stream_app.core.languages.{language}").joinpath(file).read_text(encoding="utf-8")
+
+
+def _partners(language: str) -> dict[str, tuple[str, ...]]:
     """Everyday words that tell of casualties only beside one of their partners: "home" beside "forced"."""
     return {
         word: tuple(partner.replace("\u00a0", " ") for partner in partners.split(" "))
-        for words, partners in _read("partners").items()
+        for words, partners in _read(language, "partners").items()
         for word in words.split(" ")
     }
 
 
-def _people_table() -> dict[str, PersonNoun]:
-    demonyms = resources.files(__package__).joinpath("demonyms.txt").read_text(encoding="utf-8").split()
+def _people_table(language: str) -> dict[str, PersonNoun]:
+    demonyms = _text(language, "demonyms.txt").split()
     table = {}
     for demonym in demonyms:
         noun = PersonNoun(plural=False, victim_class="unknown", demonym=True)
         table[demonym] = noun
         if demonym not in _NO_BARE_PLURAL and not demonym.endswith("ese"):
             table[_plural(demonym)] = PersonNoun(plural=True, victim_class="unknown", demonym=True)
-    classes: Mapping[VictimClass, str] = _read("people")
+    classes: Mapping[VictimClass, str] = _read(language, "people")
     for victim_class, text in classes.items():
         for word in text.split():
             plural = word in _ALWAYS_PLURAL or _PLURAL_FORM.fullmatch(word) is not None

@@ -27,7 +27,7 @@ from tests.incident_builders import (
     unique,
 )
 
-CASES = Path(__file__).parents[1] / "cases" / "incidents" / "grouping.jsonl"
+CASES = Path(__file__).parents[2] / "cases" / "incidents" / "grouping.jsonl"
 PLACES = {place.name: place for place in (KHARKIV, CHUHUIV, KYIV, UKRAINE, WARSAW)}
 ATTACK = "Rockets hit the Saltivka estate near the Barabashovo market on Monday."
 

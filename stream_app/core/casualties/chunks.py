@@ -20,10 +20,10 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Final, Literal, TypeVar
 
-from stream_app.core.casualties.lexicon import Lexicon, PersonNoun
 from stream_app.core.casualties.tokens import Tokens
 from stream_app.core.events import Kind, RejectReason, VictimClass
-from stream_app.core.numerals import QUALIFIER_SECONDS, QUALIFIER_STARTS, Quantity, is_numeric, read_quantity
+from stream_app.core.language.lexicon import Lexicon, PersonNoun
+from stream_app.core.language.numerals import QUALIFIER_SECONDS, QUALIFIER_STARTS, Quantity, is_numeric, read_quantity
 
 Form = Literal["counted", "elided", "unknown", "single", "plural", "named", "pronoun", "nobody"]
 

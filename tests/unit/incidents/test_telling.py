@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from stream_app.core.events import Article, Bounds, Place, Tagged
-from stream_app.core.reports import figures_of, focus, role_of
+from stream_app.core.incidents.telling import figures_of, focus, role_of
 from tests.incident_builders import KHARKIV, KYIV, UKRAINE, WARSAW, article, figure, records, revision, unique
 
 

@@ -1,0 +1,1 @@
+"""What any language is: numerals, lexicon, calendar, sentences; no word of any."""
