@@ -1,7 +1,7 @@
 """Check everything that operating the service rests on; exit 0 only if every check ran and passed.
 
-`--install` only installs what the checks need: Prometheus with promtool, as root from Debian, where they lack. The
-tools of requirements/ops.lock are installed by make. The checks are tests/ops, in which nothing may be skipped.
+`--install` only installs what the checks need: Prometheus with promtool, and kcat, as root from Debian, where they
+lack. The tools of requirements/ops.lock are installed by make. The checks are tests/ops, in which nothing may be skipped.
 """
 
 from __future__ import annotations
@@ -16,25 +16,27 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 OPS_BIN = ROOT / ".venv" / "ops" / "bin"
-OF_DEBIAN = ("promtool", "prometheus")
+PACKAGES = {"promtool": "prometheus", "prometheus": "prometheus", "kcat": "kcat"}
+"""Programs, and the packages of Debian that bring them; kcat publishes in tests/kafka/test_codecs.py."""
 OF_THE_LOCK = ("hadolint", "docker-compose", "check-jsonschema", "kubernetes-validate", "cyclonedx-py", "pip-licenses")
 
 
 def install() -> None:
-    """Install Debian's prometheus where it is missing and this is root; its service is not started."""
-    if all(shutil.which(name) for name in OF_DEBIAN):
+    """Install Debian's prometheus and kcat where they are missing and this is root; no service is started."""
+    wanted = sorted({package for name, package in PACKAGES.items() if shutil.which(name) is None})
+    if not wanted:
         return
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        print("promtool and prometheus are missing: install Debian's package prometheus (as root)", file=sys.stderr)
+        print(f"missing: install Debian's packages {', '.join(wanted)} (as root)", file=sys.stderr)
         return
     environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
-    for command in (("update",), ("install", "--yes", "--no-install-recommends", "prometheus")):
+    for command in (("update",), ("install", "--yes", "--no-install-recommends", *wanted)):
         subprocess.run(["apt-get", "--quiet", "--quiet", *command], check=True, env=environ, stdout=subprocess.DEVNULL)
 
 
 def missing() -> list[str]:
     """Tools that are not there."""
-    gone = [name for name in OF_DEBIAN if shutil.which(name) is None]
+    gone = [name for name in PACKAGES if shutil.which(name) is None]
     return gone + [name for name in OF_THE_LOCK if not (OPS_BIN / name).exists()]
 
 
