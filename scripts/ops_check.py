@@ -1,7 +1,8 @@
 """Check everything that operating the service rests on; exit 0 only if every check ran and passed.
 
 `--install` only installs what the checks need: Prometheus with promtool, and kcat, as root from Debian, where they
-lack. The tools of requirements/ops.lock are installed by make. The checks are tests/ops, in which nothing may be skipped.
+lack. The tools of requirements/ops.lock are installed by make. The checks are tests/ops, in which nothing may be
+skipped.
 """
 
 from __future__ import annotations
