@@ -1,27 +1,29 @@
 """Bytes to events and back; every check of what a producer sent lives here.
 
-Times are RFC 3339 in UTC. Ids derive from content, so a redelivered record becomes an identical event.
+Times come out as RFC 3339 in UTC, whatever common form they had (`times`); what a producer's tools wrapped around an
+article is taken off (`envelope`). Ids derive from content, so a redelivered record becomes an identical event.
 """
 
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any
 
 import orjson
 
+from stream_app.core.envelope import attributes, is_cloud_event, without_framing
 from stream_app.core.events import Article
 from stream_app.core.poison import PoisonError
+from stream_app.core.times import read_time
 
 MAX_ID = 512
 MAX_DEPTH = 64
 _KNOWN = ("id", "text", "title", "url", "source", "published_at", "language", "metadata")
 _STRINGS = ("title", "url", "source", "language")
-_RFC3339 = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d+)?(?:[Zz]|([+-])(\d\d):(\d\d))", re.ASCII)
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 _BRACKET = re.compile(rb"[\[\]{}]")
 _LONE_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
@@ -54,7 +56,7 @@ def decode_article(value: bytes | None, limits: Limits = LIMITS) -> Article:
     record = _parse(value, limits)
     text = _text(record)
     strings = {name: _string(record, name) for name in _STRINGS}
-    published_at = _time(record.get("published_at"))
+    published_at = read_time(record.get("published_at"))
     metadata = _metadata(record)
     identity = _id(record.get("id"), strings["url"], strings["title"], text)
     return Article(identity, text, strings["title"], strings["url"], strings["source"], published_at,
@@ -66,6 +68,11 @@ def _parse(value: bytes | None, limits: Limits) -> dict[str, Any]:
         raise PoisonError("empty", "the record has no value")
     if len(value) > limits.article_bytes:
         raise PoisonError("too_large", f"{len(value)} bytes, at most {limits.article_bytes} are read")
+    record = _object(without_framing(value))
+    return _of_cloud_event(record) if is_cloud_event(record) else record
+
+
+def _object(value: bytes) -> dict[str, Any]:
     try:
         record = orjson.loads(value)
     except orjson.JSONDecodeError as error:
@@ -75,6 +82,25 @@ def _parse(value: bytes | None, limits: Limits) -> dict[str, Any]:
     if _too_deep(record, MAX_DEPTH):
         raise PoisonError("too_deep", f"nested deeper than {MAX_DEPTH} levels")
     return record
+
+
+def _of_cloud_event(event: Mapping[str, Any]) -> dict[str, Any]:
+    """The article that an event carries; what the event says of itself goes into the metadata."""
+    data = event.get("data")
+    if isinstance(data, str):
+        data = _object(data.encode())
+    elif isinstance(event.get("data_base64"), str):
+        data = _object(without_framing(_from_base64(event["data_base64"])))
+    if not isinstance(data, dict):
+        raise PoisonError("not_object", f"the data of a CloudEvent is a JSON {_json_type(data)}, not an object")
+    return {**attributes(event), **data}
+
+
+def _from_base64(text: str) -> bytes:
+    try:
+        return b64decode(text, validate=True)
+    except ValueError:
+        raise PoisonError("not_json", "`data_base64` is not base64") from None
 
 
 def _parse_error(value: bytes, error: orjson.JSONDecodeError) -> PoisonError:
@@ -144,25 +170,6 @@ def _metadata(record: Mapping[str, Any]) -> dict[str, Any]:
         raise PoisonError("wrong_type", "`metadata` is not an object")
     unknown = {name: value for name, value in record.items() if name not in _KNOWN}
     return {**unknown, **(metadata or {})}
-
-
-def _time(value: Any) -> str | None:
-    """RFC 3339 in UTC, to the second or as fine as it was given."""
-    if value is None:
-        return None
-    if not isinstance(value, str):
-        raise PoisonError("wrong_type", "`published_at` is not a string")
-    if _RFC3339.fullmatch(value) is None:
-        raise _bad_time(value)
-    try:
-        moment = datetime.fromisoformat(value.upper().replace(" ", "T")).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise _bad_time(value) from None
-    return moment.isoformat().replace("+00:00", "Z")
-
-
-def _bad_time(value: str) -> PoisonError:
-    return PoisonError("bad_time", f"{value[:64]!r} is not RFC 3339 (2022-02-28T17:00:00Z)")
 
 
 def _id(value: Any, url: str | None, title: str | None, text: str) -> str:

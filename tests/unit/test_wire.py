@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import base64
+from typing import Any
+
 import orjson
 import pytest
 
 from stream_app.core import wire
 from stream_app.core.poison import PoisonError
 from tests import builders
+
+EVENT = {"specversion": "1.0", "type": "news.article", "source": "/desk", "id": "7", "time": "2024-03-01T10:00:00Z"}
+ARTICLE = {"id": "a", "text": "Two died."}
 
 POISON = {
     "no value": (b"", "empty"),
@@ -23,9 +29,10 @@ POISON = {
     "a number for an id": (b'{"text": "x", "id": 7}', "wrong_type"),
     "an empty id": (b'{"text": "x", "id": ""}', "bad_id"),
     "an id of 513 characters": (orjson.dumps({"text": "x", "id": "i" * 513}), "bad_id"),
-    "a number for a time": (b'{"text": "x", "published_at": 1646114400}', "wrong_type"),
+    "a list for a time": (b'{"text": "x", "published_at": [2022, 2, 28]}', "wrong_type"),
+    "yes for a time": (b'{"text": "x", "published_at": true}', "wrong_type"),
     "a word for a time": (b'{"text": "x", "published_at": "yesterday"}', "bad_time"),
-    "a time without zone": (b'{"text": "x", "published_at": "2022-02-28T17:00:00"}', "bad_time"),
+    "a day that may be two": (b'{"text": "x", "published_at": "03/04/2024"}', "bad_time"),
     "a day that is not": (b'{"text": "x", "published_at": "2022-02-30T17:00:00Z"}', "bad_time"),
     "a time before year one": (b'{"text": "x", "published_at": "0001-01-01T00:00:00+14:00"}', "bad_time"),
     "latin-1": ('{"text": "Orléans"}'.encode("latin-1"), "not_utf8"),
@@ -34,6 +41,16 @@ POISON = {
     "a low surrogate first": (b'{"text": "\\ude00\\ud83d"}', "lone_surrogate"),
     "deep nesting": (b'{"text": "x", "a": ' + b"[" * 100 + b"]" * 100 + b"}", "too_deep"),
     "bottomless nesting": (b"[" * 1400, "too_deep"),
+    "an event without an article": (
+        b'{"specversion": "1.0", "type": "t", "source": "s", "id": "1", "data": [1]}',
+        "not_object",
+    ),
+    "an event whose base64 is none": (
+        b'{"specversion": "1.0", "type": "t", "source": "s", "id": "1", "data_base64": "%%"}',
+        "not_json",
+    ),
+    "an event within an event": (orjson.dumps({**EVENT, "data": {**EVENT, "data": {"text": "x"}}}), "no_text"),
+    "a framed record that is not JSON": (bytes(5) + b"\x02\x06abc", "not_json"),
     "an article over the limit": (builders.raw(text="x" * 2000), "too_large"),
 }
 
@@ -92,3 +109,35 @@ def test_an_internal_article_with_a_strange_field_is_poison() -> None:
     with pytest.raises(PoisonError) as refused:
         wire.article_of({"id": "a", "text": "x", "body": "y"})
     assert refused.value.reason == "bad_record"
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        {"data": ARTICLE, "datacontenttype": "application/json"},
+        {"data": orjson.dumps(ARTICLE).decode()},
+        {"data_base64": base64.b64encode(orjson.dumps(ARTICLE)).decode()},
+        {"data_base64": base64.b64encode(bytes(5) + orjson.dumps(ARTICLE)).decode()},
+    ],
+    ids=["object", "text", "base64", "framed"],
+)
+def test_a_cloud_event_gives_the_article_that_it_carries(wrapped: dict[str, Any]) -> None:
+    article = wire.decode_article(orjson.dumps({**EVENT, **wrapped}))
+    assert (article.id, article.text) == ("a", "Two died.")
+    assert article.metadata == {
+        "ce_id": "7", "ce_source": "/desk", "ce_type": "news.article", "ce_time": "2024-03-01T10:00:00Z"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"data": {"text": "Other words."}}, {**EVENT, "data": {"text": "Other words."}}, {"specversion": "1.0"}],
+    ids=["a field called data", "an event's fields beside a text", "a version alone"],
+)
+def test_an_article_is_no_envelope_for_the_names_of_its_fields(fields: dict[str, Any]) -> None:
+    assert wire.decode_article(builders.raw(**fields)).text == "Two people died."
+
+
+@pytest.mark.parametrize("before", [b"\x00\x00\x00\x01\x02", b"\x00\x7b\x22\x7d\x5d", b"\xef\xbb\xbf"])
+def test_framing_and_a_byte_order_mark_are_taken_off(before: bytes) -> None:
+    assert wire.decode_article(before + builders.raw()) == wire.decode_article(builders.raw())
