@@ -105,7 +105,7 @@ def until_counted(workers: list[Worker], articles: int, timeout_s: float = 600) 
     deadline = time.monotonic() + timeout_s
     while time.monotonic() < deadline:
         total = sum((collections.Counter(worker.counts()) for worker in workers), collections.Counter())
-        passed = total["tag"] >= total["articles.unique"] and total["count"] >= total["casualties.figures"]
+        passed = total["tag"] >= total["articles.unique"] and total["count"] >= total["incidents.reports"]
         if total["match"] >= articles and passed:
             return
         time.sleep(0.2 if articles - total["match"] < _NEAR else 0.6)

@@ -11,7 +11,7 @@ import faust
 
 from stream_app import __version__
 from stream_app.core import casualties
-from stream_app.core.hops import Hop
+from stream_app.core.hops import TABLES, Hop
 from stream_app.core.languages.readers import casualty_tagger
 from stream_app.core.pipeline import Count, Match, Pipeline, Read, Tag
 from stream_app.core.places import Gazetteer, PlaceTagger
@@ -120,7 +120,7 @@ def _table(app: faust.App, hop: Hop, settings: Settings) -> RowTable:
     spec = next(spec for spec in TOPICS if spec.name == hop.source)
     table = RowTable(
         app,
-        name=hop.name,
+        name=TABLES[hop.name],
         key_type=bytes,
         value_type=bytes,
         partitions=spec.partitions(settings),

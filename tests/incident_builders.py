@@ -1,4 +1,4 @@
-"""Builders for figure records of `casualties.figures`, made by the tag hop's own code from small articles."""
+"""Builders for records of `incidents.reports`, made by the tag hop's own code from small articles."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from stream_app.core.events import Article, Bounds, CasualtyFigure, Kind, Place, Tagged
-from stream_app.core.incidents.report import Draft, Report, report_of
-from stream_app.core.incidents.telling import figures_of
+from stream_app.core.incidents.report import Report, report_of, row_of
+from stream_app.core.incidents.telling import told_by
 
 KHARKIV = Place(
     field="text",
@@ -88,7 +88,7 @@ def records(
     place: Place | None = KHARKIV,
     extra: tuple[CasualtyFigure, ...] = (),
 ) -> list[dict[str, Any]]:
-    """The records of one article that reports `toll` (and `extra` figures beside it) at `place`."""
+    """The reports of one article that reports `toll` (and `extra` figures beside it) at `place`."""
     start = -1 if place is None else told.text.find(place.text)
     if place is not None and start >= 0:
         place = replace(place, start=start, end=start + len(place.text))
@@ -100,12 +100,11 @@ def records(
         places=() if place is None else (place,),
         toll={kind: Bounds(low, low) for kind, low in toll.items()},
     )
-    pairs = figures_of(told, duplicate or unique(f"story-{told.id}"), tagged, f"event-{told.id}")
-    return [record for _, record in pairs]
+    _, reports = told_by(told, duplicate or unique(f"story-{told.id}"), tagged, f"event-{told.id}")
+    return reports
 
 
 def report_from(told: list[dict[str, Any]]) -> Report:
-    """The report that a list of records makes."""
-    draft = Draft.of(told[0], FAR_FUTURE_S)
-    assert all(draft.add(record) for record in told)
-    return report_of(draft)
+    """The report that the only record in a list makes."""
+    (record,) = told
+    return report_of(row_of(record, FAR_FUTURE_S))

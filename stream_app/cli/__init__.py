@@ -20,6 +20,7 @@ COMMANDS = {
     "dedup": "find copies without a broker",
     "batch": "the whole pipeline without a broker",
     "topics": "create or check the topics",
+    "cut-over": "take the open incidents of version 0.1 over",
     "evaluate": "accuracy against gold",
     "replay-diff": "what changes in recorded events under other rules",
     "redrive": "send dead letters back to articles.raw",

@@ -16,7 +16,7 @@ from stream_app import __version__, collector
 from stream_app.cli import common, parallel, progress
 from stream_app.cli.resume import Journaled, Run
 from stream_app.core.hops import DEAD_LETTER as DEAD
-from stream_app.core.hops import DUPLICATES, ENRICHED, FIGURES, REVISIONS, TOLLS, Hop, Output
+from stream_app.core.hops import DUPLICATES, ENRICHED, FIGURES, MEMBERS, REVISIONS, TOLLS, Hop, Output
 from stream_app.core.stream import Clock, DeadLetter, topic_of
 from stream_app.core.wire import digest
 from stream_app.settings import Settings
@@ -31,7 +31,7 @@ A run that was killed goes on from its last checkpoint when it is started again 
 """
 SMALL = 500  # articles: fewer are done before other processes have started
 STATEFUL = ("match", "count")
-PUBLISHED = (ENRICHED, DUPLICATES, FIGURES, TOLLS, REVISIONS, DEAD)
+PUBLISHED = (ENRICHED, DUPLICATES, FIGURES, TOLLS, MEMBERS, REVISIONS, DEAD)
 
 
 def add_parser(subparsers: Any) -> None:
@@ -111,7 +111,7 @@ def _identity(args: argparse.Namespace, settings: Settings) -> str:
 def _write(file: IO[bytes], published: Output | DeadLetter) -> None:
     if isinstance(published, DeadLetter):
         common.write_line(file, _dead_letter(published))
-    elif published.expired:
+    elif published.gone == "expired" or (published.topic == MEMBERS and published.value is None):
         return
     elif published.value is None:
         common.write_line(file, {"incident_id": published.key.decode(), "deleted": True, "articles": [], "toll": {}})

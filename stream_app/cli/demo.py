@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.rule import Rule
 
 from stream_app.cli import CommandError, common, render
-from stream_app.core.hops import DEAD_LETTER, DUPLICATES, ENRICHED, FIGURES, REVISIONS, TOLLS
+from stream_app.core.hops import DEAD_LETTER, DUPLICATES, ENRICHED, REPORTS, REVISIONS, TOLLS
 from stream_app.settings import PREFIX, Settings
 
 EXAMPLE = """example:
@@ -118,7 +118,7 @@ async def _main_job(out: Console, settings: Settings, worker: subprocess.Popen[b
 
 
 async def _until_done(settings: Settings, worker: subprocess.Popen[bytes], sent: int) -> dict[str, list[Any]]:
-    """Wait until every record has its outcome and every figure is counted; the records of each topic.
+    """Wait until every record has its outcome and every report is counted; the records of each topic.
 
     Raises:
         CommandError: the worker ended, or a minute has passed.
@@ -129,7 +129,7 @@ async def _until_done(settings: Settings, worker: subprocess.Popen[bytes], sent:
             raise CommandError(f"the worker ended (exit {worker.returncode}):\n{_last_lines(worker)}")
         published = await _published(settings)
         outcomes = sum(len(published[topic]) for topic in (ENRICHED, DUPLICATES, DEAD_LETTER))
-        if outcomes >= sent and _counted(settings) >= len(published[FIGURES]):
+        if outcomes >= sent and _counted(settings) >= len(published[REPORTS]):
             return await _published(settings)
         await asyncio.sleep(0.3)
     raise CommandError(f"not done after {TIMEOUT_S:.0f} s:\n{_last_lines(worker)}")
@@ -143,7 +143,7 @@ def _last_lines(worker: subprocess.Popen[bytes]) -> str:
 async def _published(settings: Settings) -> dict[str, list[Any]]:
     from stream_app.service.producer import read_all  # noqa: PLC0415
 
-    topics = (ENRICHED, DUPLICATES, FIGURES, TOLLS, REVISIONS, DEAD_LETTER)
+    topics = (ENRICHED, DUPLICATES, REPORTS, TOLLS, REVISIONS, DEAD_LETTER)
     found: dict[str, list[Any]] = {topic: [] for topic in topics}
     for record in await read_all(settings, *topics):
         found[record.topic.removeprefix(settings.prefix)].append(record)
@@ -151,7 +151,7 @@ async def _published(settings: Settings) -> dict[str, list[Any]]:
 
 
 def _counted(settings: Settings) -> float:
-    """How many figures the worker's `count` hop has handled, as its metrics say."""
+    """How many reports the worker's `count` hop has handled, as its metrics say."""
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{settings.web_port}/metrics", timeout=2) as answer:
             lines = answer.read().decode().splitlines()

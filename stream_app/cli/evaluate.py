@@ -122,7 +122,7 @@ def _incidents(gold: Sequence[Row], args: argparse.Namespace) -> dict[str, Any]:
     standing: dict[bytes, Any] = {}
     for row in progress.track(gold, "articles", len(gold)):
         for output in flow.feed(Record(None, orjson.dumps(row), clock.received_ms(row.get("published_at")))):
-            if isinstance(output, Output) and output.topic == TOLLS and not output.expired:
+            if isinstance(output, Output) and output.topic == TOLLS and output.gone != "expired":
                 standing[output.key] = output.value
     tolls = [orjson.loads(value) for value in standing.values() if value is not None]
     return incidents.evaluate(gold, tolls)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Protocol, TypeVar, runtime_checkable
+from typing import Any, Final, Literal, Protocol, TypeVar, runtime_checkable
 
 from stream_app.core.poison import PoisonError
 
@@ -14,17 +14,24 @@ UNIQUE = "articles.unique"
 ENRICHED = "articles.enriched"
 DUPLICATES = "articles.duplicates"
 FIGURES = "casualties.figures"
+REPORTS = "incidents.reports"
 TOLLS = "incidents.tolls"
+MEMBERS = "incidents.members"
 REVISIONS = "incidents.revisions"
 DEAD_LETTER = "articles.dead-letter"
-PUBLISHED = (SIGNED, UNIQUE, ENRICHED, DUPLICATES, FIGURES, TOLLS, REVISIONS)  # what hops publish
+PUBLISHED = (SIGNED, UNIQUE, ENRICHED, DUPLICATES, FIGURES, REPORTS, TOLLS, MEMBERS, REVISIONS)  # what hops publish
+COMPACTED = frozenset({TOLLS, MEMBERS})  # of their records only the last of each key is true
+TABLES = {"match": "match", "count": "reports"}  # the table of each stateful hop; its changelog bears the name
+
 
 SIGNED_SCHEMA = "articles.signed/1"
 UNIQUE_SCHEMA = "articles.unique/1"
 ENRICHED_SCHEMA = "articles.enriched/1"
 DUPLICATES_SCHEMA = "articles.duplicates/1"
 FIGURES_SCHEMA = "casualties.figures/1"
+REPORTS_SCHEMA = "incidents.reports/1"
 TOLLS_SCHEMA = "incidents.tolls/1"
+MEMBERS_SCHEMA = "incidents.members/1"
 REVISIONS_SCHEMA = "incidents.revisions/1"
 
 
@@ -37,11 +44,15 @@ class Record:
     timestamp_ms: int
 
 
+Gone = Literal["expired", "merged", "withdrawn"]
+
+
 @dataclass(frozen=True, slots=True)
 class Output:
     """A record to publish on the logical topic `topic`; `value` None is a tombstone.
 
-    A tombstone with `expired` only frees space: the last value stays true. Without it, the last value is withdrawn.
+    `gone` is why a toll has a tombstone: `expired` only frees space, the last value stays true; `merged`: the incident
+    goes on as `merged_into`; `withdrawn`: nobody counts victims any more.
     """
 
     topic: str
@@ -49,7 +60,8 @@ class Output:
     value: bytes | None
     event_id: str
     schema: str
-    expired: bool = False
+    gone: Gone | None = None
+    merged_into: str | None = None
 
 
 #: Something to be counted once: what it is, then its labels, e.g. ("figures", "killed", "actual").

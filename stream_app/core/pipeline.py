@@ -22,7 +22,11 @@ from stream_app.core.hops import (
     ENRICHED_SCHEMA,
     FIGURES,
     FIGURES_SCHEMA,
+    MEMBERS,
+    MEMBERS_SCHEMA,
     RAW,
+    REPORTS,
+    REPORTS_SCHEMA,
     REVISIONS,
     REVISIONS_SCHEMA,
     SIGNED,
@@ -39,7 +43,7 @@ from stream_app.core.hops import (
     only,
 )
 from stream_app.core.incidents import Counted, Counter
-from stream_app.core.incidents.telling import FlatFigure, figures_of
+from stream_app.core.incidents.telling import FlatFigure, Pairs, told_by
 from stream_app.core.poison import PoisonError, caught
 from stream_app.core.tagging import Tagger, tag_all
 
@@ -188,7 +192,7 @@ class Tag:
         """Nothing to keep."""
 
     def __call__(self, record: Record, _: object = None) -> Effects:
-        """The enriched event, and its figures one by one under the country of their place.
+        """The enriched event, its figures one by one under the country of their place, and its reports for the count.
 
         Raises:
             PoisonError: the record is not one that `Match` made.
@@ -196,18 +200,18 @@ class Tag:
         return only(self.each([record]))
 
     def each(self, records: Sequence[Record]) -> list[Decision]:
-        """The enriched events and figures, or why a record is not one that `Match` made."""
+        """The enriched events, figures and reports, or why a record is not one that `Match` made."""
         read = [caught(_unique, record) for record in records]
         unique = [passed for passed in read if not isinstance(passed, PoisonError)]
         tagged = tag_all([article for article, _ in unique], self.taggers)
         events = [
             self.enriched(article, duplicate, found) for (article, duplicate), found in zip(unique, tagged, strict=True)
         ]
-        figures = [
-            figures_of(article, duplicate, found, event["event_id"])
+        told = [
+            told_by(article, duplicate, found, event["event_id"])
             for (article, duplicate), found, event in zip(unique, tagged, events, strict=True)
         ]
-        return _in_place(read, map(_enriched, events, figures, tagged))
+        return _in_place(read, map(_enriched, events, told, tagged))
 
     def alone(self, article: Article) -> dict[str, Any]:
         """The `duplicate` of an article that is tagged without being compared with any other."""
@@ -244,14 +248,16 @@ def _unique(record: Record) -> Unique:
     return wire.article_of(fields["article"]), fields["duplicate"]
 
 
-def _enriched(event: Mapping[str, Any], figures: Sequence[tuple[str, FlatFigure]], tagged: Tagged) -> Effects:
-    """The event, and its figures one by one under the country of their place."""
+def _enriched(event: Mapping[str, Any], told: tuple[Pairs, list[FlatFigure]], tagged: Tagged) -> Effects:
+    """The event, its figures one by one under the country of their place, and its reports under its own id."""
+    figures, reports = told
     key = event["article_id"].encode()
     outputs = [Output(ENRICHED, key, wire.encode(event), event["event_id"], ENRICHED_SCHEMA)]
     outputs.extend(
         Output(FIGURES, country.encode(), wire.encode(figure), figure["figure_id"], FIGURES_SCHEMA)
         for country, figure in figures
     )
+    outputs.extend(Output(REPORTS, key, wire.encode(report), report["report_id"], REPORTS_SCHEMA) for report in reports)
     return Effects(outputs, facts=_annotations(tagged))
 
 
@@ -271,7 +277,7 @@ class Count:
 
     window_s: float = 168 * 3600.0
     name: str = "count"
-    source: str = FIGURES
+    source: str = REPORTS
     stateful: bool = True
 
     def new_state(self) -> Counter:
@@ -279,33 +285,40 @@ class Count:
         return Counter(window_s=self.window_s)
 
     def __call__(self, record: Record, state: Counter) -> Effects:
-        """The tolls that this figure changes, and their revisions.
+        """The tolls that this report changes, their revisions, and where it and others belong.
 
         Raises:
             PoisonError: the record is not one that `Tag` made.
         """
-        figure = wire.decode_record(record.value, "figure_id", "article_id", "event_id")
-        counted = state.count(figure, record.timestamp_ms / 1000)
-        cause = str(figure["figure_id"])
+        report = wire.decode_record(record.value, "report_id", "article_id", "event_id")
+        counted = state.count(report, record.timestamp_ms / 1000)
+        cause = str(report["report_id"])
         outputs = [_toll(incident_id, toll, cause) for incident_id, toll in counted.tolls]
         outputs.extend(
             Output(REVISIONS, incident_id.encode(), wire.encode(revision), revision["revision_id"], REVISIONS_SCHEMA)
             for incident_id, revision in counted.revisions
         )
-        outputs.extend(replace(_toll(incident_id, None, cause), expired=True) for incident_id in counted.closed)
+        outputs.extend(_member(report_id, member, cause) for report_id, member in counted.members)
+        outputs.extend(
+            replace(_toll(incident_id, None, cause), gone=why, merged_into=into)
+            for incident_id, why, into in counted.gone
+        )
         rows = [(row_id.encode(), row) for row_id, row in counted.rows]
-        return Effects(outputs, rows, _incident_facts(figure["article_id"], counted))
+        return Effects(outputs, rows, _incident_facts(counted))
 
 
-def _incident_facts(article_id: str, counted: Counted) -> list[Fact]:
-    """What the count hop learnt: a toll that holds this article beside others has not been added to theirs."""
+def _member(report_id: str, member: Mapping[str, Any] | None, cause: str) -> Output:
+    """Which incident a report belongs to, or the tombstone of one that nobody needs to look up any more."""
+    value = None if member is None else wire.encode(member)
+    event_id = wire.digest(MEMBERS, report_id, cause, "" if value is None else value.decode())
+    return Output(MEMBERS, report_id.encode(), value, event_id, MEMBERS_SCHEMA)
+
+
+def _incident_facts(counted: Counted) -> list[Fact]:
+    """What the count hop learnt: a toll that is told from several articles has not been added up from them."""
     facts: list[Fact] = [("revisions", line["why"]) for _, line in counted.revisions]
     facts.extend(("contradictions", line["kind"]) for _, line in counted.revisions if line["why"] == "contradicted")
-    facts.extend(
-        ("double_counts_avoided", "same_incident")
-        for _, toll in counted.tolls
-        if toll is not None and len(toll["articles"]) > 1 and article_id in toll["articles"]
-    )
+    facts.extend(("double_counts_avoided", "same_incident") for _, toll in counted.tolls if toll["articles_total"] > 1)
     return [*facts, ("late_reports",)] if counted.late else facts
 
 

@@ -21,7 +21,14 @@ def cloud_event(output: Output, timestamp_ms: int) -> Headers:
         ("ce_type", output.schema.encode()),
         ("ce_time", rfc3339(timestamp_ms)),
         *_FIXED,
+        *_gone(output),
     ]
+
+
+def _gone(output: Output) -> Headers:
+    """Why a toll has a tombstone: `expired`, `withdrawn`, or `merged` and into which incident."""
+    why: Headers = [] if output.gone is None else [("tombstone", output.gone.encode())]
+    return why if output.merged_into is None else [*why, ("merged-into", output.merged_into.encode())]
 
 
 def rfc3339(timestamp_ms: int) -> bytes:

@@ -17,8 +17,9 @@ import faust
 from faust.types import EventT, StreamT
 
 from stream_app.core.hops import (
+    COMPACTED,
     DEAD_LETTER,
-    FIGURES,
+    REPORTS,
     Decision,
     Effects,
     Hop,
@@ -71,9 +72,11 @@ class Runner:
     tracing: Tracing | None = None
     gives_way_to: Sequence[Runner] = ()
     stepwise: Stepwise | None = field(init=False)
+    compacted: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:  # once: to ask takes as long as the engine needs for some records
         self.stepwise = self.hop if isinstance(self.hop, Stepwise) and self.tracing is None else None
+        self.compacted = frozenset(map(self.settings.topic, COMPACTED))
 
     def waiting(self) -> int:
         """How many records were fetched and are not acked yet."""
@@ -134,13 +137,13 @@ class Runner:
             now = time.perf_counter()
             if now - resumed > _SLICE_S:
                 if now - handed_over > _HAND_OVER_S:
-                    answers += await send_all(self.app.producer, outputs)
+                    answers += await send_all(self.app.producer, coalesced(outputs, self.compacted))
                     outputs.clear()
                     handed_over = now
                 await asyncio.sleep(0)
                 resumed = time.perf_counter()
         self.deciding = None
-        answers += await send_all(self.app.producer, outputs)
+        answers += await send_all(self.app.producer, coalesced(outputs, self.compacted))
         await asyncio.gather(*answers)
         return list(rows.values())
 
@@ -251,13 +254,25 @@ class Runner:
                 await asyncio.sleep(0.2)
 
 
+def coalesced(outputs: Sequence[Outgoing], compacted: frozenset[str]) -> list[Outgoing]:
+    """The same without the records that a later one of their key replaces, on topics where only the last is true.
+
+    An incident that a hundred reports of one batch tell of is published once. What stands after a batch is the same
+    wherever it is cut, so that redelivery ends in the same values.
+    """
+    last = {(out.topic, out.key): number for number, out in enumerate(outputs)}
+    return [
+        out for number, out in enumerate(outputs) if out.topic not in compacted or last[out.topic, out.key] == number
+    ]
+
+
 def let_tolls_wait(runners: Sequence[Runner]) -> None:
     """Have the hop that counts give way to the others of the worker.
 
-    Enriched articles wait for no toll then, and the figures of some articles are counted together, which costs less.
+    Enriched articles wait for no toll then, and the reports of some articles are counted together, which costs less.
     """
     for runner in runners:
-        if runner.hop.source == FIGURES:
+        if runner.hop.source == REPORTS:
             runner.gives_way_to = [other for other in runners if other is not runner]
 
 

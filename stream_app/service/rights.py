@@ -35,14 +35,13 @@ _UNTOLD = -(2**31)  # the broker has no authorizer
 _NAME = String("utf-8")
 _ATTEMPTS = 20
 
-READS = {"read": hops.RAW, "match": hops.SIGNED, "tag": hops.UNIQUE, "count": hops.FIGURES}
+READS = {"read": hops.RAW, "match": hops.SIGNED, "tag": hops.UNIQUE, "count": hops.REPORTS}
 WRITES = {
     "read": (hops.SIGNED, hops.DEAD_LETTER),
     "match": (hops.UNIQUE, hops.DUPLICATES, hops.DEAD_LETTER),
-    "tag": (hops.ENRICHED, hops.FIGURES, hops.DEAD_LETTER),
-    "count": (hops.TOLLS, hops.REVISIONS, hops.DEAD_LETTER),
+    "tag": (hops.ENRICHED, hops.FIGURES, hops.REPORTS, hops.DEAD_LETTER),
+    "count": (hops.TOLLS, hops.MEMBERS, hops.REVISIONS, hops.DEAD_LETTER),
 }
-TABLES = ("match", "count")
 
 
 class RightsError(RuntimeError):
@@ -68,20 +67,22 @@ def needed(settings: Settings) -> list[Right]:
     >>> for right in needed(Settings(hops=("count",), group="news")): print(right)
     Read on Group news-count
     Write on Topic articles.dead-letter
-    Read on Topic casualties.figures
+    Write on Topic incidents.members
+    Read on Topic incidents.reports
     Write on Topic incidents.revisions
     Write on Topic incidents.tolls
-    Create on Topic news-count-count-changelog
-    Read on Topic news-count-count-changelog
-    Write on Topic news-count-count-changelog
+    Create on Topic news-count-reports-changelog
+    Read on Topic news-count-reports-changelog
+    Write on Topic news-count-reports-changelog
     """
     group = settings.consumer_group
     rights = {Right("Group", group, "Read")}
     for hop in settings.hops:
         rights.add(Right("Topic", settings.topic(READS[hop]), "Read"))
         rights.update(Right("Topic", settings.topic(name), "Write") for name in WRITES[hop])
-        if hop in TABLES:
-            rights.update(Right("Topic", f"{group}-{hop}-changelog", operation) for operation in CODES)
+        if hop in hops.TABLES:
+            changelog = f"{group}-{hops.TABLES[hop]}-changelog"
+            rights.update(Right("Topic", changelog, operation) for operation in CODES)
     if settings.delivery == "exactly_once":
         rights.add(Right("TransactionalId", f"{group}-", "Write", prefixed=True))
     return sorted(rights)

@@ -18,17 +18,23 @@ _DAY_MS = 86_400_000
 
 @dataclass(frozen=True, slots=True)
 class TopicSpec:
-    """One topic of the contract; `retention_days` None leaves the broker's default."""
+    """One topic of the contract; `retention_days` None leaves the broker's default.
+
+    `fixed`: it has so many partitions whatever the settings say, because all its records must meet.
+    """
 
     name: str
     key: str
     value: str
     single: bool = False
+    fixed: int | None = None
     compacted: bool = False
     retention_days: int | None = None
 
     def partitions(self, settings: Settings) -> int:
         """How many partitions the settings ask for."""
+        if self.fixed is not None:
+            return self.fixed
         return settings.signed_partitions if self.single else settings.partitions
 
     def config(self, settings: Settings) -> dict[str, str]:
@@ -47,7 +53,9 @@ TOPICS: tuple[TopicSpec, ...] = (
     TopicSpec(hops.ENRICHED, "article id", "the enriched event", retention_days=7),
     TopicSpec(hops.DUPLICATES, "article id", "what it repeats, and how", retention_days=7),
     TopicSpec(hops.FIGURES, "country of the figure's place, or XX", "one casualty figure", retention_days=7),
+    TopicSpec(hops.REPORTS, "article id", "what an article reports of one incident", fixed=1, retention_days=3),
     TopicSpec(hops.TOLLS, "incident id", "the toll as it stands", compacted=True),
+    TopicSpec(hops.MEMBERS, "report id", "the incident that a report belongs to", compacted=True),
     TopicSpec(hops.REVISIONS, "incident id", "one change of a toll", retention_days=30),
     TopicSpec(hops.DEAD_LETTER, "the original key", "the original bytes", retention_days=30),
 )

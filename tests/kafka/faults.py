@@ -26,7 +26,7 @@ from tests.kafka.stage import BASE_MS, FOREIGN, POISON, SESSION_S, SHARED, SPLIT
 Length = Literal["short", "full"]
 Inject = Callable[[Stage, Length], str]
 
-BETWEEN = (hops.SIGNED, hops.UNIQUE, hops.FIGURES)
+BETWEEN = (hops.SIGNED, hops.UNIQUE, hops.REPORTS)
 BROKEN = (b"\xff\xfe", b"[]", b'{"article": 1}', b"null")
 HOUR_S = 3600.0
 #: Bytes that a dead letter with its headers exceeds and a transaction's marker does not: one that the topic refused

@@ -51,7 +51,7 @@ BASE_MS = (time.time_ns() // 1_000_000 // HOUR_MS - 3) * HOUR_MS
 SESSION_S = 6.0
 POISON = b"poison"  # the key of records that nobody can read
 FOREIGN = b"foreign"  # the key of records that a fault puts between the hops: no part of the comparison
-SOURCES = {"read": hops.RAW, "match": hops.SIGNED, "tag": hops.UNIQUE, "count": hops.FIGURES}
+SOURCES = {"read": hops.RAW, "match": hops.SIGNED, "tag": hops.UNIQUE, "count": hops.REPORTS}
 
 SHIM = Path(__file__).with_name("shim")
 PATIENCE_S = 150.0  # without any progress: a stage that takes longer stands still; a slow machine moves on meanwhile
@@ -59,9 +59,10 @@ LIMIT_S = 900.0
 LONGEST_BACKOFF_S = 10.0
 
 #: Topics whose records each have one right form, and those where only the end of each key has: with more than one
-#: partition the order in which a country's figures meet is anybody's, and a toll's way depends on it.
+#: partition the order in which reports meet is anybody's, and a toll's way depends on it; and of a batch only the last
+#: toll is published, wherever the batch is cut.
 EVERY = (hops.SIGNED, hops.UNIQUE, hops.ENRICHED, hops.DUPLICATES, hops.DEAD_LETTER)
-COUNTED = (hops.FIGURES, hops.TOLLS, hops.REVISIONS)
+COUNTED = (hops.FIGURES, hops.REPORTS, hops.TOLLS, hops.MEMBERS, hops.REVISIONS)
 
 
 @dataclass(frozen=True)
@@ -73,9 +74,11 @@ class Layout:
 
     def policy(self, topic: str) -> Policy:
         """How strictly a topic can be judged under this layout."""
+        if topic in hops.COMPACTED:
+            return "last"
         if topic in EVERY or self.partitions == 1:
             return "every"
-        weaker: dict[str, Policy] = {hops.FIGURES: "any_order", hops.TOLLS: "last", hops.REVISIONS: "ids"}
+        weaker: dict[str, Policy] = {hops.FIGURES: "any_order", hops.REPORTS: "any_order", hops.REVISIONS: "ids"}
         return weaker[topic]
 
 

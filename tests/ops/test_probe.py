@@ -214,7 +214,7 @@ def test_a_paused_hop_shows_what_waits_and_for_how_long(broker: EmbeddedBroker, 
 
 def all_handled(found: dict[tuple[str, str], float]) -> bool:
     """Whether each hop has handled what the hop before it published."""
-    sources = {"match": "articles.signed", "tag": "articles.unique", "count": "casualties.figures"}
+    sources = {"match": "articles.signed", "tag": "articles.unique", "count": "incidents.reports"}
     records, published = "stream_app_records_total", "stream_app_published_total"
     return all(found[records, hop] == found[published, topic] for hop, topic in sources.items())
 

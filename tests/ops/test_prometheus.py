@@ -118,7 +118,7 @@ def server(prometheus: str, environment: dict[str, str], folder: Path) -> Iterat
                 found.number('stream_app_records_total{hop="read"}') > 0
                 and found.number("max(stream_app_consumer_lag_records)") == 0
                 and found.number('stream_app_records_total{hop="count"}')
-                == found.number('stream_app_published_total{topic="casualties.figures"}')
+                == found.number('stream_app_published_total{topic="incidents.reports"}')
                 > 0
             ),
             "every record is handled",

@@ -43,7 +43,7 @@ def _limits(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @st.composite
 def reports(draw: st.DrawFn, name: str) -> list[Record]:
-    """The records of one article; the few words, days, places and stories make many of them tell of one event."""
+    """The reports of one article; the few words, days, places and stories make many of them tell of one event."""
     words = draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=5))
     text = f"rocket hit {' and '.join(words)} {draw(st.sampled_from(DAYS))}"
     day, hour = draw(st.integers(1, 6)), draw(st.integers(0, 3))
@@ -66,13 +66,18 @@ def streams() -> st.SearchStrategy[list[Record]]:
 def counted(stream: list[Record]) -> tuple[Counter, dict[str, Any], dict[str, bytes]]:
     """The counter after a stream, with the last toll and the last row by id as a compacted topic would hold them."""
     counter, tolls, rows = Counter(), dict[str, Any](), dict[str, bytes]()
+    members: dict[str, Any] = {}
     for record in stream:
         outcome = counter.count(record, FAR_FUTURE_S)
         tolls.update(outcome.tolls)
+        for gone, _, _ in outcome.gone:
+            tolls.pop(gone, None)
+        members.update(outcome.members)
         for row_id, row in outcome.rows:
             assert row is not None
             rows[row_id] = row
-    return counter, {name: toll for name, toll in tolls.items() if toll is not None}, rows
+    assert {name: member["incident_id"] for name, member in members.items()} == counter.memberships()
+    return counter, tolls, rows
 
 
 @given(st.data(), streams())
@@ -96,7 +101,7 @@ def test_a_redelivered_record_asks_for_nothing(data: st.DataObject, stream: list
     before = counter.standing()
     for record in data.draw(st.lists(st.sampled_from(stream))) if stream else []:
         again = counter.count(record, FAR_FUTURE_S)
-        assert (again.tolls, again.revisions, again.rows) == ([], [], [])
+        assert (again.tolls, again.members, again.revisions, again.rows) == ([], [], [], [])
     assert counter.standing() == before
 
 

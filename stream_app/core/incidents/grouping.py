@@ -15,6 +15,7 @@ from heapq import heapify, heappop, heappush
 from itertools import chain
 from math import inf
 from operator import attrgetter
+from typing import Protocol
 from zlib import crc32
 
 from stream_app.core.incidents.report import DAY_S, Link, Report
@@ -27,7 +28,13 @@ _LEAST_SLOTS = 64
 _SHRINK = 8  # an index that has lost all but so many a part of its keys is made anew: quiet countries keep old reports
 _BUCKET_S = 4 * DAY_S  # of a fortnight's window; more buckets are more places to look, larger ones hold more to skip
 
-Touch = Callable[[Report], None]
+
+class Touch(Protocol):
+    """Told of each change just before it happens."""
+
+    def __call__(self, report: Report | None, /, *founders: Report | None) -> None:
+        """The incidents of these founders change, `report` (if any) moving between them."""
+
 
 _in_order = attrgetter("order")
 
@@ -144,15 +151,14 @@ def _in_two(listed: Sequence[Report | tuple[Report, ...]], depth: int) -> set[Re
 
 def _clue_keys(report: Report) -> list[int]:
     """The keys under which a report is found: its telling terms, and place and day together."""
-    country = crc32(report.country.encode())
-    keys = [term ^ country for term in report.terms if term & KIND_BITS >= PLACE]
+    keys = [term for term in report.terms if term & KIND_BITS >= PLACE]
     if report.dated and report.feature == "P":
         keys.append(crc32(f"{report.lat} {report.lon} {report.first}".encode()))
     return keys
 
 
 def _story_keys(report: Report) -> list[int]:
-    return [crc32(f"{report.country} {report.cluster_id}".encode())]
+    return [crc32(report.cluster_id.encode())]
 
 
 class Grouping:
@@ -165,13 +171,9 @@ class Grouping:
         self._by_story = Index(_story_keys)
 
     def versions(self, report: Report) -> list[Report]:
-        """The reports of the same story and country, the report itself among them when it is open."""
+        """The reports of the same story, the report itself among them when it is open."""
         (key,) = _story_keys(report)
-        return [
-            other
-            for other in self._by_story.get(key)
-            if other.cluster_id == report.cluster_id and other.country == report.country
-        ]
+        return [other for other in self._by_story.get(key) if other.cluster_id == report.cluster_id]
 
     def add(self, report: Report, touch: Touch) -> None:
         """Take in a report; `touch` is called with the founder of each incident just before it changes."""
@@ -262,7 +264,7 @@ class Grouping:
         first, last = _bucket(report.clock_s - self._window_s), _bucket(report.clock_s + self._window_s)
         buckets = [self._by_clue[bucket] for bucket in range(last, first - 1, -1) if bucket in self._by_clue]
         for other in chain.from_iterable(index.under_two(keys) for index in buckets):
-            if other.country == report.country and other not in versions:
+            if other not in versions:
                 yield other
 
     def _settle(self, pending: list[Report], touch: Touch) -> None:
@@ -356,12 +358,11 @@ def _choice(report: Report) -> tuple[float, Report]:
 
 def _move(report: Report, to: Report | None, touch: Touch) -> None:
     """Change the incident of a report; None takes it out of all."""
+    touch(report, report.founder, to)
     if report.founder is not None:
-        touch(report.founder)
         report.founder.toll = None
         report.founder.followers = tuple(other for other in report.founder.followers if other is not report)
     if to is not None:
-        touch(to)
         to.toll = None
         to.followers += () if to is report else (report,)
     report.founder = to

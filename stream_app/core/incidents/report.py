@@ -1,10 +1,10 @@
-"""A report: what one article says of one incident, put together from its figure records, and kept as one table row."""
+"""A report: what one article says of one incident, kept as one table row."""
 
 from __future__ import annotations
 
 from array import array
 from base64 import b64decode, b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from math import inf
@@ -28,9 +28,10 @@ class Figure(NamedTuple):
     """What is kept of each figure, in this order; the rest is in the published record."""
 
     role: str
-    kind: str | None
+    kind: str
     low: int
     high: int | None
+    qualifier: str
     phrase: str
     victim_class: str
     said_by: str | None
@@ -38,58 +39,24 @@ class Figure(NamedTuple):
 
 #: What is kept of a place, in this order.
 PLACE_FIELDS = ("name", "geonames_id", "lat", "lon", "country_code", "admin1", "feature_class", "feature_code")
-_META_FIELDS = (
-    "report_id", "article_id", "cluster_id", "country", "own", "verdict", "source", "published_at", "parts",
-)  # fmt: skip
+_META_FIELDS = ("report_id", "article_id", "cluster_id", "own", "verdict", "source", "language", "toll")
 
 
-@dataclass(slots=True)
-class Draft:
-    """The records of one report as far as they have arrived: the content of its table row."""
+def row_of(record: Mapping[str, Any], received_s: float) -> bytes:
+    """The table row of a record of `incidents.reports`; `report_of` reads it.
 
-    meta: dict[str, Any]
-    figures: dict[int, Sequence[Any]]
-
-    @property
-    def complete(self) -> bool:
-        """Whether every record of the report has arrived."""
-        return len(self.figures) == int(self.meta["parts"])
-
-    def add(self, record: Mapping[str, Any]) -> bool:
-        """Take in one record; False when it was there already."""
-        if record["part"] in self.figures:
-            return False
-        said = record["attribution"]
-        kept = {**record, "said_by": said and said["text"]}
-        self.figures[record["part"]] = [kept[name] for name in Figure._fields]
-        return True
-
-    def row(self) -> bytes:
-        """The table row; `Draft.read` gives the draft back."""
-        return encode([self.meta, sorted(self.figures.items())])
-
-    @classmethod
-    def read(cls, row: bytes) -> Draft:
-        """The draft that was written as `row`."""
-        meta, figures = orjson.loads(row)
-        return cls(meta, dict(figures))
-
-    @classmethod
-    def of(cls, record: Mapping[str, Any], received_s: float) -> Draft:
-        """An empty draft of the report that `record` belongs to.
-
-        The report's clock is its time of publication; where that is missing or ahead of the broker's clock, it is the
-        time at which the record was received.
-        """
-        meta = {name: record[name] for name in _META_FIELDS}
-        meta["clock_s"] = _clock_s(record["published_at"], received_s)
-        meta["first"] = day_number(record["event_time"]["first"])
-        meta["last"] = day_number(record["event_time"]["last"])
-        meta["precision"] = record["event_time"]["precision"]
-        meta["place"] = record["place"] and [record["place"][name] for name in PLACE_FIELDS]
-        meta["toll"] = record["article_toll"]
-        meta["terms"] = b64encode(array("I", sorted({hashed(term) for term in record["sketch"]})).tobytes()).decode()
-        return cls(meta, {})
+    The report's clock is its time of publication; where that is missing or ahead of the broker's clock, it is the time
+    at which the record was received.
+    """
+    meta = {name: record[name] for name in _META_FIELDS}
+    meta["clock_s"] = _clock_s(record["published_at"], received_s)
+    meta["first"] = day_number(record["event_time"]["first"])
+    meta["last"] = day_number(record["event_time"]["last"])
+    meta["precision"] = record["event_time"]["precision"]
+    meta["place"] = record["place"] and [record["place"][name] for name in PLACE_FIELDS]
+    meta["terms"] = b64encode(array("I", sorted({hashed(term) for term in record["terms"]})).tobytes()).decode()
+    meta["figures"] = [[figure[name] for name in Figure._fields] for figure in record["figures"]]
+    return encode(meta)
 
 
 def _clock_s(published_at: str | None, received_s: float) -> float:
@@ -115,13 +82,13 @@ class Report:
     revised: bool
     article_id: str
     cluster_id: str
-    country: str
     own: bool
     first: int | None
     last: int | None
     dated: bool
     lat: float | None
     lon: float | None
+    country: str | None
     admin1: str | None
     feature: str
     killed: int
@@ -156,9 +123,9 @@ class Report:
 Link = tuple[Report, float]
 
 
-def report_of(draft: Draft) -> Report:
-    """The report that a complete draft holds."""
-    meta = draft.meta
+def report_of(row: bytes) -> Report:
+    """The report that a row holds."""
+    meta = orjson.loads(row)
     article_id = meta["article_id"]
     place = dict(zip(PLACE_FIELDS, meta["place"] or [None] * len(PLACE_FIELDS), strict=True))
     return Report(
@@ -167,26 +134,26 @@ def report_of(draft: Draft) -> Report:
         revised=meta["verdict"] == "revision",
         article_id=article_id,
         cluster_id=article_id if meta["cluster_id"] == article_id else meta["cluster_id"],
-        country=intern(meta["country"]),
         own=meta["own"],
         first=meta["first"],
         last=meta["first"] if meta["last"] == meta["first"] else meta["last"],
         dated=meta["precision"] == "day",
         lat=place["lat"],
         lon=place["lon"],
+        country=place["country_code"] and intern(place["country_code"]),
         admin1=place["admin1"] and intern(place["admin1"]),
         feature=_feature(place),
         killed=_low(meta["toll"], "killed"),
         injured=_low(meta["toll"], "injured"),
         packed_terms=b64decode(meta["terms"]),
-        details=_details(draft),
+        details=_details(meta),
     )
 
 
-def _details(draft: Draft) -> bytes:
-    """Source, place, toll and the figures that a toll or its context is told from."""
-    told = [figure for _, figure in sorted(draft.figures.items()) if figure[0] not in ("part", "none")]
-    details = [draft.meta["source"], draft.meta["place"], draft.meta["toll"], told]
+def _details(meta: Mapping[str, Any]) -> bytes:
+    """Source, language, place, toll and the figures that a toll or its context is told from."""
+    told = [figure for figure in meta["figures"] if figure[0] != "part"]
+    details = [meta["source"], meta["language"], meta["place"], meta["toll"], told]
     return bytes(memoryview(encode(details)))  # a copy: the encoder leaves room at the end of what it returns
 
 

@@ -31,7 +31,7 @@ OVERWHELMING = 8.0  # ... unless the words agree this strongly: then one of the 
 
 
 def strength(one: Report, terms: frozenset[int], other: Report, window_s: float) -> float | None:
-    """How strongly two reports of one country speak of one event, whichever comes first; None when they do not.
+    """How strongly two reports speak of one event, whichever comes first; None when they do not.
 
     Versions of one story always do; two reports of one article never do. `terms` are those of `one`, unpacked once for
     all reports that it is compared with.
@@ -74,6 +74,8 @@ def same_day_and_place(one: Report, other: Report) -> bool:
 
 def place_relation(one: Report, other: Report) -> str:
     """How two places lie: same, near, inside (one within the other's province), unknown, apart or far."""
+    if one.country and other.country and one.country != other.country:
+        return "near" if _distance_km(one, other) <= NEAR_KM else "far"
     if one.feature in ("", "C") or other.feature in ("", "C"):
         return "unknown"
     if one.feature == "A" or other.feature == "A":

@@ -1,7 +1,7 @@
-"""What one enriched article says about incidents, as the flat records of `casualties.figures`.
+"""What one enriched article says about incidents: its reports for the count hop, and its figures for everybody else.
 
 An article makes one report for its own incident, and one for each other incident that it plainly tells of elsewhere.
-Each record carries one figure; `part` of `parts` lets the count hop act on whole reports.
+The count hop reads reports; the flat records of `casualties.figures` are for consumers, and nothing of ours reads them.
 """
 
 from __future__ import annotations
@@ -21,8 +21,14 @@ from stream_app.core.language.calendar import When, day_name, event_time, publis
 from stream_app.core.language.document import segment
 from stream_app.core.wire import digest
 
-SCHEMA = "casualties.figures/1"
+FIGURES_SCHEMA = "casualties.figures/1"
+REPORTS_SCHEMA = "incidents.reports/1"
 UNKNOWN_COUNTRY = "XX"
+
+MAX_FIGURES = 64  # figures of one report that are counted, and of one article that are published flat
+MAX_REPORTS = 8  # incidents of one article
+_MAX_TITLE = 300  # characters of a title that stands beside each figure
+_MAX_WORDS = 120  # characters of a phrase or of who said it
 
 _LEAD_CHARS = 2000  # pages end in links to other stories; how much of the text describes the event
 _OPENING_CHARS = 400  # who, what, where, when stand here
@@ -61,26 +67,28 @@ class _Report:
         return (self.place and self.place.country_code) or UNKNOWN_COUNTRY
 
 
-def figures_of(
-    article: Article, duplicate: Mapping[str, Any], tagged: Tagged, event_id: str
-) -> list[tuple[str, FlatFigure]]:
-    """The (key, record) pairs for `casualties.figures`: the key is a country code, `XX` when unknown.
+Pairs = list[tuple[str, FlatFigure]]
 
-    A revision also sends a record without a figure (role "none") to each country that the article names and got no
-    report, so that a figure of the earlier version that is gone there is withdrawn.
+
+def told_by(
+    article: Article, duplicate: Mapping[str, Any], tagged: Tagged, event_id: str
+) -> tuple[Pairs, list[FlatFigure]]:
+    """What the article tells: (country code, record) pairs for `casualties.figures`; records of `incidents.reports`.
+
+    A revision always makes a report: one without figures withdraws what the earlier versions of its story said.
     """
     shared = _article_fields(article, duplicate, event_id)
-    reports = list(_reports(article, tagged))
-    pairs = [pair for report in reports for pair in _records(report, _told(report, article, tagged), shared)]
-    if duplicate["verdict"] == "revision":
-        reported = {report.country for report in reports}
-        named = {place.country_code or UNKNOWN_COUNTRY for place in tagged.places} | {UNKNOWN_COUNTRY}
-        pairs += [_withdrawal(country, shared) for country in sorted(named - reported)]
-    return pairs
+    own, others = _reports(article, tagged)
+    if own is None and duplicate["verdict"] == "revision":
+        own = _Report("own", focus(tagged), (), {})
+    reports = [*others[: MAX_REPORTS - 1], *([own] if own else [])]
+    told = [(report, _told(report, article, tagged)) for report in reports]
+    pairs = [pair for report, when_and_how in told for pair in _flat_figures(report, when_and_how, shared)]
+    return pairs[:MAX_FIGURES], [_report_record(report, when_and_how, shared) for report, when_and_how in told]
 
 
-def _reports(article: Article, tagged: Tagged) -> Iterator[_Report]:
-    """The incidents that the article reports, others first and its own last."""
+def _reports(article: Article, tagged: Tagged) -> tuple[_Report | None, list[_Report]]:
+    """The article's own incident, if it reports one, and the others."""
     main = focus(tagged)
     elsewhere: dict[tuple[float | None, float | None], tuple[Place, list[tuple[str, CasualtyFigure]]]] = {}
     own: list[tuple[str, CasualtyFigure]] = []
@@ -91,10 +99,13 @@ def _reports(article: Article, tagged: Tagged) -> Iterator[_Report]:
             elsewhere.setdefault((place.lat, place.lon), (place, []))[1].append(("other", figure))
         else:
             own.append((role, figure))
-    for place, figures in elsewhere.values():
-        yield _Report(f"at {place.lat} {place.lon}", place, figures, _highest([figure for _, figure in figures]))
-    if own or tagged.toll:
-        yield _Report("own", main, own, {k: {"low": b.low, "high": b.high} for k, b in tagged.toll.items()})
+    others = [
+        _Report(f"at {place.lat} {place.lon}", place, figures, _highest([figure for _, figure in figures]))
+        for place, figures in elsewhere.values()
+    ]
+    if not own and not tagged.toll:
+        return None, others
+    return _Report("own", main, own, {k: {"low": b.low, "high": b.high} for k, b in tagged.toll.items()}), others
 
 
 def role_of(figure: CasualtyFigure, article: Article) -> str:
@@ -224,16 +235,16 @@ def _raw(article: Article, figure: CasualtyFigure) -> str:
 
 def _article_fields(article: Article, duplicate: Mapping[str, Any], event_id: str) -> FlatFigure:
     return {
-        "schema": SCHEMA,
         "event_id": event_id,
         "article_id": article.id,
-        "url": article.url,
-        "title": article.title,
         "source": article.source or _host(article.url),
         "published_at": article.published_at,
         "cluster_id": duplicate["cluster_id"],
         "verdict": duplicate["verdict"],
         "revision_of": duplicate["revision_of"],
+        "language": article.language,
+        "title": article.title and article.title[:_MAX_TITLE],
+        "url": article.url,
     }
 
 
@@ -249,41 +260,61 @@ def _host(url: str | None) -> str | None:
     return host.removeprefix("www.") if host else None
 
 
-def _records(report: _Report, told: FlatFigure, shared: FlatFigure) -> list[tuple[str, FlatFigure]]:
-    """One record a figure; one without a figure when the toll stands on none."""
-    bare = [_no_figure("none")] if not report.figures else []
-    parts = bare or [_figure_fields(role, figure) for role, figure in report.figures]
-    return [(report.country, record) for record in _joined(report, report.country, parts, told, shared)]
+def _flat_figures(report: _Report, told: FlatFigure, shared: FlatFigure) -> Iterator[tuple[str, FlatFigure]]:
+    """One record a figure."""
+    report_id, place = _report_id(report, shared), _flat(report.place)
+    for number, (role, figure) in enumerate(report.figures[:MAX_FIGURES]):
+        yield (
+            report.country,
+            {
+                "schema": FIGURES_SCHEMA,
+                **shared,
+                "figure_id": digest(report_id, str(number)),
+                "report_id": report_id,
+                "own": report.name == "own",
+                **_figure_fields(role, figure),
+                "place": place,
+                "country": report.country,
+                "event_time": told["event_time"],
+            },
+        )
 
 
-def _joined(
-    report: _Report, country: str, parts: Sequence[FlatFigure], told: FlatFigure, shared: FlatFigure
-) -> Iterator[FlatFigure]:
-    """The parts of a report, each with all that they have in common."""
-    report_id = digest(shared["event_id"], country, report.name)
-    own, place, toll = report.name == "own", _flat(report.place), dict(report.toll)
-    for number, figure in enumerate(parts):
-        yield {
-            **shared,
-            "figure_id": digest(report_id, str(number)),
-            "report_id": report_id,
-            "part": number,
-            "parts": len(parts),
-            "own": own,
-            **figure,
-            "place": place,
-            "country": country,
-            **told,
-            "article_toll": toll,
-        }
+def _report_record(report: _Report, told: FlatFigure, shared: FlatFigure) -> FlatFigure:
+    """The report as the count hop reads it: neither title nor url, each list and word bounded."""
+    return {
+        "schema": REPORTS_SCHEMA,
+        **{name: shared[name] for name in _SHARED_WITH_REPORTS},
+        "report_id": _report_id(report, shared),
+        "own": report.name == "own",
+        "place": _flat(report.place),
+        **told,
+        "toll": dict(report.toll),
+        "figures": [_counted_figure(role, figure) for role, figure in report.figures[:MAX_FIGURES]],
+    }
 
 
-def _withdrawal(country: str, shared: FlatFigure) -> tuple[str, FlatFigure]:
-    """The record by which a revision says that it reports nothing in a country."""
-    nowhere = _Report("none", None, (), {})
-    told = {"event_time": _when_fields(When(None, None, "unknown")), "sketch": []}
-    (record,) = _joined(nowhere, country, [_no_figure("none")], told, shared)
-    return country, record
+_SHARED_WITH_REPORTS = (
+    "event_id", "article_id", "source", "published_at", "cluster_id", "verdict", "revision_of", "language",
+)  # fmt: skip
+
+
+def _report_id(report: _Report, shared: FlatFigure) -> str:
+    return digest(shared["event_id"], report.country, report.name)
+
+
+def _counted_figure(role: str, figure: CasualtyFigure) -> FlatFigure:
+    """What a toll and its context are told from."""
+    return {
+        "role": role,
+        "kind": figure.kind,
+        "low": figure.low,
+        "high": figure.high,
+        "qualifier": figure.qualifier,
+        "phrase": figure.phrase[:_MAX_WORDS],
+        "victim_class": figure.victim_class,
+        "said_by": figure.attribution and figure.attribution.text[:_MAX_WORDS],
+    }
 
 
 def _figure_fields(role: str, figure: CasualtyFigure) -> FlatFigure:
@@ -307,18 +338,6 @@ def _figure_fields(role: str, figure: CasualtyFigure) -> FlatFigure:
         "rule": figure.rule,
         "in_toll": figure.in_toll,
     }
-
-
-_NO_FIGURE: FlatFigure = dict.fromkeys(
-    (
-        "role", "kind", "low", "high", "qualifier", "phrase", "convention", "victims", "victim_class", "assertion",
-        "attribution", "field", "start", "end", "text", "rule",
-    )
-)  # fmt: skip
-
-
-def _no_figure(role: str) -> FlatFigure:
-    return {**_NO_FIGURE, "role": role, "in_toll": False}
 
 
 def _flat(place: Place | None) -> FlatFigure | None:
@@ -346,7 +365,7 @@ def _told(report: _Report, article: Article, tagged: Tagged) -> FlatFigure:
     telling = list(dict.fromkeys(sentences))
     witnesses = chain(telling, _opening(article)) if report.name == "own" else telling
     when = event_time(witnesses, published_day(article.published_at))
-    return {"event_time": _when_fields(when), "sketch": _sketch(report, article, tagged, telling)}
+    return {"event_time": _when_fields(when), "terms": _sketch(report, article, tagged, telling)}
 
 
 def _opening(article: Article) -> Iterator[str]:

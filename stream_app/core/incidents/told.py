@@ -42,6 +42,8 @@ class Told:
     """A report with its details unpacked: `context` are the figures that never enter a toll."""
 
     report: Report
+    source: str | None
+    language: str | None
     place: Mapping[str, Any] | None
     place_key: tuple[Any, ...]
     claims: Sequence[Claim]
@@ -61,10 +63,12 @@ def _told(report: Report, *, keep: bool) -> Told:
 
 
 def _unpack(report: Report) -> Told:
-    source, place, toll, packed = orjson.loads(report.details)
+    source, language, place, toll, packed = orjson.loads(report.details)
     figures = list(map(Figure._make, packed))
     return Told(
         report,
+        source,
+        language,
         place and dict(zip(PLACE_FIELDS, place, strict=True)),
         tuple(place or ()),
         list(_claims(report, source, toll, figures)),

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, islice
 from math import inf
 from operator import attrgetter
 from typing import Any
@@ -18,6 +18,10 @@ from stream_app.core.language.calendar import day_name
 
 SCHEMA = "incidents.tolls/1"
 _MAX_CONTEXT = 12
+MOST_ARTICLES = 100
+"""So many articles of the first, and of the newest, are named in a toll; `incidents.members` names all."""
+_MOST_NAMES = 20
+_MOST_CONFLICTS = 20
 
 Value = dict[str, Any]
 
@@ -45,6 +49,7 @@ def _toll_of(founder: Report, members: Sequence[Report]) -> Value | None:
     kinds = {kind: list(group) for kind, group in groupby(claims, attrgetter("kind"))}
     stories = {one.report.cluster_id for one in told}
     reports = [report for report in members if report.cluster_id in stories]
+    articles = list(dict.fromkeys(report.article_id for report in reports))
     best = {kind: standing_claim(group) for kind, group in kinds.items()}
     sides = {kind: _sides(best[kind], group) for kind, group in kinds.items()}
     return {
@@ -54,10 +59,12 @@ def _toll_of(founder: Report, members: Sequence[Report]) -> Value | None:
         "happened": _happened([one.report for one in told]),
         "first_reported": rfc3339(reports[0].clock_s),
         "last_reported": rfc3339(reports[-1].clock_s),
-        "articles": list(dict.fromkeys(report.article_id for report in reports)),
+        "languages": sorted({one.language for one in told if one.language}),
+        "articles": first_and_newest(articles, MOST_ARTICLES),
+        "articles_total": len(articles),
         "origins": len(stories),
         "toll": {kind: _entry(best[kind], claims) for kind, (claims, _) in sides.items()},
-        "conflicts": [_conflict(claim) for _, opposed in sides.values() for claim in opposed],
+        "conflicts": [conflict for _, opposed in sides.values() for conflict in _conflicts(opposed)],
         "context": _context(told),
     }
 
@@ -128,11 +135,17 @@ def _entry(best: Claim, agreeing: Sequence[Claim]) -> Value:
         "low": best.low,
         "high": best.high,
         "origins": len({claim.report.cluster_id for claim in agreeing}),
-        "articles": [claim.report.article_id for claim in agreeing],
+        "articles": first_and_newest([claim.report.article_id for claim in agreeing], _MOST_NAMES // 2),
         "sources": _distinct(claim.source for claim in agreeing),
         "said_by": _distinct(name for claim in agreeing for name in claim.said_by),
         "by_class": {name: {"low": low, "high": high} for name, (low, high) in sorted(best.classes.items())},
     }
+
+
+def _conflicts(opposed: Sequence[Claim]) -> list[Mapping[str, Any]]:
+    """The rivals of one kind, each value once as it was last told, the newest ones where there are too many."""
+    last = {(claim.low, claim.high): claim for claim in opposed}
+    return [_conflict(claim) for claim in list(last.values())[-_MOST_CONFLICTS:]]
 
 
 def _conflict(claim: Claim) -> Mapping[str, Any]:
@@ -151,7 +164,16 @@ def _conflict(claim: Claim) -> Mapping[str, Any]:
 
 
 def _distinct(names: Iterable[str | None]) -> list[str]:
-    return [name for name in dict.fromkeys(names) if name]
+    return list(islice((name for name in dict.fromkeys(names) if name), _MOST_NAMES))
+
+
+def first_and_newest(items: Sequence[str], most: int) -> list[str]:
+    """The first and the last of the items, `most` of each, all where there are no more.
+
+    >>> first_and_newest(["a", "b", "c", "d", "e"], 2), first_and_newest(["a", "b", "c"], 2)
+    (['a', 'b', 'd', 'e'], ['a', 'b', 'c'])
+    """
+    return list(items) if len(items) <= 2 * most else [*items[:most], *items[-most:]]
 
 
 def _place(told: Sequence[Told]) -> Mapping[str, Any] | None:

@@ -19,7 +19,7 @@ from faust.assignor.partition_assignor import PartitionAssignor
 from stream_app.core import hops
 from stream_app.settings import Settings
 
-COSTS: Mapping[str, float] = {hops.RAW: 0.16, hops.SIGNED: 0.19, hops.UNIQUE: 0.53, hops.FIGURES: 0.12}
+COSTS: Mapping[str, float] = {hops.RAW: 0.16, hops.SIGNED: 0.19, hops.UNIQUE: 0.53, hops.REPORTS: 0.12}
 """What the records of a topic cost the hop that reads them, in shares of the whole (docs/performance.md)."""
 _TRIFLE = 1e-9
 

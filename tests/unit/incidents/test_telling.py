@@ -1,4 +1,4 @@
-"""What the tag hop publishes on casualties.figures for one article."""
+"""What the tag hop publishes on casualties.figures and incidents.reports for one article."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from stream_app.core.events import Article, Bounds, Place, Tagged
-from stream_app.core.incidents.telling import figures_of, focus, role_of
+from stream_app.core.incidents.telling import MAX_FIGURES, focus, role_of, told_by
 from tests.incident_builders import KHARKIV, KYIV, UKRAINE, WARSAW, article, figure, records, revision, unique
 
 
@@ -23,12 +23,12 @@ def test_each_figure_is_a_record_under_the_country_of_its_place() -> None:
     tagged = Tagged(
         (figure("killed", 3), figure("injured", 5)), (), (KHARKIV,), {"killed": Bounds(3, 3), "injured": Bounds(5, 5)}
     )
-    pairs = figures_of(told, unique("c"), tagged, "e")
+    pairs, (report,) = told_by(told, unique("c"), tagged, "e")
     assert [(key, record["kind"], record["low"], record["role"]) for key, record in pairs] == [
         ("UA", "killed", 3, "toll"),
         ("UA", "injured", 5, "toll"),
     ]
-    assert {record["parts"] for _, record in pairs} == {2}
+    assert [figure["low"] for figure in report["figures"]] == [3, 5]
     assert len({record["figure_id"] for _, record in pairs}) == 2
 
 
@@ -39,26 +39,35 @@ def test_the_same_article_gives_the_same_records() -> None:
 
 def test_figures_without_a_place_go_where_the_article_is_about() -> None:
     (record,) = records(article("a", None, "Kharkiv, on Monday."), {"killed": 3}, place=None)
-    assert record["country"] == "XX"
+    assert record["place"] is None
     tagged = Tagged((figure("killed", 3, place=None),), (), (KHARKIV,), {"killed": Bounds(3, 3)})
-    ((key, placed),) = figures_of(article("a", None, "Kharkiv"), unique("c"), tagged, "e")
+    ((key, placed),), _ = told_by(article("a", None, "Kharkiv"), unique("c"), tagged, "e")
     assert (key, placed["place"]["name"]) == ("UA", "Kharkiv")
 
 
 def test_a_toll_without_a_figure_still_reaches_the_count() -> None:
     tagged = Tagged((), (), (KHARKIV,), {"killed": Bounds(1, 1)})
-    ((_, record),) = figures_of(article("a", None, "Kharkiv"), unique("c"), tagged, "e")
-    assert (record["role"], record["kind"], record["article_toll"]) == ("none", None, {"killed": {"low": 1, "high": 1}})
+    pairs, (record,) = told_by(article("a", None, "Kharkiv"), unique("c"), tagged, "e")
+    assert (pairs, record["figures"], record["toll"]) == ([], [], {"killed": {"low": 1, "high": 1}})
 
 
 def test_an_article_without_casualties_sends_nothing() -> None:
-    assert figures_of(article("a", None, "Kharkiv"), unique("c"), Tagged(places=(KHARKIV,)), "e") == []
+    assert told_by(article("a", None, "Kharkiv"), unique("c"), Tagged(places=(KHARKIV,)), "e") == ([], [])
 
 
-def test_a_revision_speaks_up_in_every_country_it_names() -> None:
-    tagged = Tagged((figure("killed", 3),), (), (KHARKIV, WARSAW), {"killed": Bounds(3, 3)})
-    pairs = figures_of(article("b", None, "Kharkiv, Warsaw"), revision("c", "a"), tagged, "e")
-    assert [(key, record["role"]) for key, record in pairs] == [("UA", "toll"), ("PL", "none"), ("XX", "none")]
+def test_a_revision_without_casualties_says_so() -> None:
+    told = article("b", None, "Kharkiv, Warsaw")
+    pairs, (report,) = told_by(told, revision("c", "a"), Tagged(places=(KHARKIV, WARSAW)), "e")
+    assert (pairs, report["toll"], report["figures"]) == ([], {}, [])
+
+
+def test_what_an_article_tells_is_bounded() -> None:
+    told = article("a", "2022-03-01T08:00:00Z", "Kharkiv: many killed.", title="t" * 10_000)
+    tagged = Tagged(tuple(figure("killed", n) for n in range(1, 2000)), (), (KHARKIV,), {"killed": Bounds(1, 1)})
+    pairs, (report,) = told_by(told, unique("c"), tagged, "e")
+    assert (len(pairs), len(report["figures"])) == (MAX_FIGURES, MAX_FIGURES)
+    assert not {"title", "url"} & report.keys()
+    assert len(pairs[0][1]["title"]) == 300
 
 
 def test_the_country_that_the_article_is_about_outweighs_a_namesake_abroad() -> None:
@@ -81,8 +90,8 @@ def test_an_article_may_report_another_incident_in_another_capital() -> None:
     places = (at(KHARKIV, "Kharkiv", text), at(KYIV, "Kyiv", text))
     aside = figure("killed", 4, place=1, in_toll=False, start=start, end=start + 8)
     tagged = Tagged((figure("killed", 9), aside), (), places, {"killed": Bounds(9, 9)})
-    pairs = figures_of(article("a", "2022-03-01T08:00:00Z", text), unique("c"), tagged, "e")
-    assert [(record["own"], record["place"]["name"], record["article_toll"]) for _, record in pairs] == [
+    _, reports = told_by(article("a", "2022-03-01T08:00:00Z", text), unique("c"), tagged, "e")
+    assert [(report["own"], report["place"]["name"], report["toll"]) for report in reports] == [
         (False, "Kyiv", {"killed": {"low": 4, "high": 4}}),
         (True, "Kharkiv", {"killed": {"low": 9, "high": 9}}),
     ]
@@ -94,7 +103,7 @@ def test_a_hospital_elsewhere_is_no_other_incident() -> None:
     places = (at(KHARKIV, "Kharkiv", text), at(KYIV, "Kyiv", text))
     aside = figure("injured", 1, place=1, in_toll=False, start=start, end=start + 3)
     tagged = Tagged((figure("injured", 9), aside), (), places, {"injured": Bounds(9, 9)})
-    pairs = figures_of(article("a", "2022-03-01T08:00:00Z", text), unique("c"), tagged, "e")
+    pairs, _ = told_by(article("a", "2022-03-01T08:00:00Z", text), unique("c"), tagged, "e")
     assert [record["role"] for _, record in pairs] == ["toll", "part"]
 
 
@@ -138,7 +147,7 @@ def test_without_a_time_of_publication_the_day_is_unknown() -> None:
 def test_the_sketch_holds_what_tells_the_event_from_others() -> None:
     text = "Police said Natalya Horbenko, 34, was shot in the 1400 block of Gherald in Kharkiv and taken to Mercy Hospital."
     (record,) = records(article("a", "2022-03-01T08:00:00Z", text, source="Gherald Tribune"), {"killed": 1})
-    assert set(record["sketch"]) == {"name:natalya horbenko", "age:34", "natalya", "horbenko", "no:1400", "at:kharkiv"}
+    assert set(record["terms"]) == {"name:natalya horbenko", "age:34", "natalya", "horbenko", "no:1400", "at:kharkiv"}
 
 
 def test_an_archived_address_names_the_outlet_behind_it() -> None:
