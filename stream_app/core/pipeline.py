@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from stream_app.core import wire
+from stream_app.core import limits, wire
 from stream_app.core.dedup import Matcher
 from stream_app.core.dedup.matcher import cluster_id_of
 from stream_app.core.dedup.signature import Signature, sign_all
@@ -219,6 +219,8 @@ class Tag:
 
     def enriched(self, article: Article, duplicate: Mapping[str, Any], tagged: Tagged) -> dict[str, Any]:
         """The enriched event as a mapping whose leaves orjson can write."""
+        said = {"casualties": tagged.casualties, "rejected": tagged.rejected, "places": tagged.places}
+        full = limits.full(said, len(article.title or "") + len(article.text))
         return {
             "event_id": content_id(ENRICHED, article, *self.pipeline.names),
             "schema": ENRICHED_SCHEMA,
@@ -231,11 +233,10 @@ class Tag:
             "language": article.language,
             "metadata": article.metadata,
             "duplicate": duplicate,
-            "casualties": tagged.casualties,
-            "rejected": tagged.rejected,
-            "places": tagged.places,
+            **said,
             "toll": tagged.toll,
             "pipeline": self.pipeline,
+            **({"full": full} if full else {}),
         }
 
 

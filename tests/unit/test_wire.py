@@ -34,6 +34,12 @@ POISON = {
     "a word for a time": (b'{"text": "x", "published_at": "yesterday"}', "bad_time"),
     "a day that may be two": (b'{"text": "x", "published_at": "03/04/2024"}', "bad_time"),
     "a day that is not": (b'{"text": "x", "published_at": "2022-02-30T17:00:00Z"}', "bad_time"),
+    "the year one, as programs write no time": (b'{"text": "x", "published_at": "0001-01-01T00:00:00Z"}', "bad_time"),
+    "the last day of the calendar": (b'{"text": "x", "published_at": "9999-12-31T23:59:59.9999999Z"}', "bad_time"),
+    "a title as long as a story": (orjson.dumps({"text": "x", "title": "t" * 10_001}), "too_long"),
+    "a source of 513 characters": (orjson.dumps({"text": "x", "source": "s" * 513}), "too_long"),
+    "a url of 4,097 characters": (orjson.dumps({"text": "x", "url": "u" * 4097}), "too_long"),
+    "a language that is no code": (orjson.dumps({"text": "x", "language": "l" * 101}), "too_long"),
     "a time before year one": (b'{"text": "x", "published_at": "0001-01-01T00:00:00+14:00"}', "bad_time"),
     "latin-1": ('{"text": "Orléans"}'.encode("latin-1"), "not_utf8"),
     "an encoded surrogate": (b'{"text": "\xed\xa0\x80"}', "not_utf8"),
@@ -51,15 +57,21 @@ POISON = {
     ),
     "an event within an event": (orjson.dumps({**EVENT, "data": {**EVENT, "data": {"text": "x"}}}), "no_text"),
     "a framed record that is not JSON": (bytes(5) + b"\x02\x06abc", "not_json"),
-    "an article over the limit": (builders.raw(text="x" * 2000), "too_large"),
+    "an article over the limit": (builders.raw(text="x" * 20_000), "too_large"),
 }
 
 
 @pytest.mark.parametrize(("value", "reason"), POISON.values(), ids=POISON.keys())
 def test_bad_input_is_refused_with_its_reason(value: bytes, reason: str) -> None:
     with pytest.raises(PoisonError) as refused:
-        wire.decode_article(value, wire.Limits(1500))
+        wire.decode_article(value, wire.Limits(20_000))
     assert refused.value.reason == reason
+
+
+def test_brackets_in_a_string_that_never_ends_are_no_nesting() -> None:
+    with pytest.raises(PoisonError) as refused:
+        wire.decode_article(b'{"text": "' + b"[" * 100 + b"\\")
+    assert refused.value.reason == "not_json"
 
 
 def test_unknown_fields_are_passed_through_in_metadata() -> None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any, Final, NamedTuple, Protocol, cast
 
+from stream_app.core import limits
 from stream_app.core.casualties.assertion import Assessor, Judgement
 from stream_app.core.casualties.attribution import attribution
 from stream_app.core.casualties.chunks import Chunk, Chunker, People, ends, victim_class
@@ -94,7 +95,7 @@ class CasualtyTagger:
         words = [_words_among(self._wanted, fields) for fields in lower]
         readings = self._readings(documents, words)
         candidates = [
-            self._candidates(document, found, tagged.places) if found else []
+            _within_limits(document, self._candidates(document, found, tagged.places)) if found else []
             for document, found, tagged in zip(documents, readings, before, strict=True)
         ]
         return list(map(self._tagged, before, documents, lower, words, candidates))
@@ -113,7 +114,13 @@ class CasualtyTagger:
         return replace(
             before,
             casualties=(*before.casualties, *figures),
-            rejected=(*before.rejected, *self._rejected(document, lower, figures, _SPELT & words)),
+            rejected=(
+                *before.rejected,
+                *limits.within(
+                    self._rejected(document, lower, figures, _SPELT & words),
+                    limits.most("rejected", document.characters),
+                ),
+            ),
             toll={**before.toll, **toll},
         )
 
@@ -209,6 +216,12 @@ class CasualtyTagger:
             spans = {(figure.end, figure.start) for figure in figures if figure.field == name}
             taken = [(start, end) for end, start in sorted(spans)]
             yield from self._reject(name, raw, field, taken, spelt)
+
+
+def _within_limits(document: Document, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The first of them, as many as an article of this length may have, without endless ones."""
+    kept = [one for one in candidates if one.figure.end - one.figure.start <= limits.LONGEST_SPAN]
+    return kept[: limits.most("casualties", document.characters)]
 
 
 def _position(mention: Mention) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
 from stream_app.core.events import KINDS, Bounds, CasualtyFigure, Kind
+from stream_app.core.language.numerals import MAX_PERSONS
 
 Sex = Literal["male", "female"]
 _REACHED: Final = ("up to", "as many as", "as much as", "possibly as many", "perhaps as many")
@@ -203,8 +204,11 @@ def _reported(figure: CasualtyFigure) -> int:
 
 
 def _bounds(candidates: Sequence[Candidate], members: Sequence[int]) -> Bounds:
+    """The sum of the members; more people than there are is no ceiling, and no floor."""
     highs = [candidates[index].figure.high for index in members]
-    return Bounds(_low(candidates, members), None if None in highs else sum(h for h in highs if h is not None))
+    high = None if None in highs else sum(h for h in highs if h is not None)
+    low = min(_low(candidates, members), MAX_PERSONS)
+    return Bounds(low, high if high is not None and high <= MAX_PERSONS else None)
 
 
 def _persons(candidates: Sequence[Candidate], usable: Sequence[int], dead: Sequence[_Person]) -> list[_Person]:

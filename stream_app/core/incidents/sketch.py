@@ -30,6 +30,7 @@ _CARE = ("Hospital", "Medical", "Health", "Clinic", "Infirmary")
 _TREATED_AT = re.compile(rf"(?:\b[A-Z][\w.'’-]* ){{1,4}}(?:{'|'.join(_CARE)})\b")
 _INITIALS = re.compile(r"[A-Z]{2,5}$")
 _CONTRACTION = re.compile(r"['’](?:ll|ve|re|d|m|t)$")
+_LONGEST_NUMBER = 18  # digits: what is longer is no number that people say
 _USUAL_NUMBERS = frozenset([911, 999, 112, 100, 1000, *range(1900, 2100)])  # emergency calls, round numbers, years
 
 
@@ -118,7 +119,7 @@ def _rare_term(token: str) -> str | None:
     >>> [_rare_term(token) for token in ("Griego's", "Maria", "1400", "police", "WKRN", "2016")]
     ['griego', 'given:maria', 'no:1400', None, None, None]
     """
-    if token[0].isdigit():
+    if token[0].isdecimal():
         return _number_term(token.rstrip(".,"))
     stem, word = _stem(token), token.lower()
     if len(stem) < 3 or _INITIALS.match(token) or _CONTRACTION.search(word):
@@ -129,7 +130,7 @@ def _rare_term(token: str) -> str | None:
 
 
 def _number_term(digits: str) -> str | None:
-    telling = digits.isdigit() and len(digits) >= 3 and int(digits) not in _USUAL_NUMBERS
+    telling = digits.isdecimal() and 3 <= len(digits) <= _LONGEST_NUMBER and int(digits) not in _USUAL_NUMBERS
     return _PREFIX[NUMBER] + digits if telling else None
 
 

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
-from urllib.parse import urlsplit
 
 from stream_app.core.events import Article, CasualtyFigure, Place, Tagged
 from stream_app.core.incidents.geometry import distance_km
@@ -38,6 +37,8 @@ _ELSEWHERE_KM = 100.0
 _SURE = 0.7
 _MAJOR = frozenset({"PPLC", "PPLA", "PPLA2", "PPLG"})
 _HOSPITAL = re.compile(r"\b(?:hospital|clinic|medical|treat|taken to|flown|airlift|transport)", re.IGNORECASE)
+_HOST = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//(?:[^/?#\s]*@)?([\w.-]+)(?![^/?#:])", re.IGNORECASE)
+_LONGEST_HOST = 253
 _MAX_PLACES = 6
 _WIDE = frozenset({"PCLI", "PCLD", "PCLS", "PCL", "PCLF", "TERR", "ADM1"})  # too wide to tell two events apart
 _CUMULATIVE = re.compile(
@@ -251,13 +252,16 @@ def _article_fields(article: Article, duplicate: Mapping[str, Any], event_id: st
 def _host(url: str | None) -> str | None:
     """The host that an address names last; an archive's copy names the archive first.
 
-    >>> _host("http://web.archive.org/web/2016/http://www.wmc.com:80/a.html")
-    'wmc.com'
+    None where it names none that a name server could know: an address is the producer's, and may be anything.
+
+    >>> _host("http://web.archive.org/web/2016/http://www.wmc.com:80/a.html"), _host("http://[breaking]/story")
+    ('wmc.com', None)
     """
     if url is None:
         return None
-    host = urlsplit(url[max(url.rfind("http://"), url.rfind("https://"), 0) :]).hostname
-    return host.removeprefix("www.") if host else None
+    found = _HOST.match(url, max(url.rfind("http://"), url.rfind("https://"), 0))
+    host = found.group(1).lower().removeprefix("www.") if found else ""
+    return host if 0 < len(host) <= _LONGEST_HOST else None
 
 
 def _flat_figures(report: _Report, told: FlatFigure, shared: FlatFigure) -> Iterator[tuple[str, FlatFigure]]:

@@ -70,6 +70,11 @@ class Document:
             yield "title", self.article.title
         yield "text", self.article.text
 
+    @property
+    def characters(self) -> int:
+        """How long its fields are together."""
+        return len(self.article.title or "") + len(self.article.text)
+
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
         """Every sentence of every field, in reading order."""

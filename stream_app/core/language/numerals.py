@@ -118,6 +118,8 @@ NUMBER_WORDS: Final = frozenset(
 """Words that can stand in a quantity; the tens-unit compounds ("twenty-two") are recognised by shape."""
 
 
+MAX_PERSONS: Final = 10**10
+"""More people than there are; a number beyond it counts no persons, and is read as none."""
 _LONGEST_CHAIN: Final = 8
 _DASHES: Final = frozenset({"-", "–", "—", "to", "or"})
 _TRAILERS: Final = frozenset({"+", "plus", "-", "or"})
@@ -284,9 +286,13 @@ def _is_score(words: Sequence[str], second: _Number) -> bool:
 
 
 def _read_number(words: Sequence[str], at: int, convention: str) -> _Number | None:
+    """One number of persons without qualifier; None when it is more than there are people."""
+    number = _read_any(words, at, convention) if at < len(words) else None
+    return None if number is None or number.value > MAX_PERSONS else number
+
+
+def _read_any(words: Sequence[str], at: int, convention: str) -> _Number | None:
     """One number without qualifier: digits, words, groups or a vague word."""
-    if at >= len(words):
-        return None
     word = words[at]
     if word[0].isdigit():
         return _read_digits(words, at, convention)
@@ -301,11 +307,11 @@ def _read_digits(words: Sequence[str], at: int, convention: str) -> _Number | No
     if value is None:
         return None
     end = at + 1
-    while end < len(words) and words[end] in _SCALES:
+    while end < len(words) and words[end] in _SCALES and value <= MAX_PERSONS:
         scale = _SCALES[words[end]]
         value *= CONVENTIONS[convention]["dozen"] if scale == 12 else scale
         end += 1
-    if value != int(value) or value > 10**12:
+    if value > MAX_PERSONS or value != int(value):
         return None
     return _Number(int(value), end)
 

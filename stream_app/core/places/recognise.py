@@ -103,12 +103,11 @@ def choose(candidates: Sequence[Spotted], threshold: float) -> list[Spotted]:
         return good
     good.sort(key=lambda c: (-c.score - WHOLE * _is_whole(c), c.start, -c.end))
     taken: list[Spotted] = []
+    covered = bytearray(max(candidate.end for candidate in good))
     for candidate in good:
         start, end = candidate.start, candidate.end
-        for other in taken:
-            if start < other.end and other.start < end:
-                break
-        else:
+        if covered.find(1, start, end) < 0:
+            covered[start:end] = b"\1" * (end - start)
             taken.append(candidate)
     taken.sort(key=lambda c: c.start)
     return taken

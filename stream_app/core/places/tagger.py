@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import cast
 
+from stream_app.core import limits
 from stream_app.core.events import Candidate, FieldName, Place, PlaceType, Tagged, Unresolved
 from stream_app.core.frozen import maker
 from stream_app.core.language.document import Document
@@ -64,7 +65,7 @@ class PlaceTagger:
     def each(self, documents: Sequence[Document], before: Sequence[Tagged]) -> list[Tagged]:
         """The same for several documents, step by step."""
         pages = [[Page(name, raw, self._vocabulary) for name, raw in document.fields()] for document in documents]
-        mentions = list(map(self._recognise, pages))
+        mentions = list(map(_within_limits, documents, map(self._recognise, pages)))
         names = [self._resolver.names(list(chain.from_iterable(found))) for found in mentions]
         for document, own_pages, found, own_names in zip(documents, pages, mentions, names, strict=True):
             for page, on_page in zip(own_pages, found, strict=True):
@@ -119,6 +120,16 @@ class PlaceTagger:
         best = name.options[name.best]
         astray = STATED_ELSEWHERE if name.parents and not any(within(best, parent) for parent in name.parents) else 0.0
         return self._calibration["bias"] + self._calibration["resolution"] * logit(name.weights[name.best]) + astray
+
+
+def _within_limits(document: Document, found: Sequence[Sequence[Spotted]]) -> list[list[Spotted]]:
+    """For each page the first of its toponyms, together as many as an article of this length may have."""
+    room = limits.most("places", document.characters)
+    kept: list[list[Spotted]] = []
+    for on_page in found:
+        kept.append(limits.within(on_page, room))
+        room -= len(kept[-1])
+    return kept
 
 
 _new_place = maker(Place)

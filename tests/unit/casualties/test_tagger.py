@@ -6,10 +6,12 @@ from typing import get_args
 
 import pytest
 
+from stream_app.core import limits
 from stream_app.core.casualties import CONVENTIONS
 from stream_app.core.events import Article, Place, RejectReason, Tagged
 from stream_app.core.language.document import Document
 from stream_app.core.language.lexicon import load
+from stream_app.core.language.numerals import MAX_PERSONS
 from stream_app.core.languages.readers import casualty_tagger
 
 LEAD = "A storm hit Veltra on Monday.\n\nA rescuer working at a clinic in Moran said he treated at least 17 people wounded."
@@ -148,3 +150,30 @@ def test_perpetrators_are_told_from_their_victims() -> None:
         "gunmen": "perpetrator",
         "shoppers": "civilian",
     }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Millions of millions of millions of millions of people were killed in Kabul.",
+        "A hundred million million million people were killed in Kabul.",
+        "9 billion " + "people, 9 billion " * 200 + "people were killed.",
+    ],
+)
+def test_no_figure_and_no_toll_is_more_than_there_are_people(text: str) -> None:
+    tagged = tag(text)
+    assert all(figure.low <= MAX_PERSONS and (figure.high or 0) <= MAX_PERSONS for figure in tagged.casualties)
+    assert all(bounds.low <= MAX_PERSONS and (bounds.high or 0) <= MAX_PERSONS for bounds in tagged.toll.values())
+
+
+def test_an_article_has_no_more_figures_than_its_length_allows() -> None:
+    text = "5 killed. 7% and 3 km. " * 1000
+    tagged = tag(text)
+    assert len(tagged.casualties) == limits.most("casualties", len(text))
+    assert len(tagged.rejected) == limits.most("rejected", len(text))
+
+
+def test_what_is_longer_than_a_sentence_is_no_figure() -> None:
+    names = " ".join(f"Name{'x' * 20}" for _ in range(30))
+    assert not tag(f"{names} were killed. " + "9" * 1000 + "% of it.").rejected
+    assert all(figure.end - figure.start < 300 for figure in tag(f"{names} was killed in the attack.").casualties)

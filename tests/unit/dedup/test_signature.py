@@ -156,3 +156,10 @@ def test_text_that_is_all_furniture_is_kept() -> None:
 @pytest.mark.parametrize(("text", "cut"), [("It rained. (AFP)", False), ("He said", True), ("Rain fell...", True)])
 def test_text_that_breaks_off_is_cut(text: str, cut: bool) -> None:  # noqa: FBT001
     assert is_cut(text) is cut
+
+
+@pytest.mark.parametrize(
+    "reference", ["&#" + "9" * 5000 + ";", "&#" + "0" * 5000 + "65;", "&#x" + "9" * 5000, "&#x;&#;&"]
+)
+def test_a_reference_to_no_character_is_read_as_one(reference: str) -> None:
+    assert len(sign(Article(id="a", text=f"Two people died. {reference}")).body) >= 3

@@ -154,3 +154,25 @@ def test_an_archived_address_names_the_outlet_behind_it() -> None:
     told = Article(id="a", text="Kharkiv", url="http://web.archive.org/web/2016/http://www.example.com:80/x.html")
     (record,) = records(told, {"killed": 1})
     assert record["source"] == "example.com"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://[breaking]/story",
+        "http://[::1/story",
+        "http://a℀b.com/x",
+        "http://[oops",
+        "http://",
+        "http://" + "a" * 300,
+    ],
+)
+def test_an_address_that_names_no_host_names_no_source(url: str) -> None:
+    (record,) = records(Article(id="a", text="Kharkiv", url=url), {"killed": 1})
+    assert record["source"] is None
+
+
+@pytest.mark.parametrize("odd", ["①②③", "²²²²", "¹²³", "½", "Ⅷ", "7" * 5000, "三", "٣٤٥"])
+def test_digits_of_any_kind_are_a_term_or_none(odd: str) -> None:
+    (record,) = records(article("a", "2022-03-01T08:00:00Z", f"Kharkiv {odd} said"), {"killed": 1})
+    assert "at:kharkiv" in record["sketch"]

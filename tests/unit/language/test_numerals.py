@@ -68,6 +68,22 @@ def test_what_is_no_quantity_is_none(text: str) -> None:
     assert read_quantity(text.split(), 0) is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "9 billion billion billion",
+        "a hundred million million million",
+        "millions of millions of millions of millions",
+        "nine" + " billion" * 40,
+        "9" + " billion" * 40,
+        "²²²²",
+        "10000000001",
+    ],
+)
+def test_more_people_than_there_are_is_no_quantity(text: str) -> None:
+    assert read_quantity(text.split(), 0) is None
+
+
 def test_a_quantity_stops_before_what_it_counts() -> None:
     quantity = read_quantity(["scores", "of", "people"], 0)
     assert quantity is not None

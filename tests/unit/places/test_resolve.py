@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from operator import mul
 from typing import Any
 
 import pytest
 
+from stream_app.core import limits
 from stream_app.core.events import Article, Place, Tagged
 from stream_app.core.language.document import Document
 from stream_app.core.places import Gazetteer, PlaceTagger
@@ -152,3 +154,17 @@ def test_an_unlisted_name_is_located_where_the_text_is_at_home(tagger: PlaceTagg
 def test_a_part_of_a_country_is_in_that_country(tagger: PlaceTagger) -> None:
     place = named(places(tagger, "He was held in West Kabul on Monday."), "West Kabul")
     assert (place.country_code, place.name) == ("AF", "Kabul")
+
+
+def test_toponyms_never_overlap_however_many_there_are(tagger: PlaceTagger) -> None:
+    found = places(tagger, "Sea of Azov, New York, Washington, Georgia, " * 200)
+    assert all(one.end <= other.start for one, other in pairwise(found))
+
+
+def test_an_article_has_no_more_places_than_its_length_allows(tagger: PlaceTagger) -> None:
+    text = "Kabul, Kyiv, Paris, " * 1000
+    assert len(places(tagger, text)) == limits.most("places", len(text))
+
+
+def test_a_word_of_a_page_is_no_place(tagger: PlaceTagger) -> None:
+    assert not places(tagger, "In A" + "a" * 1000 + ", Kabul said nothing. The fire in B" + "b" * 1000)[1:]
