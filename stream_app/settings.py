@@ -13,6 +13,12 @@ MAX_PORT = 65_535
 HOPS = ("read", "match", "tag", "count")
 CONVENTIONS = ("literal", "acled", "countlove")
 DELIVERIES = ("at_least_once", "exactly_once")
+PROFILES: Mapping[str, Mapping[str, str]] = {
+    "auto": {},
+    "kafka": {},
+    "embedded": {"replication": "1", "min_insync": "1", "session_timeout_s": "6", "idempotence": "false"},
+}
+"""Other defaults, by the kind of broker. The embedded one is alone, drops no repeats and bears no silence."""
 
 
 class SettingsError(ValueError):
@@ -96,6 +102,10 @@ class Settings:
     brokers: tuple[str, ...] = _setting(
         ("127.0.0.1:9092",), "Kafka brokers to start from", "host:port[,host:port...]", _brokers
     )
+    profile: str = _setting(
+        "auto", "the kind of broker, which decides other defaults; auto: the broker is asked; embedded: that of "
+        "`stream-app dev`", "auto, kafka or embedded", _one_of(*PROFILES),
+    )  # fmt: skip
     group: str = _setting(
         "stream-app", "consumer group; its tables' changelogs bear the same name", "letters, digits, . _ -", _name
     )
@@ -208,7 +218,9 @@ class Settings:
         for name in environ:
             if name.startswith(PREFIX) and name not in rows:
                 raise SettingsError(f"{name}: no such setting; see docs/settings.md for the names")
-        return cls(**{row.name: _read(name, row, environ[name]) for name, row in rows.items() if name in environ})
+        suited = PROFILES.get(environ.get(f"{PREFIX}PROFILE", ""), {})
+        given = {**{f"{PREFIX}{name.upper()}": value for name, value in suited.items()}, **environ}
+        return cls(**{row.name: _read(name, row, given[name]) for name, row in rows.items() if name in given})
 
     @property
     def max_record_bytes(self) -> int:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import logging
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -13,6 +15,7 @@ from stream_app import __version__
 
 COMMANDS = {
     "demo": "the main job on an embedded broker, start to end",
+    "dev": "an embedded broker and a worker to play with, until Ctrl-C",
     "worker": "the service against a real cluster",
     "publish": "send articles to articles.raw",
     "tail": "follow a topic, readable",
@@ -28,6 +31,10 @@ COMMANDS = {
 }
 
 
+FAILED, WRONG_USE, INTERRUPTED = 1, 2, 130
+_ADDRESS = re.compile(r" (?:object )?at 0x[0-9a-f]+")
+
+
 class CommandError(Exception):
     """A command failed for a reason that its user can act on; shown as one line."""
 
@@ -38,23 +45,29 @@ class CommandError(Exception):
 
 def run(argv: Sequence[str]) -> int:
     """Run one command; its errors become one line on stderr, a traceback only with --debug."""
-    parser = build_parser(argv)
-    args = parser.parse_args(argv)
-    if args.command is None:
-        parser.print_help()
-        return 2
+    command = ""
     try:
+        parser = build_parser(argv)
+        args = parser.parse_args(argv)
+        if args.command is None:
+            parser.print_help()
+            return 2
+        command = f" {args.command}"
+        if not args.debug:
+            # What libraries log of an error, the error itself says; a worker configures its own log.
+            logging.getLogger().addHandler(logging.NullHandler())
         code: int = _module(args.command).run(args)
     except KeyboardInterrupt:
-        return 130
+        print(f"stream-app{command}: stopped", file=sys.stderr)
+        return INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
         if args.debug:
             raise
-        print(f"stream-app {args.command}: {_one_line(error)}", file=sys.stderr)
-        return getattr(error, "code", 1) if isinstance(error, CommandError) else _exit_code(error)
+        print(f"stream-app{command}: {_one_line(error)}", file=sys.stderr)
+        return _exit_code(error)
     else:
         return code
 
@@ -81,11 +94,24 @@ def _module(command: str) -> Any:
 
 
 def _one_line(error: Exception) -> str:
-    text = " ".join(str(error).split())
+    """What went wrong, in one line.
+
+    >>> _one_line(FileNotFoundError(2, "No such file or directory", "a.jsonl"))
+    'a.jsonl: no such file or directory'
+    >>> _one_line(ValueError("cannot open <Socket at 0x7f3a2c>"))
+    'cannot open <Socket>'
+    """
+    if isinstance(error, OSError) and error.filename is not None and error.strerror:
+        return f"{os.fsdecode(error.filename)}: {error.strerror[0].lower()}{error.strerror[1:]}"
+    text = _ADDRESS.sub("", " ".join(str(error).split()))
     return text or type(error).__name__
 
 
 def _exit_code(error: Exception) -> int:
+    """2 where something else must be asked for, 1 where something failed."""
     from stream_app.settings import SettingsError  # noqa: PLC0415  # keeps --help quick
 
-    return 2 if isinstance(error, SettingsError) else 1
+    if isinstance(error, CommandError):
+        return error.code
+    is_path = isinstance(error, OSError) and error.filename is not None
+    return WRONG_USE if is_path or isinstance(error, SettingsError) else FAILED

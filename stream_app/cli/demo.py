@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import signal
-import subprocess
-import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +15,9 @@ import orjson
 from rich.console import Console
 from rich.rule import Rule
 
-from stream_app.cli import CommandError, common, render
+from stream_app.cli import CommandError, child, common, render
 from stream_app.core.hops import DEAD_LETTER, DUPLICATES, ENRICHED, REPORTS, REVISIONS, TOLLS
-from stream_app.settings import PREFIX, Settings
+from stream_app.settings import Settings
 
 EXAMPLE = """example:
   stream-app demo
@@ -31,9 +26,8 @@ EXAMPLE = """example:
 SEEDS = Path(__file__).parents[2] / "seeds"
 TIMEOUT_S = 60.0
 FIXED = {
-    "prefix": "", "partitions": "1", "signed_partitions": "1", "replication": "1", "min_insync": "1",
-    "standby_replicas": "0", "session_timeout_s": "6", "max_article_bytes": "20000", "web_host": "127.0.0.1",
-    "idempotence": "false",
+    "profile": "embedded", "prefix": "", "partitions": "1", "signed_partitions": "1", "standby_replicas": "0",
+    "max_article_bytes": "20000", "web_host": "127.0.0.1",
 }  # fmt: skip
 
 
@@ -54,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
     """Run the demo; 0 when every seed came out."""
     from stream_app.service.embedded import EmbeddedBroker, free_port  # noqa: PLC0415
 
-    signal.signal(signal.SIGTERM, _as_interrupt)
+    signal.signal(signal.SIGTERM, child.as_interrupt)
     out = render.console()
     started = time.monotonic()
     seeds = _seed_paths(Path(args.seeds))
@@ -62,17 +56,12 @@ def run(args: argparse.Namespace) -> int:
         fixed = {**FIXED, "brokers": broker.address, "web_port": str(free_port())}
         settings = common.settings_of(args, **fixed)
         out.print(f"embedded broker on {broker.address}")
-        with _worker(settings, fixed, Path(folder) / "worker.log") as worker:
+        with child.worker(settings, fixed, Path(folder) / "worker.log") as worker:
             asyncio.run(_main_job(out, settings, worker, seeds))
             out.print(f"done in {time.monotonic() - started:.1f} s")
             if args.keep:
                 _keep(out, settings, worker)
     return 0
-
-
-def _as_interrupt(*_: object) -> None:
-    """SIGTERM ends the demo as Ctrl-C does, so that its `with` blocks clean up."""
-    raise KeyboardInterrupt
 
 
 def _seed_paths(folder: Path) -> list[str]:
@@ -82,31 +71,7 @@ def _seed_paths(folder: Path) -> list[str]:
     return [str(path) for path in sorted(folder.iterdir()) if path.suffix == ".jsonl" or path.is_dir()]
 
 
-@contextmanager
-def _worker(settings: Settings, fixed: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A worker process for as long as the block lasts; it dies with this process, however that ends (on Linux)."""
-    from stream_app.service.embedded import die_with_parent  # noqa: PLC0415
-
-    environ = {**os.environ, **{PREFIX + name.upper(): value for name, value in fixed.items()}}
-    with log.open("wb") as file:
-        process = subprocess.Popen(  # our own command
-            [sys.executable, "-m", "stream_app", "worker"],
-            env=environ, stdin=subprocess.DEVNULL, stdout=file, stderr=file, start_new_session=True,
-            preexec_fn=die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
-        )  # fmt: skip
-    process.log = log  # type: ignore[attr-defined]
-    try:
-        yield process
-    finally:
-        process.terminate()
-        try:
-            process.wait(settings.shutdown_s + 2)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-async def _main_job(out: Console, settings: Settings, worker: subprocess.Popen[bytes], seeds: list[str]) -> None:
+async def _main_job(out: Console, settings: Settings, worker: child.Child, seeds: list[str]) -> None:
     from stream_app.cli.publish import publish  # noqa: PLC0415
     from stream_app.service import topics  # noqa: PLC0415
 
@@ -117,7 +82,7 @@ async def _main_job(out: Console, settings: Settings, worker: subprocess.Popen[b
     show(out, published)
 
 
-async def _until_done(settings: Settings, worker: subprocess.Popen[bytes], sent: int) -> dict[str, list[Any]]:
+async def _until_done(settings: Settings, worker: child.Child, sent: int) -> dict[str, list[Any]]:
     """Wait until every record has its outcome and every report is counted; the records of each topic.
 
     Raises:
@@ -125,19 +90,13 @@ async def _until_done(settings: Settings, worker: subprocess.Popen[bytes], sent:
     """
     deadline = time.monotonic() + TIMEOUT_S
     while time.monotonic() < deadline:
-        if worker.poll() is not None:
-            raise CommandError(f"the worker ended (exit {worker.returncode}):\n{_last_lines(worker)}")
+        worker.check()
         published = await _published(settings)
         outcomes = sum(len(published[topic]) for topic in (ENRICHED, DUPLICATES, DEAD_LETTER))
         if outcomes >= sent and _counted(settings) >= len(published[REPORTS]):
             return await _published(settings)
         await asyncio.sleep(0.3)
-    raise CommandError(f"not done after {TIMEOUT_S:.0f} s:\n{_last_lines(worker)}")
-
-
-def _last_lines(worker: subprocess.Popen[bytes]) -> str:
-    log: Path = worker.log  # type: ignore[attr-defined]
-    return " | ".join(log.read_text(errors="replace").splitlines()[-5:])
+    raise CommandError(f"not done after {TIMEOUT_S:.0f} s: {worker.last_lines()}")
 
 
 async def _published(settings: Settings) -> dict[str, list[Any]]:
@@ -187,11 +146,11 @@ def _dead_letter(out: Console, record: Any) -> None:
     render.dead_letter(out, record.value, {name: value.decode() for name, value in record.headers})
 
 
-def _keep(out: Console, settings: Settings, worker: subprocess.Popen[bytes]) -> None:
+def _keep(out: Console, settings: Settings, worker: child.Child) -> None:
     """Stay up until Ctrl-C or the worker's end."""
     brokers = ",".join(settings.brokers)
     out.print(f"live page: http://127.0.0.1:{settings.web_port}/  (Ctrl-C ends it)")
     out.print(f"publish your own: stream-app publish --brokers {brokers} FILE...")
-    while worker.poll() is None:
+    while True:
+        worker.check()
         time.sleep(0.5)
-    raise CommandError(f"the worker ended (exit {worker.returncode}): {_last_lines(worker)}")

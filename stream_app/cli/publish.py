@@ -7,7 +7,7 @@ import asyncio
 import sys
 from typing import Any
 
-from stream_app.cli import common, progress
+from stream_app.cli import brokers, common, progress
 from stream_app.core.hops import RAW
 from stream_app.core.poison import PoisonError
 from stream_app.core.wire import decode_article
@@ -36,9 +36,13 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Publish everything and say how much; fails when the broker did not take a record."""
-    sent = asyncio.run(publish(common.settings_of(args), args.paths))
+    sent = asyncio.run(_run(args))
     print(f"published {sent} records to {common.settings_of(args).topic(RAW)}", file=sys.stderr)
     return 0
+
+
+async def _run(args: argparse.Namespace) -> int:
+    return await publish(await brokers.settings_for(args, [RAW]), args.paths)
 
 
 async def publish(settings: Settings, paths: list[str]) -> int:

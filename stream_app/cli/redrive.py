@@ -7,7 +7,7 @@ import asyncio
 from collections import Counter
 from typing import Any
 
-from stream_app.cli import common
+from stream_app.cli import brokers, common
 from stream_app.core.hops import DEAD_LETTER, RAW
 from stream_app.core.poison import REASONS
 from stream_app.settings import Settings
@@ -38,12 +38,13 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Dry run or send."""
-    return asyncio.run(_run(common.settings_of(args), args))
+    return asyncio.run(_run(args))
 
 
-async def _run(settings: Settings, args: argparse.Namespace) -> int:
+async def _run(args: argparse.Namespace) -> int:
     from stream_app.service.producer import Sender, read_all  # noqa: PLC0415  # needs aiokafka
 
+    settings = await brokers.settings_for(args, [DEAD_LETTER, RAW])
     letters = [letter for letter in await read_all(settings, DEAD_LETTER) if _wanted(letter, settings, args.reason)]
     letters = letters[: args.limit]
     for reason, count in sorted(Counter(_header(letter, "reason") for letter in letters).items()):

@@ -6,8 +6,7 @@ import argparse
 import asyncio
 from typing import Any
 
-from stream_app.cli import common, render
-from stream_app.settings import Settings
+from stream_app.cli import brokers, common, render
 
 EXAMPLE = """example:
   stream-app tail articles.enriched --from-beginning
@@ -35,13 +34,14 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print until stopped."""
-    asyncio.run(_run(common.settings_of(args), args))
+    asyncio.run(_run(args))
     return 0
 
 
-async def _run(settings: Settings, args: argparse.Namespace) -> None:
+async def _run(args: argparse.Namespace) -> None:
     from stream_app.service.producer import follow  # noqa: PLC0415  # needs aiokafka
 
+    settings = await brokers.settings_for(args, [args.topic])
     shown = 0
     from_beginning = args.from_beginning or args.until_end
     async for record in follow(settings, [args.topic], from_beginning=from_beginning, until_end=args.until_end):

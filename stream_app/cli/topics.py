@@ -6,8 +6,7 @@ import argparse
 import asyncio
 from typing import Any
 
-from stream_app.cli import common
-from stream_app.settings import Settings
+from stream_app.cli import brokers, common
 
 EXAMPLE = """example:
   stream-app topics --brokers 127.0.0.1:9092             # check: exit 1 when one is missing or wrong
@@ -30,12 +29,13 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print one line a topic; 0 when all are there and right."""
-    return asyncio.run(_run(common.settings_of(args), create=args.create))
+    return asyncio.run(_run(args, create=args.create))
 
 
-async def _run(settings: Settings, *, create: bool) -> int:
+async def _run(args: argparse.Namespace, *, create: bool) -> int:
     from stream_app.service import topics  # noqa: PLC0415  # needs aiokafka
 
+    settings = await brokers.settings_for(args)
     states = await (topics.ensure(settings) if create else topics.inspect(settings))
     for state in states:
         print(f"{state.name:28} {_verdict(state.found, state.wanted, create=create)}")

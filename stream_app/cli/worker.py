@@ -8,7 +8,7 @@ import logging
 from typing import Any
 
 from stream_app import collector
-from stream_app.cli import CommandError, common
+from stream_app.cli import CommandError, brokers, common
 from stream_app.settings import HOPS, Settings
 
 EXAMPLE = """example:
@@ -37,8 +37,7 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run until stopped; 0 after SIGTERM, 1 after a fault."""
-    settings = common.settings_of(args)
-    _loop_runner()(_serve(settings, create=not args.no_create))
+    _loop_runner()(_serve(args))
     return 0
 
 
@@ -51,13 +50,14 @@ def _loop_runner() -> Any:
     return uvloop.run
 
 
-async def _serve(settings: Settings, *, create: bool) -> None:
+async def _serve(args: argparse.Namespace) -> None:
     from stream_app.app import build_app  # noqa: PLC0415  # needs the event loop's policy
     from stream_app.service import logs, rights, topics, worker  # noqa: PLC0415
 
+    settings = await brokers.settings_for(args)
     limit = logs.configure(settings)
     await rights.check(settings)
-    if create:
+    if not args.no_create:
         await topics.ensure(settings)
     else:
         states = await topics.inspect(settings)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
-from stream_app.settings import Settings
+from stream_app.settings import PREFIX, Settings, SettingsError
 
 
 def client_options(settings: Settings) -> dict[str, Any]:
@@ -24,7 +27,18 @@ def client_options(settings: Settings) -> dict[str, Any]:
 
 def ssl_context(settings: Settings) -> ssl.SSLContext:
     """A context that checks the broker's certificate against the authority in the settings."""
-    context = ssl.create_default_context(cafile=str(settings.ssl_cafile) if settings.ssl_cafile else None)
+    with _readable("SSL_CAFILE", settings.ssl_cafile):
+        context = ssl.create_default_context(cafile=str(settings.ssl_cafile) if settings.ssl_cafile else None)
     if settings.ssl_certfile:
-        context.load_cert_chain(settings.ssl_certfile, settings.ssl_keyfile)
+        with _readable("SSL_CERTFILE", settings.ssl_certfile):
+            context.load_cert_chain(settings.ssl_certfile, settings.ssl_keyfile)
     return context
+
+
+@contextmanager
+def _readable(name: str, path: Path | None) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:  # ssl.SSLError is one
+        reason = getattr(error, "reason", None) or error.strerror
+        raise SettingsError(f"{PREFIX}{name}={path}: expected a readable PEM file ({reason})") from error

@@ -21,11 +21,12 @@ class EmbeddedBrokerError(RuntimeError):
 class EmbeddedBroker:
     """A Kafka-compatible broker that keeps everything in memory, for as long as the `with` block lasts.
 
-    It has no transactions, and dies with this process, however that ends (on Linux).
+    It has no transactions, and dies with this process, however that ends (on Linux). It takes a free port where none
+    is given.
     """
 
-    def __init__(self) -> None:
-        self.port = free_port()
+    def __init__(self, port: int | None = None) -> None:
+        self.port = port or free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -34,6 +35,10 @@ class EmbeddedBroker:
         return f"127.0.0.1:{self.port}"
 
     def __enter__(self) -> Self:
+        if _taken(self.port):
+            raise EmbeddedBrokerError(
+                f"port {self.port} is taken: end what listens there, or choose another with --port"
+            )
         url = f"tcp://{self.address}"
         self._process = subprocess.Popen(  # noqa: S603  # the binary of a package we depend on
             [_binary(), "broker", "--listener-url", url, "--advertised-listener-url", url,
@@ -76,6 +81,16 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def _taken(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+        return False
 
 
 def die_with_parent() -> None:

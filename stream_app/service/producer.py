@@ -30,7 +30,11 @@ class Sender:
         self._answers: list[asyncio.Future[Any]] = []
 
     async def __aenter__(self) -> Self:
-        await self._producer.start()
+        try:
+            await self._producer.start()
+        except BaseException:
+            await self._producer.stop()
+            raise
         return self
 
     async def __aexit__(
@@ -76,8 +80,8 @@ async def follow(
         isolation_level="read_committed",
         **client_options(settings),
     )
-    await consumer.start()
     try:
+        await consumer.start()
         partitions = await _partitions(consumer, [settings.topic(topic) for topic in topics])
         consumer.assign(partitions)
         ends = await consumer.end_offsets(partitions) if until_end else {}

@@ -100,8 +100,8 @@ async def check(settings: Settings) -> None:
     if settings.security_protocol == "PLAINTEXT":
         return
     admin = AIOKafkaAdminClient(**client_options(settings))
-    await admin.start()
     try:
+        await admin.start()
         missing = await _missing(admin, needed(settings))
     finally:
         await admin.close()

@@ -78,8 +78,8 @@ class TopicState:
 async def inspect(settings: Settings) -> list[TopicState]:
     """What the broker has of each topic of the contract."""
     admin = AIOKafkaAdminClient(**client_options(settings))
-    await admin.start()
     try:
+        await admin.start()
         return await _inspect(admin, settings)
     finally:
         await admin.close()
@@ -106,8 +106,8 @@ async def ensure(settings: Settings) -> list[TopicState]:
         TopicsError: a topic has another number of partitions than the settings ask for.
     """
     admin = AIOKafkaAdminClient(**client_options(settings))
-    await admin.start()
     try:
+        await admin.start()
         states = await _inspect(admin, settings)
         check(states)
         missing = [_new(state, settings) for state in states if state.found is None]

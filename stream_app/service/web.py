@@ -1,7 +1,11 @@
-"""The worker's own pages: /health, /ready, /metrics and the live page; Faust's, which would serve tables, are off."""
+"""The worker's own pages: /health, /ready, /metrics and the live page; Faust's, which would serve tables, are off.
+
+Kubernetes' names, /healthz and /readyz, answer the same.
+"""
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 
 from aiohttp import web
@@ -9,6 +13,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from stream_app.service.live import Live, page
 from stream_app.service.metrics import Metrics
+from stream_app.settings import SettingsError
 
 
 class WebServer:
@@ -28,21 +33,29 @@ class WebServer:
         self._runner: web.AppRunner | None = None
 
     async def start(self) -> None:
-        """Listen; raises OSError when the port is taken."""
+        """Listen; raises SettingsError when the port is taken."""
         app = web.Application()
         app.add_routes(
             [
                 web.get("/", self._page),
                 web.get("/live.json", self._last_records),
-                web.get("/health", self._health),
-                web.get("/ready", self._ready),
+                *(web.get(path, self._health) for path in ("/health", "/healthz")),
+                *(web.get(path, self._ready) for path in ("/ready", "/readyz")),
                 web.get("/metrics", self._expose),
             ]
         )
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
         site = web.TCPSite(self._runner, self.host, self.port)
-        await site.start()
+        try:
+            await site.start()
+        except OSError as error:
+            await self._runner.cleanup()
+            if error.errno != errno.EADDRINUSE:
+                raise
+            raise SettingsError(
+                f"port {self.port} is taken: choose another with --web-port or STREAM_APP_WEB_PORT (0: any free port)"
+            ) from error
         addresses = self._runner.addresses
         self.port = addresses[0][1]
 

@@ -6,6 +6,9 @@ import json
 import re
 import shlex
 import subprocess
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
@@ -62,10 +65,31 @@ def test_both_stages_start_from_one_base_pinned_by_digest() -> None:
 def test_the_image_runs_as_nobody_in_particular_and_is_watched() -> None:
     assert values("USER") == ["10001:10001"]
     assert values("STOPSIGNAL") == ["SIGTERM"]
-    (check,) = values("HEALTHCHECK")
-    assert "127.0.0.1:6066/health" in check
     assert json.loads(values("ENTRYPOINT")[0]) == ["stream-app"]
     assert json.loads(values("CMD")[0])[0] in COMMANDS
+
+
+def test_the_health_check_asks_the_port_that_is_set() -> None:
+    (check,) = values("HEALTHCHECK")
+    _, command = check.split("CMD ", 1)
+    asked = []
+
+    class Pages(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: Any) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Pages) as server:
+        threading.Thread(target=server.handle_request, daemon=True).start()
+        environ = {**image_environment(), "STREAM_APP_WEB_PORT": str(server.server_port)}
+        program, *arguments = json.loads(command)
+        assert program == "python"
+        subprocess.run([sys.executable, *arguments], env=environ, check=True, timeout=30)
+    assert asked == ["/healthz"]
 
 
 def test_everything_that_is_installed_is_locked_by_hash() -> None:
