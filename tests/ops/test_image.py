@@ -80,7 +80,7 @@ def test_the_health_check_asks_the_port_that_is_set() -> None:
             self.send_response(200)
             self.end_headers()
 
-        def log_message(self, format: str, *args: Any) -> None:
+        def log_message(self, *args: Any) -> None:
             pass
 
     with HTTPServer(("127.0.0.1", 0), Pages) as server:
