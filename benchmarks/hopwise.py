@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from stream_app.core.hops import RAW, Decision, Effects, Hop, Output, Record, Stepwise, decisions
+from stream_app.core.hops import RAW, Decision, Effects, Hop, Output, Record, Stepwise, stretches
 from stream_app.core.poison import caught
 
 
@@ -38,5 +38,9 @@ class Hopwise:
 def _decide(hop: Hop, records: list[Record], state: Any) -> list[Decision]:
     """What the hop makes of the records: those with steps get sixteen at a time."""
     if isinstance(hop, Stepwise):
-        return list(decisions(hop, records))
+        return [decision for some in stretches(records, _bytes_of) for decision in hop.each(some)]
     return [caught(hop, record, state) for record in records]
+
+
+def _bytes_of(record: Record) -> int:
+    return len(record.value or b"")

@@ -171,6 +171,10 @@ class Settings:
     poison_pause: int = _setting(
         0, "pause reading after so many dead letters in a row; 0: never", "0..1000000", _integer(0, 1_000_000)
     )
+    record_tries: int = _setting(
+        3, "how often a record that a hop fails on is tried before it is set aside; 0: a fault stops the worker",
+        "0..20", _integer(0, 20),
+    )  # fmt: skip
     shutdown_s: float = _setting(8.0, "seconds a stopping worker may take to drain", "1..300", _number(1, 300))
     log_level: str = _setting(
         "info", "what is logged", "debug, info, warning or error", _one_of("debug", "info", "warning", "error")

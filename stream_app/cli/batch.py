@@ -7,6 +7,7 @@ import base64
 import dataclasses
 import os
 import sys
+from collections import deque
 from collections.abc import Iterator
 from itertools import chain, islice
 from pathlib import Path
@@ -26,7 +27,8 @@ EXAMPLE = """example:
 
 The output folder holds one JSONL per topic. An incident that was merged or withdrawn gets a line
 {"incident_id", "deleted": true}; one that only expired keeps its last toll, and a tombstone on the topic alone. A dead
-letter is a line {"key", "value" or "value_base64", "reason", "message", "hop"}.
+letter is a line {"key", "value" or "value_base64", "reason", "message", "hop"}. One with the reason internal_error, and
+a "trace", is a fault of ours: it is named on stderr, the rest is processed, and the command ends with 1.
 A run that was killed goes on from its last checkpoint when it is started again in the same words.
 """
 SMALL = 500  # articles: fewer are done before other processes have started
@@ -54,9 +56,10 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run the flow; dead letters are output like any other, so they do not fail the command."""
+    """Run the flow. Dead letters are output like any other; only those that we failed on make it end with 1."""
     settings = common.settings_of(args, hops="read,match,tag,count")
-    values = (raw.value for raw in common.read_raw([args.input]))
+    origins: deque[str] = deque()
+    values = _noting(common.read_raw([args.input]), origins)
     head = list(islice(values, SMALL))
     jobs = args.jobs if len(head) == SMALL else 1
     if jobs > 1:
@@ -69,11 +72,25 @@ def run(args: argparse.Namespace) -> int:
     try:
         if run.done:
             print(f"going on after {run.done} articles", file=sys.stderr)
-        _publish(args, run, _published(run, settings, hops, islice(chain(head, values), run.done, None), jobs))
+        left = islice(chain(head, values), run.done, None)
+        aside = _publish(
+            args, run, _published(run, settings, hops, left, jobs), islice(_taken(origins), run.done, None)
+        )
     finally:
         run.close()
     run.finish()
-    return 0
+    return aside.tell()
+
+
+def _noting(found: Iterator[common.Raw], origins: deque[str]) -> Iterator[bytes]:
+    for raw in found:
+        origins.append(raw.origin)
+        yield raw.value
+
+
+def _taken(origins: deque[str]) -> Iterator[str]:
+    while origins:
+        yield origins.popleft()
 
 
 def _published(
@@ -83,19 +100,26 @@ def _published(
     clock = Clock(run.received_ms)
     stateful = {name: Journaled(hops[name], run.journals[name]) for name in STATEFUL}
     if jobs == 1:
-        yield from parallel.alone({**hops, **stateful}, values, clock)
+        yield from parallel.alone({**hops, **stateful}, values, clock, settings.record_tries)
     else:
         yield from parallel.together(settings, stateful["match"], stateful["count"], values, clock, jobs)
 
 
-def _publish(args: argparse.Namespace, run: Run, published: Iterator[tuple[int, parallel.Published]]) -> None:
-    """Write everything, with a checkpoint now and then."""
+def _publish(
+    args: argparse.Namespace, run: Run, published: Iterator[tuple[int, parallel.Published]], origins: Iterator[str]
+) -> common.SetAside:
+    """Write everything, with a checkpoint now and then; what was set aside."""
+    aside = common.SetAside()
     for number, (received_ms, records) in enumerate(progress.track(published, "articles"), run.done + 1):
+        origin = next(origins)
         for record in records:
             if topic_of(record) in run.outputs:
                 _write(run.outputs[topic_of(record)], record)
+            if isinstance(record, DeadLetter):
+                aside.note(origin, record.error)
         if number % args.checkpoint == 0 and args.input != "-":
             run.checkpoint(number, received_ms)
+    return aside
 
 
 def _identity(args: argparse.Namespace, settings: Settings) -> str:
@@ -121,6 +145,8 @@ def _write(file: IO[bytes], published: Output | DeadLetter) -> None:
 
 def _dead_letter(letter: DeadLetter) -> dict[str, Any]:
     line = {"reason": letter.error.reason, "message": str(letter.error), "hop": letter.hop}
+    if letter.error.trace:
+        line["trace"] = letter.error.trace
     value = letter.value or b""
     try:
         return {"key": None, "value": value.decode(), **line}

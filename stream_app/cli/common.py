@@ -5,22 +5,26 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 import orjson
 
 from stream_app.cli import CommandError
 from stream_app.core.events import Article
 from stream_app.core.poison import PoisonError
+from stream_app.core.quarantine import attempted
 from stream_app.core.wire import Limits, decode_article
 from stream_app.settings import CONVENTIONS, PREFIX, Settings
 
 HTML = {".html", ".htm"}
 LINES = {".jsonl", ".ndjson", ".json"}
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +80,44 @@ def add_file_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", default="-", metavar="PATH", help="- is stdout (default)")
 
 
-def read_articles(path: str, settings: Settings, unreadable: list[Raw]) -> Iterator[Article]:
-    """Every article in a file or folder; what is none is named on stderr, with its reason, and put aside."""
+class SetAside:
+    """Counts what was set aside, by reason, and tells of it on stderr."""
+
+    def __init__(self) -> None:
+        self._count: Counter[str] = Counter()
+
+    def note(self, origin: str, error: PoisonError, *, named: bool = False) -> None:
+        """Count one; it is named at once when that is wanted, and always when the fault is ours."""
+        self._count[error.reason] += 1
+        if named or error.reason == "internal_error":
+            print(f"{origin}: {error}", file=sys.stderr)
+
+    def tell(self) -> int:
+        """Say how many there were. The exit code: 1 when we failed on any, else 0."""
+        if self._count:
+            reasons = ", ".join(f"{reason} {count}" for reason, count in sorted(self._count.items()))
+            print(f"{self._count.total()} set aside: {reasons}", file=sys.stderr)
+        return 1 if self._count["internal_error"] else 0
+
+
+def each_article(
+    path: str, settings: Settings, hop: str, handle: Callable[[Article], T], aside: SetAside
+) -> Iterator[T]:
+    """What `handle` makes of every article in a file or folder.
+
+    What is no article, and what we fail on in so many tries as the settings allow, is named on stderr and left out.
+    """
+    limits = Limits(settings.max_article_bytes)
+
+    def handled(raw: Raw) -> T:
+        return handle(decode_article(raw.value, limits))
+
     for raw in read_raw([path]):
-        try:
-            yield decode_article(raw.value, Limits(settings.max_article_bytes))
-        except PoisonError as error:
-            print(f"{raw.origin}: {error}", file=sys.stderr)
-            unreadable.append(raw)
+        outcome = attempted(partial(handled, raw), hop, settings.record_tries)
+        if isinstance(outcome, PoisonError):
+            aside.note(raw.origin, outcome, named=True)
+        else:
+            yield outcome
 
 
 def _of_path(path: Path) -> Iterator[Raw]:

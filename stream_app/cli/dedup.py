@@ -7,7 +7,9 @@ from typing import Any
 
 from stream_app import collector
 from stream_app.cli import common
+from stream_app.core.dedup.matcher import Considered
 from stream_app.core.dedup.signature import sign
+from stream_app.core.events import Article
 from stream_app.core.pipeline import Match
 from stream_app.core.stream import Clock
 
@@ -30,18 +32,22 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Judge; 1 when some input was unreadable (the rest is done, and each is named on stderr)."""
+    """Judge; what cannot be is named on stderr, the rest is done. 1 when the fault was ours, for any."""
     settings = common.settings_of(args)
     collector.look_rarely()
     matcher = Match(settings.window_h * 3600, settings.max_resident).new_state()
     clock = Clock()
-    unreadable: list[common.Raw] = []
+    aside = common.SetAside()
+
+    def considered(article: Article) -> tuple[str, Considered]:
+        received_s = clock.received_ms(article.published_at) / 1000
+        return article.id, matcher.consider(article, sign(article), received_s)
+
     with common.output(args.output) as file:
-        for article in common.read_articles(args.input, settings, unreadable):
-            received_s = clock.received_ms(article.published_at) / 1000
-            duplicate = matcher.judge(article, sign(article), received_s).duplicate
-            common.write_line(file, _line(article.id, duplicate, why=args.why))
-    return 1 if unreadable else 0
+        for article_id, verdict in common.each_article(args.input, settings, "match", considered, aside):
+            matcher.remember(verdict)
+            common.write_line(file, _line(article_id, verdict.duplicate, why=args.why))
+    return aside.tell()
 
 
 def _line(article_id: str, duplicate: Any, *, why: bool) -> dict[str, Any]:

@@ -28,11 +28,12 @@ from stream_app.core.hops import (
     Hop,
     Output,
     Record,
+    State,
     Stepwise,
-    decisions,
     stretches,
 )
-from stream_app.core.poison import PoisonError, PoisonReason, caught
+from stream_app.core.poison import PoisonError, PoisonReason
+from stream_app.core.quarantine import Trying, tried_together
 from stream_app.core.stream import Clock, DeadLetter, Flow
 from stream_app.core.wire import decode_article
 from stream_app.settings import Settings
@@ -50,6 +51,8 @@ class Poisoned(NamedTuple):
 
     reason: PoisonReason
     detail: str
+    exception: str
+    trace: str
 
 
 Packed = list[Any] | Poisoned
@@ -78,19 +81,21 @@ class Decided:
         return decision
 
 
-def alone(hops: Mapping[str, Hop], values: Iterable[bytes], clock: Clock) -> Iterator[tuple[int, Published]]:
+def alone(
+    hops: Mapping[str, Hop], values: Iterable[bytes], clock: Clock, tries: int
+) -> Iterator[tuple[int, Published]]:
     """What each raw article becomes, one process deciding all; and when it was received, in milliseconds since 1970."""
-    flow = Flow(hops)
+    flow = Flow(hops, tries)
     for value in values:
         received_ms = clock.received_ms(published_at(value))
         yield received_ms, list(flow.feed(Record(None, value, received_ms)))
 
 
 def published_at(value: bytes) -> str | None:
-    """When the article says it was published, if it can be read at all."""
+    """When the article says it was published, if it can be read at all; `read` says why it cannot."""
     try:
         return decode_article(value).published_at
-    except PoisonError:
+    except Exception:  # noqa: BLE001 - a fault of ours on it is tried again, and told, there
         return None
 
 
@@ -101,7 +106,7 @@ def together(
     with ProcessPoolExecutor(jobs, _processes(), _begin, (settings,)) as pool:
         chunks = stretches(values, len, CHUNK, CHUNK_BYTES)
         reading = _ahead(((chunk, pool.submit(_read, chunk)) for chunk in chunks), jobs * _CHUNKS_AHEAD)
-        relay = Relay(match, count, clock)
+        relay = Relay(match, count, clock, settings.record_tries)
         tagging = _ahead((relay.match(pool, *chunk) for chunk in reading), jobs * _CHUNKS_AHEAD)
         for matched, tagged in tagging:
             yield from relay.publish(matched, tagged)
@@ -135,12 +140,26 @@ class Matched(NamedTuple):
 class Relay:
     """Between the two halves of the pool: matches chunk by chunk, and lets the flow publish what was decided."""
 
-    def __init__(self, match: Journaled, count: Journaled, clock: Clock) -> None:
-        self._match, self._clock = match.hop, clock
-        self._state = match.new_state()
+    def __init__(self, match: Journaled, count: Journaled, clock: Clock, tries: int) -> None:
+        self._clock = clock
+        self._journaled = match
         self._read, self._tag = Decided("read", RAW), Decided("tag", UNIQUE)
         self._judged = Decided("match", SIGNED, match.journal)
-        self._flow = Flow({"read": self._read, "match": self._judged, "tag": self._tag, "count": count})
+        self._match = Trying(match.hop, tries, self._judged_so_far)
+        self._match.state = match.new_state()
+        self._flow = Flow({"read": self._read, "match": self._judged, "tag": self._tag, "count": count}, tries)
+
+    def _judged_so_far(self) -> State:
+        """The matcher's state anew: what the journal holds, then what was judged ahead of it."""
+        state = self._journaled.new_state()
+        assert state is not None
+        for decision in self._judged.ahead:
+            for key, row in () if isinstance(decision, PoisonError) else decision.rows:
+                if row is None:
+                    state.forget(key.decode())
+                else:
+                    state.restore(key.decode(), row)
+        return state
 
     def match(
         self, pool: ProcessPoolExecutor, values: list[bytes], read: list[tuple[Packed, str | None]]
@@ -152,7 +171,7 @@ class Relay:
             decision = unpacked(packed)
             self._read.ahead.append(decision)
             for signed in _records(decision, SIGNED, received_ms):
-                judged = caught(self._match, signed, self._state)
+                judged = self._match(signed)
                 self._judged.ahead.append(judged)
                 unique.extend(_records(judged, UNIQUE, received_ms))
         return Matched(values, received), pool.submit(_tag, [(one.key, one.value, one.timestamp_ms) for one in unique])
@@ -167,14 +186,14 @@ class Relay:
 def packed(decision: Decision) -> Packed:
     """The outputs of a stateless hop as plain tuples, which travel between processes several times faster."""
     if isinstance(decision, PoisonError):
-        return Poisoned(decision.reason, decision.detail)
+        return Poisoned(decision.reason, decision.detail, decision.exception, decision.trace)
     return [_FIELDS(output) for output in decision.outputs]
 
 
 def unpacked(packed: Packed) -> Decision:
     """The decision again; its facts stayed behind, for nobody counts them here."""
     if isinstance(packed, Poisoned):
-        return PoisonError(packed.reason, packed.detail)
+        return PoisonError(*packed)
     return Effects([Output(*fields) for fields in packed])
 
 
@@ -201,23 +220,29 @@ def _done(asked: S, future: Future[T]) -> tuple[S, T]:
 
 # In a process of the pool
 
-_hops: dict[str, Stepwise] = {}
+_hops: dict[str, tuple[Stepwise, Trying]] = {}
 
 
 def _begin(settings: Settings) -> None:
     from stream_app import app  # noqa: PLC0415  # loads the taggers
 
     hops = app.build_hops(dataclasses.replace(settings, hops=("read", "tag")))
-    _hops.update({name: hop for name, hop in hops.items() if isinstance(hop, Stepwise)})
+    tries = settings.record_tries
+    _hops.update({name: (hop, Trying(hop, tries)) for name, hop in hops.items() if isinstance(hop, Stepwise)})
     collector.look_rarely()
 
 
 def _read(values: list[bytes]) -> list[tuple[Packed, str | None]]:
     """What `read` made of each, and when each says it was published."""
-    read = decisions(_hops["read"], [Record(None, value, 0) for value in values])
+    read = _decisions("read", [Record(None, value, 0) for value in values])
     return list(zip(map(packed, read), map(published_at, values), strict=True))
 
 
 def _tag(records: list[tuple[bytes | None, bytes | None, int]]) -> list[Packed]:
     """What `tag` made of each."""
-    return list(map(packed, decisions(_hops["tag"], [Record(*fields) for fields in records])))
+    return list(map(packed, _decisions("tag", [Record(*fields) for fields in records])))
+
+
+def _decisions(name: str, records: list[Record]) -> Iterator[Decision]:
+    hop, one = _hops[name]
+    return tried_together(hop, records, one)

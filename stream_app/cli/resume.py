@@ -17,6 +17,7 @@ from typing import IO, Any
 import orjson
 
 from stream_app.core.hops import Effects, Hop, Record, State
+from stream_app.core.quarantine import OutsideError
 
 _LENGTHS = struct.Struct("<ii")
 _NO_ROW = -1
@@ -30,12 +31,20 @@ class Journal:
         self.file: IO[bytes] = path.open("ab")
 
     def add(self, rows: Sequence[tuple[bytes, bytes | None]]) -> None:
-        """Append rows; None deletes."""
-        for key, row in rows:
-            self.file.write(_LENGTHS.pack(len(key), _NO_ROW if row is None else len(row)) + key + (row or b""))
+        """Append rows; None deletes.
+
+        Raises:
+            OutsideError: they cannot be written.
+        """
+        try:
+            for key, row in rows:
+                self.file.write(_LENGTHS.pack(len(key), _NO_ROW if row is None else len(row)) + key + (row or b""))
+        except OSError as error:
+            raise OutsideError(f"{self.path}: {error.strerror}") from error
 
     def restore(self, state: State) -> None:
         """Give a state every row back."""
+        self.file.flush()
         for key, row in _rows(self.path):
             if row is None:
                 state.forget(key.decode())
@@ -59,7 +68,7 @@ class Journaled:
         self.hop, self.journal = hop, journal
 
     def new_state(self) -> State | None:
-        """The state as of the last checkpoint."""
+        """The state that the journal tells of: that of the last checkpoint, or of the last record that went well."""
         state = self.hop.new_state()
         if state is not None:
             self.journal.restore(state)

@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from stream_app.cli import common, render
+from stream_app.core.events import Article
 from stream_app.core.tagging import tag
 
 EXAMPLE = """example:
@@ -29,17 +30,20 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Tag; 1 when some input was unreadable (the rest is done, and each is named on stderr)."""
+    """Tag; what cannot be is named on stderr, the rest is done. 1 when the fault was ours, for any."""
     from stream_app import app  # noqa: PLC0415  # loads the taggers
 
     settings = common.settings_of(args)
     hop = app.build_tag(settings)
-    unreadable: list[common.Raw] = []
+    aside = common.SetAside()
+
+    def tagged(article: Article) -> dict[str, Any]:
+        return hop.enriched(article, hop.alone(article), tag(article, hop.taggers))
+
     with common.output(args.output) as file:
-        for article in common.read_articles(args.input, settings, unreadable):
-            event = hop.enriched(article, hop.alone(article), tag(article, hop.taggers))
+        for event in common.each_article(args.input, settings, "tag", tagged, aside):
             if args.explain:
                 render.explain(event)
             if not (args.explain and args.output == "-"):
                 common.write_line(file, event)
-    return 1 if unreadable else 0
+    return aside.tell()

@@ -145,12 +145,6 @@ def only(decisions: Sequence[Decision]) -> Effects:
     return decision
 
 
-def decisions(hop: Stepwise, records: Iterable[Record]) -> Iterator[Decision]:
-    """What becomes of any number of records, in their order, a stretch at a time."""
-    for stretch in stretches(records, lambda record: len(record.value or b"")):
-        yield from hop.each(stretch)
-
-
 def stretches(
     items: Iterable[T], size: Callable[[T], int], most: int = STRETCH, most_bytes: int = STRETCH_BYTES
 ) -> Iterator[list[T]]:

@@ -45,6 +45,7 @@ from stream_app.core.hops import (
 from stream_app.core.incidents import Counted, Counter
 from stream_app.core.incidents.telling import FlatFigure, Pairs, told_by
 from stream_app.core.poison import PoisonError, caught
+from stream_app.core.quarantine import UnchangedError
 from stream_app.core.tagging import Tagger, tag_all
 
 
@@ -104,16 +105,23 @@ class Match:
 
         Raises:
             PoisonError: the record is not one that `Read` made.
+            UnchangedError: our own fault, before anything was remembered.
         """
-        fields = wire.decode_record(record.value, "article", "signature")
-        article = wire.article_of(fields["article"])
-        signature = _signature(fields["signature"])
-        judgement = state.judge(article, signature, record.timestamp_ms / 1000)
+        try:
+            fields = wire.decode_record(record.value, "article", "signature")
+            article = wire.article_of(fields["article"])
+            signature = _signature(fields["signature"])
+            considered = state.consider(article, signature, record.timestamp_ms / 1000)
+            output = _matched(article, fields["article"], considered.duplicate)
+        except PoisonError:
+            raise
+        except Exception as error:
+            raise UnchangedError from error
+        judgement = state.remember(considered)
         rows: list[tuple[bytes, bytes | None]] = []
         if judgement.row is not None:
             rows.append((article.id.encode(), judgement.row))
         rows.extend((expired.encode(), None) for expired in judgement.expired)
-        output = _matched(article, fields["article"], judgement.duplicate)
         return Effects([output], rows, _outcome(judgement.duplicate))
 
 

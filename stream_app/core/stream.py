@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from stream_app.core.hops import DEAD_LETTER, RAW, Hop, Output, Record
 from stream_app.core.poison import PoisonError
+from stream_app.core.quarantine import Trying
 
 
 @dataclass(slots=True)
@@ -44,25 +44,28 @@ class Flow:
 
     Depth first gives each topic the same records in the same order as hop after hop does: every hop reads its topic
     in order, whether the others wait for it or not.
+
+    With `tries`, a record that a hop fails on is tried so often, then set aside as `internal_error`. The state of a hop
+    that failed half-way is made anew, so that `new_state` of such a hop must give back what it knew.
     """
 
     hops: Mapping[str, Hop]
-    _states: dict[str, Any] = field(default_factory=dict)
+    tries: int = 0
+    _by_source: dict[str, Trying] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._states = {name: hop.new_state() for name, hop in self.hops.items()}
+        self._by_source = {hop.source: Trying(hop, self.tries) for hop in self.hops.values()}
 
     def feed(self, record: Record, topic: str = RAW) -> Iterator[Output | DeadLetter]:
         """Everything published because of one record, dead letters included."""
-        hop = next((hop for hop in self.hops.values() if hop.source == topic), None)
-        if hop is None:
+        trying = self._by_source.get(topic)
+        if trying is None:
             return
-        try:
-            effects = hop(record, self._states[hop.name])
-        except PoisonError as error:
-            yield DeadLetter(record.key, record.value, hop.name, error)
+        decision = trying(record)
+        if isinstance(decision, PoisonError):
+            yield DeadLetter(record.key, record.value, trying.hop.name, decision)
             return
-        for output in effects.outputs:
+        for output in decision.outputs:
             yield output
             yield from self.feed(Record(output.key, output.value, record.timestamp_ms), output.topic)
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from stream_app import __version__
 from stream_app.core.hops import Output
+from stream_app.core.poison import PoisonError
 
 Headers = list[tuple[str, bytes]]
 
@@ -46,14 +47,19 @@ def _second(timestamp_s: int) -> bytes:
     return datetime.fromtimestamp(timestamp_s, UTC).strftime("%Y-%m-%dT%H:%M:%S").encode()
 
 
-def dead_letter(topic: str, partition: int, offset: int, reason: str, error: Exception) -> Headers:
-    """Why a record died, in the names of Kafka Streams' KIP-1034, our closed `reason` and version beside them."""
+def dead_letter(hop: str, topic: str, partition: int, offset: int, error: PoisonError) -> Headers:
+    """Why a record died, in the names of Kafka Streams' KIP-1034, our `hop`, closed `reason` and version beside them.
+
+    Where a fault of ours is the reason, exception and trace are those of the fault.
+    """
     return [
-        ("__streams.errors.exception", type(error).__qualname__.encode()),
+        ("__streams.errors.exception", error.exception.encode()),
         ("__streams.errors.message", str(error).encode("utf-8", "replace")[:1024]),
+        *([("__streams.errors.stacktrace", error.trace.encode("utf-8", "replace"))] if error.trace else []),
         ("__streams.errors.topic", topic.encode()),
         ("__streams.errors.partition", str(partition).encode()),
         ("__streams.errors.offset", str(offset).encode()),
-        ("reason", reason.encode()),
+        ("hop", hop.encode()),
+        ("reason", error.reason.encode()),
         ("stream-app-version", __version__.encode()),
     ]

@@ -28,6 +28,7 @@ from stream_app.core.hops import (
     stretches,
 )
 from stream_app.core.poison import PoisonError, caught
+from stream_app.core.quarantine import Quarantine, UnchangedError, internal_error
 from stream_app.service import headers, logs
 from stream_app.service.engine.outbox import Outgoing, send_all
 from stream_app.service.engine.tables import RowTable
@@ -46,7 +47,8 @@ _PATIENCE_S = 0.2
 """How long a batch waits at most while hops that it gives way to have work ..."""
 _LOOK_S = 0.01
 """... and how often it looks whether they still have."""
-_ENVELOPE_BYTES = 65_536  # key, headers and Kafka's own framing, generously
+_ENVELOPE_BYTES = 65_536  # headers and Kafka's own framing, generously
+_MOST_OF_KEY = 16_384  # bytes of a dead letter's key: what is longer names nothing
 Rows = dict[tuple[int, bytes], Outgoing]
 """Table rows to store, by partition and key."""
 
@@ -55,6 +57,8 @@ Rows = dict[tuple[int, bytes], Outgoing]
 class Runner:
     """Runs one hop over the batches of its topic; `scope` encloses each batch, as the delivery guarantee wants.
 
+    A record that the hop fails on is tried again, then set aside as a dead letter; a fault of the broker's, or of ours
+    on many records, stops the worker with their offsets uncommitted.
     While hops of `gives_way_to` have records, its own wait up to a fifth of a second for a batch to fill.
     """
 
@@ -66,6 +70,8 @@ class Runner:
     live: Live
     scope: Callable[[], contextlib.AbstractAsyncContextManager[None]] = contextlib.nullcontext
     poisoned_in_a_row: int = 0
+    handled: int = 0
+    quarantine: Quarantine = field(default_factory=Quarantine)
     stream: StreamT | None = None
     in_hand: Sequence[EventT] = ()
     deciding: EventT | None = None
@@ -103,37 +109,79 @@ class Runner:
         """Whether a hop has work that goes before its own."""
         return any(other.waiting() for other in self.gives_way_to)
 
-    async def handle(self, batch: list[EventT]) -> None:
+    async def handle(self, batch: Sequence[EventT]) -> None:
         """Publish everything that the batch asks for, wait for the broker's answers, ack in order."""
+        tries = 0
         self.in_hand = batch
+        while self.in_hand:
+            events = self.in_hand
+            done, fault = await self.go_through(events)
+            self.handled += done
+            self.in_hand = events[done:]
+            if fault is not None:
+                tries = 1 if done else tries + 1
+                await self.failed(events[done], fault, tries)
+        await self.pause_when_poisoned()
+
+    async def go_through(self, events: Sequence[EventT]) -> tuple[int, Exception | None]:
+        """Handle records up to the first that the hop fails on: how many, and the fault. These are acked by then."""
         async with self.scope():
-            with self.metrics.timed(self.hop.name, len(batch)):
-                rows = await self.publish(batch)
+            with self.metrics.timed(self.hop.name, len(events)):
+                rows, fault = await self.publish(events)
                 stored = await asyncio.gather(*await send_all(self.app.producer, rows))
             if self.table is not None:
                 self.table.note_stored(stored)
-            for event in batch:
+            done = len(events) if fault is None else _place_of(self.deciding, events)
+            for event in events[:done]:
                 event.ack()
-        self.in_hand = ()
-        await self.pause_when_poisoned()
+        self.deciding = None
+        return done, fault
 
-    async def publish(self, batch: Sequence[EventT]) -> list[Outgoing]:
-        """Decide record by record, publish what they ask for, and return the table rows to store once that is answered.
+    async def failed(self, event: EventT, fault: Exception, tries: int) -> None:
+        """Have the record tried again, on a state that knows nothing of it, or set it aside after the last try."""
+        about = logs.bound(event.message, hop=self.hop.name)
+        logger.error("%s failed on a record, try %d", self.hop.name, tries, extra=about, exc_info=fault)
+        self.metrics.add("record_faults", self.hop.name)
+        if self.table is not None and not isinstance(fault, UnchangedError):
+            await self.table.reload(event.message.partition)
+        if tries >= self.settings.record_tries:
+            self.quarantine.set_aside(self.handled)
+            await self.set_aside(event, internal_error(self.hop.name, fault))
+
+    async def set_aside(self, event: EventT, error: PoisonError) -> None:
+        """Send the record at hand to the dead letters, and go on behind it."""
+        outputs: list[Outgoing] = []
+        self.ask_for(event, error, {}, outputs)
+        async with self.scope():
+            await asyncio.gather(*await send_all(self.app.producer, outputs))
+            event.ack()
+        self.handled += 1
+        self.in_hand = self.in_hand[1:]
+
+    async def publish(self, batch: Sequence[EventT]) -> tuple[list[Outgoing], Exception | None]:
+        """Decide record by record, publish what they ask for; the table rows to store once that is answered.
 
         Rows wait for the broker's answer to the outputs: a recovered table may know less than was published, which is
         then decided again in the same words, but never more, which nobody would ever be told. Between two slices of
         some hundredths of a second the other hops and the consumer run, and now and then what is decided is handed
-        over: a long batch keeps nobody waiting.
+        over: a long batch keeps nobody waiting. With a fault of ours it ends early, before the record being `deciding`.
         """
         answers: list[Awaitable[Any]] = []
         rows: Rows = {}
         outputs: list[Outgoing] = []
+        fault: Exception | None = None
         handed_over = resumed = time.perf_counter()
         for events in self.stretches(batch):
-            if len(events) == 1:
-                self.take(events[0], rows, outputs)
-            else:
-                self.take_together(events, rows, outputs)
+            try:
+                if len(events) == 1:
+                    self.take(events[0], rows, outputs)
+                else:
+                    self.take_together(events, rows, outputs)
+            except Exception as error:
+                if not self.settings.record_tries:
+                    raise
+                fault = error
+                break
             now = time.perf_counter()
             if now - resumed > _SLICE_S:
                 if now - handed_over > _HAND_OVER_S:
@@ -142,10 +190,9 @@ class Runner:
                     handed_over = now
                 await asyncio.sleep(0)
                 resumed = time.perf_counter()
-        self.deciding = None
         answers += await send_all(self.app.producer, coalesced(outputs, self.compacted))
         await asyncio.gather(*answers)
-        return list(rows.values())
+        return list(rows.values()), fault
 
     def stretches(self, batch: Sequence[EventT]) -> Iterable[Sequence[EventT]]:
         """The records in their order, as many at a time as the hop decides together: one, unless it has steps."""
@@ -169,15 +216,14 @@ class Runner:
             self.deciding = event
             self.ask_for(event, decision, rows, outputs)
 
-    def decide_together(self, events: Sequence[EventT]) -> Sequence[Decision]:
-        """What a hop that has steps makes of these records; when it fails, `deciding` is the one to blame."""
+    def decide_together(self, events: Sequence[EventT]) -> Iterable[Decision]:
+        """What a hop that has steps makes of these records; one by one when it fails, up to the one to blame."""
         assert self.stepwise is not None
         try:
             return self.stepwise.each(list(map(_record, events)))
         except Exception:
-            for event in events:  # it has no state: the record that it failed on makes it fail again
-                self.decide(event)
-            raise
+            logger.warning("%s failed on %d records together", self.hop.name, len(events), exc_info=True)
+            return map(self.decide, events)
 
     def decide(self, event: EventT) -> Decision:
         """What the hop makes of one record."""
@@ -190,7 +236,7 @@ class Runner:
 
         Sent all the same, it would stop every worker that meets the record.
         """
-        largest = max((len(output.value or b"") for output in effects.outputs), default=0)
+        largest = max((len(output.value or b"") + len(output.key) for output in effects.outputs), default=0)
         if largest > self.settings.max_record_bytes - _ENVELOPE_BYTES:
             return PoisonError("output_too_large", f"an event of {largest} bytes came of it")
         return effects
@@ -210,30 +256,37 @@ class Runner:
             return
         self.poisoned_in_a_row = 0
         moment = timestamp_ms(event)
+        found: list[Outgoing] = []  # all or, with a fault of ours, nothing
+        for output in decision.outputs:
+            self.live.note(output)
+            name = self.settings.topic(output.topic)
+            found.append(Outgoing(name, output.key, output.value, moment, headers.cloud_event(output, moment)))
         self.metrics.decided(self.hop.name, decision, moment)
         if self.table is not None:
             partition = event.message.partition
             for key, row in decision.rows:
                 rows[partition, key] = self.table.changelog_record(partition, key, row)
-        for output in decision.outputs:
-            self.live.note(output)
-            name = self.settings.topic(output.topic)
-            outputs.append(Outgoing(name, output.key, output.value, moment, headers.cloud_event(output, moment)))
+        outputs += found
 
     def dead_letter(self, event: EventT, error: PoisonError) -> Outgoing:
-        """A record that can never succeed, for the dead letters: original key and bytes, headers that say why.
+        """A record that is set aside, for the dead letters: original key and bytes, headers that say why.
 
-        Of a record too large for our topics the beginning is kept: one such article must not stop the stream.
+        Of a record too large for our topics the beginning is kept, of its key as of its value: one such article must
+        not stop the stream.
         """
         message = event.message
         about = logs.bound(message, hop=self.hop.name, reason=error.reason)
-        logger.warning("dead letter: %s", error.detail, extra=about)
-        why = headers.dead_letter(message.topic, message.partition, message.offset, error.reason, error)
-        value = message.value
+        level = logging.ERROR if error.trace else logging.WARNING
+        logger.log(level, "dead letter: %s", error.detail, extra=about)
+        why = headers.dead_letter(self.hop.name, message.topic, message.partition, message.offset, error)
+        key, value = message.key, message.value
+        if key is not None and len(key) > _MOST_OF_KEY:
+            why.append(("truncated-key-from-bytes", str(len(key)).encode()))
+            key = key[:_MOST_OF_KEY]
         if value is not None and len(value) > 2 * self.settings.max_article_bytes:
             why.append(("truncated-from-bytes", str(len(value)).encode()))
             value = value[: self.settings.max_article_bytes]
-        return Outgoing(self.settings.topic(DEAD_LETTER), message.key, value, timestamp_ms(event), why)
+        return Outgoing(self.settings.topic(DEAD_LETTER), key, value, timestamp_ms(event), why)
 
     async def stop_worker(self, event: EventT, error: Exception) -> None:
         """Our fault or the broker's: say where, and bring the worker down before anything after it is committed."""
@@ -274,6 +327,10 @@ def let_tolls_wait(runners: Sequence[Runner]) -> None:
     for runner in runners:
         if runner.hop.source == REPORTS:
             runner.gives_way_to = [other for other in runners if other is not runner]
+
+
+def _place_of(wanted: EventT | None, events: Sequence[EventT]) -> int:
+    return next(place for place, event in enumerate(events) if event is wanted)
 
 
 def _bytes_of(event: EventT) -> int:

@@ -131,7 +131,12 @@ METRICS: tuple[MetricSpec, ...] = (
     # flow: what the hops do
     MetricSpec("records_total", "counter", "Records handled, dead letters included, by hop.", (HOP,)),
     MetricSpec("published_total", "counter", "Records published, by topic.", (TOPIC,)),
-    MetricSpec("dead_letters_total", "counter", "Records that could never succeed, by hop and reason.", (HOP, REASON)),
+    MetricSpec(
+        "dead_letters_total", "counter",
+        "Records set aside, by hop and reason: they could never succeed, or (internal_error) we failed on them.",
+        (HOP, REASON),
+    ),
+    MetricSpec("record_faults_total", "counter", "Times that a hop failed on a record, each try counted.", (HOP,)),
     MetricSpec(
         "age_seconds", "histogram",
         "From the raw article's timestamp to this hop's decision: at tag and count, end to end.", (HOP,), _AGE_S,

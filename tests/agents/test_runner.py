@@ -88,8 +88,8 @@ class Faulty(Read):
         return super().each(records)
 
 
-async def test_our_own_fault_stops_the_worker_with_the_offset_uncommitted() -> None:
-    stage = Stage(Faulty())
+async def test_without_quarantine_our_own_fault_stops_the_worker_with_the_offset_uncommitted() -> None:
+    stage = Stage(Faulty(), record_tries=0)
     (event,) = stage.events(b"bug")
 
     with pytest.raises(ZeroDivisionError):
@@ -101,7 +101,7 @@ async def test_our_own_fault_stops_the_worker_with_the_offset_uncommitted() -> N
 
 
 async def test_a_fault_is_blamed_on_the_record_that_it_came_of_wherever_that_stands() -> None:
-    stage = Stage(Faulty())
+    stage = Stage(Faulty(), record_tries=0)
     events = stage.events(*[builders.raw()] * 20, b"bug", builders.raw())
     with pytest.raises(ZeroDivisionError):
         await stage.runner.handle(events)
@@ -147,6 +147,9 @@ class OneTable:
 
     def note_stored(self, answers: object) -> None:
         """Nothing recovers here."""
+
+    async def reload(self, partition: int) -> None:
+        """Nothing fails here."""
 
     def changelog_record(self, partition: int, key: bytes, row: bytes | None) -> Outgoing:
         return Outgoing("changelog", key, row, None, None, partition)

@@ -11,7 +11,8 @@ import pytest
 from benchmarks import articles
 from stream_app import cli
 from stream_app.cli import batch, parallel
-from stream_app.core.hops import stretches
+from stream_app.core.dedup import Matcher
+from stream_app.core.hops import DEAD_LETTER, stretches
 
 ARTICLES = 90
 
@@ -80,3 +81,30 @@ def test_long_articles_are_decided_few_at_a_time() -> None:
     chunks = list(stretches([*short, *long], len, parallel.CHUNK, parallel.CHUNK_BYTES))
     assert [len(chunk) for chunk in chunks] == [128, 128, 46, 1]
     assert [value for chunk in chunks for value in chunk] == [*short, *long]
+
+
+def halfway(remember: Any, failed: list[Any]) -> Any:
+    """Remembering, which fails on every fortieth article after it has changed the state."""
+
+    def fails(self: Matcher, considered: Any) -> Any:
+        done = remember(self, considered)
+        if considered.row is not None and considered.row.order % 40 == 30:
+            failed.append(considered)
+            raise ZeroDivisionError
+        return done
+
+    return fails
+
+
+def test_two_processes_set_aside_what_one_does_and_know_nothing_of_it(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed: list[Any] = []
+    monkeypatch.setattr(Matcher, "remember", halfway(Matcher.remember, failed))
+    found = []
+    for jobs in ("1", "2"):
+        output = tmp_path / jobs
+        assert cli.run(["batch", "--input", str(archive), "--output", str(output), "--jobs", jobs]) == 1
+        found.append({path.name: path.read_bytes() for path in output.iterdir() if path.stem != DEAD_LETTER})
+    assert found[0] == found[1]
+    assert failed

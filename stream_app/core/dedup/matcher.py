@@ -48,6 +48,19 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
+class Considered:
+    """A verdict that has not been remembered yet; `row` is to be, None when nothing changes.
+
+    `slot` has what the row replaces. `late`: the article is older than the window, and is not remembered for that.
+    """
+
+    duplicate: Duplicate
+    row: Row | None = None
+    slot: int | None = None
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class _Match:
     row: Row
     pair: Pair
@@ -89,22 +102,36 @@ class Matcher:
             signature: `fingerprint.sign(article)`.
             received_s: the record's timestamp, seconds since 1970; event time where the article has none.
         """
+        return self.remember(self.consider(article, signature, received_s))
+
+    def consider(self, article: Article, signature: Signature, received_s: float) -> Considered:
+        """The verdict alone: whatever it fails on, the rows are as they were."""
         self._store.refresh()
         slot = self._store.slot_of(article.id)
         known = None if slot is None else self._store.row(slot)
         if known is not None and (given := known.verdict_for(signature.content)) is not None:
-            return Judgement(given, None)
+            return Considered(given)
         event_s = event_time_s(article, received_s)
         signature = self._without_footers(article, signature)
         duplicate = self._search(article.id, signature, event_s) if known is None else self._update(known, signature)
         if event_s < self._watermark_s - self._window_s:
-            self.late_total += 1
-            return Judgement(duplicate, None)
-        if slot is not None:
-            self._drop(slot)
+            return Considered(duplicate, late=True)
         before = known.given if known else ()
         row = Row(article.id, self._order, event_s, signature, (*before, Given(signature.content, duplicate)))
-        return self._remember(row, duplicate)
+        return Considered(duplicate, row, slot)
+
+    def remember(self, considered: Considered) -> Judgement:
+        """Change the table as a verdict wants it; one that fails here has to be rebuilt from its rows."""
+        self.late_total += considered.late
+        row = considered.row
+        if row is None:
+            return Judgement(considered.duplicate, None)
+        packed, outline = row.to_bytes(), row.outline
+        if considered.slot is not None:
+            self._drop(considered.slot)
+        self._store.put(packed, outline)
+        self._note(outline)
+        return Judgement(considered.duplicate, packed, self._expire())
 
     def restore(self, article_id: str, row: Packed) -> None:
         """Take back a row of the table; rows may come in any order, a later one of the same id replaces the earlier."""
@@ -116,12 +143,6 @@ class Matcher:
         """Drop a row, as a tombstone says."""
         if (slot := self._store.slot_of(article_id)) is not None:
             self._drop(slot)
-
-    def _remember(self, row: Row, duplicate: Duplicate) -> Judgement:
-        packed, outline = row.to_bytes(), row.outline
-        self._store.put(packed, outline)
-        self._note(outline)
-        return Judgement(duplicate, packed, self._expire())
 
     def _note(self, row: Outline) -> None:
         """Count what a row adds to the derived state."""

@@ -19,7 +19,9 @@ from faust.tables.manager import TableManager
 from faust.types import TP, EventT
 
 from stream_app.core.hops import Hop, State
+from stream_app.service.engine.drain import Fetched
 from stream_app.service.engine.outbox import Outgoing
+from stream_app.service.engine.transport import changelog_records
 
 _MOST_UNREAD = 50_000
 _SLICE = 500
@@ -99,6 +101,18 @@ class RowStore(Store):  # type: ignore[misc]  # Faust ships no types
         """Note that the state holds the changelog up to `offset`."""
         self._offsets[tp.partition] = max(offset, self._offsets.get(tp.partition, -1))
 
+    def drop(self, partition: int) -> None:
+        """Forget what is known of a partition."""
+        self.states.pop(partition, None)
+        self._unread.pop(partition, None)
+        self._offsets.pop(partition, None)
+
+    async def read_all(self, partition: int) -> None:
+        """Tell a partition's state every row that waits, and let others run meanwhile."""
+        while self._unread.get(partition):
+            self._read_some(partition)
+            await asyncio.sleep(0)
+
     async def on_recovery_completed(self, active_tps: set[TP], standby_tps: set[TP]) -> None:
         """Drop the states of partitions that this worker no longer follows, and make those ready that it works on.
 
@@ -107,16 +121,12 @@ class RowStore(Store):  # type: ignore[misc]  # Faust ships no types
         followed = {tp.partition for tp in active_tps | standby_tps}
         lost = (self.states.keys() | self._unread.keys()) - followed
         for partition in lost:
-            self.states.pop(partition, None)
-            self._unread.pop(partition, None)
-            self._offsets.pop(partition, None)
+            self.drop(partition)
         if lost:
             gc.collect()  # reports refer to each other, and by itself the collector looks rarely
         try:
             for partition in {tp.partition for tp in active_tps}:
-                while self._unread.get(partition):
-                    self._read_some(partition)
-                    await asyncio.sleep(0)
+                await self.read_all(partition)
         except Exception as error:
             await self.app.crash(error)
             raise
@@ -160,6 +170,19 @@ class RowTable(faust.Table):  # type: ignore[misc]  # Faust ships no types
             loop=self.loop,
             new_state=self._hop.new_state,
         )
+
+    async def reload(self, partition: int) -> None:
+        """Make the state of a partition anew from its changelog: a hop failed on it half-way through a change.
+
+        Everything that was decided before must be answered for; it is committed first, where rows wait for that.
+        """
+        await self.app.consumer.force_commit()
+        self.data.drop(partition)
+        tp = TP(self.changelog_topic_name, partition)
+        async for records in changelog_records(self.app.transport.settings, tp):
+            self.data.apply_changelog_batch([Fetched(None, record, tp, 0) for record in records], bytes, bytes)
+            await asyncio.sleep(0)
+        await self.data.read_all(partition)
 
     def note_stored(self, answers: Iterable[Any]) -> None:
         """Note how far the changelog holds what the states hold, by the broker's answers for rows sent.

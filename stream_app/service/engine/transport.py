@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 import faust
@@ -21,6 +21,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import IllegalStateError
 from aiokafka.producer.message_accumulator import MessageBatch
 from aiokafka.producer.sender import Sender
+from aiokafka.structs import ConsumerRecord
 from faust.transport.consumer import notify
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
@@ -357,6 +358,18 @@ async def changelog_ends(settings: Settings, partitions: Iterable[TP], settled: 
         ends = await committed.end_offsets(tps)
         found = {tp: await _data_end(committed, tp, starts[tp], ends[tp]) for tp in tps}
     return {TP(tp.topic, tp.partition): end for tp, end in found.items()}
+
+
+async def changelog_records(settings: Settings, partition: TP) -> AsyncIterator[Sequence[ConsumerRecord]]:
+    """Every committed record of a changelog partition, in order, some at a time."""
+    tp = TopicPartition(partition.topic, partition.partition)
+    options = {**client_options(settings), "fetch_max_wait_ms": 20}
+    async with AIOKafkaConsumer(isolation_level=READ_COMMITTED, auto_offset_reset="earliest", **options) as consumer:
+        consumer.assign([tp])
+        end = (await consumer.end_offsets([tp]))[tp]
+        await consumer.seek_to_beginning(tp)
+        while await consumer.position(tp) < end:
+            yield (await consumer.getmany(tp, timeout_ms=200, max_records=500)).get(tp, [])
 
 
 async def _data_end(consumer: AIOKafkaConsumer, tp: TopicPartition, start: int, end: int) -> int:
