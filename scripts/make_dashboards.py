@@ -86,7 +86,8 @@ OPERATIONS = Board(
             Panel("Records handled", "By hop.", [(rate("records_total", "hop"), "{{hop}}")], "ops"),
             Panel("Records published", "By topic.", [(rate("published_total", "topic"), "{{topic}}")], "ops"),
             Panel("Dead letters", "By hop and reason; those not of read are our own records: a bug or a mixed release.",
-                  [(rate("dead_letters_total", "hop, reason") + " > 0", "{{hop}}: {{reason}}")], "ops", "stack"),
+                  [(rate("dead_letters_total", "hop, reason") + " > 0", "{{hop}}: {{reason}}"),
+                   (rate("record_faults_total", "hop") + " > 0", "{{hop}}: tries that failed")], "ops", "stack"),
         ]),
         ("Lag", [
             Panel("Records waiting", "As the workers see their own partitions, by hop.",
