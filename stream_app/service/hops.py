@@ -47,7 +47,7 @@ _PATIENCE_S = 0.2
 """How long a batch waits at most while hops that it gives way to have work ..."""
 _LOOK_S = 0.01
 """... and how often it looks whether they still have."""
-_ENVELOPE_BYTES = 65_536  # headers and Kafka's own framing, generously
+_ENVELOPE_BYTES = 65_536  # key (an id of ours), headers and Kafka's own framing, generously
 _MOST_OF_KEY = 16_384  # bytes of a dead letter's key: what is longer names nothing
 Rows = dict[tuple[int, bytes], Outgoing]
 """Table rows to store, by partition and key."""
@@ -236,7 +236,7 @@ class Runner:
 
         Sent all the same, it would stop every worker that meets the record.
         """
-        largest = max((len(output.value or b"") + len(output.key) for output in effects.outputs), default=0)
+        largest = max((len(output.value or b"") for output in effects.outputs), default=0)
         if largest > self.settings.max_record_bytes - _ENVELOPE_BYTES:
             return PoisonError("output_too_large", f"an event of {largest} bytes came of it")
         return effects
