@@ -100,7 +100,8 @@ def enriched(out: Console, event: Mapping[str, Any], *, full: bool = False) -> N
                 out.print(coloured(event, field))
     figures = [f for f in event["casualties"] if full or f["in_toll"]]
     for figure in figures:
-        out.print(Text.assemble("  ", *_figure(event, figure)))
+        reason = f"  [{why_counted(event, figure)}]" if full else ""
+        out.print(Text.assemble("  ", *_figure(event, figure), reason))
     names = list(dict.fromkeys(_place_label(p) for p in event["places"] if p["type"] != "demonym"))
     shown = names if full else names[:6]
     if shown:
@@ -114,18 +115,51 @@ def enriched(out: Console, event: Mapping[str, Any], *, full: bool = False) -> N
 def _figure(event: Mapping[str, Any], figure: Mapping[str, Any]) -> Iterable[Any]:
     place = event["places"][figure["place"]] if figure["place"] is not None else None
     said = f", says {figure['attribution']['text']}" if figure["attribution"] else ""
-    where = f" in {place['name'] or place['text']}" if place else ""
+    where = f" in {place_name(place)}" if place else ""
     assertion = "" if figure["assertion"] == "actual" else f" ({figure['assertion']})"
     yield (f"{figure['kind']:9} {bounds(figure):>8}", COLOURS.get(figure["kind"], "bold"))
     yield f'  "{figure["text"]}"{assertion}{where}{said}  [rule {figure["rule"]}]'
 
 
+def why_counted(event: Mapping[str, Any], figure: Mapping[str, Any]) -> str:
+    """Whether a figure is in the article's toll, and if not, why.
+
+    >>> stands = {"kind": "killed", "low": 9, "high": 9, "text": "nine", "assertion": "actual", "in_toll": True}
+    >>> event = {"toll": {"killed": {"low": 9, "high": 9}}, "casualties": [stands]}
+    >>> why_counted(event, stands)
+    'in the toll'
+    >>> why_counted(event, {**stands, "in_toll": False})
+    'not in the toll: killed 9 stands, by "nine"'
+    >>> why_counted(event, {**stands, "in_toll": False, "assertion": "historical"})
+    'not in the toll: historical'
+    """
+    if figure["in_toll"]:
+        return "in the toll"
+    if figure["assertion"] != "actual":
+        return f"not in the toll: {figure['assertion']}"
+    kind = figure["kind"]
+    if kind not in event["toll"]:
+        return f"not in the toll: no {kind} of this incident, or people whom another figure counts"
+    members = [f'"{f["text"]}"' for f in event["casualties"] if f["in_toll"] and f["kind"] == kind]
+    by = f", by {' and '.join(members)}" if members else ""
+    return f"not in the toll: {kind} {bounds(event['toll'][kind])} stands{by}"
+
+
+def place_name(place: Mapping[str, Any]) -> str:
+    """A place with its country, as far as they are known.
+
+    >>> place_name({"name": "Gaza", "country_code": "MZ"}), place_name({"name": None, "country_code": "US"})
+    ('Gaza, MZ', 'US')
+    """
+    known = (place.get("name") or place.get("text"), place.get("country_code"))
+    return ", ".join(filter(None, known)) or "place unknown"
+
+
 def _place_label(place: Mapping[str, Any]) -> str:
     if place["unresolved"]:
         return f"{place['text']} ({place['unresolved']})"
-    where = f", {place['country_code']}" if place["country_code"] else ""
     ident = f" {place['geonames_id']}" if place["geonames_id"] else ""
-    return f"{place['name']}{where}{ident}"
+    return place_name(place) + ident
 
 
 def coloured(event: Mapping[str, Any], field: str) -> Text:
@@ -154,14 +188,19 @@ def duplicate(out: Console, event: Mapping[str, Any]) -> None:
 def standing_toll(out: Console, event: Mapping[str, Any]) -> None:
     """An incident's toll as it stands."""
     place = event["place"]
-    where = (place.get("name") or place.get("country_code")) if place else "place unknown"
+    where = place_name(place) if place else "place unknown"
+    origins = f"{event['origins']} origin{'' if event['origins'] == 1 else 's'}"
     articles = ", ".join(event["articles"][:PREVIEW]) + (" ..." if len(event["articles"]) > PREVIEW else "")
     out.print(Text(f"{event['incident_id']}  {where}: {toll(event['toll'])}", style="bold"))
-    out.print(
-        f"  {event['first_reported']} to {event['last_reported']}, {event['origins']} independent origin(s): {articles}"
-    )
+    out.print(f"  {event['first_reported']} to {event['last_reported']}, {origins}: {articles}")
     for conflict in event["conflicts"]:
-        out.print(f"  conflict  {orjson.dumps(conflict).decode()}")
+        out.print(f"  against   {conflict['kind']} {bounds(conflict)}, {_who(conflict)}")
+
+
+def _who(conflict: Mapping[str, Any]) -> str:
+    """Who has told otherwise: the article, its source, and whom it quotes."""
+    said = "".join(f", says {name}" for name in conflict["said_by"])
+    return f"by {conflict['article_id']} ({conflict['source'] or 'source unknown'}{said})"
 
 
 def revision(out: Console, event: Mapping[str, Any]) -> None:
@@ -187,7 +226,7 @@ def figure_line(out: Console, event: Mapping[str, Any]) -> None:
         out.print(f"{event['article_id']}  reports no figure here any more")
         return
     place = event["place"]
-    where = place["name"] if place else "place unknown"
+    where = place_name(place) if place else "place unknown"
     out.print(f'{event["article_id"]}  {event["kind"]:9} {bounds(event):>8}  "{event["text"]}"  {where}')
 
 
