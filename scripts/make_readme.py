@@ -76,7 +76,10 @@ def measured() -> str:
             f"F1 {pooled['span']['f1']}, span and place together {pooled['e2e']['f1']}",
         ),
         ("copies on real wire / synthetic", f"F1 {natural} / {synthetic}"),
-        ("incidents, 526 US articles", f"grouping F1 {gva['b3']['f1']} (B-cubed: each article asks who belongs to it), toll exact: {tolls}"),
+        (
+            "incidents, 526 US articles",
+            f"grouping F1 {gva['b3']['f1']} (B-cubed: each article asks who belongs to it), toll exact: {tolls}",
+        ),
         ("whole pipeline, one core", f"{speed['pipeline_articles_per_s_core']} articles/s"),
         ("raw to enriched at 200 articles/s", f"p50 {latency['p50']} ms, p99 {latency['p99']} ms"),
     ]
