@@ -166,6 +166,8 @@ def _faust_options(settings: Settings) -> dict[str, object]:
         "consumer_auto_offset_reset": "earliest",
         "producer_acks": -1,
         "producer_request_timeout": settings.send_timeout_s,
+        "producer_compression_type": None if settings.compression == "none" else settings.compression,
+        "consumer_metadata_max_age_ms": 5_000,
         "producer_linger": settings.linger_ms / 1000,
         "producer_max_batch_size": 524_288,
         "broker_max_poll_records": 500,

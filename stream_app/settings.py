@@ -112,10 +112,13 @@ class Settings:
     prefix: str = _setting("", "goes before every topic name, e.g. prod.", "letters, digits, . _ -", _prefix)
     hops: tuple[str, ...] = _setting(HOPS, "hops this worker runs", "a list of read,match,tag,count", _hops)
     partitions: int = _setting(
-        8, "partitions of every topic but articles.signed; the ceiling of workers", "1..4096", _integer(1, 4096)
+        8,
+        "partitions of every topic but articles.signed, of articles.raw when it is made; the ceiling of workers",
+        "1..4096",
+        _integer(1, 4096),
     )
     signed_partitions: int = _setting(
-        1, "partitions of articles.signed; more than 1 splits the duplicate search", "1..4096", _integer(1, 4096)
+        1, "partitions of articles.signed; more would not find copies that land on two of them", "1", _integer(1, 1)
     )
     replication: int = _setting(3, "replicas of each topic; 1 only where a single broker runs", "1..9", _integer(1, 9))
     min_insync: int = _setting(2, "replicas that must have a record before it counts as sent", "1..9", _integer(1, 9))
@@ -157,6 +160,10 @@ class Settings:
         "at_least_once or exactly_once", _one_of(*DELIVERIES),
     )  # fmt: skip
     batch_max: int = _setting(200, "records handled between two waits for the broker", "1..10000", _integer(1, 10_000))
+    compression: str = _setting(
+        "none", "how batches are compressed that we publish; any codec is read", "none, gzip, snappy, lz4 or zstd",
+        _one_of("none", "gzip", "snappy", "lz4", "zstd"),
+    )  # fmt: skip
     linger_ms: int = _setting(5, "how long the producer gathers records (ms)", "0..1000", _integer(0, 1000))
     idempotence: bool = _setting(
         True, "let the broker drop records that the producer repeats; false where it cannot", "true or false", _boolean,
@@ -165,7 +172,7 @@ class Settings:
         1.0, "seconds between commits: what a crash repeats", "0.1..60", _number(0.1, 60)
     )
     session_timeout_s: float = _setting(
-        30.0, "a silent worker is taken for dead after this (seconds)", "1..300", _number(1, 300)
+        6.0, "a silent worker is taken for dead after this (seconds)", "1..300", _number(1, 300)
     )
     send_timeout_s: float = _setting(
         120.0, "how long the broker may leave a record unanswered before the worker gives up (seconds)", "1..3600",

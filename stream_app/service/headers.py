@@ -1,7 +1,9 @@
-"""Record headers: CloudEvents in binary mode, and why a dead letter died."""
+"""Record headers: CloudEvents in binary mode, when the producer published what it came of, why a dead letter died."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
 
@@ -11,6 +13,10 @@ from stream_app.core.poison import PoisonError
 
 Headers = list[tuple[str, bytes]]
 
+TIMESTAMP = "stream-app-timestamp-ms"
+"""The timestamp of the raw article's record in milliseconds since 1970: ours bear the broker's time (ADR 13)."""
+_MILLISECONDS = re.compile(rb"-?[0-9]{1,15}")
+_FIRST_S, _LAST_S = -62_135_596_800, 253_402_300_799  # what RFC 3339 has words for: the years 1 to 9999
 _SOURCE = b"/stream-app"
 _FIXED: Headers = [("ce_specversion", b"1.0"), ("ce_source", _SOURCE), ("content-type", b"application/json")]
 
@@ -21,6 +27,7 @@ def cloud_event(output: Output, timestamp_ms: int) -> Headers:
         ("ce_id", output.event_id.encode()),
         ("ce_type", output.schema.encode()),
         ("ce_time", rfc3339(timestamp_ms)),
+        (TIMESTAMP, b"%d" % timestamp_ms),
         *_FIXED,
         *_gone(output),
     ]
@@ -32,11 +39,27 @@ def _gone(output: Output) -> Headers:
     return why if output.merged_into is None else [*why, ("merged-into", output.merged_into.encode())]
 
 
+def timestamp_ms(headers: Iterable[tuple[str, bytes | None]]) -> int | None:
+    """The timestamp that a hop has handed on; None where none is told, as by releases before 0.2.0.
+
+    >>> timestamp_ms([("ce_id", b"a"), ("stream-app-timestamp-ms", b"1646067600123")])
+    1646067600123
+    >>> timestamp_ms([("stream-app-timestamp-ms", b"soon")]) is None
+    True
+    """
+    for name, value in headers:
+        if name == TIMESTAMP and value is not None and _MILLISECONDS.fullmatch(value):
+            return int(value)
+    return None
+
+
 def rfc3339(timestamp_ms: int) -> bytes:
-    """A record's timestamp as RFC 3339 in UTC, to the millisecond.
+    """A record's timestamp as RFC 3339 in UTC, to the millisecond; beyond the years that it has, the nearest.
 
     >>> rfc3339(1646067600123)
     b'2022-02-28T17:00:00.123Z'
+    >>> rfc3339(2**62)
+    b'9999-12-31T23:59:59.904Z'
     """
     second, millisecond = divmod(timestamp_ms, 1000)
     return b"%b.%03dZ" % (_second(second), millisecond)
@@ -44,11 +67,11 @@ def rfc3339(timestamp_ms: int) -> bytes:
 
 @lru_cache(maxsize=1024)  # records of one second come together
 def _second(timestamp_s: int) -> bytes:
-    return datetime.fromtimestamp(timestamp_s, UTC).strftime("%Y-%m-%dT%H:%M:%S").encode()
+    return datetime.fromtimestamp(min(max(timestamp_s, _FIRST_S), _LAST_S), UTC).strftime("%Y-%m-%dT%H:%M:%S").encode()
 
 
-def dead_letter(hop: str, topic: str, partition: int, offset: int, error: PoisonError) -> Headers:
-    """Why a record died, in the names of Kafka Streams' KIP-1034, our `hop`, closed `reason` and version beside them.
+def dead_letter(hop: str, topic: str, partition: int, offset: int, error: PoisonError, timestamp_ms: int) -> Headers:
+    """Why a record died, in the names of Kafka Streams' KIP-1034, beside them our `hop`, `reason`, version and time.
 
     Where a fault of ours is the reason, exception and trace are those of the fault.
     """
@@ -61,5 +84,6 @@ def dead_letter(hop: str, topic: str, partition: int, offset: int, error: Poison
         ("__streams.errors.offset", str(offset).encode()),
         ("hop", hop.encode()),
         ("reason", error.reason.encode()),
+        (TIMESTAMP, b"%d" % timestamp_ms),
         ("stream-app-version", __version__.encode()),
     ]

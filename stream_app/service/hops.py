@@ -19,6 +19,7 @@ from faust.types import EventT, StreamT
 from stream_app.core.hops import (
     COMPACTED,
     DEAD_LETTER,
+    RAW,
     REPORTS,
     Decision,
     Effects,
@@ -90,7 +91,7 @@ class Runner:
         return len(self.in_hand) + queued
 
     def oldest_waiting_s(self) -> float | None:
-        """The timestamp of the first of them, in seconds since 1970; None when there is none."""
+        """The record timestamp of the first of them, in seconds since 1970; None when there is none."""
         queued = () if self.stream is None else self.stream.channel.queue._queue  # noqa: SLF001  # only looked at
         first: EventT | None = next(iter(self.in_hand), None) or next(iter(queued), None)
         return None if first is None else float(first.message.timestamp)
@@ -242,7 +243,9 @@ class Runner:
         return effects
 
     def ask_for(self, event: EventT, decision: Decision, rows: Rows, outputs: list[Outgoing]) -> None:
-        """Add what a decision asks for, under the timestamp of the record that it came of, and count it.
+        """Add what a decision asks for, the raw article's timestamp in its headers, and count it.
+
+        The records themselves bear the broker's time: retention counts from when they were written (ADR 13).
 
         Of the rows of one key the last is stored: a report whose figures come in one batch has one row, not one for
         each figure.
@@ -255,12 +258,12 @@ class Runner:
             outputs.append(self.dead_letter(event, decision))
             return
         self.poisoned_in_a_row = 0
-        moment = timestamp_ms(event)
+        moment: int = event.message.article_ms
         found: list[Outgoing] = []  # all or, with a fault of ours, nothing
         for output in decision.outputs:
             self.live.note(output)
             name = self.settings.topic(output.topic)
-            found.append(Outgoing(name, output.key, output.value, moment, headers.cloud_event(output, moment)))
+            found.append(Outgoing(name, output.key, output.value, None, headers.cloud_event(output, moment)))
         self.metrics.decided(self.hop.name, decision, moment)
         if self.table is not None:
             partition = event.message.partition
@@ -278,7 +281,9 @@ class Runner:
         about = logs.bound(message, hop=self.hop.name, reason=error.reason)
         level = logging.ERROR if error.trace else logging.WARNING
         logger.log(level, "dead letter: %s", error.detail, extra=about)
-        why = headers.dead_letter(self.hop.name, message.topic, message.partition, message.offset, error)
+        why = headers.dead_letter(
+            self.hop.name, message.topic, message.partition, message.offset, error, article_ms(message)
+        )
         key, value = message.key, message.value
         if key is not None and len(key) > _MOST_OF_KEY:
             why.append(("truncated-key-from-bytes", str(len(key)).encode()))
@@ -286,7 +291,7 @@ class Runner:
         if value is not None and len(value) > 2 * self.settings.max_article_bytes:
             why.append(("truncated-from-bytes", str(len(value)).encode()))
             value = value[: self.settings.max_article_bytes]
-        return Outgoing(self.settings.topic(DEAD_LETTER), key, value, timestamp_ms(event), why)
+        return Outgoing(self.settings.topic(DEAD_LETTER), key, value, None, why)
 
     async def stop_worker(self, event: EventT, error: Exception) -> None:
         """Our fault or the broker's: say where, and bring the worker down before anything after it is committed."""
@@ -338,13 +343,23 @@ def _bytes_of(event: EventT) -> int:
 
 
 def _record(event: EventT) -> Record:
+    """What a hop is given of a record; notes the raw article's timestamp on the message, for what comes of it."""
     message = event.message
-    return Record(message.key, message.value, timestamp_ms(event))
+    message.article_ms = article_ms(message)
+    return Record(message.key, message.value, message.article_ms)
 
 
-def timestamp_ms(event: EventT) -> int:
-    """The record's timestamp in whole milliseconds, as the broker has it."""
-    timestamp_s: float = event.message.timestamp
+def article_ms(message: Any) -> int:
+    """The timestamp of the raw article in whole milliseconds: its record's own, or what the hops before handed on.
+
+    What a producer puts into the headers of a raw article is not asked: the broker bounds timestamps, and nobody
+    headers. Without the header, as in a record of a release before 0.2.0, the record's own is the raw article's.
+    """
+    if not message.topic.endswith(RAW):
+        handed_on = headers.timestamp_ms(message.headers or ())
+        if handed_on is not None:
+            return handed_on
+    timestamp_s: float = message.timestamp
     return round(timestamp_s * 1000)
 
 

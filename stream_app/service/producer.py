@@ -24,6 +24,7 @@ class Sender:
         self._producer = AIOKafkaProducer(
             acks="all",
             linger_ms=settings.linger_ms,
+            compression_type=None if settings.compression == "none" else settings.compression,
             max_request_size=max(1_048_576, 4 * settings.max_article_bytes),
             **client_options(settings),
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import TopicAlreadyExistsError
 
 from stream_app.core import hops
@@ -14,6 +15,7 @@ from stream_app.service.connection import client_options
 from stream_app.settings import Settings
 
 _DAY_MS = 86_400_000
+_HOUR_MS = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,9 @@ class TopicSpec:
     """One topic of the contract; `retention_days` None leaves the broker's default.
 
     `fixed`: it has so many partitions whatever the settings say, because all its records must meet.
+
+    `ours`: only hops write it, and its records bear the broker's time, so that retention counts from when they were
+    written (ADR 13). The other one's bear what its producers say, at most an hour ahead.
     """
 
     name: str
@@ -30,6 +35,7 @@ class TopicSpec:
     fixed: int | None = None
     compacted: bool = False
     retention_days: int | None = None
+    ours: bool = True
 
     def partitions(self, settings: Settings) -> int:
         """How many partitions the settings ask for."""
@@ -41,13 +47,23 @@ class TopicSpec:
         """The topic's configuration on the broker."""
         config = {"min.insync.replicas": str(settings.min_insync), "max.message.bytes": str(settings.max_record_bytes)}
         config["cleanup.policy"] = "compact" if self.compacted else "delete"
-        if self.retention_days is not None:
-            config["retention.ms"] = str(self.retention_days * _DAY_MS)
-        return config
+        return config | self.kept_config | self.time_config
+
+    @property
+    def kept_config(self) -> dict[str, str]:
+        """What the topic's configuration says of retention."""
+        return {} if self.retention_days is None else {"retention.ms": str(self.retention_days * _DAY_MS)}
+
+    @property
+    def time_config(self) -> dict[str, str]:
+        """What the topic's configuration says of timestamps."""
+        if self.ours:
+            return {"message.timestamp.type": "LogAppendTime"}
+        return {"message.timestamp.after.max.ms": str(_HOUR_MS)}
 
 
 TOPICS: tuple[TopicSpec, ...] = (
-    TopicSpec(hops.RAW, "any (article id or URL)", "an article"),
+    TopicSpec(hops.RAW, "any (article id or URL)", "an article", ours=False),
     TopicSpec(hops.SIGNED, "article id", "an article with its signature", single=True, retention_days=3),
     TopicSpec(hops.UNIQUE, "article id", "an article that is no copy", retention_days=3),
     TopicSpec(hops.ENRICHED, "article id", "the enriched event", retention_days=7),
@@ -74,6 +90,11 @@ class TopicState:
     wanted: int
     found: int | None
 
+    @property
+    def fits(self) -> bool:
+        """Whether hops can work on it: what they read of others may have any number of partitions."""
+        return self.found in (None, self.wanted) or not self.spec.ours
+
 
 async def inspect(settings: Settings) -> list[TopicState]:
     """What the broker has of each topic of the contract."""
@@ -94,6 +115,28 @@ async def _inspect(admin: AIOKafkaAdminClient, settings: Settings) -> list[Topic
         TopicState(spec, name, spec.partitions(settings), found.get(name))
         for spec, name in zip(TOPICS, names, strict=True)
     ]
+
+
+async def misconfigured(settings: Settings, states: Sequence[TopicState]) -> dict[str, dict[str, str]]:
+    """Of topics that exist, what their configuration should say of timestamps and does not, by the topic's name.
+
+    Nothing of a topic whose configuration the broker does not show.
+    """
+    specs = {state.name: state.spec for state in states if state.found is not None}
+    resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in specs]
+    admin = AIOKafkaAdminClient(**client_options(settings))
+    await admin.start()
+    try:
+        answers = await admin.describe_configs(resources) if resources else []
+    finally:
+        await admin.close()
+    found: dict[str, dict[str, str]] = {}
+    for code, _message, _type, name, entries in (row for answer in answers for row in answer.resources):
+        has = {entry[0]: entry[1] for entry in entries}
+        wrong = {key: value for key, value in specs[name].time_config.items() if has.get(key) != value}
+        if code == 0 and wrong:
+            found[name] = wrong
+    return found
 
 
 async def ensure(settings: Settings) -> list[TopicState]:
@@ -124,12 +167,12 @@ def check(states: Sequence[TopicState]) -> None:
     Raises:
         TopicsError: naming each such topic.
     """
-    wrong = [state for state in states if state.found not in (None, state.wanted)]
+    wrong = [state for state in states if not state.fits]
     if wrong:
         listed = "; ".join(f"{state.name} has {state.found}, the settings ask for {state.wanted}" for state in wrong)
         raise TopicsError(
-            f"wrong partition count: {listed}. Set STREAM_APP_PARTITIONS (or STREAM_APP_SIGNED_PARTITIONS) to what is "
-            "there, or move to new topics with another STREAM_APP_PREFIX."
+            f"wrong partition count: {listed}. Set STREAM_APP_PARTITIONS to what is there, or move to new topics with "
+            "another STREAM_APP_PREFIX."
         )
 
 

@@ -13,7 +13,7 @@ import pytest
 from stream_app.core.hops import DEAD_LETTER, SIGNED, Decision, Effects, Hop, Output, Record
 from stream_app.core.pipeline import Match, Read
 from stream_app.service.engine.outbox import Outgoing
-from stream_app.service.hops import Runner
+from stream_app.service.hops import Runner, article_ms
 from stream_app.service.live import Live
 from stream_app.service.metrics import Metrics
 from stream_app.settings import Settings
@@ -118,7 +118,7 @@ async def test_poison_among_records_that_are_decided_together_is_a_dead_letter_o
     assert stage.log[-3:] == ["ack 10", "ack 11", "ack 12"]
 
 
-async def test_records_carry_cloud_event_headers_and_the_raw_timestamp() -> None:
+async def test_records_carry_cloud_event_headers_and_the_raw_timestamp_and_bear_the_brokers_time() -> None:
     stage = Stage(Read())
     await stage.runner.handle(stage.events(builders.raw()))
     (sent,) = stage.producer.sent
@@ -127,7 +127,28 @@ async def test_records_carry_cloud_event_headers_and_the_raw_timestamp() -> None
     assert headers["ce_time"] == b"2022-03-01T06:00:00.123Z"
     assert headers["content-type"] == b"application/json"
     assert len(headers["ce_id"]) == 32
-    assert int((sent.timestamp_s or 0) * 1000.0) == 1_646_114_400_123
+    assert headers["stream-app-timestamp-ms"] == b"1646114400123"
+    assert sent.timestamp_s is None
+
+
+async def test_a_hop_goes_by_the_timestamp_that_was_handed_on_and_a_dead_letter_keeps_it() -> None:
+    stage = Stage(Match(3600.0, 100))
+    event = fakes.event(b"{}", 10, stage.log, topic=SIGNED)
+    event.message.headers = [("stream-app-timestamp-ms", b"1646067600123")]
+    await stage.runner.handle([event])
+    (letter,) = stage.producer.to(DEAD_LETTER)
+    assert dict(letter.headers or ())["stream-app-timestamp-ms"] == b"1646067600123"
+
+
+def test_without_the_header_the_records_own_timestamp_is_that_of_the_article() -> None:
+    """What releases before 0.2.0 have left on our topics."""
+    assert article_ms(fakes.event(b"{}", 10, [], topic=SIGNED).message) == 1_646_114_400_123
+
+
+def test_what_a_producer_puts_into_the_header_is_not_believed() -> None:
+    event = fakes.event(builders.raw(), 10, [])
+    event.message.headers = [("stream-app-timestamp-ms", b"1")]
+    assert article_ms(event.message) == 1_646_114_400_123
 
 
 async def test_redelivery_sends_the_same_bytes_again() -> None:

@@ -184,7 +184,7 @@ def test_a_wrong_partition_count_is_refused(broker: EmbeddedBroker) -> None:
     assert create("2").returncode == 0
     refused = create("3")
     assert refused.returncode == 1
-    assert "count.articles.raw has 2, the settings ask for 3" in refused.stderr
+    assert "count.articles.unique has 2, the settings ask for 3" in refused.stderr
 
 
 async def test_redriven_letters_are_read_again(broker: EmbeddedBroker, tmp_path: Path) -> None:

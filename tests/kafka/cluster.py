@@ -277,6 +277,7 @@ class Cluster:
             "group.min.session.timeout.ms": "2000",
             "broker.session.timeout.ms": "6000",
             "log.cleaner.dedupe.buffer.size": "4194304",
+            "log.retention.check.interval.ms": "2000",  # what retention would delete some day is deleted while we look
             **self.security.properties,
             **self.extra,
         }

@@ -25,7 +25,8 @@ from aiokafka import AIOKafkaProducer
 from stream_app.core import hops
 from stream_app.core.places import Gazetteer
 from stream_app.gazetteer import ensure
-from stream_app.service.topics import TOPICS
+from stream_app.service.headers import timestamp_ms
+from stream_app.service.topics import TOPICS, TopicSpec
 from stream_app.settings import HOPS, PREFIX
 from tests.builders import PLACES, prose
 from tests.kafka.broker import (
@@ -255,11 +256,17 @@ class Stage:
 
     def __enter__(self) -> Self:
         counts = {spec.name: 1 if spec.single else self.layout.partitions for spec in TOPICS}
-        # The articles bear old timestamps, and the broker deletes by timestamp
-        big = {"max.message.bytes": "4000000", "retention.ms": "-1"}
-        create_topics(self.cluster, {self.prefix + name: n for name, n in counts.items() if name != hops.TOLLS}, big)
-        create_topics(self.cluster, {self.prefix + hops.TOLLS: counts[hops.TOLLS]}, big)
+        for spec in TOPICS:
+            create_topics(self.cluster, {self.prefix + spec.name: counts[spec.name]}, self._config(spec))
         return self
+
+    def _config(self, spec: TopicSpec) -> dict[str, str]:
+        """What the service would give the topic; but raw articles stay, for theirs are the only old timestamps.
+
+        And tolls are all kept, for the comparison.
+        """
+        kept = {"retention.ms": "-1"} if spec.name in (hops.RAW, hops.TOLLS) else {}
+        return {"max.message.bytes": "4000000", **spec.kept_config, **spec.time_config, **kept}
 
     def __exit__(self, *_: object) -> None:
         for worker in self.workers:
@@ -484,7 +491,7 @@ class Stage:
 
 def _origin(record: Any) -> str:
     """The event id of a dead letter: what its original was, not where it lay, which a publisher's retry may shift."""
-    return f"{record.timestamp}/{record.key!r}/{record.value!r}"
+    return f"{timestamp_ms(record.headers)}/{record.key!r}/{record.value!r}"
 
 
 def undisturbed(

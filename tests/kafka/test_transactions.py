@@ -112,7 +112,7 @@ def sums(delivery: str, kafka: Cluster, folder: Path, numbers: int, kills: int) 
     publish(kafka, f"{group}.{sum_worker.NUMBERS}", [(b"k%d" % (n % 40), b"%d" % n) for n in range(numbers)])
     values = {
         "BROKERS": kafka.bootstrap, "GROUP": group, "PREFIX": f"{group}.", "PARTITIONS": str(sum_worker.PARTITIONS),
-        "SIGNED_PARTITIONS": str(sum_worker.PARTITIONS), "REPLICATION": "1", "MIN_INSYNC": "1",
+        "REPLICATION": "1", "MIN_INSYNC": "1",
         "STANDBY_REPLICAS": "0", "COMMIT_INTERVAL_S": "0.3", "SESSION_TIMEOUT_S": "6", "BATCH_MAX": "50",
     }  # fmt: skip
     generator = random.Random(1)

@@ -27,7 +27,7 @@ class Fetched:
     """One record on its way to an agent: Faust's event and message in one, as far as anybody reads them."""
 
     __slots__ = (
-        "__weakref__", "_consumer", "acked", "generation_id", "headers", "key", "offset", "partition",
+        "__weakref__", "_consumer", "acked", "article_ms", "generation_id", "headers", "key", "offset", "partition",
         "taken_s", "timestamp", "topic", "tp", "value",
     )  # fmt: skip
     refcount = 1
@@ -44,6 +44,7 @@ class Fetched:
         self.generation_id = generation_id
         self.acked = False
         self.taken_s = 0.0
+        self.article_ms = 0
 
     @property
     def message(self) -> Fetched:
