@@ -27,7 +27,7 @@ from stream_app.core.places import Gazetteer
 from stream_app.gazetteer import ensure
 from stream_app.service.headers import timestamp_ms
 from stream_app.service.topics import TOPICS, TopicSpec
-from stream_app.settings import HOPS, PREFIX
+from stream_app.settings import HOPS, PREFIX, Settings
 from tests.builders import PLACES, prose
 from tests.kafka.broker import (
     REPOSITORY,
@@ -255,17 +255,17 @@ class Stage:
         return f"{self.name}."
 
     def __enter__(self) -> Self:
-        counts = {spec.name: 1 if spec.single else self.layout.partitions for spec in TOPICS}
+        asked = Settings(partitions=self.layout.partitions)
         for spec in TOPICS:
-            create_topics(self.cluster, {self.prefix + spec.name: counts[spec.name]}, self._config(spec))
+            create_topics(self.cluster, {self.prefix + spec.name: spec.partitions(asked)}, self._config(spec))
         return self
 
     def _config(self, spec: TopicSpec) -> dict[str, str]:
         """What the service would give the topic; but raw articles stay, for theirs are the only old timestamps.
 
-        And tolls are all kept, for the comparison.
+        Compacted topics are not: the comparison wants every value.
         """
-        kept = {"retention.ms": "-1"} if spec.name in (hops.RAW, hops.TOLLS) else {}
+        kept = {"retention.ms": "-1"} if spec.name == hops.RAW else {}
         return {"max.message.bytes": "4000000", **spec.kept_config, **spec.time_config, **kept}
 
     def __exit__(self, *_: object) -> None:
