@@ -8,7 +8,7 @@ import dataclasses
 import os
 import sys
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any
@@ -20,6 +20,8 @@ from stream_app.core.hops import DEAD_LETTER as DEAD
 from stream_app.core.hops import DUPLICATES, ENRICHED, FIGURES, MEMBERS, REVISIONS, TOLLS, Hop, Output
 from stream_app.core.stream import Clock, DeadLetter, topic_of
 from stream_app.core.wire import digest
+from stream_app.intake.raw import Raw
+from stream_app.intake.reading import Reading
 from stream_app.settings import Settings
 
 EXAMPLE = """example:
@@ -45,7 +47,7 @@ def add_parser(subparsers: Any) -> None:
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--input", required=True, metavar="PATH", help="a file or folder; - is JSONL on stdin")
+    common.add_input_options(parser)
     parser.add_argument("--output", required=True, metavar="DIR", help="made when it is missing")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="processes (default: cores)")
     parser.add_argument(
@@ -58,8 +60,9 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run the flow. Dead letters are output like any other; only those that we failed on make it end with 1."""
     settings = common.settings_of(args, hops="read,match,tag,count")
+    reading = common.reading_of(args)
     origins: deque[str] = deque()
-    values = _noting(common.read_raw([args.input]), origins)
+    values = _noting(reading, origins)
     head = list(islice(values, SMALL))
     jobs = args.jobs if len(head) == SMALL else 1
     if jobs > 1:
@@ -68,21 +71,22 @@ def run(args: argparse.Namespace) -> int:
 
     hops = app.build_hops(settings if jobs == 1 else dataclasses.replace(settings, hops=("match", "count")))
     collector.look_rarely()
-    run = Run(Path(args.output), PUBLISHED, STATEFUL, _identity(args, settings))
+    run = Run(Path(args.output), PUBLISHED, STATEFUL, _identity(args, settings, reading))
     try:
         if run.done:
             print(f"going on after {run.done} articles", file=sys.stderr)
         left = islice(chain(head, values), run.done, None)
-        aside = _publish(
-            args, run, _published(run, settings, hops, left, jobs), islice(_taken(origins), run.done, None)
-        )
+        published = _published(run, settings, hops, left, jobs)
+        shown = progress.track(published, "articles", read=reading, quiet=args.quiet)
+        told = islice(_taken(origins), run.done, None)
+        aside = _publish(run, shown, told, 0 if reading.state() is None else args.checkpoint)
     finally:
         run.close()
     run.finish()
-    return aside.tell()
+    return aside.tell(reading.refused)
 
 
-def _noting(found: Iterator[common.Raw], origins: deque[str]) -> Iterator[bytes]:
+def _noting(found: Iterable[Raw], origins: deque[str]) -> Iterator[bytes]:
     for raw in found:
         origins.append(raw.origin)
         yield raw.value
@@ -106,30 +110,26 @@ def _published(
 
 
 def _publish(
-    args: argparse.Namespace, run: Run, published: Iterator[tuple[int, parallel.Published]], origins: Iterator[str]
+    run: Run, published: Iterator[tuple[int, parallel.Published]], origins: Iterator[str], checkpoint: int
 ) -> common.SetAside:
-    """Write everything, with a checkpoint now and then; what was set aside."""
+    """Write everything; what was set aside. No checkpoints where the input cannot be read again."""
     aside = common.SetAside()
-    for number, (received_ms, records) in enumerate(progress.track(published, "articles"), run.done + 1):
+    for number, (received_ms, records) in enumerate(published, run.done + 1):
         origin = next(origins)
         for record in records:
             if topic_of(record) in run.outputs:
                 _write(run.outputs[topic_of(record)], record)
             if isinstance(record, DeadLetter):
                 aside.note(origin, record.error)
-        if number % args.checkpoint == 0 and args.input != "-":
+        if checkpoint and number % checkpoint == 0:
             run.checkpoint(number, received_ms)
     return aside
 
 
-def _identity(args: argparse.Namespace, settings: Settings) -> str:
+def _identity(args: argparse.Namespace, settings: Settings, reading: Reading) -> str:
     """Names input and settings; empty, and so never gone on with, when it shall begin anew."""
-    if args.fresh or args.input == "-":
-        return ""
-    path = Path(args.input)
-    files = sorted(inner for inner in path.rglob("*") if inner.is_file()) if path.is_dir() else [path]
-    state = [(str(file), file.stat().st_size, file.stat().st_mtime_ns) for file in files if file.exists()]
-    return digest(__version__, repr(settings), repr(state))
+    state = reading.state()
+    return "" if args.fresh or state is None else digest(__version__, repr(settings), state)
 
 
 def _write(file: IO[bytes], published: Output | DeadLetter) -> None:

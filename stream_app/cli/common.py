@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import codecs
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import IO, Any, TypeVar
@@ -20,19 +20,12 @@ from stream_app.core.events import Article
 from stream_app.core.poison import PoisonError
 from stream_app.core.quarantine import attempted
 from stream_app.core.wire import Limits, decode_article
+from stream_app.intake.raw import FIELDS, Options, Raw, Refused, printable
+from stream_app.intake.reading import Reading
+from stream_app.intake.rows import columns_of
 from stream_app.settings import CONVENTIONS, PREFIX, Settings
 
-HTML = {".html", ".htm"}
-LINES = {".jsonl", ".ndjson", ".json"}
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Raw:
-    """One raw article and where it was read: "a.jsonl:3"."""
-
-    value: bytes
-    origin: str
 
 
 def add_broker_options(parser: argparse.ArgumentParser) -> None:
@@ -59,25 +52,38 @@ def settings_of(args: argparse.Namespace, **fixed: str) -> Settings:
     return Settings.from_env(environ)
 
 
-def read_raw(paths: list[str]) -> Iterator[Raw]:
-    """Every raw article in these files and folders, in order; "-" is JSONL on stdin.
+def add_input_options(parser: argparse.ArgumentParser, *, paths: str = "*") -> None:
+    """Articles in, of any kind that is read."""
+    parser.add_argument(
+        "paths",
+        nargs=paths,
+        metavar="PATH",
+        help="files and folders of any kind in docs/intake.md; - is stdin",
+    )
+    if paths == "*":
+        parser.add_argument("--input", action="append", default=[], metavar="PATH", help="the same, as an option")
+    parser.add_argument(
+        "--map", action="append", default=[], metavar="FIELD=NAME",
+        help="the column or key that holds a field, such as text=body,title=headline",
+    )  # fmt: skip
+    parser.add_argument("--encoding", metavar="NAME", help="of text that is not UTF-8, such as cp1252")
+    add_quiet_option(parser)
 
-    A line of a JSONL file is passed on as it stands, readable or not. A text file or an HTML page is one article.
 
-    Raises:
-        CommandError: a path does not exist.
-    """
-    for path in paths:
-        if path == "-":
-            yield from _lines(sys.stdin.buffer, "stdin")
-        else:
-            yield from _of_path(Path(path))
+def add_quiet_option(parser: argparse.ArgumentParser) -> None:
+    """For commands that show how far they are."""
+    parser.add_argument("--quiet", action="store_true", help="show no progress")
 
 
 def add_file_options(parser: argparse.ArgumentParser) -> None:
     """Articles in, lines out."""
-    parser.add_argument("--input", required=True, metavar="PATH", help="a file or folder; - is JSONL on stdin")
+    add_input_options(parser)
     parser.add_argument("--output", default="-", metavar="PATH", help="- is stdout (default)")
+
+
+def unseen(args: argparse.Namespace) -> bool:
+    """Whether progress is not to be shown: it is not wanted, or the lines go to the same terminal."""
+    return args.quiet or (args.output == "-" and sys.stdout.isatty())
 
 
 class SetAside:
@@ -86,24 +92,26 @@ class SetAside:
     def __init__(self) -> None:
         self._count: Counter[str] = Counter()
 
-    def note(self, origin: str, error: PoisonError, *, named: bool = False) -> None:
+    def note(self, origin: str, error: PoisonError, *, named: bool = False, advice: str = "") -> None:
         """Count one; it is named at once when that is wanted, and always when the fault is ours."""
         self._count[error.reason] += 1
         if named or error.reason == "internal_error":
-            print(f"{origin}: {error}", file=sys.stderr)
+            print(f"{origin}: {printable(str(error))}{advice}", file=sys.stderr)
 
-    def tell(self) -> int:
-        """Say how many there were. The exit code: 1 when we failed on any, else 0."""
+    def tell(self, refused: int = 0) -> int:
+        """Say how many there were. The exit code: 1 when we failed on any or an input was refused, else 0."""
         if self._count:
             reasons = ", ".join(f"{reason} {count}" for reason, count in sorted(self._count.items()))
             print(f"{self._count.total()} set aside: {reasons}", file=sys.stderr)
-        return 1 if self._count["internal_error"] else 0
+        if refused:
+            print(f"{refused} not read", file=sys.stderr)
+        return 1 if self._count["internal_error"] or refused else 0
 
 
 def each_article(
-    path: str, settings: Settings, hop: str, handle: Callable[[Article], T], aside: SetAside
+    reading: Reading, settings: Settings, hop: str, handle: Callable[[Article], T], aside: SetAside
 ) -> Iterator[T]:
-    """What `handle` makes of every article in a file or folder.
+    """What `handle` makes of every article of a reading.
 
     What is no article, and what we fail on in so many tries as the settings allow, is named on stderr and left out.
     """
@@ -112,61 +120,55 @@ def each_article(
     def handled(raw: Raw) -> T:
         return handle(decode_article(raw.value, limits))
 
-    for raw in read_raw([path]):
+    for raw in reading:
         outcome = attempted(partial(handled, raw), hop, settings.record_tries)
         if isinstance(outcome, PoisonError):
-            aside.note(raw.origin, outcome, named=True)
+            aside.note(raw.origin, outcome, named=True, advice=_advice(outcome, raw))
         else:
             yield outcome
 
 
-def _of_path(path: Path) -> Iterator[Raw]:
-    if path.is_dir():
-        for inner in sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith(".")):
-            if inner.suffix in LINES | HTML | {".txt", ".bin"}:
-                yield from _of_path(inner)
-        return
-    if not path.exists():
-        raise CommandError(f"{path}: no such file or folder", 2)
-    if path.suffix in LINES:
-        with path.open("rb") as file:
-            yield from _lines(file, str(path))
-    elif path.suffix == ".bin":
-        yield Raw(path.read_bytes(), str(path))
-    else:
-        yield Raw(_one_article(path), str(path))
+def reading_of(args: argparse.Namespace) -> Reading:
+    """What the command was told to read.
 
-
-def _lines(file: IO[bytes], name: str) -> Iterator[Raw]:
-    for number, line in enumerate(file, 1):
-        if line.strip():
-            yield Raw(line.rstrip(b"\r\n"), f"{name}:{number}")
-
-
-def _one_article(path: Path) -> bytes:
-    """A text file or HTML page as an article whose id is the file's name."""
-    data = path.read_bytes()
+    Raises:
+        CommandError: nothing was named, or something that does not exist, or an option makes no sense.
+    """
+    paths = [*args.paths, *getattr(args, "input", [])]
+    if not paths:
+        raise CommandError("no input: name files or folders, or - for stdin", 2)
     try:
-        content = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data  # not UTF-8: let the service say so
-    if path.suffix in HTML:
-        title, text = _of_html(content)
-        return orjson.dumps({"id": path.stem, "title": title, "text": text})
-    return orjson.dumps({"id": path.stem, "text": content})
+        return Reading(paths, Options(_columns(args.map), _encoding(args.encoding)))
+    except Refused as error:
+        raise CommandError(str(error), 2) from None
 
 
-def _of_html(page: str) -> tuple[str | None, str]:
-    """Title and readable text of a page, a blank line between blocks."""
-    from bs4 import BeautifulSoup  # noqa: PLC0415  # only for HTML
+def _columns(options: Sequence[str]) -> dict[str, str]:
+    columns = {}
+    for pair in (pair for option in options for pair in option.split(",")):
+        field, equals, name = pair.partition("=")
+        if field.strip() not in FIELDS or not equals or not name.strip():
+            raise CommandError(f"--map {pair}: want FIELD=NAME with a field of {', '.join(FIELDS)}", 2)
+        columns[field.strip()] = name.strip()
+    return columns
 
-    soup = BeautifulSoup(page, "html.parser")
-    for unread in soup(["script", "style", "nav", "header", "footer", "aside", "form", "noscript"]):
-        unread.decompose()
-    title = soup.title.get_text(" ", strip=True) if soup.title else None
-    blocks = (soup.find("article") or soup.body or soup).find_all(["h1", "h2", "h3", "p", "li", "blockquote"])
-    text = "\n\n".join(filter(None, (block.get_text(" ", strip=True) for block in blocks)))
-    return title, text or soup.get_text("\n", strip=True)
+
+def _encoding(name: str | None) -> str | None:
+    try:
+        return codecs.lookup(name).name if name else None
+    except LookupError:
+        raise CommandError(f"--encoding {name}: no such encoding", 2) from None
+
+
+def _advice(error: PoisonError, raw: Raw) -> str:
+    """What to do about an object that has its text under another name."""
+    if error.reason != "no_text" or b'"text"' in raw.value:
+        return ""
+    try:
+        columns = columns_of(orjson.loads(raw.value))
+    except (orjson.JSONDecodeError, TypeError):
+        return ""
+    return f"; say --map text={columns['text']}" if "text" in columns else ""
 
 
 @contextmanager

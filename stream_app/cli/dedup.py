@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from stream_app import collector
-from stream_app.cli import common
+from stream_app.cli import common, progress
 from stream_app.core.dedup.matcher import Considered
 from stream_app.core.dedup.signature import sign
 from stream_app.core.events import Article
@@ -14,7 +14,8 @@ from stream_app.core.pipeline import Match
 from stream_app.core.stream import Clock
 
 EXAMPLE = """example:
-  stream-app dedup --input articles.jsonl --output verdicts.jsonl
+  stream-app dedup articles.jsonl --output verdicts.jsonl
+  stream-app dedup archive/ feed.xml --why
 """
 
 
@@ -43,11 +44,13 @@ def run(args: argparse.Namespace) -> int:
         received_s = clock.received_ms(article.published_at) / 1000
         return article.id, matcher.consider(article, sign(article), received_s)
 
+    reading = common.reading_of(args)
+    verdicts = common.each_article(reading, settings, "match", considered, aside)
     with common.output(args.output) as file:
-        for article_id, verdict in common.each_article(args.input, settings, "match", considered, aside):
+        for article_id, verdict in progress.track(verdicts, "judged", read=reading, quiet=common.unseen(args)):
             matcher.remember(verdict)
             common.write_line(file, _line(article_id, verdict.duplicate, why=args.why))
-    return aside.tell()
+    return aside.tell(reading.refused)
 
 
 def _line(article_id: str, duplicate: Any, *, why: bool) -> dict[str, Any]:

@@ -17,13 +17,14 @@ from rich.rule import Rule
 
 from stream_app.cli import CommandError, child, common, render
 from stream_app.core.hops import DEAD_LETTER, DUPLICATES, ENRICHED, REPORTS, REVISIONS, TOLLS
+from stream_app.intake.reading import Reading
 from stream_app.settings import Settings
 
 EXAMPLE = """example:
   stream-app demo
   stream-app demo --keep          # stay up: a live page, and a broker to publish your own articles to
 """
-SEEDS = next(filter(Path.is_dir, (parent / "seeds" for parent in Path(__file__).parents[1:])), Path("seeds"))
+SEEDS = Path(__file__).parents[2] / "seeds"
 TIMEOUT_S = 60.0
 FIXED = {
     "profile": "embedded", "prefix": "", "partitions": "1", "signed_partitions": "1", "standby_replicas": "0",
@@ -67,7 +68,7 @@ def run(args: argparse.Namespace) -> int:
 def _seed_paths(folder: Path) -> list[str]:
     """What to publish: the stream and the bad files; founding.txt is in the stream already."""
     if not folder.is_dir():
-        raise CommandError(f"{folder}: no such folder; name one with articles: --seeds DIR", 2)
+        raise CommandError(f"{folder}: no such folder; run from the project's checkout or name one with --seeds", 2)
     return [str(path) for path in sorted(folder.iterdir()) if path.suffix == ".jsonl" or path.is_dir()]
 
 
@@ -76,7 +77,7 @@ async def _main_job(out: Console, settings: Settings, worker: child.Child, seeds
     from stream_app.service import topics  # noqa: PLC0415
 
     await topics.ensure(settings)
-    sent = await publish(settings, seeds)
+    sent = await publish(settings, Reading(seeds))
     out.print(f"published {sent} records to {settings.topic('articles.raw')}")
     published = await _until_done(settings, worker, sent)
     show(out, published)

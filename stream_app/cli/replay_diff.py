@@ -11,6 +11,7 @@ import orjson
 
 from stream_app.cli import CommandError, common, progress, render
 from stream_app.core.evaluation.replay import Event, FigureChange, Summary, tally
+from stream_app.intake.reading import Reading
 
 EXAMPLE = """example:
   stream-app replay-diff --events out/articles.enriched.jsonl --convention acled
@@ -47,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _events(path: str) -> Iterator[Any]:
-    for raw in common.read_raw([path]):
+    for raw in Reading([path]):
         try:
             event = orjson.loads(raw.value)
         except orjson.JSONDecodeError as error:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from stream_app.cli import common, render
+from stream_app.cli import common, progress, render
 from stream_app.core.events import Article
 from stream_app.core.tagging import tag
 
 EXAMPLE = """example:
   stream-app tag --input articles.jsonl --output enriched.jsonl
-  stream-app tag --input story.txt --output - --explain
+  stream-app tag story.txt page.html --explain
+  stream-app tag news.csv --map text=body,title=headline > enriched.jsonl
 """
 
 
@@ -20,7 +21,7 @@ def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "tag",
         help="enrich articles without a broker",
-        description="Articles in (JSONL, a text file or an HTML page), enriched events out (JSONL), in the same order.",
+        description="Articles in (JSON, CSV, HTML, RSS, WARC, text), enriched events out (JSONL), in the same order.",
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -40,10 +41,12 @@ def run(args: argparse.Namespace) -> int:
     def tagged(article: Article) -> dict[str, Any]:
         return hop.enriched(article, hop.alone(article), tag(article, hop.taggers))
 
+    reading = common.reading_of(args)
+    events = common.each_article(reading, settings, "tag", tagged, aside)
     with common.output(args.output) as file:
-        for event in common.each_article(args.input, settings, "tag", tagged, aside):
+        for event in progress.track(events, "tagged", read=reading, quiet=common.unseen(args)):
             if args.explain:
                 render.explain(event)
             if not (args.explain and args.output == "-"):
                 common.write_line(file, event)
-    return aside.tell()
+    return aside.tell(reading.refused)
