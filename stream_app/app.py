@@ -29,6 +29,7 @@ from stream_app.service.metrics import Metrics
 from stream_app.service.probe import Probe
 from stream_app.service.topics import TOPICS
 from stream_app.settings import Settings
+from stream_app.sources import load_sources
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +62,7 @@ def build_tag(settings: Settings) -> Tag:
     """The tag hop alone, as the commands without a broker use it."""
     gazetteer = open_gazetteer(settings)
     identity = Pipeline(__version__, gazetteer.version, casualties.RULES_VERSION, settings.convention)
-    return Tag(build_taggers(settings, gazetteer), identity)
+    return Tag(build_taggers(settings, gazetteer), identity, load_sources(settings))
 
 
 def build_hops(settings: Settings) -> dict[str, Hop]:
@@ -70,7 +71,7 @@ def build_hops(settings: Settings) -> dict[str, Hop]:
     if "read" in settings.hops:
         hops["read"] = Read(Limits(settings.max_article_bytes))
     if "match" in settings.hops:
-        hops["match"] = Match(settings.window_h * 3600, settings.max_resident)
+        hops["match"] = Match(settings.window_h * 3600, settings.max_resident, load_sources(settings))
     if "tag" in settings.hops:
         hops["tag"] = build_tag(settings)
     if "count" in settings.hops:

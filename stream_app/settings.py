@@ -127,15 +127,18 @@ class Settings:
         1_000_000, "larger raw records are dead letters (bytes)", "1000..100000000", _integer(1000, 100_000_000)
     )
     window_h: float = _setting(
-        72.0, "how far back copies are searched (hours of event time)", "0.1..8760", _number(0.1, 8760)
+        72.0, "how far apart copies are found (hours between their own times)", "0.1..8760", _number(0.1, 8760)
     )
     incident_window_h: float = _setting(
         168.0, "how long an incident stays open after its last report (hours)", "0.1..8760", _number(0.1, 8760)
     )
     max_resident: int = _setting(
-        3_000_000, "articles the matcher holds; beyond, the oldest go first", "1000..100000000",
+        3_000_000, "articles the matcher holds; beyond, those that came first go first", "1000..100000000",
         _integer(1000, 100_000_000),
     )  # fmt: skip
+    sources: Path | None = _setting(
+        None, "outlets of your own: names and grades, docs/sources.md", "a file", _optional_path
+    )
     convention: str = _setting(
         "literal", "what vague words such as dozens are worth", "literal, acled or countlove", _one_of(*CONVENTIONS)
     )

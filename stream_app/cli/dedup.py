@@ -12,6 +12,7 @@ from stream_app.core.dedup.signature import sign
 from stream_app.core.events import Article
 from stream_app.core.pipeline import Match
 from stream_app.core.stream import Clock
+from stream_app.sources import load_sources
 
 EXAMPLE = """example:
   stream-app dedup articles.jsonl --output verdicts.jsonl
@@ -36,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
     """Judge; what cannot be is named on stderr, the rest is done. 1 when the fault was ours, for any."""
     settings = common.settings_of(args)
     collector.look_rarely()
-    matcher = Match(settings.window_h * 3600, settings.max_resident).new_state()
+    matcher = Match(settings.window_h * 3600, settings.max_resident, load_sources(settings)).new_state()
     clock = Clock()
     aside = common.SetAside()
 

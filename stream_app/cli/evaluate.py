@@ -93,9 +93,10 @@ def _places(gold: Sequence[Row], args: argparse.Namespace) -> dict[str, Any]:
 def _duplicates(gold: Sequence[Row], args: argparse.Namespace) -> dict[str, Any]:
     from stream_app.core.pipeline import Match  # noqa: PLC0415
     from stream_app.core.stream import Clock  # noqa: PLC0415
+    from stream_app.sources import load_sources  # noqa: PLC0415
 
     settings = common.settings_of(args)
-    matcher = Match(settings.window_h * 3600, settings.max_resident).new_state()
+    matcher = Match(settings.window_h * 3600, settings.max_resident, load_sources(settings)).new_state()
     clock = Clock()
     verdicts = {}
     for article in progress.track(_articles(gold), "judged", len(gold)):

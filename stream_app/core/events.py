@@ -41,6 +41,11 @@ class Article:
     language: str | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether its source takes it back."""
+        return bool(self.metadata.get("withdrawn"))
+
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
@@ -171,7 +176,10 @@ class Duplicate:
     """What duplicate search says of an article.
 
     `of` is the article that it repeats or revises, None for a unique one. `similarity` is the share (0..1) of the
-    smaller article's wording that both have. `why` says in words what the verdict rests on.
+    smaller article's wording that both have. `why` says in words what the verdict rests on. `alters` is the article of
+    another source that this one has in its wording, with other figures: such an article is unique, in the same cluster.
+    `story_id` is the story that a
+    source goes on telling, of which the last version stands: "" where that is the cluster's.
     """
 
     verdict: Verdict
@@ -180,3 +188,5 @@ class Duplicate:
     similarity: float
     changes: Sequence[Change] = ()
     why: str = ""
+    alters: str | None = None
+    story_id: str = ""

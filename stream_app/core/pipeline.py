@@ -7,11 +7,11 @@ which table rows to change. The same records in the same order give the same byt
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from stream_app.core import limits, wire
-from stream_app.core.dedup import Matcher
+from stream_app.core.dedup import Considered, Matcher
 from stream_app.core.dedup.matcher import cluster_id_of
 from stream_app.core.dedup.signature import Signature, sign_all
 from stream_app.core.events import Article, Duplicate, Tagged
@@ -46,6 +46,7 @@ from stream_app.core.incidents import Counted, Counter
 from stream_app.core.incidents.telling import FlatFigure, Pairs, told_by
 from stream_app.core.poison import PoisonError, caught
 from stream_app.core.quarantine import UnchangedError
+from stream_app.core.sources import Sources, builtin
 from stream_app.core.tagging import Tagger, tag_all
 
 
@@ -92,13 +93,14 @@ class Match:
 
     window_s: float = 72 * 3600.0
     max_rows: int = 3_000_000
+    sources: Sources = field(default_factory=builtin)
     name: str = "match"
     source: str = SIGNED
     stateful: bool = True
 
     def new_state(self) -> Matcher:
         """A matcher that has seen nothing."""
-        return Matcher(window_s=self.window_s, max_rows=self.max_rows)
+        return Matcher(self.window_s, self.max_rows, self.sources)
 
     def __call__(self, record: Record, state: Matcher) -> Effects:
         """The article passed on, or what it repeats.
@@ -112,17 +114,13 @@ class Match:
             article = wire.article_of(fields["article"])
             signature = _signature(fields["signature"])
             considered = state.consider(article, signature, record.timestamp_ms / 1000)
-            output = _matched(article, fields["article"], considered.duplicate)
+            output = _matched(article, considered)
         except PoisonError:
             raise
         except Exception as error:
             raise UnchangedError from error
-        judgement = state.remember(considered)
-        rows: list[tuple[bytes, bytes | None]] = []
-        if judgement.row is not None:
-            rows.append((article.id.encode(), judgement.row))
-        rows.extend((expired.encode(), None) for expired in judgement.expired)
-        return Effects([output], rows, _outcome(judgement.duplicate))
+        rows = [(row_id.encode(), row) for row_id, row in state.remember(considered).rows]
+        return Effects([output], rows, _outcome(considered.duplicate))
 
 
 def _signature(text: str) -> Signature:
@@ -132,16 +130,21 @@ def _signature(text: str) -> Signature:
         raise PoisonError("bad_record", f"no signature: {error}") from None
 
 
-def _matched(article: Article, encoded: Any, duplicate: Duplicate) -> Output:
+def _matched(claimed: Article, considered: Considered) -> Output:
+    """The article passed on, or what it repeats, under the id that it goes by."""
+    duplicate = considered.duplicate
+    article = claimed if considered.article_id == claimed.id else replace(claimed, id=considered.article_id)
+    claimed_id = None if article is claimed else claimed.id
     key = article.id.encode()
     if duplicate.verdict in ("unique", "revision"):
-        value = wire.encode({"article": encoded, "duplicate": passed_on(duplicate)})
+        value = wire.encode({"article": article, "duplicate": passed_on(duplicate, claimed_id)})
         return Output(UNIQUE, key, value, content_id(UNIQUE, article), UNIQUE_SCHEMA)
     event_id = content_id(DUPLICATES, article)
     event = {
         "event_id": event_id,
         "schema": DUPLICATES_SCHEMA,
         "article_id": article.id,
+        "claimed_id": claimed_id,
         "url": article.url,
         "source": article.source,
         "published_at": article.published_at,
@@ -160,12 +163,15 @@ def _outcome(duplicate: Duplicate) -> list[Fact]:
     return [("articles", "duplicate"), ("duplicates", duplicate.verdict), ("double_counts_avoided", "copy")]
 
 
-def passed_on(duplicate: Duplicate) -> dict[str, Any]:
-    """The `duplicate` of an enriched event."""
+def passed_on(duplicate: Duplicate, claimed_id: str | None = None) -> dict[str, Any]:
+    """The `duplicate` of an enriched event; `claimed_id` is the id that was given, where that is another source's."""
     return {
         "verdict": duplicate.verdict,
         "cluster_id": duplicate.cluster_id,
         "revision_of": duplicate.of,
+        "story_id": duplicate.story_id or duplicate.cluster_id,
+        "alters": duplicate.alters,
+        "claimed_id": claimed_id,
         "similarity": duplicate.similarity,
         "changes": duplicate.changes,
     }
@@ -192,6 +198,7 @@ class Tag:
 
     taggers: Sequence[Tagger]
     pipeline: Pipeline
+    sources: Sources = field(default_factory=builtin)
     name: str = "tag"
     source: str = UNIQUE
     stateful: bool = False
@@ -211,12 +218,14 @@ class Tag:
         """The enriched events, figures and reports, or why a record is not one that `Match` made."""
         read = [caught(_unique, record) for record in records]
         unique = [passed for passed in read if not isinstance(passed, PoisonError)]
-        tagged = tag_all([article for article, _ in unique], self.taggers)
+        read_on = [article for article, _ in unique if not article.is_withdrawn]
+        found = iter(tag_all(read_on, self.taggers))
+        tagged = [Tagged() if article.is_withdrawn else next(found) for article, _ in unique]
         events = [
             self.enriched(article, duplicate, found) for (article, duplicate), found in zip(unique, tagged, strict=True)
         ]
         told = [
-            told_by(article, duplicate, found, event["event_id"])
+            told_by(article, duplicate, found, event["event_id"], self.sources)
             for (article, duplicate), found, event in zip(unique, tagged, events, strict=True)
         ]
         return _in_place(read, map(_enriched, events, told, tagged))
@@ -241,6 +250,7 @@ class Tag:
             "language": article.language,
             "metadata": article.metadata,
             "duplicate": duplicate,
+            "withdrawn": {"by": article.source, "at": article.published_at} if article.is_withdrawn else None,
             **said,
             "toll": tagged.toll,
             "pipeline": self.pipeline,

@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 PoisonReason = Literal[
     "too_large", "not_utf8", "not_json", "too_deep", "not_object", "no_text", "bad_id", "wrong_type", "lone_surrogate",
-    "bad_time", "too_long", "empty", "bad_record", "output_too_large", "internal_error",
+    "bad_time", "too_long", "empty", "bad_record", "output_too_large", "internal_error", "not_withdrawn",
 ]  # fmt: skip
 REASONS: tuple[PoisonReason, ...] = get_args(PoisonReason)
 

@@ -5,27 +5,46 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from stream_app.core.hops import DEAD_LETTER, RAW, Hop, Output, Record
 from stream_app.core.poison import PoisonError
 from stream_app.core.quarantine import Trying
+
+_FAR_MS: Final = 2 * 366 * 86_400_000
 
 
 @dataclass(slots=True)
 class Clock:
     """Stands in for the broker's timestamps: an article is received when it says it was published.
 
-    One that does not say counts as received with the one before it, so that a file gives the same result any day.
+    One that does not say counts as received with those before it, so that a file gives the same result any day. The
+    time of the stream is the second latest that its articles have told: no single one moves it, and one that is two
+    years ahead of it is not believed.
     """
 
     now_ms: int = 0
+    latest_ms: int = 0
 
     def received_ms(self, published_at: str | None) -> int:
-        """Milliseconds since 1970; never runs backwards."""
-        if published_at is not None:
-            moment = datetime.fromisoformat(published_at)
-            self.now_ms = max(self.now_ms, int(moment.timestamp() * 1000))
-        return self.now_ms
+        """Milliseconds since 1970.
+
+        >>> clock = Clock()
+        >>> told = "2022-03-01T00:00:00Z", "2202-03-01T00:00:00Z", None, "2022-03-02T00:00:00Z"
+        >>> [clock.received_ms(time) // 86_400_000 for time in told]  # days since 1970
+        [19052, 19052, 19052, 19053]
+        """
+        if published_at is None:
+            return self.now_ms
+        told_ms = int(datetime.fromisoformat(published_at).timestamp() * 1000)
+        if not self.latest_ms:
+            self.now_ms = self.latest_ms = told_ms
+            return told_ms
+        if self.now_ms == self.latest_ms:
+            self.now_ms, self.latest_ms = min(told_ms, self.latest_ms), max(told_ms, self.latest_ms)
+        else:
+            _, self.now_ms, self.latest_ms = sorted((told_ms, self.now_ms, self.latest_ms))
+        return max(self.now_ms, told_ms) if told_ms <= self.now_ms + _FAR_MS else self.now_ms
 
 
 @dataclass(frozen=True, slots=True)

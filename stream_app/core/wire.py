@@ -44,7 +44,8 @@ LIMITS = Limits()
 def decode_article(value: bytes | None, limits: Limits = LIMITS) -> Article:
     """The article in a raw record.
 
-    An absent id is derived from the url, else from the content; unknown fields move into `metadata`.
+    An absent id is derived from the url, else from the content; unknown fields move into `metadata`. What its
+    source takes back (`metadata.withdrawn`) needs no text.
 
     Raises:
         PoisonError: the bytes are no article; `reason` says why.
@@ -56,10 +57,10 @@ def decode_article(value: bytes | None, limits: Limits = LIMITS) -> Article:
     stream_app.core.poison.PoisonError: no_text: the field `text` is missing
     """
     record = _parse(value, limits)
-    text = _text(record)
+    metadata = _metadata(record)
+    text = "" if metadata.get("withdrawn") and not record.get("text") else _text(record)
     strings = {name: _string(record, name) for name in LONGEST}
     published_at = read_time(record.get("published_at"))
-    metadata = _metadata(record)
     identity = _id(record.get("id"), strings["url"], strings["title"], text)
     return Article(identity, text, strings["title"], strings["url"], strings["source"], published_at,
                    strings["language"], metadata)  # fmt: skip

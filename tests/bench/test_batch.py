@@ -88,7 +88,7 @@ def halfway(remember: Any, failed: list[Any]) -> Any:
 
     def fails(self: Matcher, considered: Any) -> Any:
         done = remember(self, considered)
-        if considered.row is not None and considered.row.order % 40 == 30:
+        if considered.arrival is not None and len(self) % 40 == 30:
             failed.append(considered)
             raise ZeroDivisionError
         return done

@@ -46,8 +46,8 @@ def test_a_redelivered_article_is_not_its_own_duplicate() -> None:
 
 def test_the_same_id_with_new_content_is_a_revision() -> None:
     running = flow()
-    outcomes(running, builders.raw(text=TEXT))
-    found = outcomes(running, builders.raw(text=TEXT.replace("four", "five")))
+    outcomes(running, builders.raw(text=TEXT, source="post.example"))
+    found = outcomes(running, builders.raw(text=TEXT.replace("four", "five"), source="post.example"))
     enriched = next(output for output in found if isinstance(output, Output) and output.topic == ENRICHED)
     assert orjson.loads(enriched.value or b"")["duplicate"]["verdict"] == "revision"
 
@@ -75,8 +75,19 @@ def test_the_same_content_has_the_same_event_id_at_any_time() -> None:
     assert early.event_id == late.event_id
 
 
-def test_an_article_without_a_time_is_received_with_the_one_before_it() -> None:
+def test_an_article_without_a_time_is_received_with_those_before_it() -> None:
     clock = Clock()
     assert clock.received_ms("2022-03-01T00:00:00Z") == 1_646_092_800_000
     assert clock.received_ms(None) == 1_646_092_800_000
+    assert clock.received_ms("2022-03-02T00:00:00Z") == 1_646_179_200_000
     assert clock.received_ms("2021-03-01T00:00:00Z") == 1_646_092_800_000
+
+
+@pytest.mark.parametrize("at", range(4))
+def test_one_wrong_year_does_not_move_the_clock(at: int) -> None:
+    clock = Clock()
+    told = [f"2022-03-0{day}T00:00:00Z" for day in range(1, 9)]
+    told[at] = "2202-03-01T00:00:00Z"
+    for time in told:
+        clock.received_ms(time)
+    assert clock.received_ms(None) <= 1_646_697_600_000

@@ -1,5 +1,5 @@
 """Duplicate search: signature and what was seen before -> verdict. See docs/duplicates.md."""
 
-from stream_app.core.dedup.matcher import Judgement, Matcher
+from stream_app.core.dedup.matcher import Considered, Judgement, Matcher
 
-__all__ = ["Judgement", "Matcher"]
+__all__ = ["Considered", "Judgement", "Matcher"]

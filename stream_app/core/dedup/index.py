@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Sequence
 from typing import Final
 
@@ -9,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 U32 = npt.NDArray[np.uint32]
+Packed = bytes
 
 _NONE: Final = 0xFFFFFFFF
 _GONE: Final = 0
@@ -90,6 +92,11 @@ class KeyIndex:
                     break
             posting = nexts[posting]
         return slots
+
+    def keys_of(self, slot: int) -> Packed:
+        """The keys of a slot, 32 bits each."""
+        held = self._keys[slot * self._width : (slot + 1) * self._width].tolist()
+        return struct.pack(f"<{sum(key != _GONE for key in held)}I", *(key for key in held if key != _GONE))
 
     def remove(self, slot: int) -> None:
         """Let the slot be found no more."""

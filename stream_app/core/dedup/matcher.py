@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -11,11 +13,26 @@ import numpy as np
 from stream_app.core.dedup.footers import Footers
 from stream_app.core.dedup.likeness import MIN_WORDS, Likeness, compare, worth_comparing
 from stream_app.core.dedup.revision import added_words, changes, cut_words, harm_reworded
-from stream_app.core.dedup.rows import Given, Outline, Row, cluster_id_of, unique
+from stream_app.core.dedup.rows import (
+    VERSIONS_KEPT,
+    Given,
+    Outline,
+    Row,
+    Stamp,
+    Teller,
+    cluster_id_of,
+    is_plain,
+    unique,
+    version_id,
+)
 from stream_app.core.dedup.signature import LINE, MAX_WORDS, Body, Signature, sign
 from stream_app.core.dedup.store import Packed, Store
 from stream_app.core.dedup.wording import Aligner, Pair, Wording
-from stream_app.core.events import Article, Duplicate, Verdict
+from stream_app.core.dedup.words import canonical
+from stream_app.core.events import Article, Change, Duplicate
+from stream_app.core.poison import PoisonError
+from stream_app.core.sources import Sources, builtin
+from stream_app.core.wire import digest
 
 __all__ = ["Judgement", "Matcher", "cluster_id_of", "event_time_s"]
 
@@ -30,34 +47,50 @@ ADDED_SHARE: Final = 0.02
 """This many new words, in runs of five and more, and this share of the text, make a revision."""
 CUT_WORDS: Final = 12
 """This many words less make one too, unless the text breaks off: an excerpt says nothing new."""
+_WITHDRAWN: Final = 0x5DEECE66D
+"""Tells the content of a withdrawal from that of the article that it repeats."""
+_OTHER_IDS: Final = 3
+"""Ids that may stand for one that belongs to another source; nobody can take them but by guessing a hash."""
 AHEAD_S: Final = 3600.0
 """A publication time further than this beyond the record's own is a mistake of the producer, and not believed."""
+
+
+Rows = tuple[tuple[str, bytes | None], ...]
+"""Table rows to store by key; None deletes one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """The verdict, and what it does to the table.
 
-    `row` is to be stored under the article id, None when nothing changed (a redelivery, a late article); `expired`
-    are the ids whose rows are to be deleted.
+    `article_id` is the id that the article goes by: another one than its own where that belongs to another source.
+    `rows` are empty when nothing changed (a redelivery).
     """
 
     duplicate: Duplicate
-    row: bytes | None
-    expired: tuple[str, ...] = ()
+    article_id: str
+    rows: Rows = ()
+
+    @property
+    def row(self) -> bytes | None:
+        """The article's own row, None when nothing changed."""
+        return next((row for key, row in self.rows if key == self.article_id), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Considered:
-    """A verdict that has not been remembered yet; `row` is to be, None when nothing changes.
+    """A verdict that has not been remembered yet.
 
-    `slot` has what the row replaces. `late`: the article is older than the window, and is not remembered for that.
+    `content` and `arrival` are of what is to be remembered; None where nothing changes. `known`: the article has a row,
+    whose wording stands on where it was `withdrawn`, and else becomes an earlier version.
     """
 
     duplicate: Duplicate
-    row: Row | None = None
-    slot: int | None = None
-    late: bool = False
+    article_id: str
+    content: int = 0
+    arrival: _Arrival | None = None
+    known: bool = False
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +100,37 @@ class _Match:
     likeness: Likeness
 
 
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """An article while it is judged: the id it goes by, who tells it, what it says and when."""
+
+    article_id: str
+    teller: Teller
+    signature: Signature
+    event_s: float
+    received_s: float
+
+
 class Matcher:
     """Finds the copies and revisions of articles within a window of event time.
 
     State is a function of the rows: a matcher that was given its rows back, in whatever order, judges like one that
-    was never stopped.
+    was never stopped. Nothing in it moves with the newest time seen: two articles are compared when their own times
+    lie within the window of each other, in whatever order they come, and one with a wrong date misses its own copies
+    only.
     """
 
-    def __init__(self, window_s: float = 72 * 3600.0, max_rows: int = 3_000_000) -> None:
-        """`window_s` bounds how far apart in event time a copy is found; `max_rows` bounds memory, oldest go first."""
+    def __init__(
+        self, window_s: float = 72 * 3600.0, max_rows: int = 3_000_000, sources: Sources | None = None
+    ) -> None:
+        """`window_s` bounds how far apart copies are found, `max_rows` memory: those that came first go first."""
         self._window_s = window_s
         self._max_rows = max_rows
+        self._sources = builtin() if sources is None else sources
         self._store = Store()
         self._footers = Footers(max_rows)
         self._aligner = Aligner()
         self._order = 0
-        self._watermark_s = float("-inf")
         self.evicted_total = 0
         self.late_total = 0
 
@@ -99,104 +147,174 @@ class Matcher:
 
         Args:
             article: as `read` decoded it.
-            signature: `fingerprint.sign(article)`.
-            received_s: the record's timestamp, seconds since 1970; event time where the article has none.
+            signature: `signature.sign(article)`.
+            received_s: when the record came, seconds since 1970: stands in for the article's own time where it has
+                none, or says a later one.
+
+        Raises:
+            PoisonError: the article's id, and each that could stand for it, belongs to another source; or it takes back
+                what its source has not told.
         """
         return self.remember(self.consider(article, signature, received_s))
 
     def consider(self, article: Article, signature: Signature, received_s: float) -> Considered:
         """The verdict alone: whatever it fails on, the rows are as they were."""
         self._store.refresh()
-        slot = self._store.slot_of(article.id)
-        known = None if slot is None else self._store.row(slot)
+        teller = Teller.of(self._sources.of(article))
+        if article.is_withdrawn:
+            return self._withdrawal(article, teller, signature, received_s)
+        article_id, known = self._held(article.id, teller, signature.content)
         if known is not None and (given := known.verdict_for(signature.content)) is not None:
-            return Considered(given)
+            return Considered(given, article_id)
         event_s = event_time_s(article, received_s)
-        signature = self._without_footers(article, signature)
-        duplicate = self._search(article.id, signature, event_s) if known is None else self._update(known, signature)
-        if event_s < self._watermark_s - self._window_s:
-            return Considered(duplicate, late=True)
-        before = known.given if known else ()
-        row = Row(article.id, self._order, event_s, signature, (*before, Given(signature.content, duplicate)))
-        return Considered(duplicate, row, slot)
+        new = _Arrival(article_id, teller, self._without_footers(article, signature), event_s, received_s)
+        duplicate = self._search(new) if known is None else self._update(known, new.signature)
+        return Considered(duplicate, article_id, signature.content, new, known is not None)
+
+    def _withdrawal(self, article: Article, teller: Teller, signature: Signature, received_s: float) -> Considered:
+        """What becomes of an article that its source takes back: a revision; copies of its wording are copies still.
+
+        Raises:
+            PoisonError: the source has no article under this id.
+        """
+        content = signature.content ^ _WITHDRAWN
+        article_id, known = self._held(article.id, teller, content)
+        if known is None:
+            raise PoisonError("not_withdrawn", "its source has no article under this id")
+        if (given := known.verdict_for(content)) is not None:
+            return Considered(given, article_id)
+        of, before, why = _passed_on(known), known.duplicate, "withdrawn by its source"
+        duplicate = Duplicate("revision", of, before.cluster_id, 0.0, (), why, story_id=before.story_id)
+        new = _Arrival(article_id, teller, signature, known.stamp.event_s, received_s)
+        return Considered(duplicate, article_id, content, new, known=True, withdrawn=True)
 
     def remember(self, considered: Considered) -> Judgement:
         """Change the table as a verdict wants it; one that fails here has to be rebuilt from its rows."""
-        self.late_total += considered.late
-        row = considered.row
-        if row is None:
-            return Judgement(considered.duplicate, None)
-        packed, outline = row.to_bytes(), row.outline
-        if considered.slot is not None:
-            self._drop(considered.slot)
-        self._store.put(packed, outline)
-        self._note(outline)
-        return Judgement(considered.duplicate, packed, self._expire())
+        new, article_id = considered.arrival, considered.article_id
+        if new is None:
+            return Judgement(considered.duplicate, article_id)
+        if new.event_s < new.received_s - self._window_s:
+            self.late_total += 1
+        before = self._taken(article_id) if considered.known else None
+        over = before is not None and not considered.withdrawn
+        rows = [self._kept(self._version(before))] if over and before else []
+        signature = before.signature if before and considered.withdrawn else new.signature
+        given = (*(before.given if before else ()), Given(considered.content, considered.duplicate))
+        stamp = Stamp(self._order, new.event_s, new.received_s)
+        rows.append(self._kept(Row(article_id, stamp, new.teller, signature, given[-VERSIONS_KEPT:])))
+        return Judgement(considered.duplicate, article_id, (*rows, *self._evicted()))
 
-    def restore(self, article_id: str, row: Packed) -> None:
-        """Take back a row of the table; rows may come in any order, a later one of the same id replaces the earlier."""
-        if (slot := self._store.slot_of(article_id)) is not None:
-            self._drop(slot)
+    def restore(self, row_id: str, row: Packed) -> None:
+        """Take back a row of the table; rows may come in any order, a later one of one key replaces the earlier."""
+        self._drop_row(row_id)
         self._note(self._store.load(row))
 
-    def forget(self, article_id: str) -> None:
+    def forget(self, row_id: str) -> None:
         """Drop a row, as a tombstone says."""
-        if (slot := self._store.slot_of(article_id)) is not None:
+        self._drop_row(row_id)
+
+    def _held(self, claimed: str, teller: Teller, content: int) -> tuple[str, Row | None]:
+        """The id that an article goes by, and the row that its source has under it.
+
+        An id belongs to the source that used it first. Another source's article gets the next of its own that is free.
+        """
+        free: str | None = None
+        for article_id in _ids(claimed, teller, content):
+            slot = self._store.slot_of(article_id)
+            if slot is None:
+                free = free or article_id
+                continue
+            row = self._store.row(slot)
+            if row.teller.is_same(teller) or (teller.owner == row.teller.owner and row.verdict_for(content)):
+                return article_id, row
+        if free is None:
+            raise PoisonError("bad_id", "the id belongs to another source, as does each that could stand for it")
+        return free, None
+
+    def _kept(self, row: Row) -> tuple[str, Packed]:
+        packed, outline = row.to_bytes(), row.outline
+        self._store.put(packed, outline)
+        self._note(outline)
+        return row.row_id, packed
+
+    def _version(self, known: Row) -> Row:
+        """The row of a version that is over, under a key of its own: a late copy of it is a copy still.
+
+        Eight are kept of an article; then the oldest gives way.
+        """
+        keys = [version_id(known.article_id, number) for number in range(VERSIONS_KEPT)]
+        slots = {key: self._store.slot_of(key) for key in keys}
+        key = min(keys, key=lambda key: -1 if (slot := slots[key]) is None else self._store.stamp(slot).order)
+        self._drop_row(key)
+        stamp = known.stamp._replace(order=self._order)
+        return replace(known, row_id=key, stamp=stamp, given=known.given[-1:])
+
+    def _taken(self, row_id: str) -> Row:
+        """A row that is known, whole, and no longer held."""
+        slot = self._store.slot_of(row_id)
+        assert slot is not None
+        row, packed = self._store.take(slot)
+        self._uncount(packed)
+        return row
+
+    def _drop_row(self, row_id: str) -> None:
+        if (slot := self._store.slot_of(row_id)) is not None:
             self._drop(slot)
 
     def _note(self, row: Outline) -> None:
         """Count what a row adds to the derived state."""
-        self._order = max(self._order, row.order + 1)
-        self._watermark_s = max(self._watermark_s, row.event_s)
-        if row.unique:
+        self._order = max(self._order, row.stamp.order + 1)
+        if row.heads:
             self._footers.add(row.lines)
 
     def _drop(self, slot: int) -> str:
         row = self._store.drop(slot)
-        if Row.is_unique(row):
-            self._footers.remove(Row.lines_of(row))
+        self._uncount(row)
         return Row.id_of(row).decode()
 
-    def _expire(self) -> tuple[str, ...]:
-        """Drop what has left the window, then the oldest while there are too many rows."""
-        dropped = [self._drop(slot) for slot in self._store.expired(self._watermark_s - self._window_s)]
+    def _uncount(self, packed: Packed) -> None:
+        if Row.heads_in(packed):
+            self._footers.remove(Row.lines_of(packed))
+
+    def _evicted(self) -> Iterator[tuple[str, None]]:
+        """Drop the rows that came first while there are too many."""
         while len(self._store) > self._max_rows:
-            dropped.append(self._drop(self._store.oldest()))
+            yield self._drop(self._store.oldest()), None
             self.evicted_total += 1
-        return tuple(dropped)
 
     def _without_footers(self, article: Article, signature: Signature) -> Signature:
         known = frozenset(line for line in signature.line_hashes() if self._footers.knows(line))
         return sign(article, known) if known else signature
 
-    def _search(self, article_id: str, signature: Signature, event_s: float) -> Duplicate:
-        slots = self._candidates(signature, event_s)
+    def _search(self, new: _Arrival) -> Duplicate:
+        slots = self._candidates(new)
         if not slots:
-            return unique(article_id)
+            return unique(new.article_id)
+        signature = new.signature
         wordings = [(slot, *self._store.wording(slot)) for slot in slots]
         # The same from end to end: nothing can be more alike. Few words prove nothing.
         same = [slot for slot, exact, _ in wordings if exact == signature.exact and len(signature.body) >= MIN_WORDS]
         if same and not _other_toll(signature, (row := self._store.row(same[0])).signature):
             return _repeated(row)
-        best = self._best(signature, self._promising(signature.body, slots, [body for _, _, body in wordings]))
-        return self._linked(self._with_head(best)) if best else unique(article_id)
+        matches = self._matches(signature, self._promising(signature.body, slots, [body for _, _, body in wordings]))
+        return self._linked(new, matches) if matches else unique(new.article_id)
 
-    def _candidates(self, signature: Signature, event_s: float) -> list[int]:
+    def _candidates(self, new: _Arrival) -> list[int]:
         """Slots to compare: those with most common keys, newer first among equals.
 
         A key that many rows have is half a reason: alone it makes no candidate.
         """
         votes: dict[int, int] = {}
-        for found in self._store.with_keys(signature.query_keys(), POSTINGS):
+        for found in self._store.with_keys(new.signature.query_keys(), POSTINGS):
             weight = 1 if len(found) == POSTINGS else 2
             for slot in found:
                 votes[slot] = votes.get(slot, 0) + weight
         near = []
         for slot, vote in votes.items():
             if vote > 1:
-                order, time_s = self._store.stamp(slot)
-                if abs(time_s - event_s) <= self._window_s:
-                    near.append((-vote, -order, slot))
+                stamp = self._store.stamp(slot)
+                if stamp.is_near(new.event_s, new.received_s, self._window_s):
+                    near.append((-vote, -stamp.order, slot))
         return [slot for _, _, slot in sorted(near)[:CANDIDATES]]
 
     def _promising(self, body: Body, slots: list[int], bodies: list[Body]) -> list[int]:
@@ -208,19 +326,19 @@ class Matcher:
                 ranked.append((-words * (1 / small + 0.3 / large), self._store.stamp(slot), slot))
         return [slot for _, _, slot in sorted(ranked)[:ALIGNED]]
 
-    def _best(self, signature: Signature, slots: list[int]) -> _Match | None:
-        """The best match among the rows in these slots."""
+    def _matches(self, signature: Signature, slots: list[int]) -> list[_Match]:
+        """The rows in these slots that are copies or revisions of one story with the article, the best match first."""
         if not slots:
-            return None
+            return []
         new = Wording(signature)
-        best: _Match | None = None
+        found: list[_Match] = []
         for slot in slots:
             match = self._compare(new, slot)
-            if match is not None and (best is None or _rank(match) > _rank(best)):
-                best = match
+            if match is not None:
                 if match.likeness.is_whole:
-                    break
-        return best
+                    return [match]
+                found.append(match)
+        return sorted(found, key=_rank, reverse=True)
 
     def _with_head(self, match: _Match) -> _Match:
         """The match with the article that was passed on, where a copy of it is most alike: figures must not drift."""
@@ -252,25 +370,96 @@ class Matcher:
         share = round(likeness.share, 4) if likeness else 0.0
         before = known.duplicate
         why = "the same article id with another content"
-        return Duplicate("revision", _passed_on(known), before.cluster_id, share, changes(pair), why)
+        return Duplicate(
+            "revision", _passed_on(known), before.cluster_id, share, changes(pair), why, story_id=before.story_id
+        )
 
-    def _linked(self, match: _Match) -> Duplicate:
-        """Copy, or revision."""
-        changed = changes(match.pair)
-        if not changed and _same_words(match.pair) and not _other_toll(match.pair.new.signature, match.row.signature):
-            return _repeated(match.row)
-        before = match.row.duplicate
-        of = _passed_on(match.row)
-        share = round(match.likeness.share, 4)
+    def _linked(self, new: _Arrival, matches: Sequence[_Match]) -> Duplicate:
+        """What the article is to what it matches: the best match, unless it is a copy of another, or edits its own."""
+        edit = self._edit(new, matches)
+        row, changed = edit.match.row, edit.changes
+        if edit.same:
+            return _repeated(row)
+        cluster_id, share = row.duplicate.cluster_id, round(edit.match.likeness.share, 4)
+        why = f"{edit.match.likeness}; {edit.reason}" if edit.reason else str(edit.match.likeness)
+        of, story_id = _passed_on(row), row.duplicate.story_id
+        if edit.is_copy:
+            return Duplicate("near", of, cluster_id, share, changed, why, story_id=story_id)
+        if self._may_revise(new, edit):
+            return Duplicate("revision", of, cluster_id, share, changed, why, story_id=story_id)
+        own = cluster_id_of(new.article_id)
+        return Duplicate("unique", None, cluster_id, share, changed, f"{why}; by another source", of, own)
+
+    def _edit(self, new: _Arrival, matches: Sequence[_Match]) -> _Edit:
+        """The best match as an edit: one that the article copies, as an earlier version, else one of its own source."""
+        edits = []
+        for match in matches:
+            edit = _Edit.of(self._with_head(match))
+            if edit.is_copy:
+                return edit
+            edits.append(edit)
+        own = (edit for edit in edits if self._head_of(edit.match.row).teller.is_same(new.teller))
+        return next(own, edits[0])
+
+    def _may_revise(self, new: _Arrival, edit: _Edit) -> bool:
+        """Whether an article may stand in the place of the story that it rewords: whose story that is decides.
+
+        Its own source may. Another outlet may when both name one agency, and nothing is taken back: a name in a text
+        proves little.
+        """
+        head = self._head_of(edit.match.row)
+        if head.teller.is_same(new.teller):
+            return True
+        return bool(head.teller.wire) and head.teller.wire == new.teller.wire and not edit.takes_back
+
+    def _head_of(self, row: Row) -> Row:
+        """The article that was passed on, where the row is of a copy and it is still known."""
+        head = _passed_on(row)
+        slot = None if head == row.article_id else self._store.slot_of(head)
+        return row if slot is None else self._store.row(slot)
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """What an article does to the story that it matches: nothing (`same`, or a copy), or another edition of it."""
+
+    match: _Match
+    changes: tuple[Change, ...]
+    same: bool
+    reason: str
+
+    @classmethod
+    def of(cls, match: _Match) -> _Edit:
+        """The edit of a match."""
+        pair = match.pair
+        changed = changes(pair)
+        same = not changed and _same_words(pair) and not _other_toll(pair.new.signature, match.row.signature)
         reason = f"{len(changed)} figures differ in the same context" if changed else _edited(match)
-        verdict: Verdict = "revision" if reason else "near"
-        why = f"{match.likeness}; {reason}" if reason else str(match.likeness)
-        return Duplicate(verdict, of, before.cluster_id, share, changed, why)
+        return cls(match, changed, same, "" if same else reason)
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether it says the same."""
+        return not self.reason
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether a figure becomes smaller, or goes, or whether harm is told in other words."""
+        return not self.changes or any(_is_less(change) for change in self.changes)
+
+
+def _is_less(change: Change) -> bool:
+    """Whether the new figure is smaller than the old one, or none; what is no plain number is taken for less."""
+    old, new = (canonical(text).removesuffix(".") for text in (change.old, change.new))
+    if not old:
+        return False
+    return not (old.isdecimal() and new.isdecimal() and len(new) < 12 and int(new) >= int(old))
 
 
 def _repeated(row: Row) -> Duplicate:
     """The verdict on the same words once more."""
-    return Duplicate("exact", _passed_on(row), row.duplicate.cluster_id, 1.0, (), "the same words")
+    of, before = _passed_on(row), row.duplicate
+    return Duplicate("exact", of, before.cluster_id, 1.0, (), "the same words", story_id=before.story_id)
 
 
 def _other_toll(new: Signature, old: Signature) -> bool:
@@ -307,14 +496,23 @@ def _edited(match: _Match) -> str:
 
 
 def event_time_s(article: Article, received_s: float) -> float:
-    """Seconds since 1970 at which the article was published; when it was received if it does not say, or says later."""
+    """Seconds since 1970 at which the article was published; NaN if it does not say, or says later than it came."""
     if article.published_at is None:
-        return received_s
+        return math.nan
     published_s = datetime.fromisoformat(article.published_at).timestamp()
-    return published_s if published_s <= received_s + AHEAD_S else received_s
+    return published_s if published_s <= received_s + AHEAD_S else math.nan
+
+
+def _ids(claimed: str, teller: Teller, content: int) -> Iterator[str]:
+    """The ids that an article may go by, its own first; the others are of its source, or of its content without one."""
+    if is_plain(claimed):
+        yield claimed
+    whose = f"{teller.owner:016x}" if teller.owner else f"{content:016x}"
+    for number in range(_OTHER_IDS):
+        yield f"own-{digest(claimed, whose, str(number))}"
 
 
 def _rank(match: _Match) -> tuple[bool, float, int]:
     """The best match: whole before part, then most alike, the first judged among equals."""
     likeness = match.likeness
-    return likeness.is_whole, likeness.score + 3 * likeness.reverse, -match.row.order
+    return likeness.is_whole, likeness.score + 3 * likeness.reverse, -match.row.stamp.order

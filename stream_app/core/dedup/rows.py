@@ -11,11 +11,20 @@ from typing import Any, Final, NamedTuple
 
 from stream_app.core.dedup.signature import KEYS, Body, Signature
 from stream_app.core.events import Change, Duplicate
+from stream_app.core.sources import Source
 
-_HEAD = struct.Struct("<BQdHI")
-_VERSION: Final = 2
+_HEAD = struct.Struct("<BHIQdQId")
+_VERSION: Final = 3
+_HEAD_VERSION_2: Final = 2
+_HEAD_OF_2 = struct.Struct("<BQdHI")
+NOBODY: Final = 0
+"""The owner of an article that names no source."""
+ANYBODY: Final = (1 << 64) - 1
+"""The owner of a row of before sources were kept (version 2, of releases before 0.2)."""
+_VERSION_MARK: Final = "\x1f"
 _JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-_VERSIONS_KEPT: Final = 8
+VERSIONS_KEPT: Final = 8
+_PLAIN: Final = 7
 UNIQUE_WHY: Final = "no earlier article of this wording"
 
 
@@ -27,34 +36,104 @@ class Given:
     duplicate: Duplicate
 
 
-class Outline(NamedTuple):
-    """What a row is indexed by: `lines` are hashes of lines that may be footers, counted for unique articles."""
+class Stamp(NamedTuple):
+    """When an article came: its place in the stream, its own time (NaN when it has none) and its arrival, seconds."""
 
-    article_id: bytes
     order: int
     event_s: float
+    received_s: float
+
+    def is_near(self, event_s: float, received_s: float, window_s: float) -> bool:
+        """Whether an article of these times may be a copy: by their own times, or by arrival where one has none."""
+        apart = self.event_s - event_s
+        return abs(self.received_s - received_s if apart != apart else apart) <= window_s  # noqa: PLR0124  # NaN
+
+
+class Teller(NamedTuple):
+    """Who tells, as rows keep it: hashes of the outlet and of the agency that the text names, 0 where unknown."""
+
+    owner: int
+    wire: int
+
+    @classmethod
+    def of(cls, source: Source) -> Teller:
+        """The hashes of a source."""
+        return cls(_named(source.outlet), _named(source.wire) & 0xFFFFFFFF)
+
+    def is_same(self, other: Teller) -> bool:
+        """Whether both are one outlet; who is unknown is nobody else's."""
+        if ANYBODY in (self.owner, other.owner):
+            return True
+        return self.owner != NOBODY and self.owner == other.owner
+
+
+def _named(name: str) -> int:
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest()) if name else NOBODY
+
+
+class Head(NamedTuple):
+    """The fixed part of a packed row; `start` is where the article id begins."""
+
+    start: int
+    id_size: int
+    tail_size: int
+    stamp: Stamp
+    teller: Teller
+
+    @property
+    def tail(self) -> int:
+        """Where the verdicts begin."""
+        return self.start + self.id_size
+
+    @property
+    def signature(self) -> int:
+        """Where the signature begins."""
+        return self.tail + self.tail_size
+
+
+def head_of(packed: bytes) -> Head:
+    """The fixed part of a packed row; raises ValueError for a version that is not read."""
+    if packed[0] == _VERSION:
+        _, id_size, tail_size, order, event_s, owner, wire, received_s = _HEAD.unpack_from(packed)
+        return Head(_HEAD.size, id_size, tail_size, Stamp(order, event_s, received_s), Teller(owner, wire))
+    if packed[0] == _HEAD_VERSION_2:
+        _, order, event_s, id_size, tail_size = _HEAD_OF_2.unpack_from(packed)
+        return Head(_HEAD_OF_2.size, id_size, tail_size, Stamp(order, event_s, event_s), Teller(ANYBODY, NOBODY))
+    raise ValueError(f"row version {packed[0]}, expected {_VERSION}")
+
+
+class Outline(NamedTuple):
+    """What a row is indexed by: `lines` are hashes of lines that may be footers, counted where it heads a cluster."""
+
+    row_id: bytes
+    stamp: Stamp
     keys: list[int]
     lines: list[int]
-    unique: bool
+    heads: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What the table keeps of one article.
+    """What the table keeps of one article, or of one earlier version of it.
 
     Attributes:
-        article_id: the key of the row.
-        order: in which place it was judged: orders rows whatever order they are restored in.
-        event_s: event time, seconds since 1970.
+        row_id: the key of the row: the article id, or that of a version.
+        stamp: when it came; `order` puts rows in line whatever order they are restored in.
+        teller: who tells it.
         signature: of the present content, known footers left out.
         given: verdicts, that of the present content last; at most 8 versions are kept.
     """
 
-    article_id: str
-    order: int
-    event_s: float
+    row_id: str
+    stamp: Stamp
+    teller: Teller
     signature: Signature
     given: tuple[Given, ...]
+
+    @property
+    def article_id(self) -> str:
+        """The id of the article."""
+        return self.row_id.partition(_VERSION_MARK)[0]
 
     @property
     def duplicate(self) -> Duplicate:
@@ -69,77 +148,81 @@ class Row:
     def outline(self) -> Outline:
         """What the row is indexed by: `outline_of` its packed form."""
         keys = memoryview(self.signature.keys)[: 4 * KEYS].cast("I").tolist()
-        lines = self.signature.line_hashes()
-        unique = self.duplicate.verdict == "unique"
-        return Outline(self.article_id.encode(), self.order, self.event_s, keys, lines, unique)
+        return Outline(self.row_id.encode(), self.stamp, keys, self.signature.line_hashes(), self.heads)
+
+    @property
+    def heads(self) -> bool:
+        """Whether it is an article that no other one has in its wording."""
+        return self.duplicate.verdict == "unique" and self.duplicate.alters is None
 
     @staticmethod
     def outline_of(packed: bytes) -> Outline:
         """What a packed row is indexed by; raises ValueError for another version."""
-        version, order, event_s, id_size, tail_size = _HEAD.unpack_from(packed)
-        _check(version)
-        at = _HEAD.size + id_size
-        keys, lines = Signature.keys_of(packed, at + tail_size), Signature.lines_of(packed, at + tail_size)
-        return Outline(packed[_HEAD.size : at], order, event_s, keys, lines, Row.is_unique(packed))
+        head = head_of(packed)
+        keys, lines = Signature.keys_of(packed, head.signature), Signature.lines_of(packed, head.signature)
+        return Outline(packed[head.start : head.tail], head.stamp, keys, lines, Row.heads_in(packed))
 
     @staticmethod
-    def is_unique(packed: bytes) -> bool:
-        """Whether the verdict in a packed row is that the article is unique."""
-        _, _, _, id_size, tail_size = _HEAD.unpack_from(packed)
-        at = _HEAD.size + id_size
-        return not tail_size or json.loads(packed[at : at + tail_size])[-1][1] == "unique"
+    def heads_in(packed: bytes) -> bool:
+        """Whether the article of a packed row heads a cluster: `heads` of it."""
+        head = head_of(packed)
+        if not head.tail_size:
+            return True
+        last = json.loads(packed[head.tail : head.signature])[-1]
+        return last[1] == "unique" and len(last) == _PLAIN
 
     @staticmethod
     def lines_of(packed: bytes) -> list[int]:
         """The line hashes in a packed row."""
-        _, _, _, id_size, tail_size = _HEAD.unpack_from(packed)
-        return Signature.lines_of(packed, _HEAD.size + id_size + tail_size)
+        return Signature.lines_of(packed, head_of(packed).signature)
 
     @staticmethod
-    def stamp_of(packed: bytes) -> tuple[int, float]:
-        """The place in the stream and the event time in a packed row."""
-        _, order, event_s, _, _ = _HEAD.unpack_from(packed)
-        return order, event_s
+    def stamp_of(packed: bytes) -> Stamp:
+        """When the article of a packed row came."""
+        return head_of(packed).stamp
 
     @staticmethod
     def id_of(packed: bytes) -> bytes:
-        """The article id of a packed row."""
-        size = _HEAD.unpack_from(packed)[3]
-        return packed[_HEAD.size : _HEAD.size + size]
+        """The key of a packed row."""
+        head = head_of(packed)
+        return packed[head.start : head.tail]
 
     @staticmethod
     def wording_of(packed: bytes) -> tuple[int, Body]:
         """The exact hash and the words in a packed row."""
-        _, _, _, id_size, tail_size = _HEAD.unpack_from(packed)
-        return Signature.wording_of(packed, _HEAD.size + id_size + tail_size)
+        return Signature.wording_of(packed, head_of(packed).signature)
 
     def to_bytes(self) -> bytes:
         """The row, packed; `from_bytes` is its inverse. A plain unique article has no verdict spelled out."""
-        article_id = self.article_id.encode()
-        plain = len(self.given) == 1 and self.duplicate.verdict == "unique"
-        spelled = [] if plain else [_to_list(given) for given in self.given[-_VERSIONS_KEPT:]]
+        row_id = self.row_id.encode()
+        plain = len(self.given) == 1 and self.given[0].duplicate == unique(self.row_id)
+        spelled = [] if plain else [_to_list(given) for given in self.given[-VERSIONS_KEPT:]]
         tail = _JSON.encode(spelled).encode() if spelled else b""
-        head = _HEAD.pack(_VERSION, self.order, self.event_s, len(article_id), len(tail))
-        return b"".join((head, article_id, tail, self.signature.to_bytes(KEYS)))
+        order, event_s, received_s = self.stamp
+        head = _HEAD.pack(_VERSION, len(row_id), len(tail), order, event_s, *self.teller, received_s)
+        return b"".join((head, row_id, tail, self.signature.to_bytes(KEYS)))
 
     @classmethod
     def from_bytes(cls, packed: bytes) -> Row:
         """Unpack what `to_bytes` made, with its keys or without; raises ValueError for another version."""
-        version, order, event_s, id_size, tail_size = _HEAD.unpack_from(packed)
-        _check(version)
-        at = _HEAD.size + id_size
-        article_id = packed[_HEAD.size : at].decode()
-        signature = Signature.from_bytes(packed[at + tail_size :])
-        if tail_size:
-            given = tuple(map(_from_list, json.loads(packed[at : at + tail_size])))
+        head = head_of(packed)
+        row_id = packed[head.start : head.tail].decode()
+        signature = Signature.from_bytes(packed[head.signature :])
+        if head.tail_size:
+            given = tuple(map(_from_list, json.loads(packed[head.tail : head.signature])))
         else:
-            given = (Given(signature.content, unique(article_id)),)
-        return cls(article_id, order, event_s, signature, given)
+            given = (Given(signature.content, unique(row_id)),)
+        return cls(row_id, head.stamp, head.teller, signature, given)
 
 
-def _check(version: int) -> None:
-    if version != _VERSION:
-        raise ValueError(f"row version {version}, expected {_VERSION}")
+def version_id(article_id: str, number: int) -> str:
+    """The key of an earlier version of an article: no article id has that mark in it."""
+    return f"{article_id}{_VERSION_MARK}{number}"
+
+
+def is_plain(article_id: str) -> bool:
+    """Whether an article id may stand as it is, and is no key of a version."""
+    return _VERSION_MARK not in article_id
 
 
 def unique(article_id: str) -> Duplicate:
@@ -157,11 +240,14 @@ def cluster_id_of(head_id: str) -> str:
 
 
 def _to_list(given: Given) -> list[Any]:
+    """The verdict as a list; what it alters stands last with its own story, where it alters something."""
     d = given.duplicate
-    return [given.content, d.verdict, d.of, d.cluster_id, d.similarity, [[c.old, c.new] for c in d.changes], d.why]
+    changes = [[c.old, c.new] for c in d.changes]
+    spelled = [given.content, d.verdict, d.of, d.cluster_id, d.similarity, changes, d.why]
+    return [*spelled, d.alters, d.story_id] if d.story_id else spelled
 
 
 def _from_list(packed: Sequence[Any]) -> Given:
-    content, verdict, of, cluster_id, similarity, changes, why = packed
+    content, verdict, of, cluster_id, similarity, changes, why, *altering = packed
     kept = tuple(Change(old, new) for old, new in changes)
-    return Given(content, Duplicate(verdict, of, cluster_id, similarity, kept, why))
+    return Given(content, Duplicate(verdict, of, cluster_id, similarity, kept, why, *altering))

@@ -158,7 +158,7 @@ def _clue_keys(report: Report) -> list[int]:
 
 
 def _story_keys(report: Report) -> list[int]:
-    return [crc32(report.cluster_id.encode())]
+    return [crc32(report.story_id.encode())]
 
 
 class Grouping:
@@ -173,7 +173,7 @@ class Grouping:
     def versions(self, report: Report) -> list[Report]:
         """The reports of the same story, the report itself among them when it is open."""
         (key,) = _story_keys(report)
-        return [other for other in self._by_story.get(key) if other.cluster_id == report.cluster_id]
+        return [other for other in self._by_story.get(key) if other.story_id == report.story_id]
 
     def add(self, report: Report, touch: Touch) -> None:
         """Take in a report; `touch` is called with the founder of each incident just before it changes."""

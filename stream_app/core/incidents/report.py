@@ -39,7 +39,20 @@ class Figure(NamedTuple):
 
 #: What is kept of a place, in this order.
 PLACE_FIELDS = ("name", "geonames_id", "lat", "lon", "country_code", "admin1", "feature_class", "feature_code")
-_META_FIELDS = ("report_id", "article_id", "cluster_id", "own", "verdict", "source", "language", "toll")
+_META_FIELDS = (
+    "report_id",
+    "article_id",
+    "cluster_id",
+    "story_id",
+    "outlet",
+    "wire",
+    "alters",
+    "own",
+    "verdict",
+    "source",
+    "language",
+    "toll",
+)
 
 
 def row_of(record: Mapping[str, Any], received_s: float) -> bytes:
@@ -82,6 +95,7 @@ class Report:
     revised: bool
     article_id: str
     cluster_id: str
+    story_id: str
     own: bool
     first: int | None
     last: int | None
@@ -127,13 +141,15 @@ def report_of(row: bytes) -> Report:
     """The report that a row holds."""
     meta = orjson.loads(row)
     article_id = meta["article_id"]
+    cluster_id = article_id if meta["cluster_id"] == article_id else meta["cluster_id"]
     place = dict(zip(PLACE_FIELDS, meta["place"] or [None] * len(PLACE_FIELDS), strict=True))
     return Report(
         id=meta["report_id"],
         clock_s=meta["clock_s"],
         revised=meta["verdict"] == "revision",
         article_id=article_id,
-        cluster_id=article_id if meta["cluster_id"] == article_id else meta["cluster_id"],
+        cluster_id=cluster_id,
+        story_id=cluster_id if meta["story_id"] == cluster_id else meta["story_id"],
         own=meta["own"],
         first=meta["first"],
         last=meta["first"] if meta["last"] == meta["first"] else meta["last"],

@@ -18,6 +18,7 @@ from stream_app.core.incidents.geometry import distance_km
 from stream_app.core.incidents.sketch import common_terms, place_term, terms
 from stream_app.core.language.calendar import When, day_name, event_time, published_day
 from stream_app.core.language.document import segment
+from stream_app.core.sources import Source, Sources, builtin
 from stream_app.core.wire import digest
 
 FIGURES_SCHEMA = "casualties.figures/1"
@@ -72,13 +73,13 @@ Pairs = list[tuple[str, FlatFigure]]
 
 
 def told_by(
-    article: Article, duplicate: Mapping[str, Any], tagged: Tagged, event_id: str
+    article: Article, duplicate: Mapping[str, Any], tagged: Tagged, event_id: str, sources: Sources | None = None
 ) -> tuple[Pairs, list[FlatFigure]]:
     """What the article tells: (country code, record) pairs for `casualties.figures`; records of `incidents.reports`.
 
     A revision always makes a report: one without figures withdraws what the earlier versions of its story said.
     """
-    shared = _article_fields(article, duplicate, event_id)
+    shared = _article_fields(article, duplicate, event_id, (sources or builtin()).of(article))
     own, others = _reports(article, tagged)
     if own is None and duplicate["verdict"] == "revision":
         own = _Report("own", focus(tagged), (), {})
@@ -234,13 +235,17 @@ def _raw(article: Article, figure: CasualtyFigure) -> str:
     return (article.title or "") if figure.field == "title" else article.text
 
 
-def _article_fields(article: Article, duplicate: Mapping[str, Any], event_id: str) -> FlatFigure:
+def _article_fields(article: Article, duplicate: Mapping[str, Any], event_id: str, source: Source) -> FlatFigure:
     return {
         "event_id": event_id,
         "article_id": article.id,
         "source": article.source or _host(article.url),
         "published_at": article.published_at,
+        "outlet": source.outlet or None,
+        "wire": source.wire or None,
         "cluster_id": duplicate["cluster_id"],
+        "story_id": duplicate.get("story_id", duplicate["cluster_id"]),
+        "alters": duplicate.get("alters"),
         "verdict": duplicate["verdict"],
         "revision_of": duplicate["revision_of"],
         "language": article.language,
@@ -299,7 +304,8 @@ def _report_record(report: _Report, told: FlatFigure, shared: FlatFigure) -> Fla
 
 
 _SHARED_WITH_REPORTS = (
-    "event_id", "article_id", "source", "published_at", "cluster_id", "verdict", "revision_of", "language",
+    "event_id", "article_id", "source", "published_at", "outlet", "wire", "cluster_id", "story_id", "alters",
+    "verdict", "revision_of", "language",
 )  # fmt: skip
 
 

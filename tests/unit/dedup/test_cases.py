@@ -26,8 +26,8 @@ def cases() -> list[Any]:
 
 def verdict_on_the_later(case: dict[str, Any]) -> Duplicate:
     matcher = Matcher(max_rows=100)
-    earlier = Article(id="earlier", text=case["earlier"], title=case.get("earlier_title"))
-    later = Article(id="later", text=case["later"], title=case.get("later_title"))
+    earlier = Article(id="earlier", source="post.example", text=case["earlier"], title=case.get("earlier_title"))
+    later = Article(id="later", source="post.example", text=case["later"], title=case.get("later_title"))
     matcher.judge(earlier, sign(earlier), 1_000.0)
     return matcher.judge(later, sign(later), 2_000.0).duplicate
 

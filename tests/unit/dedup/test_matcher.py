@@ -10,6 +10,7 @@ from stream_app.core.dedup import Judgement, Matcher
 from stream_app.core.dedup.index import KeyIndex
 from stream_app.core.dedup.signature import sign
 from stream_app.core.events import Article
+from stream_app.core.poison import PoisonError
 from tests.builders import prose
 
 HOUR_S = 3600.0
@@ -20,13 +21,17 @@ def text_of(seed: int, words: int = 120) -> str:
     return prose(random.Random(seed), words)
 
 
-def judge(matcher: Matcher, article_id: str, text: str, at_s: float = 0.0, title: str | None = None) -> Judgement:
-    article = Article(id=article_id, text=text, title=title)
+def judge(matcher: Matcher, article_id: str, text: str, at_s: float = 0.0, **fields: str | None) -> Judgement:
+    article = Article(**{"id": article_id, "text": text, "source": "post.example", **fields})  # type: ignore[arg-type]
     return matcher.judge(article, sign(article), at_s)
 
 
-def matcher_of(*texts: str, **limits: float) -> Matcher:
-    matcher = Matcher(max_rows=int(limits.pop("max_rows", 1000)), **limits)
+def gone(judgement: Judgement) -> set[str]:
+    return {key for key, row in judgement.rows if row is None}
+
+
+def matcher_of(*texts: str, window_s: float = 72 * HOUR_S) -> Matcher:
+    matcher = Matcher(window_s, max_rows=1000)
     for number, text in enumerate(texts):
         judge(matcher, f"a{number}", text)
     return matcher
@@ -51,7 +56,7 @@ def test_same_id_with_new_content_is_a_revision_and_redelivery_of_either_keeps_i
     assert (second.duplicate.verdict, second.duplicate.of) == ("revision", "a0")
     assert [(c.old, c.new) for c in second.duplicate.changes] == [("Twelve", "Fourteen")]
     assert judge(matcher, "a0", "Twelve people were killed in Osk on Monday, the mayor said.").row is None
-    assert len(matcher) == 1
+    assert len(matcher) == 2  # the version that is over has a row of its own
 
 
 def test_copy_of_a_copy_is_a_copy_of_the_head() -> None:
@@ -114,53 +119,119 @@ def test_copy_is_found_up_to_the_end_of_the_window() -> None:
     assert judge(other, "out", text_of(1), 10 * HOUR_S + 1).duplicate.verdict == "unique"
 
 
-def test_rows_of_hours_that_left_the_window_expire() -> None:
-    matcher = matcher_of(text_of(1), text_of(2), window_s=10 * HOUR_S)
-    assert set(judge(matcher, "new", text_of(3), 12 * HOUR_S).expired) == {"a0", "a1"}
-    assert len(matcher) == 1
-
-
-def test_late_article_is_judged_and_not_kept() -> None:
+def test_a_late_article_is_found_among_those_of_its_time_and_counted() -> None:
     matcher = matcher_of(text_of(1), window_s=10 * HOUR_S)
-    judge(matcher, "new", text_of(2), 9 * HOUR_S)
-    judge(matcher, "newer", text_of(3), 15 * HOUR_S)
-    late = judge(matcher, "late", text_of(2), 4 * HOUR_S)
-    assert late.duplicate.verdict == "exact"
-    assert late.row is None
-    assert matcher.late_total == 1
+    judge(matcher, "new", text_of(2), 50 * HOUR_S)
+    late = judge(matcher, "late", text_of(1), 50 * HOUR_S, published_at="1970-01-01T01:00:00Z")
+    assert late.duplicate.verdict == "unique"  # the first one has no time of its own, and came fifty hours before
+    again = judge(matcher, "again", text_of(1), 51 * HOUR_S, published_at="1970-01-01T02:00:00Z")
+    assert (again.duplicate.verdict, again.duplicate.of) == ("exact", "late")
+    assert matcher.late_total == 2
 
 
 def test_publication_time_far_ahead_of_the_record_is_not_believed() -> None:
     matcher = matcher_of(text_of(1), window_s=10 * HOUR_S)
-    article = Article(id="odd", text=text_of(2), published_at="2099-01-01T00:00:00Z")
-    assert matcher.judge(article, sign(article), 60.0).expired == ()
+    odd = judge(matcher, "odd", text_of(1), 60.0, published_at="2099-01-01T00:00:00Z")
+    assert odd.duplicate.verdict == "exact"
+    assert judge(matcher, "next", text_of(1), 120.0).duplicate.verdict == "exact"
+
+
+def test_partitions_weeks_out_of_order_give_the_verdicts_of_one() -> None:
+    day = "2022-03-{:02}T10:00:00Z".format
+    stories = [(f"s{n}", text_of(n), day(n + 1)) for n in range(20)] + [
+        (f"c{n}", text_of(n), day(n + 2)) for n in range(20)
+    ]
+    for order in (stories, stories[::-1], random.Random(3).sample(stories, 40)):
+        matcher = Matcher(max_rows=100)
+        verdicts = [judge(matcher, *story[:2], 2e9, published_at=story[2]).duplicate.verdict for story in order]
+        assert verdicts.count("exact") == 20
 
 
 def test_publication_time_stands_before_the_time_of_receipt() -> None:
     matcher = Matcher(window_s=10 * HOUR_S, max_rows=10)
     old = Article(id="old", text=text_of(1), published_at="1970-01-01T00:00:00Z")
     matcher.judge(old, sign(old), 20 * HOUR_S)
-    assert judge(matcher, "new", text_of(1), 20 * HOUR_S).duplicate.verdict == "unique"
+    told = "1970-01-01T20:00:00Z"
+    assert judge(matcher, "new", text_of(1), 20 * HOUR_S, published_at=told).duplicate.verdict == "unique"
+    assert judge(matcher, "undated", text_of(1), 20 * HOUR_S).duplicate.verdict == "exact"  # it came beside both
 
 
-def test_oldest_go_first_when_there_are_too_many() -> None:
+def test_those_that_came_first_go_first_whatever_their_dates_say() -> None:
     matcher = Matcher(max_rows=2)
-    for number, at_s in enumerate((300.0, 100.0, 200.0, 400.0)):
-        expired = judge(matcher, f"a{number}", text_of(number), at_s).expired
-        assert expired == {2: ("a1",), 3: ("a2",)}.get(number, ())
+    for number, year in enumerate((2022, 1922, 2021, 2020)):
+        judgement = judge(matcher, f"a{number}", text_of(number), 1e9 + number, published_at=f"{year}-03-01T10:00:00Z")
+        assert gone(judgement) == {2: {"a0"}, 3: {"a1"}}.get(number, set())
     assert (len(matcher), matcher.evicted_total) == (2, 2)
 
 
-def test_oldest_go_first_whatever_order_they_come_in() -> None:
-    times = [float(at) for at in random.Random(5).sample(range(3 * 3600), 60)]
-    matcher = Matcher(max_rows=20)
-    resident: dict[str, float] = {}
-    for number, at_s in enumerate(times):
-        resident[f"a{number}"] = at_s
-        expired = judge(matcher, f"a{number}", text_of(number, 20), at_s).expired
-        assert expired == ((min(resident, key=resident.__getitem__),) if number >= 20 else ())
-        for article_id in expired:
-            del resident[article_id]
+TWELVE = (
+    "A blast at a mosque in Kabul killed 12 people and wounded 30 on Tuesday, police said. It struck at midday prayers."
+)
+
+
+def test_an_id_belongs_to_the_source_that_used_it_first() -> None:
+    matcher = matcher_of()
+    assert judge(matcher, "story", TWELVE).article_id == "story"
+    other = judge(matcher, "story", "Nobody was hurt in Kabul on Tuesday, police said.", source="evil.example")
+    assert (other.duplicate.verdict, other.article_id != "story") == ("unique", True)
+    assert judge(matcher, "story", TWELVE.replace("12", "14")).duplicate.verdict == "revision"
+    again = judge(matcher, "story", "Two were hurt in Kabul on Tuesday, police said.", source="www.evil.example")
+    assert (again.duplicate.verdict, again.article_id) == ("revision", other.article_id)
+
+
+def test_an_article_without_a_source_owns_its_id_against_nobody() -> None:
+    matcher = matcher_of()
+    judge(matcher, "story", TWELVE, source=None)
+    assert judge(matcher, "story", TWELVE.replace("12", "14"), source=None).duplicate.verdict == "unique"
+    assert judge(matcher, "story", TWELVE, source=None).row is None
+    assert judge(matcher, "story", text_of(4)).article_id != "story"
+
+
+def test_an_altered_copy_of_another_source_is_no_revision() -> None:
+    matcher = matcher_of(TWELVE)
+    altered = judge(matcher, "b", TWELVE.replace("12 people", "1 person"), source="evil.example").duplicate
+    assert (altered.verdict, altered.of, altered.alters) == ("unique", None, "a0")
+    assert altered.cluster_id == judge(matcher, "c", TWELVE).duplicate.cluster_id
+    own = judge(matcher, "d", TWELVE.replace("12 people", "2 people"), source="evil.example").duplicate
+    assert (own.verdict, own.of) == ("revision", "b")
+
+
+@pytest.mark.parametrize(("later", "verdict"), [("14 people", "revision"), ("1 person", "unique")])
+def test_one_wire_revises_what_it_has_told_elsewhere_but_takes_nothing_back(later: str, verdict: str) -> None:
+    text = f"KABUL (AP) - {TWELVE}"
+    matcher = matcher_of(text)
+    other = judge(matcher, "b", text.replace("12 people", later), source="daily.example").duplicate
+    assert (other.verdict, other.alters or other.of) == (verdict, "a0")
+
+
+def test_a_late_copy_of_an_earlier_version_is_a_copy() -> None:
+    matcher = matcher_of(TWELVE)
+    judge(matcher, "a0", TWELVE.replace("12", "19"))
+    judge(matcher, "b", TWELVE.replace("12", "23"))
+    late = judge(matcher, "late", TWELVE, source="late.example").duplicate
+    assert (late.verdict, late.of) == ("exact", "a0")
+
+
+def test_versions_of_one_article_are_bounded() -> None:
+    matcher = matcher_of()
+    for number in range(40):
+        judge(matcher, "a", f"{text_of(1)} At least {number} people were killed.")
+    assert len(matcher) == 9
+
+
+def withdraw(matcher: Matcher, source: str) -> Judgement:
+    article = Article(id="a0", text=TWELVE, source=source, metadata={"withdrawn": True})
+    return matcher.judge(article, sign(article), 60.0)
+
+
+def test_a_story_is_taken_back_by_its_own_source_only() -> None:
+    matcher = matcher_of(TWELVE)
+    with pytest.raises(PoisonError, match="not_withdrawn"):
+        withdraw(matcher, "evil.example")
+    back = withdraw(matcher, "post.example")
+    assert (back.duplicate.verdict, back.duplicate.of, back.article_id) == ("revision", "a0", "a0")
+    assert withdraw(matcher, "post.example").rows == ()
+    assert judge(matcher, "late", TWELVE, source="late.example").duplicate.of == "a0"
 
 
 def test_forgotten_article_is_unknown() -> None:

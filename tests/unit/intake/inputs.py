@@ -65,4 +65,4 @@ class Read:
 
 
 def packed(content: str) -> bytes:
-    return gzip.compress(content.encode())
+    return gzip.compress(content.encode(), mtime=0)
