@@ -78,11 +78,12 @@ lock:  ## resolve the dependencies anew (needs uv)
 clean:  ## remove the environment and what the tools left
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-$(RUN): requirements/run.lock pyproject.toml
+$(RUN): requirements/run.lock requirements/build.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "stream-app needs Python 3.11 or later; set PYTHON=/path/to/python" >&2; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/build.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	$(BIN)/stream-app gazetteer build
 	@touch $@
 

@@ -15,9 +15,11 @@ from stream_app.core.hops import TABLES, Hop
 from stream_app.core.languages.readers import casualty_tagger
 from stream_app.core.pipeline import Count, Match, Pipeline, Read, Tag
 from stream_app.core.places import Gazetteer, PlaceTagger
+from stream_app.core.places.gazetteer import GazetteerError
 from stream_app.core.tagging import Tagger
 from stream_app.core.wire import Limits
-from stream_app.gazetteer import default_path, ensure
+from stream_app.gazetteer import ensure, existing
+from stream_app.gazetteer.showing import building
 from stream_app.service import tracing
 from stream_app.service.connection import ssl_context
 from stream_app.service.engine import exactly_once, transport
@@ -28,7 +30,7 @@ from stream_app.service.live import Live
 from stream_app.service.metrics import Metrics
 from stream_app.service.probe import Probe
 from stream_app.service.topics import TOPICS
-from stream_app.settings import Settings
+from stream_app.settings import PREFIX, Settings, SettingsError
 from stream_app.sources import load_sources
 
 logger = logging.getLogger(__name__)
@@ -46,9 +48,19 @@ class Service:
 
 
 def open_gazetteer(settings: Settings) -> Gazetteer:
-    """The compiled gazetteer, built first where it is missing (a few seconds, once)."""
-    path = ensure(settings.gazetteer or default_path(), on_build=lambda p: logger.info("building the gazetteer: %s", p))
-    return Gazetteer.open(path)
+    """The gazetteer that the settings name, else the wheel's, else one in the user's cache, built when missing.
+
+    Raises:
+        SettingsError: the settings name one that is not there.
+    """
+    if settings.gazetteer is None:
+        with building() as on_step:
+            path = ensure(None, lambda path: logger.info("building the gazetteer: %s", path), on_step)
+        return Gazetteer.open(path)
+    try:
+        return Gazetteer.open(existing(settings.gazetteer))
+    except GazetteerError as error:
+        raise SettingsError(f"{PREFIX}GAZETTEER={error}") from error
 
 
 def build_taggers(settings: Settings, gazetteer: Gazetteer) -> Sequence[Tagger]:

@@ -143,7 +143,10 @@ class Settings:
         "literal", "what vague words such as dozens are worth", "literal, acled or countlove", _one_of(*CONVENTIONS)
     )
     gazetteer: Path | None = _setting(
-        None, "compiled gazetteer; empty: the user's cache, built at first use", "a path", _optional_path
+        None,
+        "compiled gazetteer, which must be there; empty: the wheel's, or in a checkout the user's cache",
+        "a path",
+        _optional_path,
     )
     min_confidence: float | None = _setting(
         None, "below it a place is left unresolved; empty: the calibrated default", "0..1", _number(0, 1)

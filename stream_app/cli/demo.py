@@ -24,7 +24,7 @@ EXAMPLE = """example:
   stream-app demo
   stream-app demo --keep          # stay up: a live page, and a broker to publish your own articles to
 """
-SEEDS = Path(__file__).parents[2] / "seeds"
+SEEDS = next(filter(Path.is_dir, (parent / "seeds" for parent in Path(__file__).parents[1:])), Path("seeds"))
 TIMEOUT_S = 60.0
 FIXED = {
     "profile": "embedded", "prefix": "", "partitions": "1", "signed_partitions": "1", "standby_replicas": "0",
@@ -68,7 +68,7 @@ def run(args: argparse.Namespace) -> int:
 def _seed_paths(folder: Path) -> list[str]:
     """What to publish: the stream and the bad files; founding.txt is in the stream already."""
     if not folder.is_dir():
-        raise CommandError(f"{folder}: no such folder; run from the project's checkout or name one with --seeds", 2)
+        raise CommandError(f"{folder}: no such folder; name one with articles: --seeds DIR", 2)
     return [str(path) for path in sorted(folder.iterdir()) if path.suffix == ".jsonl" or path.is_dir()]
 
 

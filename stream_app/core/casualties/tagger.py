@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any, Final, NamedTuple, Protocol, cast
 
 from stream_app.core import limits
 from stream_app.core.casualties.assertion import Assessor, Judgement
 from stream_app.core.casualties.attribution import attribution
 from stream_app.core.casualties.chunks import Chunk, Chunker, People, ends, victim_class
+from stream_app.core.casualties.framing import Frame
 from stream_app.core.casualties.mention import Mention
 from stream_app.core.casualties.rejects import SPELT, Rejecter, lowered
 from stream_app.core.casualties.tokens import Tokens, tokenise
@@ -33,16 +33,8 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 _SPELT: Final = frozenset(word.encode() for word in SPELT)
 _LETTERS: Final = bytes(c if chr(c).isalpha() and c < 0x80 else 0x20 for c in range(256))
 _LONGEST: Final = 2000
-_PERIODS: Final = frozenset({"year", "month", "decade", "years", "months"})
-_INCIDENTS: Final = frozenset(
-    {"shooting", "incident", "attack", "shootings", "incidents", "attacks", "case", "accident"}
-)
-_ASIDES: Final[Mapping[str, frozenset[str]]] = (
-    dict.fromkeys(("this", "last", "past", "each", "per", "every"), _PERIODS)
-    | dict.fromkeys(("separate", "previous", "unrelated", "similar", "earlier"), _INCIDENTS)
-    | dict.fromkeys(("so", "thus"), frozenset({"far"}))
-)
-"""Words that speak of another time or incident, each with those one of which must follow."""
+_RETORT_REACH: Final = 2
+_TOTALS: Final = frozenset({"toll", "number_of"})
 _Draft: Final = twin(CasualtyFigure)
 
 
@@ -63,16 +55,38 @@ class Grammar(Protocol):
         """Every mention of a sentence, in the order of their cues."""
 
 
+class Framer(Protocol):
+    """How a language says that something is denied, made up, remembered, asked."""
+
+    def __call__(self, words: Sequence[str], /) -> list[Frame]:
+        """The frames of a sentence, given its words in lower case."""
+
+    def aside(self, words: Sequence[str], /) -> list[tuple[int, int]]:
+        """The stretches of a sentence that tell of another time or incident."""
+
+    def hearsay(self, words: Sequence[str], /) -> int | None:
+        """Where a sentence begins to give what a post or picture is said to show."""
+
+    def retort(self, words: Sequence[str], /) -> bool:
+        """Whether a sentence says that the one before it is false."""
+
+
 class CasualtyTagger:
     """Adds casualty figures, rejected candidates and the toll.
 
-    `grammar` joins the phrases of a language to what happened to them, `lexicon` holds its words, and `convention` says
-    what "dozens" means.
+    `grammar` joins the phrases of a language to what happened to them, `framer` knows how it tells what did not happen
+    here and now, `lexicon` holds its words, and `convention` says what "dozens" means.
     """
 
     name = "casualties"
 
-    def __init__(self, lexicon: Lexicon, grammar: Callable[[Lexicon], Grammar], convention: str = "literal") -> None:
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        grammar: Callable[[Lexicon], Grammar],
+        framer: Callable[[Lexicon], Framer],
+        convention: str = "literal",
+    ) -> None:
         if convention not in CONVENTIONS:
             raise ValueError(f"unknown convention {convention!r}: choose one of {', '.join(CONVENTIONS)}")
         self.convention = convention
@@ -81,6 +95,7 @@ class CasualtyTagger:
         self._wanted = self._cue_words | _SPELT
         self._chunk = Chunker(self._lexicon, convention)
         self._read = grammar(self._lexicon)
+        self._frames = framer(self._lexicon)
         self._assess = Assessor(self._lexicon)
         self._reject = Rejecter(self._lexicon)
 
@@ -151,18 +166,35 @@ class CasualtyTagger:
         where, year = Whereabouts(document, places), _year(document)
         found: list[Candidate] = []
         for reading in readings:
-            for candidate in self._figures(reading, where, year):
+            for candidate in self._figures(document, reading, where, year):
                 if candidate.figure.rule != "pronoun" or _has_antecedent(candidate, found):
                     found.append(candidate)
         return found
 
-    def _figures(self, reading: _Reading, where: Whereabouts, year: int | None) -> Iterator[Candidate]:
+    def _told(self, document: Document, reading: _Reading) -> list[Frame]:
+        """How the sentence is told: by its own words, and by what the next ones say of it."""
+        words = reading.tokens.words
+        frames = self._frames(words)
+        start = self._frames.hearsay(words)
+        if start is None and self._lexicon.sets["told_noun"].isdisjoint(words):
+            return frames
+        following = document.sentences[reading.number + 1 : reading.number + 1 + _RETORT_REACH]
+        if any(self._frames.retort(tokenise(sentence.text[:_LONGEST]).words) for sentence in following):
+            return [Frame("denied", words[start or 0], 0, len(words)), *frames]
+        return frames if start is None else [*frames, Frame("alleged", words[start], start, len(words))]
+
+    def _figures(
+        self, document: Document, reading: _Reading, where: Whereabouts, year: int | None
+    ) -> Iterator[Candidate]:
         """The figures of one sentence, in reading order."""
         _, sentence, tokens, chunks, mentions = reading
-        source, aside = attribution(sentence, tokens.words), _is_aside(tokens.words, self._lexicon.sets["month"])
+        frames = self._told(document, reading)
+        source, asides = attribution(sentence, tokens.words), self._frames.aside(tokens.words)
+        mixed = len({mention.rule in _TOTALS for mention in mentions}) > 1
         for mention in mentions:
-            judged = self._assess(mention, chunks, tokens, year)
+            judged = self._assess(mention, chunks, tokens, year, frames)
             figure = self._figure(sentence, tokens, mention, judged, source, where)
+            aside = _is_inside(mention, asides) and not (mixed and mention.rule not in _TOTALS)
             yield self._candidate(figure, reading, mention, aside=aside)
 
     def _candidate(self, figure: CasualtyFigure, reading: _Reading, mention: Mention, *, aside: bool) -> Candidate:
@@ -181,6 +213,7 @@ class CasualtyTagger:
             fresh=not sets["fresh"].isdisjoint(words),
             bare=len(words) == 1,
             definite=people.definite,
+            final=mention.rule in _TOTALS and not sets["lowering"].isdisjoint(tokens.words),
             name=frozenset(words) if people.form == "named" else frozenset(),
             age=_age(words),
             sex="male" if male and not female else "female" if female else None,
@@ -337,14 +370,9 @@ def _age(words: Sequence[str]) -> int | None:
     return None
 
 
-def _is_aside(words: Sequence[str], months: AbstractSet[str]) -> bool:
-    """Whether the sentence speaks of another time or incident: "so far this year", "in March", "in a separate"."""
-    if not _ASIDES.keys().isdisjoint(words) and any(after in _ASIDES.get(word, ()) for word, after in pairwise(words)):
-        return True
-    return not months.isdisjoint(words) and any(
-        word == "in" and words[k] in months and not words[min(k + 1, len(words) - 1)][:1].isdigit()
-        for k, word in enumerate(words[:-1], start=1)
-    )
+def _is_inside(mention: Mention, stretches: Sequence[tuple[int, int]]) -> bool:
+    """Whether the people stand in one of the stretches."""
+    return any(start <= mention.people.start < stop for start, stop in stretches)
 
 
 def _year(document: Document) -> int | None:

@@ -7,6 +7,12 @@ from collections.abc import Sequence
 from typing import Final
 
 _MARGIN: Final = 16
+_SHORT: Final = 8
+_SMALL_IN_TITLES: Final = frozenset(
+    {"from", "with", "over", "into", "after", "near", "upon", "amid", "that", "than", "this", "when", "while", "during",
+     "against", "between", "under", "their", "before", "since", "without", "outside", "inside", "through", "where"}
+)  # fmt: skip
+"""Words of more than three letters that a title-case headline may leave small."""
 _LETTERS: Final = r"[^\W\d_]+(?:[-'’](?!(?:s|S|t|T|re|ve|ll|d|m)\b)[^\W\d_]+)*(?:-\d+[A-Za-z]*)?"
 _TOKEN: Final = re.compile(
     r"\s*("
@@ -86,4 +92,9 @@ def _is_cased(raw: Sequence[str]) -> bool:
     """True when capitals tell names from words: not in upper-case copy and not in a title-case headline."""
     initials = [word[0] for word in raw if len(word) > 3]
     small = [*map(str.islower, initials)].count(True)
-    return small > 1 and small * 4 > [*map(str.isalpha, initials)].count(True)
+    letters = [*map(str.isalpha, initials)].count(True)
+    if small > 1 and small * 4 > letters:
+        return True
+    return (
+        small > 0 and letters <= _SHORT and any(len(w) > 3 and w.islower() and w not in _SMALL_IN_TITLES for w in raw)
+    )

@@ -24,7 +24,7 @@ class Candidate(NamedTuple):
     text gives a number; `unresolved` that the victim may have died of it ("shot"); `aside` that the sentence speaks of
     another time or incident; `fresh` that it names somebody not met before ("another", "a second"), `bare` that this
     goes for its own sentence only ("one dead, another hurt"), `definite` that it
-    speaks of somebody who was ("the victim"). `name`, `age` and
+    speaks of somebody who was ("the victim"), `final` that it puts an earlier number right. `name`, `age` and
     `sex` tell single victims apart.
     """
 
@@ -38,6 +38,7 @@ class Candidate(NamedTuple):
     fresh: bool = False
     bare: bool = False
     definite: bool = False
+    final: bool = False
     name: frozenset[str] = frozenset()
     age: int | None = None
     sex: Sex | None = None
@@ -65,7 +66,12 @@ def article_toll(candidates: Sequence[Candidate]) -> tuple[dict[Kind, Bounds], s
     toll: dict[Kind, Bounds] = {}
     members: set[int] = set()
     usable = _usable(candidates)
-    dead = _persons(candidates, usable.get("killed", []), [])
+    current = min((i for indexes in usable.values() for i in indexes if not candidates[i].aside), default=None)
+    if current is not None:
+        usable = {
+            k: found for k, found in usable.items() if not all(candidates[i].aside and i > current for i in found)
+        }
+    dead = _persons(candidates, _current(candidates, usable.get("killed", [])), [])
     for kind in filter(usable.__contains__, KINDS):
         found = _of_kind(candidates, kind, usable[kind], toll.get("killed"), dead)
         if found is not None:
@@ -82,6 +88,7 @@ def _of_kind(
     dead: Sequence[_Person],
 ) -> tuple[Bounds, Sequence[int]] | None:
     """Bounds and members for one kind, whose figures are `usable`; None when the article reports nothing of it."""
+    usable = _current(candidates, usable)
     persons = _persons(candidates, usable, dead if kind == "injured" else [])
     groups = _lead(candidates, _groups(candidates, usable), persons)
     if groups:
@@ -119,13 +126,15 @@ def _usable(candidates: Sequence[Candidate]) -> dict[Kind, list[int]]:
 
 def _current(candidates: Sequence[Candidate], indexes: Sequence[int]) -> Sequence[int]:
     """Those told of here and now, or all when none is."""
-    return [index for index in indexes if not candidates[index].aside] or indexes
+    here = [index for index in indexes if not candidates[index].aside]
+    telling = any(candidates[index].counted or candidates[index].figure.low == 1 for index in here)
+    return here if telling else indexes
 
 
 def _groups(candidates: Sequence[Candidate], usable: Sequence[int]) -> list[list[int]]:
     """Figures added to one another: those of one verb, when at least one of them is a number."""
     counted = [index for index in usable if candidates[index].counted]
-    cues = {(candidates[i].sentence, candidates[i].cue) for i in _current(candidates, counted)}
+    cues = {(candidates[i].sentence, candidates[i].cue) for i in counted}
     groups: dict[tuple[int, int], list[int]] = {}
     for index in usable:
         key = candidates[index].sentence, candidates[index].cue
@@ -151,6 +160,9 @@ def _standing(candidates: Sequence[Candidate], groups: Sequence[list[int]]) -> l
     """The group that stands: explicit outcomes before "shot" and those before "in critical condition"; the largest."""
     if len(groups) == 1:
         return groups[0]
+    final = [g for g in groups if any(candidates[i].final for i in g)]
+    if final:
+        return final[-1]
     resolved = [g for g in groups if not any(candidates[i].unresolved or _is_state(candidates[i]) for i in g)]
     told = [g for g in groups if not any(_is_state(candidates[i]) for i in g)]
     certain = [g for g in resolved or told or groups if not any(_is_loose(candidates[i]) for i in g)]
@@ -214,7 +226,7 @@ def _bounds(candidates: Sequence[Candidate], members: Sequence[int]) -> Bounds:
 def _persons(candidates: Sequence[Candidate], usable: Sequence[int], dead: Sequence[_Person]) -> list[_Person]:
     """The single victims among the `usable`, mentions of the same person joined; not those who turn out `dead`."""
     persons: list[_Person] = []
-    for index in _current(candidates, usable):
+    for index in usable:
         c = candidates[index]
         if c.figure.low != 1 or any(_same(person, c, strict=True) for person in dead[-_REMEMBERED:]):
             continue

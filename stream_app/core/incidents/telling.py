@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
+from typing import Any, get_args
 
-from stream_app.core.events import Article, CasualtyFigure, Place, Tagged
+from stream_app.core.events import Article, Assertion, CasualtyFigure, Place, Tagged
 from stream_app.core.incidents.geometry import distance_km
 from stream_app.core.incidents.sketch import common_terms, place_term, terms
 from stream_app.core.language.calendar import When, day_name, event_time, published_day
@@ -50,7 +50,7 @@ _CUMULATIVE = re.compile(
 )
 _CUMULATIVE_HINTS = ("since", "year", "month", "decade", "to date")
 """One of them, in lower case, stands in all that is cumulative; most sentences have none."""
-_CONTEXT_ASSERTIONS = frozenset({"negated", "forecast", "hypothetical", "alleged", "historical"})
+_CONTEXT_ASSERTIONS = frozenset(get_args(Assertion)) - {"actual"}
 
 FlatFigure = dict[str, Any]
 
@@ -113,7 +113,7 @@ def _reports(article: Article, tagged: Tagged) -> tuple[_Report | None, list[_Re
 def role_of(figure: CasualtyFigure, article: Article) -> str:
     """What a figure is to its article's own incident: "toll", "part" of it or a repeat, or the context that it is.
 
-    Context: "negated", "forecast", "hypothetical", "alleged", "historical", or "cumulative" (the toll of a campaign).
+    Context: an assertion other than "actual", or "cumulative" (the toll of a campaign).
     """
     if figure.in_toll:
         return "toll"

@@ -71,7 +71,8 @@ class Lexicon:
     """Lower-case word tables; see the data files for their contents.
 
     `closed` maps a word to the letter of its class (see `phrases`), `cues` to its kind by grammatical role, `partners`
-    an everyday word to the beginnings of words one of which must stand in its sentence.
+    an everyday word to the beginnings of words one of which must stand in its sentence, `deadly` a verb that kills only
+    "to death" to its roles.
     """
 
     people: Mapping[str, PersonNoun]
@@ -81,6 +82,7 @@ class Lexicon:
     units: Mapping[str, RejectReason]
     sets: Mapping[str, frozenset[str]]
     partners: Mapping[str, tuple[str, ...]]
+    deadly: Mapping[str, Mapping[str, Kind]]
 
     def person(self, word: str) -> PersonNoun | None:
         """The noun for a person that `word` (lower case) is, by entry or by its last compound part."""
@@ -98,6 +100,7 @@ _CLOSED_ORDER: Final = (
 )  # fmt: skip
 """Word lists of `words.json` with their class letters; a later list overrules an earlier one."""
 
+_CUE_SECTIONS: Final = ("transitive", "intransitive", "predicate", "event", "count", "toll")
 _TRANSITIVE_ROLES: Final = ("B", "S", "I", "K", "K")
 _INTRANSITIVE_ROLES: Final = ("D", "D", "G", "D", "D")
 
@@ -106,7 +109,7 @@ _INTRANSITIVE_ROLES: Final = ("D", "D", "G", "D", "D")
 def load(language: str) -> Lexicon:
     """The lexicon of a language, read once per process from its folder in `core/languages/`."""
     words = _read(language, "words")
-    sets = {name: frozenset(text.split()) for name, text in words.items()}
+    sets = {name: frozenset(text.split()) for name, text in (words | _read(language, "frames")).items()}
     cues, particles = _cue_table(_read(language, "cues"))
     closed: dict[str, str] = {}
     for name, letter in _CLOSED_ORDER:
@@ -114,7 +117,9 @@ def load(language: str) -> Lexicon:
     units: dict[str, RejectReason] = {}
     for reason, text in _read(language, "units").items():
         units.update(dict.fromkeys(text.split(), reason))
-    return Lexicon(_people_table(language), closed, cues, particles, units, sets, _partners(language))
+    nothing: dict[str, Any] = {section: {} for section in _CUE_SECTIONS}
+    deadly = _cue_table({**nothing, "unharmed": "", **_read(language, "cues")["to_death"]})[0]
+    return Lexicon(_people_table(language), closed, cues, particles, units, sets, _partners(language), deadly)
 
 
 def _read(language: str, name: str) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stream_app.core.casualties.tagger import CasualtyTagger
 from stream_app.core.language.lexicon import load
+from stream_app.core.languages.en.frames import Frames
 from stream_app.core.languages.en.grammar import Grammar
 
 
@@ -16,4 +17,4 @@ def casualty_tagger(convention: str = "literal") -> CasualtyTagger:
     >>> [(f.kind, f.low, f.high) for f in casualty_tagger()(Document(article), Tagged()).casualties]
     [('killed', 12, 12), ('injured', 24, None)]
     """
-    return CasualtyTagger(load("en"), Grammar, convention)
+    return CasualtyTagger(load("en"), Grammar, Frames, convention)

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from stream_app.app import open_gazetteer
 from stream_app.core.places import Gazetteer, GazetteerError
 from stream_app.core.places.gazetteer import COMMON_WORD
-from stream_app.gazetteer import ensure, location
+from stream_app.gazetteer import default_path, ensure, location
 from stream_app.gazetteer.build import compile_file
 from stream_app.gazetteer.sources import Row, spellings
+from stream_app.settings import Settings, SettingsError
 
 
 def small() -> list[Row]:
@@ -90,12 +92,40 @@ def test_an_existing_gazetteer_is_not_built_again(compiled: Path) -> None:
 def test_a_missing_gazetteer_is_built_beside_its_place_and_renamed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(location, "build", lambda path: path.write_bytes(b"built"))
+    monkeypatch.setattr(location, "build", lambda path, _: path.write_bytes(b"built"))
     target = tmp_path / "cache" / "places.bin"
     told: list[Path] = []
     assert ensure(target, on_build=told.append).read_bytes() == b"built"
     assert told == [target]
     assert list(target.parent.iterdir()) == [target]
+
+
+def test_a_gazetteer_that_is_asked_for_is_never_made(tmp_path: Path) -> None:
+    asked = tmp_path / "mine.bin"
+    with pytest.raises(SettingsError, match=r"STREAM_APP_GAZETTEER=.*mine\.bin: no such gazetteer"):
+        open_gazetteer(Settings(gazetteer=asked))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_cache_is_where_the_user_wants_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert default_path().parent == tmp_path / "stream-app"
+
+
+def test_a_gazetteer_in_the_wheel_needs_neither_cache_nor_packages(
+    compiled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(location, "IN_THE_WHEEL", compiled)
+    monkeypatch.setattr(location, "PACKAGES", ("not-installed",))
+    assert ensure() == compiled
+
+
+def test_without_a_gazetteer_the_advice_can_be_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(location, "PACKAGES", ("not-installed",))
+    location.data_version.cache_clear()
+    with pytest.raises(GazetteerError, match="pip install not-installed"):
+        default_path()
+    location.data_version.cache_clear()
 
 
 def test_names_are_stored_under_the_spellings_that_the_press_uses() -> None:

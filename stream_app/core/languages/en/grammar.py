@@ -16,6 +16,7 @@ from stream_app.core.casualties.mention import Mention
 from stream_app.core.casualties.tokens import Tokens
 from stream_app.core.events import Kind
 from stream_app.core.language.lexicon import Lexicon
+from stream_app.core.languages.en.idioms import IdiomRules
 from stream_app.core.languages.en.nouns import NounRules
 from stream_app.core.languages.en.states import StateRules
 from stream_app.core.languages.en.verbs import VerbRules
@@ -34,10 +35,10 @@ class Grammar:
         return _Reading(chunks, tokens, self._lex).mentions(self._triggers, self._telling)
 
 
-class _Reading(VerbRules, NounRules, StateRules):
+class _Reading(VerbRules, NounRules, StateRules, IdiomRules):
     """One sentence while it is read."""
 
-    def mentions(self, triggers: Mapping[str, _Rule], telling: AbstractSet[str]) -> list[Mention]:
+    def mentions(self, triggers: Mapping[str, Sequence[_Rule]], telling: AbstractSet[str]) -> list[Mention]:
         """Every mention: those of the cues first, then the people who are joined to them or part of them.
 
         `triggers` are the rules that a word sets off, `telling` the nouns for people that say what they did.
@@ -48,13 +49,17 @@ class _Reading(VerbRules, NounRules, StateRules):
                 found.extend(self.noun(i, chunk.people))
             if chunk.roles is not None:
                 found.extend(self.cue(i, chunk))
-            elif chunk.word in triggers:
-                found.extend(triggers[chunk.word](self, i))
+            if chunk.word in triggers and (chunk.roles is None or chunk.word in _ALSO):
+                for rule in triggers[chunk.word]:
+                    found.extend(rule(self, i))
         if found:
+            if "each" in self.words:
+                found = [self.each_of(mention) or mention for mention in found]
+            found.extend([added for mention in found for added in self.by_place(mention)])
             found.extend(list(self.companions(found)))
             found.extend(list(self.parts(found)))
             found.extend(list(self.breakdowns(found)))
-        return _distinct(found)
+        return _distinct(found, self.chunks)
 
     def noun(self, i: int, people: People) -> Iterator[Mention]:
         """What a noun phrase says by itself: "12 deaths", "killers of six priests"."""
@@ -123,6 +128,7 @@ class _Reading(VerbRules, NounRules, StateRules):
                     yield part
 
 
+_OR_REACH: Final = 5
 _Rule = Callable[[_Reading, int], Iterator[Mention]]
 _ROLE_RULES: Final[Mapping[str, Callable[[_Reading, int, Kind], Iterator[Mention]]]] = {
     "U": _Reading.unharmed,
@@ -138,8 +144,12 @@ _ROLE_RULES: Final[Mapping[str, Callable[[_Reading, int, Kind], Iterator[Mention
 }
 
 
-def _triggers(sets: Mapping[str, frozenset[str]]) -> dict[str, _Rule]:
-    """The rules that a word sets off without being a cue for a casualty; a later entry overrules an earlier one."""
+_ALSO: Final = frozenset({"lives", "taken", "found", "seized"})
+"""Cues that begin an idiom as well."""
+
+
+def _triggers(sets: Mapping[str, frozenset[str]]) -> dict[str, tuple[_Rule, ...]]:
+    """The rules that a word sets off without being a cue for a casualty."""
     rules: tuple[tuple[frozenset[str], _Rule], ...] = (
         (sets["home"] | sets["refuge"] | sets["shelter"], _Reading.displaced),
         (frozenset({"condition"}), _Reading.in_condition),
@@ -151,16 +161,71 @@ def _triggers(sets: Mapping[str, frozenset[str]]) -> dict[str, _Rule]:
         (sets["have"], _Reading.has_wounds),
         (frozenset({"recovering"}), _Reading.recovering),
         (frozenset({"hit", "struck"}), _Reading.hit_by_bullet),
-    )
-    return {word: rule for words, rule in rules for word in words}
+        (frozenset({"claims", "claimed", "claim", "claiming"}), _Reading.claims),
+        (frozenset({"cost", "costs", "costing"}), _Reading.costs),
+        (frozenset({"life", "lives"}), _Reading.own_life),
+        (frozenset({"martyrdom"}), _Reading.martyrdom),
+        (frozenset({"throats", "throat"}), _Reading.throats),
+        (frozenset({"buried", "buries", "burying"}), _Reading.buried),
+        (sets["taking"] | sets["herding"], _Reading.taken),
+        (frozenset({"seen", "heard"}), _Reading.unseen),
+        (frozenset({"found", "traced", "located"}), _Reading.unfound),
+        (frozenset({"fate", "whereabouts", "trace"}), _Reading.fate),
+        (frozenset({"looking", "searching", "search", "searched", "hunt", "hunting"}), _Reading.search),
+        (frozenset({"contact"}), _Reading.contact),
+        (frozenset({"critical", "serious", "critically"}), _Reading.critical),
+        (frozenset({"hospital", "care", "hospitals"}), _Reading.in_hospital),
+        (frozenset({"needed", "required", "needing", "requiring", "need", "require"}), _Reading.needs_care),
+        (frozenset({"accommodating", "housing", "hosting", "sheltering", "hold", "holds", "house", "accommodates",
+                    "accommodate", "hosts", "took"}), _Reading.sheltering),
+        (frozenset({"up", "sheltering", "accommodated", "housed", "shelter", "living", "sleeping", "packed",
+                    "crammed"}), _Reading.put_up),
+        (frozenset({"told", "ordered", "orders", "ordering", "advised", "urged", "instructed", "asked", "tells"}),
+         _Reading.told_to_go),
+        (frozenset({"order", "orders"}), _Reading.orders),
+        (frozenset({"rehoused", "moved"}), _Reading.rehoused),
+        (frozenset({"return"}), _Reading.cannot_return),
+        (frozenset({"remains"}), _Reading.remains),
+        (frozenset({"total"}), _Reading.total),
+        (frozenset({"number", "past", "numbered", "numbers"}), _Reading.numbering),
+        (frozenset({"named", "identified", "were", "are"}), _Reading.named),
+    )  # fmt: skip
+    table: dict[str, list[_Rule]] = {}
+    for words, rule in rules:
+        for word in words:
+            table.setdefault(word, []).append(rule)
+    return {word: tuple(found) for word, found in table.items()}
 
 
-def _distinct(mentions: Sequence[Mention]) -> list[Mention]:
-    """One mention for each phrase and kind, the first rule wins; a death leaves no room for the shot that caused it."""
+def _distinct(mentions: Sequence[Mention], chunks: Sequence[Chunk]) -> list[Mention]:
+    """One mention for each phrase and kind, the first rule wins; a death leaves no room for the shot that caused it.
+
+    "Killed or wounded" and "dead or missing" say of nobody which of the two: one figure, of kind `casualty`.
+    """
     if not mentions:
         return []
     kept: dict[tuple[int, Kind], Mention] = {}
     for mention in mentions:
         kept.setdefault((mention.people.start, mention.kind), mention)
-    killed = {m.people.start for m in kept.values() if m.kind == "killed" and m.people.form != "nobody"}
-    return [m for m in kept.values() if not (m.kind in {"injured", "missing"} and m.people.start in killed)]
+    killed = {m.people.start: m for m in kept.values() if m.kind == "killed" and m.people.form != "nobody"}
+    found = []
+    for mention in kept.values():
+        death = killed.get(mention.people.start)
+        if death is None or mention.kind not in {"injured", "missing"} or _presumed(death, mention, chunks):
+            found.append(mention)
+        elif _either(death, mention, chunks):
+            death.kind = "casualty"
+    return found
+
+
+def _presumed(death: Mention, other: Mention, chunks: Sequence[Chunk]) -> bool:
+    """As in "nine are missing and presumed dead": they are missing all the same."""
+    return other.kind == "missing" and any(
+        chunk.word in {"presumed", "feared", "believed", "thought"} for chunk in chunks[other.cue : death.cue]
+    )
+
+
+def _either(one: Mention, other: Mention, chunks: Sequence[Chunk]) -> bool:
+    """Whether two cues are joined by "or"."""
+    low, high = sorted((one.cue, other.cue))
+    return high - low < _OR_REACH and any(chunk.word == "or" for chunk in chunks[low:high])

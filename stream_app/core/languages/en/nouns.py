@@ -13,7 +13,10 @@ from stream_app.core.language.numerals import Quantity
 from stream_app.core.languages.en.objects import Objects
 from stream_app.core.languages.en.subjects import Subjects
 
-_BEFORE_TOLL: Final = frozenset({"t", "p", "b", "v", "f", "c", "-", ":", "r", "q", "(", "h"})
+_NO_TOLL: Final = frozenset({"free", "road", "roads", "booth", "booths", "plaza", "bridge"})
+_COUNTING: Final = frozenset({"tally", "count", "figure"})
+_BEFORE_OLD: Final = frozenset({"from", "by"})
+_BEFORE_TOLL: Final = frozenset({"t", "p", "b", "v", "f", "c", "-", ":", "r", "q", "(", "h", "y"})
 
 
 class NounRules(Objects, Subjects):
@@ -76,22 +79,38 @@ class NounRules(Objects, Subjects):
 
     def toll(self, i: int, kind: Kind) -> Iterator[Mention]:
         """As in "death toll rises to 39", "the toll rose from 31 to 39", "taking the toll to 62"."""
-        if self.word(i + 1) in {"free", "road", "roads", "booth", "booths", "plaza", "bridge"}:
+        if self.word(i + 1) in _NO_TOLL:
             return
-        for k in range(i + 1, min(i + 14, len(self.chunks))):
+        if self.word(i) in _COUNTING and self.sets["fatal_word"].isdisjoint(self.words):
+            return
+        start = i + 1
+        if self.word(i) in _COUNTING and self.tag(start) == "f":  # "the count of the dead"
+            start += 3 if self.tag(start + 1) == "e" else 2
+        for k in range(start, min(i + 14, len(self.chunks))):
             people = self.people(k)
             if self.tag(k) in {";", ".", "k", "w"}:
                 return
             if people is None or people.quantity is None or people.form not in {"elided", "counted"}:
                 continue
-            if self.word(k - 1) == "from" and people.quantity.qualifier != "range":
-                continue
-            if self.word(k - 1) == "from":
+            if self.word(k - 1) not in _BEFORE_OLD:
+                at, now = self.put_right(k) or (k, people)
+            elif people.quantity.qualifier == "range":
                 upper = _upper(people.quantity)
-                people = replace(people, start=upper.start, quantity=upper)
-            if self.tag(k - 1) in _BEFORE_TOLL:
-                yield Mention(people, kind, "toll", i, i, k)
+                at, now = k, replace(people, start=upper.start, quantity=upper)
+            else:
+                continue
+            if self.tag(at - 1) in _BEFORE_TOLL:
+                yield Mention(now, kind, "toll", i, i, at)
             return
+
+    def put_right(self, k: int) -> tuple[int, People] | None:
+        """The number that the one at `k` was corrected to: "first given as 90, was lowered to 71"."""
+        for j in range(k + 1, min(k + 10, len(self.chunks))):
+            people = self.people(j)
+            if people is not None and people.quantity is not None and self.tag(j - 1) == "t":
+                lowered = not self.sets["lowering"].isdisjoint(map(self.word, range(k + 1, j)))
+                return (j, people) if lowered else None
+        return None
 
     def is_among(self, i: int) -> bool:
         """As in "among those killed", "among the dead"."""
@@ -172,7 +191,7 @@ class NounRules(Objects, Subjects):
             return
         if kind == "casualty" and self.word(i - 1) in self.sets["claim"]:
             kind = "killed"
-        yield Mention(people, kind, "counted_noun", i, i, i)
+        yield Mention(people, kind, "counted_noun", i, i, i, inner=people.inner is not None)
 
     def modified(self, i: int, people: People) -> Iterator[Mention]:
         """As in "two kidnapped journalists", "one dead terrorist"."""

@@ -1,0 +1,110 @@
+"""What a sentence tells beside its incident: other times, other incidents, the toll of a war or of a year.
+
+A figure there counts in a toll only where the article has no other; that of a whole war never does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Final
+
+from stream_app.core.casualties.framing import Frame
+
+_ALL: Final = 10_000
+_SUBJECT: Final = 6
+_BREAKS: Final = frozenset({";", "but", "while", "whereas", "where"})
+_NOW: Final = frozenset({"this", "last", "past", "each", "per", "every", "current"})
+_OTHER: Final = frozenset({"separate", "previous", "unrelated", "similar", "earlier"})
+_EVENTS: Final = frozenset({
+    "shooting", "incident", "attack", "shootings", "incidents", "attacks", "case", "accident", "crash", "blast", "raid",
+    "raids", "flood", "quake", "earthquake", "bombing", "fire", "strike", "avalanche", "landslide", "storm", "ambush",
+    "outbreak", "accidents", "crashes", "floods", "bombings", "explosion",
+})  # fmt: skip
+_DURING: Final = frozenset({"in", "over", "of", "during"})
+_THE: Final = frozenset({"the", "its", "that", "a"})
+_SINCE: Final = frozenset({"since", "years", "months", "decades", "decade", "year"})
+_PERFECT: Final = frozenset({"has", "have", "had", "'ve"})
+
+Words = Sequence[str]
+Sets = Mapping[str, frozenset[str]]
+
+
+def asides(words: Words, sets: Sets) -> Iterator[tuple[int, int]]:
+    """The stretches (tokens) of a sentence that tell of another time or incident, or of a longer time."""
+    for at in _marks(words, sets):
+        start = next((j + 1 for j in range(at, -1, -1) if _breaks(words, j)), 0)
+        stop = next((j for j in range(at + 1, len(words)) if _breaks(words, j)), _ALL)
+        yield start, stop
+
+
+def _breaks(words: Words, j: int) -> bool:
+    return words[j] in _BREAKS and (words[j] != "where" or words[j - 1 : j] == [","])
+
+
+def _marks(words: Words, sets: Sets) -> Iterator[int]:
+    """The words that tell so."""
+    for k, (word, after) in enumerate(pairwise(words)):
+        if (
+            _is_another(word, after, words, sets)
+            or (word == "since" and not sets["since_when"].isdisjoint(words[k + 1 : k + 6]))
+            or (word == "in" and after in sets["month"] and not words[min(k + 2, len(words) - 1)][:1].isdigit())
+            or (word in _DURING and _is_long(words, k + 1))
+            or (word in sets["conflict"] and _goes_on(words, k))
+            or (word in sets["records"] and k < _SUBJECT and words[0] in _THE and _SINCE.isdisjoint(words[k:]))
+        ):
+            yield k
+
+
+def _is_another(word: str, after: str, words: Words, sets: Sets) -> bool:
+    """As in "this year", "last month", "an earlier crash"; a bare "this week" is now."""
+    if word in _NOW and after in sets["spans"]:
+        return (word, after) != ("this", "week") or not _PERFECT.isdisjoint(words)
+    return word in _OTHER and after in _EVENTS
+
+
+def _goes_on(words: Words, k: int) -> bool:
+    """As in "the war has killed 40,000": the conflict at `k` is the subject of a perfect."""
+    return not _PERFECT.isdisjoint(words[k + 1 : k + 7]) and not _is_in_phrase(words, k)
+
+
+def _is_long(words: Words, k: int) -> bool:
+    """As in "in twelve months", "over the past two years", "in recent weeks", "a month of raids"."""
+    window = words[k : k + 4]
+    for j, word in enumerate(window):
+        if word in {"weeks", "months", "years", "decades", "week", "month", "year", "decade"}:
+            return j > 0 and words[k + j + 1 : k + j + 2] not in (["ago"], ["later"], ["after"], ["earlier"], ["old"],
+                                                                    ["prison"], ["in"], ["since"])  # fmt: skip
+        if word in {",", "people", "."}:
+            return False
+    return False
+
+
+def war(words: Words, sets: Sets) -> Iterator[Frame]:
+    """As in "the revolt began when gunmen stormed a barracks, killing 130": how it all began is an older event."""
+    for k, word in enumerate(words):
+        if word not in sets["conflict"]:
+            continue
+        ahead = words[k + 1 : k + 5]
+        began = next((j for j, w in enumerate(ahead) if w in sets["outbreak"]), None)
+        if began is not None and "that" not in ahead[:began]:
+            yield Frame("historical", word, k, _ALL)
+
+
+def _is_in_phrase(words: Words, k: int) -> bool:
+    """As in "in the fighting, 12 have died": the conflict is no subject."""
+    return not {"in", "of", "during", "from", "by", "after", "amid"}.isdisjoint(words[max(0, k - 3) : k])
+
+
+def superseded(words: Words, sets: Sets) -> Iterator[tuple[int, int]]:
+    """As in "first spoke of 12 dead but later gave the figure as seven": what was said before it was put right."""
+    for k, word in enumerate(words):
+        if word in sets["at_first"] and words[k - 1 : k] != ["the"]:
+            turn = next((j for j in range(k + 2, len(words)) if words[j] in {"but", "later", "now", "corrected",
+                         "lowered", "revised", "reduced", "cut"}), None)  # fmt: skip
+            if turn is None and words[k + 1 : k + 2] == ["reported"] and words[k + 2 : k + 3] == ["as"]:
+                turn = next((j for j in range(k + 3, len(words)) if words[j] == ","), None)
+            if turn is not None:
+                yield k, turn
+        elif word == "not" and k and words[k - 1] == ",":
+            yield k, _ALL

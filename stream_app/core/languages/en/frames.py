@@ -1,0 +1,318 @@
+"""What a sentence is told as: a denial, a rumour, a film, a drill, a memory, a yearly statistic, a question.
+
+Each frame is a function with one decision over the words of a sentence; it says from which word to which it holds, so
+that a figure before the denial stays what it is. The words are data (`frames.json`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Final
+
+from stream_app.core.casualties.framing import Frame
+from stream_app.core.language.lexicon import Lexicon
+from stream_app.core.languages.en.background import asides, superseded, war
+
+_ALL: Final = 10_000
+_NEAR: Final = 6
+_HEADLINE: Final = 14
+_QUOTES: Final = frozenset("\"'“”‘’)")
+_WH: Final = frozenset({"who", "why", "how", "where", "when", "what", "which", "whom"})
+_CLAUSE: Final = frozenset({",", ";", "where", "which", "who", "but", "while", "although", "because", "when"})
+_ARTICLES: Final = frozenset({"a", "per", "each", "every"})
+_RATE_OF: Final = frozenset({"per", "every"})
+_VERBS_OF_DENIAL: Final = frozenset({"responsibility", "involvement", "charges", "charge", "calls", "guilt", "blame"})
+_BEGINS: Final = frozenset({"in", "the", "a", "an", "his", "her", "their", "its", "this", "that", "new", "during"})
+
+Words = Sequence[str]
+Sets = Mapping[str, frozenset[str]]
+
+
+class Frames:
+    """Finds the frames of a sentence."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._sets = lexicon.sets
+        self._rules = {rule: frozenset().union(*map(self._sets.__getitem__, names)) for rule, names in _RULES.items()}
+        self._marks = frozenset().union(*self._rules.values(), *map(self._sets.__getitem__, _ALONE), _LITERAL)
+
+    def __call__(self, words: Words) -> list[Frame]:
+        """The frames of a sentence (lower-case words), most telling first; nearly every sentence has none."""
+        if self._marks.isdisjoint(words):
+            return []
+        found: list[Frame] = []
+        for rule, marks in self._rules.items():
+            if not marks or not marks.isdisjoint(words):
+                found.extend(rule(words, self._sets))
+        return found
+
+    def aside(self, words: Words) -> list[tuple[int, int]]:
+        """The stretches of a sentence that tell of another time or incident, or of what was put right since."""
+        return [*asides(words, self._sets), *superseded(words, self._sets)]
+
+    def retort(self, following: Words) -> bool:
+        """Whether a sentence says that what was told before it is false: "The claim is wrong"."""
+        if len(following) > 40:
+            return False
+        start = following[:8]
+        points = not {"claim", "claims", "this", "that", "it", "post", "posts", "video", "photo", "photos", "picture",
+                      "image", "verdict", "report", "reports", "story", "clip", "footage", "there", "fact", "rumour",
+                      "pictures", "images", "videos"}.isdisjoint(start)  # fmt: skip
+        if not points:
+            return False
+        if not (self._sets["false"].isdisjoint(following) and self._sets["false_after"].isdisjoint(following)):
+            return True
+        return not _REFUTING.isdisjoint(pairwise(following))
+
+    def hearsay(self, words: Words) -> int | None:
+        """Where a sentence begins to give what a post or picture is said to show; None when it gives no such thing."""
+        shown = next((k for k, word in enumerate(words) if word in self._sets["shown"]), None)
+        if shown is None:
+            return None
+        for k in range(shown + 1, len(words)):
+            claiming = words[k] in self._sets["claiming"] and words[k] != "said"
+            showing = words[k] == "said" and words[k + 1 : k + 3] == ["to", "show"]
+            if claiming or showing or words[k - 1 : k + 1] == ["false", "claim"]:
+                return k
+        return None
+
+
+def question(words: Words, sets: Sets) -> Iterator[Frame]:
+    """As in "Did 30 soldiers die?"; "Who killed the 12 miners?" takes their death for granted."""
+    end = len(words)
+    while end and words[end - 1] in _QUOTES:
+        end -= 1
+    if not end or words[end - 1] != "?":
+        return
+    begin = 1 if words[0] in _QUOTES else 0
+    if words[begin] in sets["aux"] or (end < _HEADLINE and words[begin] not in _WH):
+        yield Frame("hypothetical", "?", 0, _ALL)
+
+
+def denial(words: Words, sets: Sets) -> Iterator[Frame]:
+    """As in "denied reports that 20 had died", "dismissed as rumours"; not "denied responsibility for the crash"."""
+    for k, word in enumerate(words):
+        if word not in sets["deny"]:
+            continue
+        ahead = words[k + 1 : k + 1 + _NEAR]
+        object_at = next((n for n, w in enumerate(ahead) if w in sets["told"] or w == "any"), None)
+        if object_at is None or not _VERBS_OF_DENIAL.isdisjoint(words[k + 1 : k + object_at + 4]):
+            if object_at is None and sets["told_noun"].isdisjoint(words[:k]):
+                continue
+            if object_at is not None:
+                continue
+            yield Frame("denied", word, 0, k)
+        else:
+            yield Frame("denied", word, k, _ALL)
+
+
+def falsehood(words: Words, sets: Sets) -> Iterator[Frame]:
+    """As in "reports that 40 died are untrue", "called the report of eight deaths a fabrication", "false claims"."""
+    told = next((k for k, word in enumerate(words) if word in sets["told_noun"] or word in {"claiming", "hoax"}), None)
+    false = next((k for k, word in enumerate(words) if word in sets["false"]), None)
+    if false is None:
+        return
+    if told is not None:
+        yield Frame("denied", words[false], min(told, false), _ALL if false < told else false)
+    elif words[false] == "hoax" or (words[false] == "true" and "not" in words[max(0, false - 2) : false]):
+        yield Frame("denied", words[false], false, _ALL)
+
+
+def untruth(words: Words, sets: Sets) -> Iterator[Frame]:
+    """As in "it is not true that 15 were killed", "no evidence that", "no truth in"."""
+    del sets
+    for k in range(1, len(words)):
+        pair = (words[k - 1], words[k])
+        if pair in {("not", "true"), ("no", "truth"), ("no", "evidence"), ("never", "happened")}:
+            yield Frame("denied", f"{pair[0]} {pair[1]}", 0, _ALL)
+
+
+def retraction(words: Words, sets: Sets) -> Iterator[Frame]:
+    """As in "withdrew its report that nine had died", "an earlier version said wrongly that"."""
+    for k, word in enumerate(words):
+        if word in sets["retract"]:
+            ahead = words[k + 1 : k + 1 + _NEAR]
+            if not sets["told_noun"].isdisjoint(ahead) or "reported" in ahead:
+                yield Frame("denied", word, k, _ALL)
+        elif word in sets["mistaken"]:
+            yield Frame("denied", word, k, _ALL)
+        elif word == "back" and words[max(0, k - 1)] in {"took", "taken"} and "statement" in words[k:]:
+            yield Frame("denied", "took back", k, _ALL)
+        elif word == "earlier" and words[k + 1 : k + 2] and words[k + 1] in {"version", "alert", "headline", "tweet"}:
+            yield Frame("denied", word, k, _ALL)
+
+
+def rumour(words: Words, sets: Sets) -> Iterator[Frame]:
+    """As in "unconfirmed reports of 30 dead", "without naming a source", "citing nobody"."""
+    for k, word in enumerate(words):
+        if word in sets["doubtful"] and (word[:4] in {"unco", "unve", "unsu", "purp"} or
+                not sets["rumour_of"].isdisjoint(words[k + 1 : k + 2])):  # fmt: skip
+            yield Frame("alleged", word, 0 if word in {"purported", "purportedly"} else k, _ALL)
+        elif word in sets["uncited"]:
+            before, after = words[max(0, k - 1) : k], words[k + 1 : k + 4]
+            if (before == ["without"] and not {"source", "sources"}.isdisjoint(after)) or (
+                after[:1] and after[0] in sets["nobody_cited"]
+            ):
+                yield Frame("alleged", word, 0, _ALL)
+        elif word == "confirmed" and words[max(0, k - 2) : k] == ["not", "be"]:
+            yield Frame("alleged", "not be confirmed", 0, _ALL)
+        elif word == "anonymous" and words[k + 1 : k + 2] in (["blog"], ["website"], ["post"], ["account"]):
+            yield Frame("alleged", word, k, _ALL)
+
+
+def staging(words: Words, sets: Sets) -> Iterator[Frame]:
+    """As in "a drill in which 500 are killed", "mock attack"; not "two died during a live-fire drill"."""
+    staged = next((word for word in words if word in sets["staged"]), None)
+    if staged is not None:
+        yield Frame("fictional", staged, 0, _ALL)
+        return
+    for k, word in enumerate(words):
+        if word in sets["exercise"] and (
+            not sets["acting"].isdisjoint(words[k + 1 :])
+            or word.startswith(("scenario", "simulation", "rehears", "practi"))
+        ):
+            yield Frame("fictional", word, 0, _ALL)
+            return
+
+
+def fiction(words: Words, sets: Sets) -> Iterator[Frame]:
+    """As in "In the film, ...", "a novel about", "the comic's villain"; a book of what happened is a chronicle."""
+    for k, word in enumerate(words):
+        made_up = word in sets["fiction"]
+        if not made_up and word not in sets["chronicle"]:
+            continue
+        ahead = words[k + 1 : k + 4]
+        opening = k < _NEAR and words[0] in {"in", "during"} and _BEGINS.issuperset(words[: min(k, 2)])
+        opening = opening and (k + 1 < len(words) and (words[k + 1] == "," or words[k + 1] == "'s" or word == "episode"
+                                                       or words[k + 1] in {"three", "two", "one", "the"}))  # fmt: skip
+        tells = not sets["telling"].isdisjoint(ahead[:1]) or (ahead[:1] in ([","], ["in"], ["'s"]) and
+                not (sets["telling"] | sets["role"]).isdisjoint(ahead[1:2]))  # fmt: skip
+        if opening or tells:
+            yield Frame("fictional" if made_up else "historical", word, 0 if opening else k, _ALL)
+            return
+
+
+def memory(words: Words, sets: Sets) -> Iterator[Frame]:
+    """As in "he recalls how 300 were massacred when he was a boy"; what happened this week is no memory."""
+    if not sets["weekday"].isdisjoint(words):
+        return
+    for k, word in enumerate(words):
+        memoir = word.endswith(("memoir", "memoirs", "autobiography", "diary", "youth", "hood"))
+        if word in sets["recall"] and (memoir or not sets["recall_how"].isdisjoint(words[k + 1 : k + 3])):
+            dreams = word.startswith(("dream", "nightmare"))
+            yield Frame("fictional" if dreams else "historical", word, k if dreams else 0, _ALL)
+            return
+        if word == "used" and words[k + 1 : k + 3] == ["to", "tell"]:
+            yield Frame("historical", "used to tell", 0, _ALL)
+        if word == "as" and words[k + 1 : k + 3] in (["a", "child"], ["a", "boy"], ["a", "girl"]):
+            yield Frame("historical", "as a child", 0, _ALL)
+            return
+
+
+def remembrance(words: Words, sets: Sets) -> Iterator[Frame]:
+    """As in "a memorial for the 168 killed", "20 years since", "three decades on", "the passage of 20 years"."""
+    for k, word in enumerate(words):
+        remembered = word in sets["memorial"] and sets["weekday"].isdisjoint(words) and _is_for(words, k)
+        if remembered or word in _ANNIVERSARIES:
+            yield Frame("historical", word, 0, _ALL)
+        elif word in sets["span"]:
+            yield from _span(words, k)
+        elif word in {"century", "decade"} and words[k + 1 : k + 2] == ["ago"]:
+            yield Frame("historical", f"{word} ago", 0, _ALL)
+
+
+def _is_for(words: Words, k: int) -> bool:
+    """As in "the memorial for the 168 killed"; a hospital or a day may be called so."""
+    return not words[k].startswith(("memorial", "monument", "plaque", "cenotaph")) or words[k + 1 : k + 2] in (
+        ["for"],
+        ["to"],
+    )
+
+
+def _span(words: Words, k: int) -> Iterator[Frame]:
+    """What "years" at `k` says of the time of the rest."""
+    following = words[k + 1] if k + 1 < len(words) else ""
+    if following in {"on", "later"} and words[k + 2 : k + 3] in ([","], ["the"], []):
+        yield Frame("historical", f"{words[k]} {following}", k, _ALL)
+    elif following in {"since", "after"}:
+        stop = next((j for j in range(k, len(words)) if words[j] == ","), _ALL)
+        yield Frame("historical", f"{words[k]} {following}", k, stop)
+    elif "passage" in words[max(0, k - 4) : k]:
+        yield Frame("historical", f"passage of {words[k]}", 0, _ALL)
+
+
+def yearly(words: Words, sets: Sets) -> Iterator[Frame]:
+    """As in "kills 8 million a year", "every year dozens die", "14 murders per 100,000": no incident at all."""
+    for k, word in enumerate(words):
+        cue = ""
+        if word in sets["yearly"] or (word == "average" and k and words[k - 1] == "on"):
+            cue = word
+        elif word == "year" and k and words[k - 1] in _ARTICLES and words[k + 1 : k + 2] not in (["after"], ["ago"],
+                ["later"], ["before"], ["earlier"], ["old"], ["into"], ["since"]):  # fmt: skip
+            loose = words[k - 1] == "a" and (k < 2 or words[k - 2] in _NO_RATE)
+            cue = "" if loose else f"{words[k - 1]} year"
+        elif word == "year" and words[max(0, k - 2) : k] in (["a", "typical"], ["an", "average"]):
+            cue = "typical year"
+        elif word in _RATE_OF and words[k + 1 : k + 2] and words[k + 1][0].isdigit():
+            cue = f"{word} {words[k + 1]}"
+        if cue:
+            start = max((j for j in range(k) if words[j] in _CLAUSE and (words[j] != "," or j > _NEAR)), default=0)
+            stop = next((j for j in range(k, len(words)) if words[j] in _CLAUSE and words[j] != ","), _ALL)
+            yield Frame("generic", cue, start, stop)
+
+
+def record(words: Words, sets: Sets) -> Iterator[Frame]:
+    """As in "the worst wreck since 2,000 drowned": what was worse, or last, is another event."""
+    for k, word in enumerate(words):
+        if word == "since" and not sets["superlative"].isdisjoint(words[:k]):
+            yield Frame("historical", "since", k, _ALL)
+
+
+_NO_RATE: Final = frozenset({"for", "after", "within", "in", "by", "over", "nearly", "about", "of", "than", "is", "was",
+                             "once", "twice", "times", "half", "almost", "only", "just"})  # fmt: skip
+_REFUTING: Final = frozenset({("no", "evidence"), ("is", "from"), ("are", "from"), ("not", "true"), ("it", "shows"),
+                              ("taken", "in"), ("never", "happened"), ("were", "taken")})  # fmt: skip
+_ANNIVERSARIES: Final = frozenset({"anniversary", "anniversaries", "centenary", "bicentenary"})
+_ALONE: Final = ("recall", "memorial", "yearly")
+_LITERAL: Final = frozenset(
+    {
+        "?",
+        "used",
+        "as",
+        "recalled",
+        "anniversary",
+        "anniversaries",
+        "centenary",
+        "bicentenary",
+        "century",
+        "decade",
+        "years",
+        "decades",
+        "true",
+        "truth",
+        "evidence",
+        "happened",
+        "year",
+        "average",
+        "per",
+        "every",
+        "since",
+    }
+)
+_RULES: Final[Mapping[Callable[[Words, Sets], Iterator[Frame]], Sequence[str]]] = {
+    question: (),
+    untruth: (),
+    denial: ("deny",),
+    falsehood: ("false",),
+    retraction: ("retract", "mistaken", "told_noun"),
+    rumour: ("doubtful", "uncited", "told_noun"),
+    staging: ("staged", "exercise"),
+    fiction: ("fiction", "chronicle"),
+    memory: (),
+    remembrance: (),
+    yearly: (),
+    record: (),
+    war: ("conflict",),
+}
+"""Each frame with the word lists one of whose words it needs; without any it is always asked."""

@@ -1,0 +1,374 @@
+"""Rules for what is said without a verb for a casualty: lives, hands that seize, searches, shelters, lists of names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from stream_app.core.casualties.mention import Mention
+from stream_app.core.events import Kind
+from stream_app.core.language.numerals import Quantity
+from stream_app.core.languages.en.objects import Objects
+from stream_app.core.languages.en.subjects import Subjects
+
+_ENDS: Final = frozenset({"", ",", ".", ";", ":", "-", ")", "&", "p", "u"})
+_CROWD: Final = 10
+_FOR: Final = "for"
+
+
+class IdiomRules(Objects, Subjects):
+    """Joins idioms to the people they speak of."""
+
+    def claims(self, i: int) -> Iterator[Mention]:
+        """As in "cholera claims 61 people", "the flames claimed a mother"; not "the firm claims 40 people back it"."""
+        before = self.people(i - 1)
+        if (before is not None and self.tag(i - 2) not in {"p", "f"}) or self.tag(i - 1) in {"o", "q"}:
+            return
+        objects = self.objects(i + 1)
+        if not objects or self.predicated(objects[-1]) or self.tag(objects[-1] + 1) in {"v", "l", "a"}:
+            return
+        hazard = not self.sets["hazard"].isdisjoint(self.words)
+        if hazard or (self.counted_at(objects[:1]) and before is None and self.word(i) == "claims"):
+            group = self.group_start(i)
+            yield from self.emit(objects, "killed", "claimed_people", i, group)
+
+    def costs(self, i: int) -> Iterator[Mention]:
+        """As in "cost 64 people their lives"."""
+        objects = self.objects(i + 1)
+        after = objects[-1] + 1 if objects else i + 1
+        if objects and self.word(after) in {"their", "his", "her"} and self.word(after + 1) in {"lives", "life"}:
+            yield from self.emit(objects, "killed", "cost_lives", i, self.group_start(i))
+
+    def own_life(self, i: int) -> Iterator[Mention]:
+        """As in "lost his life", "laid down their lives", "paid with their lives", "claimed the life of a man"."""
+        if self.tag(i + 1) == "f":
+            if any(self.word(j) in self.sets["claim"] for j in range(max(0, i - 4), i)):
+                yield from self.emit(self.objects(i + 2), "killed", "lives_of", i, i)
+            return
+        k = i - 1
+        while self.word(k) in {"their", "his", "her", "young", "own"}:
+            k -= 1
+        verb = next((j for j in range(k, max(-1, k - 3), -1) if self.word(j) in self.sets["losing"]), None)
+        if k == i - 1 or verb is None:
+            return
+        group = self.group_start(verb)
+        yield from self.emit(self.subjects(group, adjacent=False), "killed", "lost_lives", verb, group)
+
+    def martyrdom(self, i: int) -> Iterator[Mention]:
+        """As in "attained martyrdom"."""
+        if self.word(i - 1) in {"attained", "attain", "embraced", "achieved", "met"}:
+            group = self.group_start(i - 1)
+            yield from self.emit(self.subjects(group, adjacent=False), "killed", "martyrdom", i - 1, group)
+
+    def throats(self, i: int) -> Iterator[Mention]:
+        """As in "slit the throats of six drivers"."""
+        cut = any(self.word(j) in {"slit", "cut", "slitting", "cutting", "slashed"} for j in range(max(0, i - 3), i))
+        if cut and self.tag(i + 1) == "f":
+            yield from self.emit(self.objects(i + 2), "killed", "throats_of", i, i)
+
+    def buried(self, i: int) -> Iterator[Mention]:
+        """As in "buried 14 villagers alive": "alive" after its object."""
+        group = self.group_start(i)
+        if "alive" not in map(self.word, range(i + 1, i + 5)):
+            return
+        found = self.subjects(group, adjacent=False) if self.has_be(group, i) else self.objects(i + 1)
+        yield from self.emit(found, "killed", "buried_alive", i, group)
+
+    def taken(self, i: int) -> Iterator[Mention]:
+        """As in "gunmen took away 12 villagers", "raiders carried off 40"; not "medics took two men to hospital"."""
+        if self.sets["armed"].isdisjoint(self.words) or not self.sets["medical"].isdisjoint(self.words):
+            return
+        if self.word(i + 1) == "place" or "hostage" in self.words or "prisoner" in self.words:
+            return
+        group = self.group_start(i)
+        away = self.word(i + 1) in self.sets["away"]
+        if self.has_be(group, i):
+            if away or self.word(i + 1) in {"from", "at"}:
+                yield from self.emit(self.subjects(group, adjacent=False), "abducted", "taken_away", i, group)
+            return
+        objects = self.objects(i + 2 if away else i + 1)
+        last = objects[-1] + 1 if objects else i
+        verb, after = self.word(i), self.word(last)
+        seizes = after in {"from", "in"} and verb.startswith(("took", "take", "taking"))
+        leads = away or seizes or verb in self.sets["herding"] or after in self.sets["away"]
+        if objects and leads:
+            counted = [j for j in objects if not self._is_armed(j)]
+            yield from self.emit(counted, "abducted", "taken_away", i, group)
+
+    def _is_armed(self, j: int) -> bool:
+        people = self.people(j)
+        return people is None or (people.noun is not None and people.noun.victim_class == "perpetrator")
+
+    # --- missing -------------------------------------------------------------------------------------------------
+
+    def unseen(self, i: int) -> Iterator[Mention]:
+        """As in "have not been seen since", "has not been heard from"."""
+        group = self.group_start(i)
+        if any(self.tag(j) == "g" for j in range(group, i)) and self.has_be(group, i):
+            if self.word(i) == "heard" and self.word(i + 1) not in {"from", "of"}:
+                return
+            yield from self._not_negated(self.subjects(group, adjacent=False), "unseen", i)
+
+    def unfound(self, i: int) -> Iterator[Mention]:
+        """As in "are yet to be found", "could not be traced", "have not been found"."""
+        group = self.group_start(i)
+        yet = any(self.word(j) == "yet" for j in range(max(0, i - 4), i))
+        negated = any(self.tag(j) == "g" for j in range(group, i))
+        if self.has_be(group, i) and (yet or negated):
+            start = next((j for j in range(max(0, i - 6), i) if self.tag(j) in {"b", "h", "m"}), group)
+            yield from self._not_negated(self.subjects(start, adjacent=False), "not_found", i)
+
+    def _not_negated(self, found: Sequence[int], rule: str, i: int) -> Iterator[Mention]:
+        """Missing people: the "not" before the verb is what makes them so, hence no verb group."""
+        yield from self.emit([j for j in found if not self._is_armed(j)], "missing", rule, i, i)
+
+    def fate(self, i: int) -> Iterator[Mention]:
+        """As in "the fate of 12 miners is unknown", "no trace of the seven sailors", "their whereabouts"."""
+        if self.tag(i + 1) != "f":
+            return
+        lost = not {"unknown", "unclear", "uncertain", "known"}.isdisjoint(self.words)
+        if lost or (self.word(i) == "trace" and self.word(i - 1) == "no") or self.word(i) == "sign":
+            yield from self.emit(self.objects(i + 2), "missing", "fate_of", i, i)
+
+    def search(self, i: int) -> Iterator[Mention]:
+        """As in "rescuers are looking for nine people"; police who search for two men want to arrest them."""
+        at = next((j for j in range(i + 1, i + 4) if self.word(j) == _FOR), None)
+        if at is None or self.sets["rescue"].isdisjoint(self.words):
+            return
+        objects = [j for j in self.objects(at + 1) if self.counted_at([j]) and not self._is_armed(j)]
+        yield from self.emit(objects, "missing", "searched_for", i, i)
+
+    def contact(self, i: int) -> Iterator[Mention]:
+        """As in "contact was lost with 15 climbers"."""
+        at = next((j for j in range(i + 1, i + 5) if self.word(j) == "with"), None)
+        if at is not None and "lost" in self.words:
+            yield from self.emit(self.objects(at + 1), "missing", "contact_lost", i, i)
+
+    # --- hurt ----------------------------------------------------------------------------------------------------
+
+    def critical(self, i: int) -> Iterator[Mention]:
+        """As in "5 dead, 14 critical", "three people are critical"."""
+        if self.tag(i + 1) not in _ENDS or self.word(i + 1) in {"of", "about", "to", "for"}:
+            return
+        group = self.group_start(i)
+        found = self.subjects(group, adjacent=group == i)
+        counted = [
+            j
+            for j in found
+            if (p := self.people(j)) is not None and p.quantity is not None and p.end - p.start < _CROWD
+        ]
+        elided = [
+            j for j in counted if ((p := self.people(j)) is not None and p.form == "elided") or self.has_be(group, i)
+        ]
+        yield from self.emit(elided, "injured", "critical", i, group)
+
+    def in_hospital(self, i: int) -> Iterator[Mention]:
+        """As in "six are in hospital with burns", "five ended up in hospital", "eight remain in intensive care"."""
+        k = i - 1
+        while self.word(k) in {"the", "intensive", "a", "local"}:
+            k -= 1
+        if self.word(k) not in {"in", "into"}:
+            return
+        group = self.group_start(k)
+        if self.word(k - 1) == "up":
+            group = self.group_start(k - 2)
+        if group < k and self.word(k - 1) not in self.sets["doubt"]:
+            found = [j for j in self.subjects(group, adjacent=False) if self.is_part(j)]
+            yield from self.emit(found, "injured", "to_hospital", k, group)
+
+    def needs_care(self, i: int) -> Iterator[Mention]:
+        """As in "eleven required hospital treatment", "three needed stitches"."""
+        if not {"treatment", "stitches", "surgery", "care", "oxygen"}.isdisjoint(map(self.word, range(i + 1, i + 5))):
+            group = self.group_start(i)
+            found = [j for j in self.subjects(group, adjacent=False) if self.counted_at([j])]
+            yield from self.emit(found, "injured", "needed_care", i, group)
+
+    # --- displaced -----------------------------------------------------------------------------------------------
+
+    def sheltering(self, i: int) -> Iterator[Mention]:
+        """As in "schools are accommodating 2,100 people", "the camps hold 80,000"."""
+        if self.sets["shelter_place"].isdisjoint(self.words):
+            return
+        for mention in self.emit(self.objects(i + 1), "displaced", "sheltering", i, self.group_start(i)):
+            quantity = mention.people.quantity
+            if quantity is not None and quantity.low >= _CROWD and not self._is_armed(mention.at):
+                yield mention
+
+    def put_up(self, i: int) -> Iterator[Mention]:
+        """As in "900 families were put up in schools", "are sheltering in churches"."""
+        if self.sets["shelter_place"].isdisjoint(map(self.word, range(i + 1, i + 8))):
+            return
+        group = self.group_start(i)
+        counted = [j for j in self.subjects(group, adjacent=False) if self.counted_at([j])]
+        yield from self.emit(counted, "displaced", "put_up", i, group)
+
+    def told_to_go(self, i: int) -> Iterator[Mention]:
+        """As in "ordered 5,000 people to leave", "8,000 residents were told to get out"."""
+        group = self.group_start(i)
+        passive = self.has_be(group, i)
+        found = self.subjects(group, adjacent=False) if passive else self.objects(i + 1)
+        start = i if passive or not found else found[-1]
+        to = next((j for j in range(start + 1, start + 6) if self.tag(j) == "t"), None)
+        if to is None or self.sets["going"].isdisjoint(map(self.word, range(to + 1, to + 4))):
+            return
+        if self.sets["going_far"].isdisjoint(self.words):
+            return
+        yield from self.emit([j for j in found if self.counted_at([j])], "displaced", "told_to_leave", i, i)
+
+    def orders(self, i: int) -> Iterator[Mention]:
+        """As in "evacuation orders for 30,000 residents", "60,000 people were under evacuation orders"."""
+        if self.word(i - 1) not in {"evacuation", "mandatory"} and "evacuate" not in self.words:
+            return
+        at = next((j for j in range(i + 1, i + 6) if self.word(j) in {"for", "covering", "affecting"}), None)
+        if at is not None and self.counted_at([at + 1]):
+            yield from self.emit([at + 1], "displaced", "evacuation_order", i, i)
+            return
+        k = i - 1
+        while self.word(k) in {"evacuation", "mandatory", "the"}:
+            k -= 1
+        if self.word(k) == "under":
+            group = self.group_start(k)
+            yield from self.emit(self.subjects(group, adjacent=False), "displaced", "evacuation_order", k, group)
+
+    def rehoused(self, i: int) -> Iterator[Mention]:
+        """As in "6,000 people have been rehoused", "400 had to be moved"."""
+        group = self.group_start(i)
+        forced = self.word(i) == "rehoused" or (
+            self.tag(group) == "h" and any(self.tag(j) == "t" for j in range(group, i))
+        )
+        if forced and self.has_be(group, i):
+            counted = [j for j in self.subjects(group, adjacent=False) if self.counted_at([j])]
+            yield from self.emit(counted, "displaced", "rehoused", i, group)
+
+    def cannot_return(self, i: int) -> Iterator[Mention]:
+        """As in "2,200 people cannot return to their homes"."""
+        if self.word(i + 1) == "to" and self.sets["home"].isdisjoint(map(self.word, range(i + 1, i + 5))):
+            return
+        if self.word(i + 1) not in {"to", "home"}:
+            return
+        group = self.group_start(i)
+        if any(self.tag(j) == "g" or self.word(j) == "unable" for j in range(max(0, i - 4), i)):
+            start = next((j for j in range(max(0, i - 4), i) if self.tag(j) in {"m", "b", "g"}), group)
+            counted = [j for j in self.subjects(start, adjacent=False) if self.counted_at([j])]
+            yield from self.emit(counted, "displaced", "cannot_return", i, i)
+
+    # --- bodies, totals, names -------------------------------------------------------------------------------------
+
+    def remains(self, i: int) -> Iterator[Mention]:
+        """As in "the remains of 28 people were exhumed"."""
+        if self.tag(i + 1) == "f":
+            counted = [j for j in self.objects(i + 2, inside=True) if self.is_part(j)]
+            yield from self.emit(counted, "killed", "bodies_of", i, i)
+
+    def total(self, i: int) -> Iterator[Mention]:
+        """As in "two more deaths, bringing the total to three", "six more died, for a total of 50"."""
+        if self.sets["fatal_word"].isdisjoint(self.words):
+            return
+        bringing = self.word(i - 1) in {"the", "a"} and (
+            not self.sets["bringing"].isdisjoint(map(self.word, range(max(0, i - 3), i))) or self.word(i - 2) == "for"
+        )
+        if not bringing:
+            return
+        for k in range(i + 1, i + 9):
+            people = self.people(k)
+            if people is not None and people.quantity is not None and self.tag(k - 1) in {"t", "f", "p"}:
+                yield Mention(people, "killed", "toll", i, i, k)
+                return
+
+    def numbering(self, i: int) -> Iterator[Mention]:
+        """As in "the dead now number 72", "the number of dead rose past 4,000"."""
+        people = self.people(i + 1)
+        dead = next((j for j in range(max(0, i - 3), i) if self.word(j) in {"dead", "deaths", "fatalities"}), None)
+        if dead is not None and people is not None and people.quantity is not None:
+            yield Mention(people, "killed", "toll", i, i, i + 1)
+
+    def named(self, i: int) -> Iterator[Mention]:
+        """As in "the dead were named as Iris Holt, 30, and Tom Reed, 9", "killed were Ana Ruiz and their son"."""
+        kind = self._named_kind(i)
+        if kind is None:
+            return
+        start = i + 1
+        while self.tag(start) in {"b", "h", "e", "k"} or self.word(start) in {"as", "named", "identified", "victims"}:
+            start += 1
+        j = start
+        names: list[int] = []
+        while j < min(start + 60, len(self.chunks)):
+            tag = self.tag(j)
+            if tag == "n" and (p := self.people(j)) is not None and p.form in {"named", "single", "counted"}:
+                if self.predicated(j) or self.word(j) == "police":
+                    break
+                names.append(j)
+            elif tag not in {",", "&", "x", "Z", "(", ")", "p", "f", "e", "z", "d"}:
+                break
+            j += 1
+        if len(names) > 1 and any(self.tag(k) == "&" for k in range(names[0], names[-1])):
+            yield from self.emit(names, kind, "named", i, i)
+
+    def _named_kind(self, i: int) -> Kind | None:
+        """What became of those whose names follow the verb at `i`; None when no list begins there."""
+        naming = self.word(i) in {"named", "identified"}
+        before = {self.word(j) for j in range(max(0, i - 5 if naming else i - 1), i)}
+        if not naming and self.word(0) == "killed" and i < _CROWD and self.word(i) in {"were", "are"}:
+            return "killed"
+        if naming and self.tag(i + 1) != "p" and self.word(i + 1) not in {"the", "as"}:
+            return None
+        after = {self.word(j) for j in range(i + 1, i + 4)} if naming else set()
+        if not {"dead", "victims", "killed", "deceased"}.isdisjoint(before | after):
+            return "killed"
+        return "injured" if not {"injured", "wounded"}.isdisjoint(before) else None
+
+    # --- after the others --------------------------------------------------------------------------------------------
+
+    def each_of(self, mention: Mention) -> Mention | None:
+        """As in "four people each died in Uige and Malanje": the number times the places."""
+        people = mention.people
+        if people.quantity is None or self.word(mention.at + 1) != "each":
+            return None
+        begin = next((j for j in range(mention.at + 1, mention.at + 8) if self.tag(j) == "p"), None)
+        places, j = 0, (begin or 0) + 1
+        while begin is not None and j < len(self.chunks) and self.tag(j) in {"Z", "n", ",", "&", "e", "z", "f"}:
+            places += self.tag(j) in {"Z", "n"} and (self.cased or self.tag(j) == "n")
+            j += 1
+        if places < 2:
+            return None
+        q = people.quantity
+        high = None if q.high is None else q.high * places
+        return replace(
+            mention, people=replace(people, quantity=Quantity(q.low * places, high, q.qualifier, q.start, q.end))
+        )
+
+    def by_place(self, mention: Mention) -> Iterator[Mention]:
+        """As in "six died in Liguria, two in Tuscany and one in Umbria": the others of a list by place are added."""
+        if mention.people.quantity is None or mention.kind == "casualty":
+            return
+        end = max(mention.at, mention.cue)
+        first = self._place_after(end + 1)
+        if first is None:
+            return
+        j, added = first, []
+        while True:
+            if self.tag(j) == ",":
+                j += 1
+            if self.tag(j) == "&":
+                j += 1
+            people = self.people(j)
+            if people is None or people.form != "elided" or people.quantity is None or people.made:
+                break
+            after = self._place_after(j + 1)
+            if after is None:
+                break
+            added.append(j)
+            j = after
+        yield from self.emit(added, mention.kind, "by_place", mention.cue, mention.group)
+
+    def _place_after(self, j: int) -> int | None:
+        """Where the "in PLACE" ends that begins at `j`."""
+        if self.word(j) not in {"in", "at", "near", "from"}:
+            return None
+        k = j + 1
+        while self.tag(k) in {"Z", "e", "z"} or (
+            self.tag(k) == "n" and (p := self.people(k)) is not None and p.form == "named"
+        ):
+            k += 1
+        return k if k > j + 1 else None

@@ -1,0 +1,48 @@
+"""Every class of wordings in tests/cases/casualties: what must be read and what must not, the class in each id."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stream_app.core.events import Article, Tagged
+from stream_app.core.language.document import Document
+from stream_app.core.languages.readers import casualty_tagger
+
+CASES = Path(__file__).parents[2] / "cases" / "casualties"
+TAGGER = casualty_tagger()
+
+
+def cases(name: str) -> list[Any]:
+    lines = (CASES / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [pytest.param(case, id=case["id"]) for case in map(json.loads, lines)]
+
+
+def faults(case: dict[str, Any]) -> list[str]:
+    """What the tagger makes of the case, where the case wants something else; each kind lists all that is right."""
+    article = Article(id="case", text=case["text"], title=case.get("title"), published_at="2025-03-05T08:00:00Z")
+    tagged = TAGGER(Document(article), Tagged())
+    found = []
+    for kind, right in case.get("toll", {}).items():
+        bounds = tagged.toll.get(kind)
+        got = [bounds.low, bounds.high] if bounds is not None and bounds.high != 0 else None
+        if got not in right:
+            found.append(f"{kind} {got}, not {right}")
+    if "attribution" in case:
+        sources = {figure.attribution.text if figure.attribution else None for figure in tagged.casualties}
+        found += [f"said by {source}" for source in sources or {"no figure"} if source not in case["attribution"]]
+    return found
+
+
+@pytest.mark.parametrize("case", cases("classes"))
+def test_a_wording_is_read_as_its_class_wants(case: dict[str, Any]) -> None:
+    assert faults(case) == []
+
+
+@pytest.mark.parametrize("case", cases("classes_known_failures"))
+@pytest.mark.xfail(strict=True, reason="known failure; move the case to classes.jsonl when it passes")
+def test_a_known_failure_of_a_class_still_fails(case: dict[str, Any]) -> None:
+    assert faults(case) == []
