@@ -15,6 +15,11 @@ Qualifier = Literal["exact", "at_least", "at_most", "about", "range", "vague"]
 Assertion = Literal[
     "actual", "negated", "denied", "forecast", "hypothetical", "alleged", "historical", "generic", "fictional",
 ]  # fmt: skip
+CauseKind = Literal[
+    "airstrike", "shelling", "drone", "bombing", "shooting", "stabbing", "clash", "raid", "abduction", "protest",
+    "execution", "earthquake", "flood", "storm", "landslide", "wildfire", "volcano", "heat", "cold", "fire", "collapse",
+    "road", "rail", "sea", "air", "industrial", "crowd", "epidemic", "poisoning", "other",
+]  # fmt: skip
 VictimClass = Literal["civilian", "combatant", "police", "child", "journalist", "aid_worker", "perpetrator", "unknown"]
 PlaceType = Literal["place", "demonym", "facility", "region", "sea"]
 Unresolved = Literal["ambiguous", "unknown"]
@@ -59,13 +64,25 @@ class Attribution:
 
 
 @dataclass(frozen=True, slots=True)
+class Cause:
+    """What happened, from a closed list, and the words that say so: code points into `field`."""
+
+    kind: CauseKind
+    field: FieldName
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class CasualtyFigure:
     """A number of people and what happened to them, traceable to its words.
 
     `start` and `end` are code points into `field`; `low <= high` in persons, `high` is None when the text gives no
     ceiling ("at least 12"). A negated figure ("no one was hurt") is 0..0. `phrase` is the quantity as written.
     `cue` is the word that set the assertion ("feared", "no"), when one did. `place` is an index into the places of the
-    same event. `in_toll` is True for the figures that the article's toll is made of.
+    same event. `in_toll` is True for the figures that the article's toll is made of. `cause` is what happened to these
+    people where that is not the article's own cause.
     """
 
     field: FieldName
@@ -86,6 +103,7 @@ class CasualtyFigure:
     place: int | None
     in_toll: bool
     rule: str
+    cause: CauseKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +178,7 @@ class Tagged:
     rejected: Sequence[Rejected] = ()
     places: Sequence[Place] = ()
     toll: Toll = field(default_factory=dict)
+    cause: Cause | None = None
 
 
 Verdict = Literal["unique", "exact", "near", "revision"]

@@ -251,6 +251,7 @@ class Tag:
             "metadata": article.metadata,
             "duplicate": duplicate,
             "withdrawn": {"by": article.source, "at": article.published_at} if article.is_withdrawn else None,
+            "cause": tagged.cause,
             **said,
             "toll": tagged.toll,
             "pipeline": self.pipeline,

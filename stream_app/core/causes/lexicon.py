@@ -1,0 +1,101 @@
+"""The words for causes of one language, and which cause is usually a detail of which."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Final, NamedTuple, cast, get_args
+
+from stream_app.core.events import CauseKind
+
+_WEIGHTS: Final = {"sure": 2.0, "likely": 0.8}
+_DETAILS: Final[Mapping[CauseKind, str]] = {
+    "airstrike": "shelling bombing fire collapse road industrial clash drone shooting air raid",
+    "shelling": "fire collapse road industrial clash bombing airstrike",
+    "drone": "airstrike shelling bombing fire road industrial air clash",
+    "bombing": "road rail air fire collapse industrial shooting clash other",
+    "shooting": "road fire other crowd execution air collapse",
+    "stabbing": "road other shooting",
+    "clash": "shooting road other raid",
+    "raid": "shooting clash fire road stabbing",
+    "abduction": "shooting road clash raid other sea",
+    "protest": "shooting fire crowd road clash",
+    "execution": "shooting other road",
+    "earthquake": "collapse landslide fire flood industrial road other volcano",
+    "flood": "landslide collapse road heat other sea",
+    "storm": "flood landslide collapse road sea air other cold fire wildfire",
+    "landslide": "flood collapse road other rail",
+    "wildfire": "fire heat road storm",
+    "volcano": "earthquake landslide fire other",
+    "heat": "wildfire other",
+    "cold": "storm other road",
+    "fire": "collapse industrial road other crowd",
+    "collapse": "road industrial other rail",
+    "road": "fire other rail industrial",
+    "rail": "road fire collapse other",
+    "sea": "storm air other abduction",
+    "air": "fire sea road other collapse industrial",
+    "industrial": "fire collapse road other",
+    "crowd": "other collapse fire",
+    "epidemic": "poisoning flood other heat",
+    "poisoning": "epidemic industrial other",
+}
+"""What stands beside a cause as its detail: a bus that is bombed, a house that a quake brings down."""
+
+
+class Meaning(NamedTuple):
+    """What a phrase says: a cause and how surely; no cause for a phrase that only looks like one ("fire chief")."""
+
+    kind: CauseKind | None
+    weight: float
+
+    @property
+    def sure(self) -> bool:
+        """Whether the phrase by itself tells of such an event."""
+        return self.weight == _WEIGHTS["sure"]
+
+
+@dataclass(frozen=True, slots=True)
+class CauseWords:
+    """Phrases (lower case, words joined by a blank) with their meaning; `starts` are their first words.
+
+    `harm` are words one of which an article about an incident holds: a railway that is sold has none.
+    """
+
+    phrases: Mapping[str, Meaning]
+    starts: frozenset[str]
+    harm: frozenset[str]
+
+    def longest(self, words: Sequence[str], at: int, most: int) -> tuple[int, Meaning | None]:
+        """How many words the longest phrase at `at` has, and its meaning; one word and None when none begins there."""
+        if words[at] in self.starts:
+            for size in range(min(most, len(words) - at), 0, -1):
+                meaning = self.phrases.get(" ".join(words[at : at + size]))
+                if meaning is not None:
+                    return size, meaning
+        return 1, None
+
+    @staticmethod
+    def details(kind: CauseKind) -> frozenset[str]:
+        """The causes that are usually a detail of this one."""
+        return frozenset(_DETAILS.get(kind, "").split())
+
+
+@cache
+def load_causes(language: str) -> CauseWords:
+    """The words for causes of a language, read once a process from its folder in `core/languages/`."""
+    folder = resources.files(f"stream_app.core.languages.{language}")
+    data = json.loads(folder.joinpath("causes.json").read_text(encoding="utf-8"))
+    harm = frozenset(data.pop("harm")["words"].split())
+    phrases: dict[str, Meaning] = {}
+    for kind, lists in data.items():
+        if kind != "none" and kind not in get_args(CauseKind):
+            raise ValueError(f"causes.json of {language}: unknown cause {kind!r}")
+        for how, text in lists.items():
+            for phrase in text.split("|"):
+                found = None if kind == "none" else cast("CauseKind", kind)
+                phrases[phrase] = Meaning(found, _WEIGHTS[how])
+    return CauseWords(phrases, frozenset(phrase.split()[0] for phrase in phrases), harm)

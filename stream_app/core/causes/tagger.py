@@ -1,0 +1,125 @@
+"""The cause of an article: what happened, by the words for it in its headline and its opening."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Final, NamedTuple
+
+from stream_app.core.causes.lexicon import CauseWords
+from stream_app.core.events import CasualtyFigure, Cause, CauseKind, FieldName, Tagged
+from stream_app.core.language.document import Document
+
+_WORD: Final = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_LONGEST: Final = 4
+_READ: Final = 3_000
+_STRETCHES: Final = ((250, 2.0), (1_000, 1.0), (_READ, 0.25))
+"""How much of the text is read, in code points, and what a word counts there."""
+_TITLE: Final = 3.0
+_ENOUGH: Final = 4.0
+_MARGIN: Final = 1.2
+_REPEATS: Final = 3
+_SENTENCE: Final = 2.0
+
+
+class _Hit(NamedTuple):
+    """A phrase for a cause, where it stands, and what it weighs there."""
+
+    kind: CauseKind
+    weight: float
+    field: FieldName
+    start: int
+    end: int
+    text: str
+    sure: bool
+
+
+class CauseTagger:
+    """Adds the cause of the article, and to a figure the cause that its own sentence gives where that is another."""
+
+    name = "causes"
+
+    def __init__(self, words: CauseWords) -> None:
+        self._words = words
+
+    def __call__(self, document: Document, before: Tagged) -> Tagged:
+        """Everything said before, with the cause; without one when the words are too few or tell of two."""
+        hits = [hit for field, raw in document.fields() for hit in self._hits(field, raw)]
+        if not hits:
+            return before
+        scores = self._scores(hits)
+        cause = self._chosen(scores, hits)
+        if cause is None or not (self._is_told(cause, hits) or before.casualties or self._is_harmful(document)):
+            return before
+        figures = [self._own(figure, cause, scores, document) for figure in before.casualties]
+        return replace(before, cause=cause, casualties=tuple(figures))
+
+    @staticmethod
+    def _is_told(cause: Cause, hits: Sequence[_Hit]) -> bool:
+        """Whether a sure phrase says so: "railway" by itself may be for sale."""
+        return any(hit.kind == cause.kind and hit.sure for hit in hits)
+
+    def _is_harmful(self, document: Document) -> bool:
+        """Whether the opening speaks of harm at all."""
+        opening = (_WORD.findall(raw[:_READ].lower()) for _, raw in document.fields())
+        return any(not self._words.harm.isdisjoint(words) for words in opening)
+
+    def _hits(self, field: FieldName, raw: str) -> Iterator[_Hit]:
+        """The phrases of a field in reading order, longest first where two begin at one word, none inside another."""
+        found = list(_WORD.finditer(raw, 0, _READ))
+        words = [match.group().lower() for match in found]
+        at = 0
+        while at < len(words):
+            size, meaning = self._words.longest(words, at, _LONGEST)
+            if meaning is not None and meaning.kind is not None:
+                start, end = found[at].start(), found[at + size - 1].end()
+                weight = meaning.weight * (_TITLE if field == "title" else _factor(start))
+                yield _Hit(meaning.kind, weight, field, start, end, raw[start:end], sure=meaning.sure)
+            at += size
+
+    def _scores(self, hits: Sequence[_Hit]) -> dict[CauseKind, float]:
+        """What each cause weighs: repeats count a few times, a detail of another ("bus" in a flood) little."""
+        scores: dict[CauseKind, float] = {}
+        counts: dict[CauseKind, int] = {}
+        for hit in hits:
+            counts[hit.kind] = counts.get(hit.kind, 0) + 1
+            scores[hit.kind] = scores.get(hit.kind, 0.0) + hit.weight / max(1, counts[hit.kind] - _REPEATS)
+        sure = {hit.kind for hit in hits if hit.weight >= _SENTENCE}
+        for kind in list(scores):
+            if any(other in sure and kind in self._words.details(other) for other in scores if other != kind):
+                scores[kind] *= 0.4
+        return scores
+
+    def _chosen(self, scores: Mapping[CauseKind, float], hits: Sequence[_Hit]) -> Cause | None:
+        """The cause that weighs most, when it weighs enough and clearly more than the next that is no kin of it."""
+        ranked = sorted(scores, key=lambda kind: (-scores[kind], kind))
+        best = ranked[0]
+        if scores[best] < _ENOUGH:
+            return None
+        rivals = [kind for kind in ranked[1:] if kind not in self._words.details(best)]
+        if rivals and scores[best] < _MARGIN * scores[rivals[0]] and best not in self._words.details(rivals[0]):
+            return None
+        hit = max((hit for hit in hits if hit.kind == best), key=lambda hit: hit.weight)
+        return Cause(best, hit.field, hit.start, hit.end, hit.text)
+
+    def _own(
+        self, figure: CasualtyFigure, cause: Cause, scores: Mapping[CauseKind, float], document: Document
+    ) -> CasualtyFigure:
+        """The figure with the cause that its sentence gives, where the article's own incident has none of it."""
+        sentence = next(
+            (s for s in document.sentences if s.field == figure.field and s.start <= figure.start < s.end), None
+        )
+        if sentence is None or figure.in_toll:
+            return figure
+        kinds = {hit.kind for hit in self._hits(sentence.field, sentence.text) if hit.weight >= _SENTENCE}
+        if len(kinds) != 1 or cause.kind in kinds:
+            return figure
+        (kind,) = kinds
+        if scores.get(kind, 0.0) * 2 > scores[cause.kind] or kind in self._words.details(cause.kind):
+            return figure
+        return replace(figure, cause=kind)
+
+
+def _factor(start: int) -> float:
+    return next((factor for end, factor in _STRETCHES if start < end), 0.0)
