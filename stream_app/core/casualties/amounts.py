@@ -22,10 +22,11 @@ _REACH: Final = 4
 
 
 class Share(NamedTuple):
-    """Some of a number of people: how many, None when the text gives no whole, and where the noun begins."""
+    """Some of a number of people: how many, None when the text gives no whole; where the noun begins; the whole."""
 
     quantity: Quantity | None
     noun_at: int
+    whole: Quantity | None = None
 
 
 def read_share(words: Sequence[str], start: int, convention: str) -> Share | None:
@@ -49,7 +50,7 @@ def read_share(words: Sequence[str], start: int, convention: str) -> Share | Non
         return Share(None, at) if words[end : end + 1] == ["of"] or _OF_WHOM.issuperset(words[end : end + 1]) else None
     low = round(whole.low * above / below) if below else whole.low - above
     high = None if qualifier == "at_least" else low
-    return Share(Quantity(low, high, qualifier, start, whole.end), whole.end) if low > 0 else None
+    return Share(Quantity(low, high, qualifier, start, whole.end), whole.end, whole) if low > 0 else None
 
 
 def _qualified(words: Sequence[str], at: int) -> tuple[int, Qualifier]:

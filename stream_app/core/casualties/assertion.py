@@ -22,6 +22,7 @@ _DOUBTING: Final = _HYPOTHETICAL_OPENERS | _FEAR
 _BARE: Final = frozenset({"e", "r", "w"})
 _CHAIN: Final = 10
 _VERBAL: Final = frozenset({"active_object", "passive_subject", "intransitive_subject", "left_home", "driven_out"})
+_SUSPECTED: Final = frozenset({"suspected", "probable", "possible", "presumed"})
 _NEARLY: Final = frozenset({"nearly", "almost"})
 
 
@@ -48,6 +49,7 @@ class Assessor:
         """The assertion of `mention`; `year` is that of the article, when known, `frames` how its sentence is told."""
         return (
             self._negation(mention, chunks)
+            or self._suspected(mention, tokens)
             or (self._framed(mention, frames) if frames else None)
             or self._verb_group(mention, chunks)
             or self._existence(mention, chunks)
@@ -71,6 +73,14 @@ class Assessor:
         if mention.rule == "active_object" and mention.group and chunks[mention.group - 1].word == "without":
             return Judgement("negated", "without")
         return None
+
+    def _suspected(self, mention: Mention, tokens: Tokens) -> Judgement | None:
+        """As in "19 suspected deaths"; suspected militants who are killed are dead."""
+        people = mention.people
+        if people.noun is not None or mention.rule != "counted_noun":
+            return None
+        word = next((w for w in tokens.words[people.start : people.head + 1] if w in _SUSPECTED), None)
+        return Judgement("alleged", word) if word is not None else None
 
     @staticmethod
     def _framed(mention: Mention, frames: Sequence[Frame]) -> Judgement | None:

@@ -297,8 +297,9 @@ class Chunker:
         reciprocal = words[at] == "one" and tokens.word(at + 1) == "another"
         if quantity is None or reciprocal or self._is_date(tokens, quantity):
             return None
-        if self._is_stated_age(tokens, quantity, before):
-            return Chunk("x", quantity.end - start, word="age")
+        label = self._is_label(tokens, quantity)
+        if label or self._is_stated_age(tokens, quantity, before):
+            return Chunk("x", quantity.end - start, word="label" if label else "age")
         reason, end = self._unit(tokens, quantity)
         if reason is not None:
             return Chunk("x", end - start, word=words[end - 1])
@@ -309,12 +310,23 @@ class Chunker:
         head = self._head(tokens, share.noun_at)
         if share.quantity is None or head.reason is not None:
             return Chunk("x", max(head.end, share.noun_at, start + 1) - start, word="share")
+        if head.noun is None and head.made:  # "half of the 13 fatalities": there were 13
+            made = People(start, head.end, "elided", share.quantity, None, head.at, head.made, inner=share.whole)
+            return Chunk("n", head.end - start, made)
         end = max(head.end, share.noun_at)
         form: Form = "counted" if head.noun is not None else "elided"
         people = People(
             start, end if head.noun is not None else share.noun_at, form, share.quantity, head.noun, head.at
         )
         return Chunk("n", people.end - start, people)
+
+    def _is_label(self, tokens: Tokens, quantity: Quantity) -> bool:
+        """As in "Flight 370", "Route 66", "called 911": a number that names a thing."""
+        if not quantity.start or not tokens.words[quantity.start][0].isdigit():
+            return False
+        previous = tokens.words[quantity.start - 1]
+        following = tokens.word(quantity.end)
+        return previous in self._lex.sets["label"] and not self._is_people_noun(following)
 
     @staticmethod
     def _is_stated_age(tokens: Tokens, quantity: Quantity, before: list[Chunk]) -> bool:

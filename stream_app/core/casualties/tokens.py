@@ -17,6 +17,7 @@ _LETTERS: Final = r"[^\W\d_]+(?:[-'’](?!(?:s|S|t|T|re|ve|ll|d|m)\b)[^\W\d_]+)*
 _TOKEN: Final = re.compile(
     r"\s*("
     r"[A-Za-z]{2,}+(?![\w'’-])"  # what most tokens are comes first, and is told without asking any further
+    r"|(?:Jr|Sr)\.(?=[,\s])"
     r"|[,.;:()\"“”]"
     rf"|(?=[^\W\d_](?!\.)){_LETTERS}"
     r"|\d+(?:st|nd|rd|th)\b"

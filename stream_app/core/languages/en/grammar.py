@@ -18,6 +18,7 @@ from stream_app.core.events import Kind
 from stream_app.core.language.lexicon import Lexicon
 from stream_app.core.languages.en.idioms import IdiomRules
 from stream_app.core.languages.en.nouns import NounRules
+from stream_app.core.languages.en.senses import Senses
 from stream_app.core.languages.en.states import StateRules
 from stream_app.core.languages.en.verbs import VerbRules
 
@@ -28,11 +29,13 @@ class Grammar:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lex = lexicon
         self._triggers = _triggers(lexicon.sets)
+        self._senses = Senses(lexicon.sets)
         self._telling = lexicon.sets["killers"] | lexicon.sets["kidnappers"] | {"families"}
 
     def __call__(self, chunks: Sequence[Chunk], tokens: Tokens) -> list[Mention]:
         """Every mention of the sentence, in the order of their cues, one per phrase and kind."""
-        return _Reading(chunks, tokens, self._lex).mentions(self._triggers, self._telling)
+        found = _Reading(chunks, tokens, self._lex).mentions(self._triggers, self._telling)
+        return self._senses(found, chunks, tokens.words) if found else found
 
 
 class _Reading(VerbRules, NounRules, StateRules, IdiomRules):

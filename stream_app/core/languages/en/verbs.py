@@ -47,7 +47,12 @@ class VerbRules(Objects, Subjects):
         group = self.group_start(i)
         if self.tag(i - 1) == "&" and self.tag(i - 2) == "k":
             group = self.group_start(i - 2)
-        yield from self.emit(self.subjects(group, adjacent=False)[-1:], kind, "reflexive", i, group)
+        himself = self.word(i + 1) if self.tag(i + 1) == "o" else self.word(i + 3)
+        for mention in self.emit(self.subjects(group, adjacent=False)[-1:], kind, "reflexive", i, group):
+            if himself == "themselves" or not self.counted_at([mention.at]):
+                yield mention
+        if self.tag(i + 1) == "o" and self.tag(i + 2) == "&":
+            yield from self.emit(self.objects(i + 3), kind, "active_object", i, group)
 
     @staticmethod
     def may_be_seized(people: People) -> bool:
@@ -186,7 +191,8 @@ class VerbRules(Objects, Subjects):
         if kind == "displaced" and self.is_flight(i):
             return
         found = self.forced_objects(i) if kind == "displaced" else []
-        found = found or self.subjects(group, adjacent=False)
+        running = kind == "displaced" and self.word(i).endswith("ing") and not self.has_be(group, i)
+        found = found or self.subjects(group, adjacent=running)
         yield from self.pronoun(i, kind, group)
         for mention in self.emit(found, kind, "intransitive_subject", i, group):
             if kind == "displaced" and not self.may_be_displaced(mention.people):
