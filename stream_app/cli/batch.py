@@ -7,14 +7,16 @@ import base64
 import dataclasses
 import os
 import sys
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any
 
+import orjson
+
 from stream_app import __version__, collector
-from stream_app.cli import common, parallel, progress
+from stream_app.cli import FAILED, WRONG_USE, CommandError, common, parallel, progress
 from stream_app.cli.resume import Journaled, Run
 from stream_app.core.hops import DEAD_LETTER as DEAD
 from stream_app.core.hops import DUPLICATES, ENRICHED, FIGURES, MEMBERS, REVISIONS, TOLLS, Hop, Output
@@ -31,7 +33,8 @@ The output folder holds one JSONL per topic. An incident that was merged or with
 {"incident_id", "deleted": true}; one that only expired keeps its last toll, and a tombstone on the topic alone. A dead
 letter is a line {"key", "value" or "value_base64", "reason", "message", "hop"}. One with the reason internal_error, and
 a "trace", is a fault of ours: it is named on stderr, the rest is processed, and the command ends with 1.
-A run that was killed goes on from its last checkpoint when it is started again in the same words.
+A run that was killed goes on from its last checkpoint when it is started again in the same words. A folder that holds a
+finished run, one of other input, or files of somebody else is refused without --fresh.
 """
 SMALL = 500  # articles: fewer are done before other processes have started
 STATEFUL = ("match", "count")
@@ -53,12 +56,16 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--checkpoint", type=int, default=2000, metavar="N", help="articles between two (default: 2000)"
     )
-    parser.add_argument("--fresh", action="store_true", help="begin anew, whatever a killed run has left")
+    parser.add_argument("--fresh", action="store_true", help="begin anew, whatever the folder holds")
     common.add_tagging_options(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Run the flow. Dead letters are output like any other; only those that we failed on make it end with 1."""
+    if args.output == "-":
+        raise CommandError(
+            "batch writes a folder with a file a topic, not stdout: name one with --output DIR", WRONG_USE
+        )
     settings = common.settings_of(args, hops="read,match,tag,count")
     reading = common.reading_of(args)
     origins: deque[str] = deque()
@@ -71,7 +78,7 @@ def run(args: argparse.Namespace) -> int:
 
     hops = app.build_hops(settings if jobs == 1 else dataclasses.replace(settings, hops=("match", "count")))
     collector.look_rarely()
-    run = Run(Path(args.output), PUBLISHED, STATEFUL, _identity(args, settings, reading))
+    run = Run(Path(args.output), PUBLISHED, STATEFUL, _identity(settings, reading), fresh=args.fresh)
     try:
         if run.done:
             print(f"going on after {run.done} articles", file=sys.stderr)
@@ -79,11 +86,25 @@ def run(args: argparse.Namespace) -> int:
         published = _published(run, settings, hops, left, jobs)
         shown = progress.track(published, "articles", read=reading, quiet=args.quiet)
         told = islice(_taken(origins), run.done, None)
-        aside = _publish(run, shown, told, 0 if reading.state() is None else args.checkpoint)
+        _publish(run, shown, told, 0 if reading.state() is None else args.checkpoint)
     finally:
         run.close()
     run.finish()
-    return aside.tell(reading.refused)
+    reasons = _tell(Path(args.output), reading.refused)
+    return FAILED if reasons["internal_error"] or reading.refused else 0
+
+
+def _tell(folder: Path, refused: int) -> Counter[str]:
+    """Say what a finished run has written, and what died of what; the dead letters by reason."""
+    print(f"wrote {folder}:", file=sys.stderr)
+    for topic in PUBLISHED:
+        with (folder / f"{topic}.jsonl").open("rb") as file:
+            reasons = Counter(orjson.loads(line)["reason"] if topic == DEAD else "" for line in file)
+        died = ", ".join(f"{reason} {count}" for reason, count in sorted(reasons.items()) if reason)
+        print(f"{reasons.total():8,}  {topic}{f' ({died})' if died else ''}", file=sys.stderr)
+    if refused:
+        print(f"{refused:8,}  not read, named above", file=sys.stderr)
+    return reasons
 
 
 def _noting(found: Iterable[Raw], origins: deque[str]) -> Iterator[bytes]:
@@ -111,8 +132,8 @@ def _published(
 
 def _publish(
     run: Run, published: Iterator[tuple[int, parallel.Published]], origins: Iterator[str], checkpoint: int
-) -> common.SetAside:
-    """Write everything; what was set aside. No checkpoints where the input cannot be read again."""
+) -> None:
+    """Write everything. No checkpoints where the input cannot be read again."""
     aside = common.SetAside()
     for number, (received_ms, records) in enumerate(published, run.done + 1):
         origin = next(origins)
@@ -123,13 +144,12 @@ def _publish(
                 aside.note(origin, record.error)
         if checkpoint and number % checkpoint == 0:
             run.checkpoint(number, received_ms)
-    return aside
 
 
-def _identity(args: argparse.Namespace, settings: Settings, reading: Reading) -> str:
-    """Names input and settings; empty, and so never gone on with, when it shall begin anew."""
+def _identity(settings: Settings, reading: Reading) -> str:
+    """Names input and settings; empty, and so never gone on with, where the input cannot be read twice."""
     state = reading.state()
-    return "" if args.fresh or state is None else digest(__version__, repr(settings), state)
+    return "" if state is None else digest(__version__, repr(settings), state)
 
 
 def _write(file: IO[bytes], published: Output | DeadLetter) -> None:

@@ -179,6 +179,8 @@ def output(path: str) -> Iterator[IO[bytes]]:
         sys.stdout.buffer.flush()
         return
     target = Path(path)
+    if target.is_dir():
+        raise CommandError(f"{target}: a folder; name a file to write to", 2)
     if not target.parent.is_dir():
         raise CommandError(f"{target.parent}: no such folder", 2)
     if target.exists() and not target.is_file():  # a pipe or a device

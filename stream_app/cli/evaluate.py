@@ -10,10 +10,11 @@ from typing import Any
 import orjson
 from rich.table import Table
 
-from stream_app.cli import CommandError, common, progress, render
+from stream_app.cli import WRONG_USE, CommandError, common, progress, render
 from stream_app.core.dedup.signature import sign
 from stream_app.core.evaluation import casualties, duplicates, incidents, places
 from stream_app.core.evaluation.measures import Row
+from stream_app.core.poison import PoisonError
 
 EXAMPLE = """example:
   stream-app evaluate casualties --gold sentences.jsonl
@@ -23,6 +24,7 @@ EXAMPLE = """example:
 
 Gold rows are articles (id, text, ...) with what they should come out as; docs/evaluation.md has the formats.
 """
+FORMATS = "docs/evaluation.md has the formats"
 
 
 def add_parser(subparsers: Any) -> None:
@@ -43,10 +45,14 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the figures of the question."""
-    gold = [row for path in args.gold for row in _rows(path)]
+    gold = [row for path in args.gold for row in _rows(path, ("id", "text", *_fields(args)))]
     if not gold:
-        raise CommandError("no gold rows", 2)
-    figures = QUESTIONS[args.what](gold, args)
+        raise CommandError(f"no gold rows in {', '.join(args.gold)}", WRONG_USE)
+    try:
+        figures = QUESTIONS[args.what](gold, args)
+    except (KeyError, TypeError, AttributeError) as error:
+        missing = f"{error} is missing" if isinstance(error, KeyError) else "a field is of another type"
+        raise CommandError(f"gold is not of the form that {args.what} has: {missing}; {FORMATS}", WRONG_USE) from error
     if args.json:
         print(orjson.dumps(figures).decode())
     else:
@@ -54,13 +60,36 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _rows(path: str) -> list[Any]:
-    try:
-        return [orjson.loads(line) for line in Path(path).read_bytes().splitlines() if line.strip()]
-    except FileNotFoundError:
-        raise CommandError(f"{path}: no such file", 2) from None
-    except orjson.JSONDecodeError as error:
-        raise CommandError(f"{path}: not JSONL: {error}", 2) from None
+def _fields(args: argparse.Namespace) -> tuple[str, ...]:
+    """What gold of this question has beside the article; "a/b" is one of both."""
+    if args.pairs:
+        return ()
+    return {
+        "casualties": ("mentions/gold",),
+        "places": ("toponyms",),
+        "duplicates": ("cluster", "type"),
+        "incidents": ("incident", "gold"),
+    }[str(args.what)]
+
+
+def _rows(path: str, fields: Sequence[str]) -> list[Any]:
+    """The rows of a JSONL file, each with these fields."""
+    rows = []
+    for number, line in enumerate(Path(path).read_bytes().splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            row = orjson.loads(line)
+        except orjson.JSONDecodeError as error:
+            raise CommandError(f"{path}:{number}: not JSON: {error}", WRONG_USE) from None
+        if not isinstance(row, dict):
+            raise CommandError(f"{path}:{number}: not an object; {FORMATS}", WRONG_USE)
+        missing = [field for field in fields if not any(name in row for name in field.split("/"))]
+        if missing:
+            named = ", ".join(field.replace("/", " or ") for field in missing)
+            raise CommandError(f"{path}:{number}: gold lacks {named}; {FORMATS}", WRONG_USE)
+        rows.append(row)
+    return rows
 
 
 def _tagged(gold: Sequence[Row], args: argparse.Namespace) -> dict[str, Row]:
@@ -79,7 +108,10 @@ def _articles(gold: Sequence[Row]) -> Iterator[Any]:
     from stream_app.core.wire import Limits, decode_article  # noqa: PLC0415
 
     for row in gold:
-        yield decode_article(orjson.dumps(row), Limits(100_000_000))
+        try:
+            yield decode_article(orjson.dumps(row), Limits(100_000_000))
+        except PoisonError as error:
+            raise CommandError(f"gold row {row['id']!r} is no article: {error}", WRONG_USE) from None
 
 
 def _casualties(gold: Sequence[Row], args: argparse.Namespace) -> dict[str, Any]:
@@ -106,7 +138,7 @@ def _duplicates(gold: Sequence[Row], args: argparse.Namespace) -> dict[str, Any]
     compared = {*copies, *copies.values()}
     tagged = _tagged([row for row in gold if row["id"] in compared], args)
     found = (
-        duplicates.evaluate_pairs(_rows(args.pairs), verdicts)
+        duplicates.evaluate_pairs(_rows(args.pairs, ("a", "b", "label", "weight")), verdicts)
         if args.pairs
         else duplicates.evaluate_clusters(gold, verdicts)
     )

@@ -10,9 +10,11 @@ from __future__ import annotations
 import dataclasses
 import multiprocessing
 import multiprocessing.context
+import signal
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from multiprocessing import forkserver
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
@@ -103,13 +105,23 @@ def together(
     settings: Settings, match: Journaled, count: Journaled, values: Iterable[bytes], clock: Clock, jobs: int
 ) -> Iterator[tuple[int, Published]]:
     """The same, with `jobs` processes deciding what is stateless."""
-    with ProcessPoolExecutor(jobs, _processes(), _begin, (settings,)) as pool:
+    with ProcessPoolExecutor(jobs, _processes(), _begin, (settings,)) as pool, _cancelled_with(pool):
         chunks = stretches(values, len, CHUNK, CHUNK_BYTES)
         reading = _ahead(((chunk, pool.submit(_read, chunk)) for chunk in chunks), jobs * _CHUNKS_AHEAD)
         relay = Relay(match, count, clock, settings.record_tries)
         tagging = _ahead((relay.match(pool, *chunk) for chunk in reading), jobs * _CHUNKS_AHEAD)
         for matched, tagged in tagging:
             yield from relay.publish(matched, tagged)
+
+
+@contextmanager
+def _cancelled_with(pool: ProcessPoolExecutor) -> Iterator[None]:
+    """Leave what is under way undone when the block is left early, by Ctrl-C or an error."""
+    try:
+        yield
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
 
 
 def warm_up() -> None:
@@ -226,6 +238,7 @@ _hops: dict[str, tuple[Stepwise, Trying]] = {}
 def _begin(settings: Settings) -> None:
     from stream_app import app  # noqa: PLC0415  # loads the taggers
 
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process of a terminal; one ends the others
     hops = app.build_hops(dataclasses.replace(settings, hops=("read", "tag")))
     tries = settings.record_tries
     _hops.update({name: (hop, Trying(hop, tries)) for name, hop in hops.items() if isinstance(hop, Stepwise)})

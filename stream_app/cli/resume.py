@@ -16,6 +16,7 @@ from typing import IO, Any
 
 import orjson
 
+from stream_app.cli import WRONG_USE, CommandError
 from stream_app.core.hops import Effects, Hop, Record, State
 from stream_app.core.quarantine import OutsideError
 
@@ -84,12 +85,20 @@ class Journaled:
 class Run:
     """The files of one run, from its beginning or from where a killed one stood.
 
-    `identity` names input and settings: a checkpoint of anything else is not gone on with, but begun anew.
+    `identity` names input and settings; empty, it is that of an input which cannot be read twice. `fresh` begins anew,
+    whatever lies there.
+
+    Raises:
+        CommandError: the folder holds a finished run, one of another input, or files of somebody else.
     """
 
-    def __init__(self, folder: Path, names: Sequence[str], hops: Sequence[str], identity: str) -> None:
-        self._folder, self._identity = folder, identity
+    def __init__(
+        self, folder: Path, names: Sequence[str], hops: Sequence[str], identity: str, *, fresh: bool = False
+    ) -> None:
+        self._folder, self._identity = folder, "" if fresh else identity
         self._notes = folder / ".resume"
+        if not fresh:
+            self._refuse([folder / f"{name}.jsonl" for name in names])
         self._notes.mkdir(parents=True, exist_ok=True)
         found = self._checkpoint()
         self.done: int = found["articles"]
@@ -100,6 +109,17 @@ class Run:
             _cut(path, found["bytes"].get(path.name, 0))
         self.outputs: dict[str, IO[bytes]] = {name: path.open("ab") for name, path in self._parts.items()}
         self.journals = {hop: Journal(self._notes / f"{hop}.rows") for hop in hops}
+
+    def _refuse(self, outputs: Sequence[Path]) -> None:
+        """Refuse to write over what is not this run's."""
+        anew = "--fresh begins anew, or name another folder"
+        if any(output.exists() for output in outputs):
+            raise CommandError(f"{self._folder}: holds a finished run; {anew}", WRONG_USE)
+        note = self._notes / "checkpoint.json"
+        if note.exists() and orjson.loads(note.read_bytes())["identity"] != self._identity:
+            raise CommandError(f"{self._folder}: holds an unfinished run of other input or settings; {anew}", WRONG_USE)
+        if self._folder.is_dir() and not self._notes.exists() and any(_visible(self._folder)):
+            raise CommandError(f"{self._folder}: holds files that are not of a run; {anew}", WRONG_USE)
 
     def _checkpoint(self) -> dict[str, Any]:
         path = self._notes / "checkpoint.json"
@@ -138,6 +158,10 @@ class Run:
 
     def _files(self) -> list[IO[bytes]]:
         return [*self.outputs.values(), *(journal.file for journal in self.journals.values())]
+
+
+def _visible(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.iterdir() if not path.name.startswith("."))
 
 
 def _cut(path: Path, size: int) -> None:

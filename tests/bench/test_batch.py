@@ -67,13 +67,56 @@ def test_a_killed_run_goes_on_and_ends_as_if_nothing_had_been(
     assert "going on after 40 articles" in capsys.readouterr().err
 
 
-def test_other_input_begins_anew(
+def contents(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def refused(archive: Path, output: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    """What is said of an output folder that is not written to."""
+    before = contents(output)
+    capsys.readouterr()
+    assert cli.run(["batch", "--input", str(archive), "--output", str(output), "--jobs", "1"]) == 2
+    assert contents(output) == before
+    return capsys.readouterr().err
+
+
+def test_a_run_of_other_input_is_not_written_over_unless_asked(
     archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run_cut_short(archive, tmp_path / "out", 57, monkeypatch)
     (archive / "b.jsonl").write_bytes(next(articles.stream(1)) + b"\n")
-    run(archive, tmp_path / "out", "--jobs", "1")
+    assert "holds an unfinished run of other input or settings; --fresh" in refused(archive, tmp_path / "out", capsys)
+    run(archive, tmp_path / "out", "--jobs", "1", "--fresh")
     assert "going on" not in capsys.readouterr().err
+
+
+def test_a_finished_run_is_not_written_over_unless_asked(
+    archive: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = run(archive, tmp_path / "out", "--jobs", "1")
+    assert "holds a finished run; --fresh" in refused(archive, tmp_path / "out", capsys)
+    assert run(archive, tmp_path / "out", "--jobs", "1", "--fresh") == first
+
+
+def test_a_folder_of_somebody_else_is_not_written_to_unless_asked(
+    archive: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "notes.txt").write_text("mine", encoding="utf-8")
+    assert "holds files that are not of a run; --fresh" in refused(archive, tmp_path / "out", capsys)
+    assert run(archive, tmp_path / "out", "--jobs", "1", "--fresh")["notes.txt"] == b"mine"
+
+
+def test_a_run_says_what_it_wrote_and_what_died_of_what_whether_it_was_killed_or_not(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(archive, tmp_path / "whole", "--jobs", "1")
+    whole = capsys.readouterr().err.splitlines()
+    assert whole[0] == f"wrote {tmp_path / 'whole'}:"
+    assert "       1  articles.dead-letter (not_json 1)" in whole
+    run_cut_short(archive, tmp_path / "killed", 57, monkeypatch)
+    run(archive, tmp_path / "killed", "--jobs", "1", "--checkpoint", "20")
+    assert capsys.readouterr().err.splitlines()[-len(whole) + 1 :] == whole[1:]
 
 
 def test_long_articles_are_decided_few_at_a_time() -> None:

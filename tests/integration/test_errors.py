@@ -78,6 +78,8 @@ def broker() -> Iterator[str]:
 
 def told(case: dict[str, Any], server: str, folder: Path) -> tuple[int, str, str]:
     known = {"server": server, "port": server.rpartition(":")[2], "seeds": str(ROOT / "seeds"), "folder": str(folder)}
+    for name, content in case.get("files", {}).items():
+        (folder / name).write_text(content, encoding="utf-8")
     words = [word.format(**known) for word in case["words"]]
     ran = subprocess.run(
         [sys.executable, "-m", "stream_app", *words], capture_output=True, text=True, check=False, timeout=60,

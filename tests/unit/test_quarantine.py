@@ -98,7 +98,7 @@ def test_batch_names_the_line_does_the_rest_and_ends_with_1(
     assert cli.run(["batch", "--input", str(archive), "--output", str(tmp_path / "out"), "--jobs", "1"]) == 1
     said = capsys.readouterr().err
     assert f"{archive}:3: internal_error: match failed: ZeroDivisionError: a pill" in said
-    assert "2 set aside: internal_error 1, not_json 1" in said
+    assert "2  articles.dead-letter (internal_error 1, not_json 1)" in said
     assert ids(tmp_path / "out" / "articles.enriched.jsonl") == ["one", "three"]
     letters = (tmp_path / "out" / "articles.dead-letter.jsonl").read_bytes().splitlines()
     assert [orjson.loads(letter)["reason"] for letter in letters] == ["not_json", "internal_error"]
@@ -109,7 +109,7 @@ def test_batch_ends_with_0_where_all_that_is_set_aside_is_bad_input(
     archive: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert cli.run(["batch", "--input", str(archive), "--output", str(tmp_path / "out"), "--jobs", "1"]) == 0
-    assert "1 set aside: not_json 1" in capsys.readouterr().err
+    assert "1  articles.dead-letter (not_json 1)" in capsys.readouterr().err
 
 
 def test_dedup_names_the_line_does_the_rest_and_ends_with_1(
@@ -130,7 +130,7 @@ def test_tag_ends_with_0_and_says_how_many_lines_are_no_articles(
     out = tmp_path / "enriched.jsonl"
     assert cli.run(["tag", "--input", str(archive), "--output", str(out)]) == 0
     assert ids(out) == ["one", "two", "three"]
-    assert "1 set aside: not_json 1" in capsys.readouterr().err
+    assert "1  articles.dead-letter (not_json 1)" in capsys.readouterr().err
 
 
 def test_tag_names_the_line_that_we_fail_on_and_ends_with_1(
