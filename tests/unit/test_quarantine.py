@@ -130,7 +130,7 @@ def test_tag_ends_with_0_and_says_how_many_lines_are_no_articles(
     out = tmp_path / "enriched.jsonl"
     assert cli.run(["tag", "--input", str(archive), "--output", str(out)]) == 0
     assert ids(out) == ["one", "two", "three"]
-    assert "1  articles.dead-letter (not_json 1)" in capsys.readouterr().err
+    assert "1 set aside: not_json 1" in capsys.readouterr().err
 
 
 def test_tag_names_the_line_that_we_fail_on_and_ends_with_1(
