@@ -33,6 +33,8 @@ _LONGEST_LEAD: Final = 3
 _LONGEST_PHRASE: Final = 9
 _REMEMBERED: Final = 16_384
 _SETS: Final = {"parents": 2, "grandparents": 2, "couple": 2, "twins": 2, "triplets": 3, "quadruplets": 4}
+_LONGEST_WORD: Final = 50
+"""What is longer comes once, and is not remembered."""
 _OLD: Final = ("old", "olds")
 _FRACTIONS: Final = frozenset({"third", "fifth", "tenth", "but"})
 _DEATH_REACH: Final = 10
@@ -156,7 +158,9 @@ class _Remembered(dict[str, _Found]):
     def __missing__(self, word: str) -> _Found:
         if len(self) >= _REMEMBERED:
             self.clear()
-        found = self[word] = self._look_up(word)
+        found = self._look_up(word)
+        if len(word) <= _LONGEST_WORD:
+            self[word] = found
         return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
@@ -35,6 +36,12 @@ _LETTERS: Final = bytes(c if chr(c).isalpha() and c < 0x80 else 0x20 for c in ra
 _LONGEST: Final = 2000
 _RETORT_REACH: Final = 2
 _TOTALS: Final = frozenset({"toll", "number_of"})
+_AT_ONCE: Final = 30_000
+"""Characters that go through the steps together: more than the sentences of a stretch that are read have."""
+_IN_VAIN: Final = 0.25
+"""What a piece without a figure takes of the room that its article has for them: reading has its bounds, too."""
+_MANY: Final = 200_000
+"""Sentences times words, beyond which the words are looked for in the whole text and not sentence by sentence."""
 _Draft: Final = twin(CasualtyFigure)
 
 
@@ -142,22 +149,34 @@ class CasualtyTagger:
     def _readings(
         self, documents: Sequence[Document], words: Sequence[AbstractSet[bytes]]
     ) -> Sequence[Sequence[_Reading]]:
-        """For each document its sentences that speak of casualties, read, in order."""
-        pieces = [
-            (at, number, piece)
-            for at, document in enumerate(documents)
-            for number in _sentences_with(document, self._cue_words & words[at], self._lexicon.partners)
-            for piece in _pieces(document.sentences[number])
-        ]
-        tokens = [tokenise(piece.text, piece.start) for _, _, piece in pieces]
-        chunks = list(map(self._chunk, tokens))
-        mentions = list(map(self._read, chunks, tokens))
+        """For each document its sentences that speak of casualties, read, in order, while there is room for figures."""
         readings: list[list[_Reading]] = [[] for _ in documents]
-        for (at, number, piece), its_tokens, its_chunks, found in zip(pieces, tokens, chunks, mentions, strict=True):
-            if found:
-                found.sort(key=_position)
-                readings[at].append(_Reading(number, piece, its_tokens, its_chunks, found))
+        room = [float(limits.most("casualties", document.characters)) for document in documents]
+        waiting = self._waiting(documents, words, room)
+        while pieces := _some(waiting):
+            tokens = [tokenise(piece.text, piece.start) for _, _, piece in pieces]
+            chunks = list(map(self._chunk, tokens))
+            mentions = list(map(self._read, chunks, tokens))
+            for (at, number, piece), its_tokens, its_chunks, found in zip(
+                pieces, tokens, chunks, mentions, strict=True
+            ):
+                room[at] -= len(found) or _IN_VAIN
+                if found:
+                    found.sort(key=_position)
+                    readings[at].append(_Reading(number, piece, its_tokens, its_chunks, found))
         return readings
+
+    def _waiting(
+        self, documents: Sequence[Document], words: Sequence[AbstractSet[bytes]], room: Sequence[float]
+    ) -> Iterator[tuple[int, int, Sentence]]:
+        """What is to be read: the document and the sentence by their numbers, and the sentence or a piece of it."""
+        for at, document in enumerate(documents):
+            for number in _sentences_with(document, self._cue_words & words[at], self._lexicon.partners):
+                for piece in _pieces(document.sentences[number]):
+                    if room[at] > 0:
+                        yield at, number, piece
+                if room[at] <= 0:
+                    break
 
     def _candidates(
         self, document: Document, readings: Sequence[_Reading], places: Sequence[Place]
@@ -251,6 +270,18 @@ class CasualtyTagger:
             yield from self._reject(name, raw, field, taken, spelt)
 
 
+def _some(waiting: Iterator[tuple[int, int, Sentence]]) -> list[tuple[int, int, Sentence]]:
+    """The next of them that go through the steps together."""
+    pieces: list[tuple[int, int, Sentence]] = []
+    characters = 0
+    for piece in waiting:
+        pieces.append(piece)
+        characters += len(piece[2].text)
+        if characters > _AT_ONCE:
+            break
+    return pieces
+
+
 def _within_limits(document: Document, candidates: Sequence[Candidate]) -> list[Candidate]:
     """The first of them, as many as an article of this length may have, without endless ones."""
     kept = [one for one in candidates if one.figure.end - one.figure.start <= limits.LONGEST_SPAN]
@@ -295,12 +326,33 @@ def _sentences_with(
     if not cues:
         return
     words = [(word := cue.decode(), partners.get(word)) for cue in cues]
+    if len(words) * len(document.sentences) > _MANY:
+        yield from sorted(_sentences_among_many(document, words))
+        return
     for number, sentence in enumerate(document.sentences):
         lowered = sentence.text.lower()
         for word, needed in words:
             if word in lowered and (needed is None or any(partner in lowered for partner in needed)):
                 yield number
                 break
+
+
+def _sentences_among_many(document: Document, words: Sequence[tuple[str, tuple[str, ...] | None]]) -> set[int]:
+    """The same for many sentences and words: a text is searched once for each word, however many its sentences."""
+    numbers: set[int] = set()
+    for name, raw in document.fields():
+        text = lowered(raw).decode("ascii")
+        own = [number for number, sentence in enumerate(document.sentences) if sentence.field == name]
+        starts = [document.sentences[number].start for number in own]
+        for word, needed in words:
+            at = text.find(word)
+            while at >= 0:
+                number = own[max(0, bisect_right(starts, at) - 1)]
+                sentence = document.sentences[number]
+                if needed is None or any(partner in text[sentence.start : sentence.end] for partner in needed):
+                    numbers.add(number)
+                at = text.find(word, max(at + 1, sentence.end))
+    return numbers
 
 
 def _prefilter(lexicon: Lexicon) -> frozenset[bytes]:

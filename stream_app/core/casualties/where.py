@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from stream_app.core.events import FieldName, Place
@@ -44,12 +46,15 @@ class Whereabouts:
 
     def __init__(self, document: Document, places: Sequence[Place]) -> None:
         self._fields = dict(document.fields())
-        self._scenes = [
+        scenes = [
             _Scene(place.field, place.start, place.end, index)
             for index, place in enumerate(places)
             if place.type != "demonym"
         ]
+        self._scenes = sorted(scenes, key=lambda scene: (scene.field != "title", scene.start))
+        self._starts = [(scene.field != "title", scene.start) for scene in self._scenes]
         self._located: dict[int, bool] = {}
+        self._before: dict[int, _Scene | None] = {}
 
     def _is_located(self, scene: _Scene) -> bool:
         """As `_looks_located`, asked once: most articles have few figures and many places."""
@@ -76,19 +81,32 @@ class Whereabouts:
 
         None when the sentence names only places that act ("Russia's operation") or the document names none.
         """
-        field, begin, end = sentence.field, sentence.start, sentence.end
-        own = [scene for scene in self._scenes if begin <= scene.start < end and scene.field == field]
+        in_text = sentence.field != "title"
+        first = bisect_left(self._starts, (in_text, sentence.start))
+        own = self._scenes[first : bisect_left(self._starts, (in_text, sentence.end), first)]
         if not own:
-            return self._scene_before(field, begin)
+            scene = self._scene_before(sentence.field, first) or self._first_located
+            return None if scene is None else scene.number
         located = filter(self._is_located, own)
         nearest = min(located, key=lambda scene: abs(scene.start - start), default=None)
         return nearest.number if nearest is not None else None
 
-    def _scene_before(self, field: FieldName, begin: int) -> int | None:
-        """The last located place before `begin`; without one, the first of the document."""
-        earlier = (scene for scene in reversed(self._scenes) if scene.start < begin and scene.field == field)
-        for scenes in (earlier, self._scenes):
-            found = next(filter(self._is_located, scenes), None)
-            if found is not None:
-                return found.number
-        return None
+    def _scene_before(self, field: FieldName, at: int) -> _Scene | None:
+        """The last located place of the field before scene `at`; what was passed on the way is remembered."""
+        passed = []
+        found = None
+        while at and self._scenes[at - 1].field == field:
+            if at in self._before:
+                found = self._before[at]
+                break
+            if self._is_located(self._scenes[at - 1]):
+                found = self._scenes[at - 1]
+                break
+            passed.append(at)
+            at -= 1
+        self._before.update(dict.fromkeys(passed, found))
+        return found
+
+    @cached_property
+    def _first_located(self) -> _Scene | None:
+        return next(filter(self._is_located, self._scenes), None)

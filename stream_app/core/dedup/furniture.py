@@ -30,6 +30,8 @@ _BYLINE = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.!?\"'\u201d\u2019)]\W*$")
 _MAX_LENGTH = 240
+_MOST_LINES = 500
+"""Lines of furniture that are looked for at either end."""
 _FIGURE = re.compile(r"(?<![A-Za-z])\d")
 _TEASER = re.compile(r"(?:\.\.\.|\u2026)\W*(?:read more|continue reading)?\W*$", re.IGNORECASE)
 
@@ -80,9 +82,10 @@ def story(text: str, title: str | None) -> str:
     lines = [line for line in text.split("\n") if line and not line.isspace()]
     headline = frozenset((title or "").lower().split())
     first, last = 0, len(lines)
-    while first < last and (_repeats(lines[first], headline) or is_boilerplate(lines[first])):
+    while first < min(last, _MOST_LINES) and (_repeats(lines[first], headline) or is_boilerplate(lines[first])):
         first += 1
-    while last > first and is_boilerplate(lines[last - 1]):
+    most = max(first, last - _MOST_LINES)
+    while last > most and is_boilerplate(lines[last - 1]):
         last -= 1
     return "\n".join(lines[first:last]) if last > first else text
 

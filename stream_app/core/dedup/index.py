@@ -23,6 +23,7 @@ class KeyIndex:
 
     Postings are chained by bucket in the order of `add`. A removed slot leaves its postings behind, without their key,
     and must not be used again before `rebuild` has swept them out. Key 0 stands for that, so it is taken for key 1.
+    Whoever walks over a removed posting takes it out of the chain, so that no key is slow for what it had before.
     """
 
     def __init__(self, width: int) -> None:
@@ -70,8 +71,7 @@ class KeyIndex:
 
     def find(self, key: int, limit: int) -> list[int]:
         """The slots with this key, newest first, at most `limit`."""
-        wanted = key or 1
-        return self._follow(wanted, self._heads[wanted & (len(self._heads) - 1)], limit)
+        return self._follow(key or 1, limit)
 
     def find_each(self, keys: U32, limit: int) -> list[list[int]]:
         """The slots of those of the keys that have any, newest first, at most `limit` a key."""
@@ -79,18 +79,28 @@ class KeyIndex:
         # All heads at once, so that the core waits for memory once and not 32 times.
         heads = np.asarray(self._heads).take(wanted & np.uint32(len(self._heads) - 1)).tolist()
         chains = zip(wanted.tolist(), heads, strict=True)
-        return [slots for key, head in chains if head != _NONE and (slots := self._follow(key, head, limit))]
+        return [slots for key, head in chains if head != _NONE and (slots := self._follow(key, limit))]
 
-    def _follow(self, wanted: int, posting: int, limit: int) -> list[int]:
-        """The slots with a key among the postings that are chained from this one."""
-        nexts, held, width = self._nexts, self._keys, self._width
+    def _follow(self, wanted: int, limit: int) -> list[int]:
+        """The slots with a key among the postings of its bucket; those of removed slots are taken out on the way."""
+        heads, nexts, held, width = self._heads, self._nexts, self._keys, self._width
+        bucket = wanted & (len(heads) - 1)
+        posting, last = heads[bucket], _NONE
         slots: list[int] = []
         while posting != _NONE:
-            if held[posting] == wanted:
-                slots.append(posting // width)
-                if len(slots) == limit:
-                    break
-            posting = nexts[posting]
+            key, following = held[posting], nexts[posting]
+            if key == _GONE:
+                if last == _NONE:
+                    heads[bucket] = following
+                else:
+                    nexts[last] = following
+            else:
+                last = posting
+                if key == wanted:
+                    slots.append(posting // width)
+                    if len(slots) == limit:
+                        break
+            posting = following
         return slots
 
     def keys_of(self, slot: int) -> Packed:

@@ -13,6 +13,8 @@ from stream_app.core.dedup.words import Ints, canonical
 from stream_app.core.events import Change
 
 _AROUND: Final = np.array([-3, -2, -1, 1, 2, 3])
+MOST_CHANGES: Final = 50
+"""A revision names so many of its changes, the first ones: each is kept for every version, and told in each event."""
 MIN_RUN: Final = 5
 """Fewer new words in a row are rewording, not an addition."""
 REWORDED: Final = 0.06
@@ -20,7 +22,7 @@ REWORDED: Final = 0.06
 
 
 def changes(pair: Pair) -> tuple[Change, ...]:
-    """The figures that both articles have in the same context and that differ, in reading order.
+    """The figures that both articles have in the same context and that differ, in reading order, the first 50.
 
     A figure that stands where the other article has none is a change too: `old` or `new` is empty then.
     """
@@ -30,7 +32,7 @@ def changes(pair: Pair) -> tuple[Change, ...]:
     exchanged = _exchanged(new, old, forth)
     told = {change.new for change in exchanged}
     appeared = [change for change in _appeared(new, old, forth) if change.new not in told]
-    return (*exchanged, *appeared, *_vanished(pair))
+    return (*exchanged, *appeared, *_vanished(pair))[:MOST_CHANGES]
 
 
 def harm_reworded(pair: Pair, replaced: float) -> bool:
@@ -80,14 +82,15 @@ def _exchanged(new: Wording, old: Wording, forth: Alignment) -> list[Change]:
         np.abs(old.places[None, :] - forth.after.take(at)[:, None]),
     )
     aligned = distance <= 3
-    values_old = np.array([canonical(t) for t in old.texts])
-    same = np.array([canonical(new.texts[i]) for i in which])[:, None] == values_old[None, :]
+    old_texts, new_texts = old.texts, new.texts
+    values_old = np.array([canonical(t) for t in old_texts])
+    same = np.array([canonical(new_texts[i]) for i in which])[:, None] == values_old[None, :]
     rank = 4 * (agreement + 2 * aligned) + 2 * same
     best = rank.argmax(axis=1)
     rows = np.arange(len(best))
     differs = ~same[rows, best] & ((agreement[rows, best] >= 4) | (aligned[rows, best] & (agreement[rows, best] >= 3)))
     differs &= old.kept.take(old.places.take(best))
-    return [Change(old.texts[best[i]], new.texts[which[i]]) for i in differs.nonzero()[0].tolist()]
+    return [Change(old_texts[best[i]], new_texts[which[i]]) for i in differs.nonzero()[0].tolist()]
 
 
 def _unlike(new: Wording, old: Wording, forth: Alignment) -> list[int]:
@@ -117,7 +120,8 @@ def _new_harm(new: Wording, old: Wording, forth: Alignment) -> list[str]:
     """Numbers of people harmed in wording that the old article does not have, and that it nowhere gives."""
     given = {canonical(text) for text, harm in zip(old.texts, old.harm.tolist(), strict=True) if harm}
     added = new.harm & ~forth.matched[new.places] & new.kept[new.places]
-    return [new.texts[i] for i in np.flatnonzero(added).tolist() if canonical(new.texts[i]) not in given]
+    texts = new.texts
+    return [texts[i] for i in np.flatnonzero(added).tolist() if canonical(texts[i]) not in given]
 
 
 def _vanished(pair: Pair) -> list[Change]:

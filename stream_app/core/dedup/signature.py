@@ -33,6 +33,8 @@ _LONG: Final = 6
 MAX_WORDS: Final = 8192
 """Words beyond this are not compared: a signature stays bounded whatever a producer sends."""
 MAX_NUMBERS: Final = 400
+_LONGEST_NUMBER: Final = 32
+"""What a number of more characters begins with tells it from others."""
 NEAR_HARM: Final = 0x8000
 HARM_REACH: Final = 8
 """Words so near a word of harm belong to its statement."""
@@ -236,7 +238,7 @@ def _sealed(
         title_numbers=_short([titled[at] for at in title.numbers]),
         places=_shorts([at | NEAR_HARM * _is_near(harm, at) for at in numbers] if harm else numbers),
         harm=_shorts(harm[:MAX_NUMBERS]),
-        texts="\x1f".join(words.texts[: len(numbers)]),
+        texts="\x1f".join([text[:_LONGEST_NUMBER] for text in words.texts[: len(numbers)]]),
     )
 
 

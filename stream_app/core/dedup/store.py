@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from array import array
 from dataclasses import replace
 from typing import Final
@@ -21,6 +20,14 @@ Packed = bytes
 _ROW_OVERHEAD: Final = 33 + 15 + 8 + 12
 """Bytes beside a row's own: the object, what the allocator adds, the pointer, its place in the line."""
 _MIN_GONE: Final = 4096
+
+
+def _key_of(row_id: bytes) -> int:
+    """The key of an id, by the hash of dictionaries: secret to each process, so nobody can choose ids that collide.
+
+    It orders nothing, and is not kept: which slot an id has does not depend on it.
+    """
+    return hash(row_id) & 0xFFFFFFFF
 
 
 class Store:
@@ -50,7 +57,7 @@ class Store:
     def slot_of(self, row_id: str) -> int | None:
         """Where a row is."""
         wanted = row_id.encode()
-        for slot in self._by_id.find(zlib.crc32(wanted), -1):
+        for slot in self._by_id.find(_key_of(wanted), -1):
             if Row.id_of(self._packed(slot)) == wanted:
                 return slot
         return None
@@ -134,7 +141,7 @@ class Store:
         self._rows[slot] = kept = packed[: len(packed) - 4 * len(outline.keys)]
         self._size += 1
         self._bytes += len(kept)
-        self._by_id.add(slot, [zlib.crc32(outline.row_id)])
+        self._by_id.add(slot, [_key_of(outline.row_id)])
         return slot
 
     def _new_slot(self) -> int:

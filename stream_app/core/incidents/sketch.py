@@ -30,6 +30,7 @@ _CARE = ("Hospital", "Medical", "Health", "Clinic", "Infirmary")
 _TREATED_AT = re.compile(rf"(?:\b[A-Z][\w.'’-]* ){{1,4}}(?:{'|'.join(_CARE)})\b")
 _INITIALS = re.compile(r"[A-Z]{2,5}$")
 _CONTRACTION = re.compile(r"['’](?:ll|ve|re|d|m|t)$")
+_LONGEST_TOKEN = 64
 _LONGEST_NUMBER = 18  # digits: what is longer is no number that people say
 _USUAL_NUMBERS = frozenset([911, 999, 112, 100, 1000, *range(1900, 2100)])  # emergency calls, round numbers, years
 
@@ -59,7 +60,7 @@ def common_terms(opening: str) -> list[str]:
     >>> common_terms("The bomb was hidden in a vegetable cart at the market.")
     ['is:hidden', 'is:vegetable', 'is:cart', 'is:market']
     """
-    found = (_common_term(token) for token in _TOKEN.findall(_without_care(opening)))
+    found = map(_common_term, _tokens(_without_care(opening)))
     return list(dict.fromkeys(term for term in found if term))[:MAX_COMMON_TERMS]
 
 
@@ -97,13 +98,20 @@ def _terms_of_line(line: str, ignored: AbstractSet[str]) -> Iterator[str]:
     """The terms of one line: names, ages, then words and numbers as they come."""
     line = _without_care(line)
     for first, last in _FULL_NAME.findall(line):
+        if max(len(first), len(last)) > _LONGEST_TOKEN:
+            continue
         if _rare_term(first) and _rare_term(last) and ignored.isdisjoint((_stem(first), _stem(last))):
             yield f"{_PREFIX[NAME]}{first} {last}".lower()
     for age in _ages(line):
         yield _PREFIX[AGE] + age
-    for term in map(_rare_term, _TOKEN.findall(line)):
+    for term in map(_rare_term, _tokens(line)):
         if term is not None and term not in ignored:
             yield term
+
+
+def _tokens(line: str) -> Iterator[str]:
+    """The words and numbers of a line, but for those that are too long to be any."""
+    return (token for token in _TOKEN.findall(line) if len(token) <= _LONGEST_TOKEN)
 
 
 def _ages(line: str) -> list[str]:

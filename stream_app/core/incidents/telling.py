@@ -33,6 +33,7 @@ _MAX_WORDS = 120  # characters of a phrase or of who said it
 _LEAD_CHARS = 2000  # pages end in links to other stories; how much of the text describes the event
 _OPENING_CHARS = 400  # who, what, where, when stand here
 _LEAD_SENTENCES = 6
+_REACH = 2000  # characters before and after a figure that are looked at for its sentence
 _DATELINE_CHARS = 60
 _ELSEWHERE_KM = 100.0
 _SURE = 0.7
@@ -137,7 +138,7 @@ def focus(tagged: Tagged) -> Place | None:
     located = [place for place in tagged.places if place.country_code and place.country_code == country]
     votes = Counter(f.place for f in tagged.casualties if f.in_toll and f.place is not None)
     for index, _ in sorted(votes.items(), key=lambda item: (-item[1], item[0])):
-        if tagged.places[index] in located:
+        if country is not None and tagged.places[index].country_code == country:
             return _finest(tagged.places[index], located)
     dateline = next((place for place in located if _is_dateline(place)), None)
     return dateline or _most_named(located)
@@ -226,9 +227,10 @@ def _sentence_around(article: Article, figure: CasualtyFigure) -> str:
 def _sentence_span(article: Article, figure: CasualtyFigure) -> tuple[int, int]:
     """Start and end of the sentence that holds a figure, in its field; a line end is a sentence end."""
     raw = _raw(article, figure)
-    start = max(raw.rfind(". ", 0, figure.start), raw.rfind("\n", 0, figure.start)) + 1
-    ends = [end for end in (raw.find(". ", figure.end), raw.find("\n", figure.end)) if end >= 0]
-    return start, min(ends, default=len(raw))
+    first, last = max(0, figure.start - _REACH), min(len(raw), figure.end + _REACH)
+    before = max(raw.rfind(". ", first, figure.start), raw.rfind("\n", first, figure.start))
+    ends = [end for end in (raw.find(". ", figure.end, last), raw.find("\n", figure.end, last)) if end >= 0]
+    return first if before < 0 else before + 1, min(ends, default=last)
 
 
 def _raw(article: Article, figure: CasualtyFigure) -> str:

@@ -14,6 +14,8 @@ from stream_app.core.places.folding import fold
 from stream_app.core.places.page import LOWER_BEFORE, POSSESSIVE, WORDS
 
 _REMEMBERED = 50_000
+_LONGEST_KEPT = 100
+"""A gap of more characters comes once, and is not remembered."""
 
 
 class Side(NamedTuple):
@@ -38,7 +40,9 @@ class Sides(dict[str, Side | None]):
     def __missing__(self, end: str) -> Side | None:
         if len(self) > _REMEMBERED:
             self.clear()
-        side = self[end] = self._read(end)
+        side = self._read(end)
+        if len(end) <= _LONGEST_KEPT:
+            self[end] = side
         return side
 
 
@@ -139,7 +143,7 @@ def gap_class(gap: str) -> str:
     known = _GAPS.get(gap)
     if known is None:
         known = _read_gap(gap)
-        if len(_GAPS) < 10_000:
+        if len(_GAPS) < 10_000 and len(gap) <= _LONGEST_KEPT:
             _GAPS[gap] = known
     return known
 

@@ -10,6 +10,8 @@ from stream_app.core.places.gazetteer import Entry, Gazetteer
 from stream_app.core.places.lexicon import words_of
 
 _HOST = re.compile(r"^(?:[a-z][a-z0-9+.-]*:)?//(?:[^/@]*@)?([^/:?#]+)")
+_LONGEST_HOST, _LONGEST_LABEL = 253, 63
+"""Characters that a name server would take."""
 _PAPER = re.compile(
     r"the|my|our|daily|online|news|newspapers?|times|post|herald|tribune|gazette|journal|press|star|sun|today|mail|echo|"
     r"express|observer|chronicle|record|register|reporter|review|standard|telegraph|leader|ledger|examiner|enquirer|"
@@ -94,6 +96,8 @@ def host_of(source: str | None) -> str:
     match = _HOST.match(text)
     host = match.group(1) if match else text
     host = host.removeprefix("www.")
+    if len(host) > _LONGEST_HOST or max(map(len, host.split("."))) > _LONGEST_LABEL:
+        return ""
     return host if "." in host and " " not in host and "/" not in host else ""
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import accumulate, compress
 from operator import attrgetter
 
+from stream_app.core import limits
 from stream_app.core.events import FieldName
 from stream_app.core.places import lexicon
 from stream_app.core.places.folding import fold
@@ -29,6 +30,10 @@ _NAMELIKE = re.compile(
 then it is seen that a word begins there."""
 
 _REMEMBERED = 100_000
+_LONGEST_KEPT = 50
+"""A word of more characters comes once, and is not remembered."""
+_MOST_WORDS = 4000
+"""So many words that names may be made of are looked at in any text, in a long one ten times its most places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,9 @@ class Vocabulary(dict[str, Word]):
         return list(map(self.__getitem__, texts))
 
     def __missing__(self, text: str) -> Word:
-        word = self[text] = self._read(text)
+        word = self._read(text)
+        if len(text) <= _LONGEST_KEPT:
+            self[text] = word
         return word
 
     def _read(self, written: str) -> Word:
@@ -112,9 +119,9 @@ class Page:
     def __init__(self, name: FieldName, raw: str, vocabulary: Vocabulary) -> None:
         self.name = name
         self.raw = raw
-        parts = _NAMELIKE.split(raw)
+        parts = _NAMELIKE.split(raw, maxsplit=max(_MOST_WORDS, 10 * limits.most("places", len(raw))))
         if _BOUND.search(raw):
-            _part_articles(parts)
+            parts = _part_articles(parts)
         offsets = list(accumulate(map(len, parts)))
         self.gaps = gaps = parts[::2]
         self.starts, self.ends = offsets[::2], offsets[1::2]
@@ -125,6 +132,7 @@ class Page:
         }
         self.shouted = len(self.capitals) * 3 > raw.count(" ") and self._is_shouted()
         self._written: dict[str, bool] = {}
+        self._all: frozenset[str] | None = None
 
     def _is_shouted(self) -> bool:
         return len(self.capitals) * 3 > 2 * len(WORDS.findall(self.raw))
@@ -142,6 +150,10 @@ class Page:
         return known
 
     def _finds(self, word: str) -> bool:
+        if len(self.raw) > _LONG and word.isalpha():
+            if self._all is None:
+                self._all = frozenset(_WHOLE_WORDS.findall(self.raw))
+            return word in self._all
         raw, size = self.raw, len(word)
         at = raw.find(word)
         while at >= 0:
@@ -165,14 +177,21 @@ _LONGEST_MARK = 2
 """Gaps no longer than this, in characters, hold no word."""
 
 _NO_WORD = re.compile(r"(?!\w|['’]\w)")
+_WHOLE_WORDS = re.compile(r"\w+(?:['’]\w+)*")
+_LONG = 20_000
+"""A longer text is cut into its words once, in characters; in others it is faster to look for the few in question."""
 _WORD_BEFORE = re.compile(r".?\w\Z|\w['’]\Z", re.DOTALL)
 
 
-def _part_articles(parts: list[str]) -> None:
-    """Cut Arabic articles out of the gaps, where a hyphen binds them to the name: "al-Hol", "Deir ez-Zor"."""
-    for number in range(len(parts) - 3, -1, -2):
-        if parts[number][-1:] == "-" and (found := _ARTICLE.search(parts[number])):
-            parts[number : number + 1] = [parts[number][: found.start()], found.group(1), "-"]
+def _part_articles(parts: list[str]) -> list[str]:
+    """The same with Arabic articles cut out of the gaps, where a hyphen binds them to the name: "al-Hol"."""
+    parted: list[str] = []
+    for gap, word in zip(parts[:-1:2], parts[1::2], strict=True):
+        if gap[-1:] == "-" and (found := _ARTICLE.search(gap)):
+            parted += (gap[: found.start()], found.group(1), "-", word)
+        else:
+            parted += (gap, word)
+    return [*parted, parts[-1]]
 
 
 _BOUND = re.compile(r"-(?:(?<=\b[ae][a-z]-)|(?<=\b[ae]sh-))")

@@ -33,6 +33,9 @@ OPENING_WORD = -2.0
 LONGEST = 48
 """Names longer than this are not looked for, in characters."""
 
+_LONGEST_PAIR = 100
+"""Two words of more characters come once, and are not remembered."""
+
 PARENTS = frozenset({"country", "adm1", "abbrev", "postal", "acronym"})
 _NO_PLACE_AFTER = lexicon.words_of("word is prep and verb adv Common")
 _LISTED = SUPPLEMENT | POSTAL | ACRONYM | DEMONYM | COMMON_WORD
@@ -225,7 +228,9 @@ class Spotter:
         if known is None:
             if len(self._pairs) > _REMEMBERED:
                 self._pairs.clear()
-            known = self._pairs[pair] = self._gazetteer.has_prefix(pair)
+            known = self._gazetteer.has_prefix(pair)
+            if len(pair) <= _LONGEST_PAIR:
+                self._pairs[pair] = known
         return known
 
     def _longer(self, page: Page, first: int) -> Iterator[Draft]:

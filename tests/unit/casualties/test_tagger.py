@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from stream_app.core import limits
-from stream_app.core.casualties import CONVENTIONS
+from stream_app.core.casualties import CONVENTIONS, tagger
 from stream_app.core.events import Article, Place, RejectReason, Tagged
 from stream_app.core.language.document import Document
 from stream_app.core.language.lexicon import load
@@ -177,3 +177,15 @@ def test_what_is_longer_than_a_sentence_is_no_figure() -> None:
     names = " ".join(f"Name{'x' * 20}" for _ in range(30))
     assert not tag(f"{names} were killed. " + "9" * 1000 + "% of it.").rejected
     assert all(figure.end - figure.start < 300 for figure in tag(f"{names} was killed in the attack.").casualties)
+
+
+def test_a_text_of_many_sentences_is_searched_as_one_of_few_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = f"{LEAD}\nTwo of them fled their homes. İzmir: a man was shot; his home burned.\n\nNobody was hurt. Home."
+    before = tag(text, title="Five killed")
+    monkeypatch.setattr(tagger, "_MANY", 0)
+    assert tag(text, title="Five killed") == before
+
+
+def test_reading_ends_when_an_article_has_all_the_figures_it_may_have() -> None:
+    text = "5 people were killed. " * 3000
+    assert tag(text).casualties[-1].end < len(text) / 5

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import zlib
 
+import numpy as np
 import pytest
 
 from stream_app.core.dedup import Judgement, Matcher
@@ -282,3 +284,28 @@ def test_index_gives_the_newest_first_and_no_more_than_asked() -> None:
     for slot in range(50):
         index.add(slot, [5])
     assert list(index.find(5, 3)) == [49, 48, 47]
+
+
+def test_ids_of_one_checksum_are_told_apart() -> None:
+    ids = ["plumless", "buckeroo"]
+    assert len({zlib.crc32(each.encode()) for each in ids}) == 1
+    matcher = Matcher()
+    assert [judge(matcher, each, text_of(n)).duplicate.verdict for n, each in enumerate(ids)] == ["unique", "unique"]
+    assert [judge(matcher, each, text_of(n)).row for n, each in enumerate(ids)] == [None, None]
+
+
+def test_a_key_finds_what_it_has_after_thousands_that_are_gone() -> None:
+    index = KeyIndex(2)
+    for slot in range(5000):
+        index.add(slot, [7, 8])
+        assert index.find(7, 3) == [slot]
+        index.remove(slot)
+    index.add(5000, [7, 8])
+    assert index.find_each(np.array([7, 8], np.uint32), 20) == [[5000], [5000]]
+
+
+def test_a_revision_names_fifty_of_its_changes_at_most() -> None:
+    words = [f"word{chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(300)]
+    old, new = (" ".join(f"{word} {n * 7 + add}" for n, word in enumerate(words)) for add in (0, 3))
+    matcher = matcher_of(old)
+    assert len(judge(matcher, "a0", new).duplicate.changes) == 50

@@ -56,3 +56,22 @@ def test_the_end_of_a_long_gap_reads_as_the_whole(gap: str) -> None:
     if len(WORDS.findall(gap)) > 1:
         assert read_before(long) == read_before(gap)
         assert read_after((gap.rstrip() or " ") + " it rained") == read_after(gap)
+
+
+@pytest.mark.parametrize("word", ["house", "the", "river", "bank", "o"])
+def test_a_long_page_writes_the_words_that_a_short_one_does(vocabulary: Vocabulary, word: str) -> None:
+    raw = "The house's River, o'clock. Bank of the 'river' and house-bank' o"
+    long = Page("text", raw + " x" * 20_000, vocabulary)
+    assert long.writes(word) == Page("text", raw, vocabulary).writes(word)
+
+
+def test_a_page_ends_where_a_flood_of_names_has_gone_on_for_long_enough(vocabulary: Vocabulary) -> None:
+    page = Page("text", "Kabul " * 10_000, vocabulary)
+    assert len(page.words) < 5000
+    assert sum(map(len, page.gaps)) + 5 * len(page.words) == len(page.raw)
+
+
+def test_a_word_that_comes_once_is_not_remembered(gazetteer: Gazetteer) -> None:
+    met = Vocabulary(gazetteer)
+    met.words(["Kabul", "K" * 1000])
+    assert list(met) == ["Kabul"]
