@@ -1,8 +1,15 @@
-"""Throw malformed and hostile articles at `wire.decode_article` and the taggers; end with 1 at the first that hurts.
+"""Throw hostile articles at the whole flow, its states included; end with 1 at the first that hurts.
 
-`python scripts/fuzz.py --inputs 1000000`. Each input is a seed article with random harm done to its bytes or to its
-structure, from one generator, so that a finding comes back under the same seed. What may happen: an article, or a
-`PoisonError` whose reason is on the list. Anything else, or more than a second for one input, is a finding.
+    python scripts/fuzz.py --inputs 1000000 --seed 7 --jobs 2
+
+Inputs are those of scripts/hostile.py: seeds harmed in bytes, fields and words, and articles made up. Each goes through
+read, match, tag and count. What may happen: outputs, or a `PoisonError` whose reason is on the list. Anything else is a
+finding, and so is an output that breaks a promise:
+
+    spans slice their field, and are disjoint where they must be; bounds are ordered, finite and within their limits;
+    what comes of an input is at most 20 times as long, or 200 KB; an input takes less than a second of the processor;
+    and for one input in `--every`: it fits its schema, comes out the same from a state that knows nothing, in the
+    company of fifteen others, and once more from the same state.
 
 With `--atheris` the inputs are those of libFuzzer, which keeps what reaches code that no input reached before. It needs
 `pip install atheris`, which is no requirement of ours.
@@ -12,117 +19,261 @@ from __future__ import annotations
 
 import argparse
 import gc
-import random
+import json
+import multiprocessing
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from types import FunctionType
 from typing import Any
 
 import orjson
+from jsonschema import Draft202012Validator
 
-from stream_app.app import build_taggers, open_gazetteer
-from stream_app.core import wire
-from stream_app.core.events import Article
-from stream_app.core.poison import REASONS, PoisonError
-from stream_app.core.tagging import tag
+from scripts.hostile import Maker, seeds
+from stream_app.app import build_tag
+from stream_app.core import limits
+from stream_app.core.hops import ENRICHED, RAW, Decision, Effects, Hop, Record, Stepwise
+from stream_app.core.language.numerals import MAX_PERSONS
+from stream_app.core.pipeline import Count, Match, Read
+from stream_app.core.poison import REASONS, PoisonError, caught
 from stream_app.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
 LONGEST_S = 1.0
-NASTY = (
-    "\x00", "\ud800", "\u202e", "\u200b" * 50, "e\u0301" * 50, "9" * 400, "-" * 400, "1,000,000,000 killed", "(" * 300,
-    "killed " * 200, "Kyiv, " * 200, "1-2-3-4-5-6 ", "½ ٣ 三", "\r\n\t\x0b\x0c", "💥" * 40, "İ" * 60, "a" * 5000,
-)  # fmt: skip
+TIMES, FLOOR_BYTES = 20, 200_000
+TOGETHER = 16
+_START_MS = 1_646_400_000_000
+"""When the first input is received: as the seeds are, on 4 March 2022 ..."""
+_STEP_MS = 5_000
+"""... and so much later each of the others."""
 
 
-def seeds() -> list[bytes]:
-    """Good articles and known bad ones."""
-    good = (ROOT / "seeds" / "stream.jsonl").read_bytes().splitlines()
-    bad = [path.read_bytes() for path in sorted((ROOT / "seeds" / "bad").iterdir()) if path.is_file()]
-    return [value for value in (*good, *bad) if len(value) < 50_000]
+class FindingError(AssertionError):
+    """A promise that an input broke."""
 
 
-def harm_bytes(generator: random.Random, value: bytes) -> bytes:
-    """Flip, cut, double or insert a few bytes."""
-    harmed = bytearray(value)
-    for _ in range(generator.randint(1, 6)):
-        at = generator.randrange(len(harmed) + 1)
-        act = generator.randrange(4)
-        if act == 0 and at < len(harmed):
-            harmed[at] = generator.randrange(256)
-        elif act == 1:
-            del harmed[at : at + generator.randint(1, 30)]
-        elif act == 2:
-            harmed[at:at] = harmed[at : at + generator.randint(1, 200)]
-        else:
-            harmed[at:at] = generator.randbytes(generator.randint(1, 8))
-    return bytes(harmed)
+@dataclass(slots=True)
+class Found:
+    """What became of the inputs so far: outcomes by name, and the extremes."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    slowest_s: float = 0.0
+    most_times: float = 0.0
+    outputs: int = 0
+    figures: int = 0
+    places: int = 0
+
+    def add(self, other: Found) -> None:
+        """Take in what another process found."""
+        self.outcomes.update(other.outcomes)
+        self.slowest_s, self.most_times = max(self.slowest_s, other.slowest_s), max(self.most_times, other.most_times)
+        self.outputs, self.figures, self.places = (
+            self.outputs + other.outputs, self.figures + other.figures, self.places + other.places
+        )  # fmt: skip
 
 
-def harm_structure(generator: random.Random, value: bytes) -> bytes:
-    """Put something else where a field or a piece of text was."""
-    try:
-        article = orjson.loads(value)
-    except orjson.JSONDecodeError:
-        return harm_bytes(generator, value)
-    if not isinstance(article, dict) or not article:
-        return harm_bytes(generator, value)
-    name = generator.choice([*article, "text", "title", "id", "metadata", "published_at"])
-    old = article.get(name)
-    if isinstance(old, str) and generator.random() < 0.8:
-        at = generator.randrange(len(old) + 1)
-        article[name] = old[:at] + generator.choice(NASTY) + old[at : at + generator.randint(0, 4000)]
-    else:
-        article[name] = generator.choice(
-            (None, 0, -1e308, [], {}, [[[[]]]], {"a": {"b": [1]}}, True, "", " ", "x" * 600)
-        )
-    try:
-        return orjson.dumps(article)
-    except (orjson.JSONEncodeError, TypeError):  # a lone surrogate: as Python's own writer would send it
-        return repr(article).encode("utf-8", "surrogatepass")
+@dataclass(slots=True)
+class Outcome:
+    """All that came of one input: what each hop was given and decided, in order."""
+
+    decided: list[tuple[str, Record, Decision]]
+
+    def outputs(self) -> Iterator[tuple[str, bytes, bytes | None, str]]:
+        """What was published: topic, key, value, id."""
+        for _, _, decision in self.decided:
+            if isinstance(decision, Effects):
+                for output in decision.outputs:
+                    yield output.topic, output.key, output.value, output.event_id
+
+    def written(self) -> int:
+        """The bytes of all outputs, rows and dead letters."""
+        total = 0
+        for _, record, decision in self.decided:
+            if isinstance(decision, PoisonError):
+                total += len(record.value or b"")
+                continue
+            total += sum(len(output.key) + len(output.value or b"") for output in decision.outputs)
+            total += sum(len(key) + len(row or b"") for key, row in decision.rows)
+        return total
+
+    def name(self) -> str:
+        """What it counts as: the reason of its refusal, or its verdict."""
+        for _, _, decision in self.decided:
+            if isinstance(decision, PoisonError):
+                return decision.reason
+            for kind, *labels in decision.facts:
+                if kind in {"articles", "duplicates"} and labels[0] != "duplicate":
+                    return labels[0]
+        return "nothing"
 
 
-def attempt(value: bytes, then: Callable[[Article], Any] | None) -> str:
-    """What became of one input: `article`, or the reason of its rejection."""
-    try:
-        article = wire.decode_article(value)
-    except PoisonError as error:
-        if error.reason not in REASONS:
-            raise AssertionError(error.reason) from error
-        return error.reason
-    if then is not None:
-        then(article)
-    return "article"
+class Driver:
+    """Runs inputs through hops that keep what they learn from each."""
+
+    def __init__(self, hops: dict[str, Hop]) -> None:
+        self.hops = {hop.source: hop for hop in hops.values()}
+        self.states = {name: hop.new_state() for name, hop in hops.items()}
+
+    def __call__(self, value: bytes, received_ms: int) -> Outcome:
+        """All that comes of one input."""
+        decided: list[tuple[str, Record, Decision]] = []
+        waiting = [(RAW, Record(None, value, received_ms))]
+        while waiting:
+            topic, record = waiting.pop(0)
+            if (hop := self.hops.get(topic)) is None:
+                continue
+            decision = caught(hop, record, self.states[hop.name])
+            decided.append((hop.name, record, decision))
+            if isinstance(decision, Effects):
+                waiting += [(out.topic, Record(out.key, out.value, received_ms)) for out in decision.outputs]
+        return Outcome(decided)
 
 
-def fuzz(inputs: int, seed: int, tag_every: int) -> tuple[Counter[str], float]:
-    """Outcomes by name, and the seconds that the slowest input took.
+def build() -> dict[str, Hop]:
+    """The hops of the service, with a window of a thousand articles."""
+    return {"read": Read(), "match": Match(max_rows=1000), "tag": build_tag(Settings()), "count": Count()}
+
+
+def expect(promise: bool, what: object) -> None:  # noqa: FBT001
+    """Raise a finding unless the promise is kept."""
+    if not promise:
+        raise FindingError(str(what)[:2000])
+
+
+def check(value: bytes, outcome: Outcome, took_s: float) -> None:
+    """Every promise that is cheap to look at."""
+    for _, _, decision in outcome.decided:
+        if isinstance(decision, PoisonError):
+            expect(decision.reason in REASONS and decision.reason != "internal_error", decision)
+    for topic, key, content, event_id in outcome.outputs():
+        expect(bool(key and event_id), f"{topic} without a key or an id")
+        if topic == ENRICHED:
+            check_enriched(orjson.loads(content or b""))
+    written = outcome.written()
+    expect(written <= max(FLOOR_BYTES, TIMES * len(value)), f"{written} bytes came of {len(value)}")
+    expect(took_s < LONGEST_S * max(1.0, len(value) / 100_000), f"{took_s:.2f} s for {len(value)} bytes")
+
+
+def check_enriched(event: dict[str, Any]) -> None:
+    """Spans, bounds and limits of one event."""
+    characters = len(event["title"] or "") + len(event["text"])
+    for name in limits.LEAST:
+        expect(len(event[name]) <= limits.most(name, characters), f"{len(event[name])} {name} in {characters}")
+        for one in event[name]:
+            check_span(event, one["field"], one)
+    for figure in event["casualties"]:
+        check_bounds(figure["low"], figure["high"])
+        if figure["attribution"] is not None:
+            check_span(event, figure["field"], figure["attribution"])
+        expect(figure["place"] is None or 0 <= figure["place"] < len(event["places"]), figure)
+    for bounds in event["toll"].values():
+        check_bounds(bounds["low"], bounds["high"])
+    ends: dict[str, int] = {}
+    for place in event["places"]:
+        expect(place["start"] >= ends.get(place["field"], 0), f"overlap: {place}")
+        ends[place["field"]] = place["end"]
+        expect(0 <= place["confidence"] <= 1, place)
+        expect((place["lat"] is None) == (place["lon"] is None), place)
+
+
+def check_span(event: dict[str, Any], name: str, one: dict[str, Any]) -> None:
+    """That an annotation's words are those of its field."""
+    expect(0 <= one["start"] < one["end"] and event[name][one["start"] : one["end"]] == one["text"], one)
+    expect(one["end"] - one["start"] <= limits.LONGEST_SPAN, f"{one['end'] - one['start']} characters")
+
+
+def check_bounds(low: Any, high: Any) -> None:
+    """That a number of persons is one."""
+    expect(type(low) is int and 0 <= low <= MAX_PERSONS, low)
+    expect(high is None or (type(high) is int and low <= high <= MAX_PERSONS), (low, high))
+
+
+def check_more(hops: dict[str, Hop], driver: Driver, value: bytes, outcome: Outcome, received_ms: int) -> None:
+    """Promises that cost another run: schemas, the same again from nothing, and the same again from what is known."""
+    for topic, _, content, _ in outcome.outputs():
+        if content is not None:
+            error = next(validator(topic).iter_errors(json.loads(content)), None)
+            expect(error is None, f"{topic}: {error and error.message}")
+    fresh = [list(Driver(hops)(value, received_ms).outputs()) for _ in range(2)]
+    expect(fresh[0] == fresh[1], "another outcome from the same input")
+    news = set(driver(value, received_ms).outputs()) - set(outcome.outputs())
+    late = any(("late_reports",) in decision.facts for *_, decision in outcome.decided if isinstance(decision, Effects))
+    expect(late or not news, f"news from a redelivered input: {news}")
+
+
+@cache
+def validator(topic: str) -> Draft202012Validator:
+    """What checks values of a topic."""
+    return Draft202012Validator(json.loads((ROOT / "schemas" / f"{topic}-1.json").read_text(encoding="utf-8")))
+
+
+def check_together(hops: dict[str, Hop], records: Sequence[Record], hop: str) -> None:
+    """That a hop decides several records as it does each alone."""
+    stepwise = hops[hop]
+    assert isinstance(stepwise, Stepwise)
+    for record, decision in zip(records, stepwise.each(records), strict=True):
+        alone = caught(stepwise, record, None)
+        same = decision == alone if isinstance(decision, Effects) else str(decision) == str(alone)
+        expect(same, f"{hop} decides otherwise in company")
+
+
+def fuzz(inputs: int, seed: int, every: int = 10) -> Found:
+    """What became of so many inputs.
 
     Raises:
-        AssertionError: an input was too slow; any other error that an input provoked.
+        FindingError: an input broke a promise; any other error that an input provoked.
     """
-    generator = random.Random(seed)
-    pool = seeds()
-    settings = Settings()
-    taggers = build_taggers(settings, open_gazetteer(settings))
-    outcomes: Counter[str] = Counter()
-    slowest = 0.0
+    make, hops = Maker(seed), build()
+    driver = Driver(hops)
+    found = Found()
+    company: dict[str, list[Record]] = {"read": [], "tag": []}
     for number in range(inputs):
-        value = generator.choice((harm_bytes, harm_structure))(generator, generator.choice(pool))
-        start = time.perf_counter()
+        value, received_ms = make(), _START_MS + number * _STEP_MS
+        started = time.process_time()
         try:
-            then = (lambda article: tag(article, taggers)) if number % tag_every == 0 else None
-            outcomes[attempt(value, then)] += 1
+            outcome = driver(value, received_ms)
+            took_s = time.process_time() - started
+            check(value, outcome, took_s)
+            if number % every == 0:
+                check_more(hops, driver, value, outcome, received_ms)
+            if number % every < 2:  # so that sixteen come together in 160 inputs
+                gather(hops, company, outcome)
         except Exception:
+            Path(f"finding-{seed}-{number}.bin").write_bytes(value)
             print(f"input {number} of seed {seed}: {value[:400]!r}", file=sys.stderr)
             raise
-        took_s = time.perf_counter() - start
-        slowest = max(slowest, took_s)
-        assert took_s < LONGEST_S, f"input {number} of seed {seed} took {took_s:.2f} s: {value[:400]!r}"
-    return outcomes, slowest
+        note(found, value, outcome, took_s)
+    return found
+
+
+def gather(hops: dict[str, Hop], company: dict[str, list[Record]], outcome: Outcome) -> None:
+    """Keep the records of the stateless hops until there are sixteen, and have them decided together."""
+    for hop, record, _ in outcome.decided:
+        if hop in company:
+            company[hop].append(record)
+            if len(company[hop]) == TOGETHER:
+                check_together(hops, company[hop], hop)
+                company[hop].clear()
+
+
+def note(found: Found, value: bytes, outcome: Outcome, took_s: float) -> None:
+    """Count an outcome."""
+    found.outcomes[outcome.name()] += 1
+    found.slowest_s = max(found.slowest_s, took_s)
+    written = outcome.written()
+    if written > FLOOR_BYTES:
+        found.most_times = max(found.most_times, written / len(value))
+    for topic, _, content, _ in outcome.outputs():
+        found.outputs += 1
+        if topic == ENRICHED:
+            event = orjson.loads(content or b"")
+            found.figures += len(event["casualties"])
+            found.places += len(event["places"])
 
 
 def fuzz_by_coverage(inputs: int, seed: int, corpus: Path) -> None:
@@ -132,33 +283,43 @@ def fuzz_by_coverage(inputs: int, seed: int, corpus: Path) -> None:
     corpus.mkdir(parents=True, exist_ok=True)
     for number, value in enumerate(seeds()):
         (corpus / f"seed-{number}").write_bytes(value)
-    settings = Settings()
-    taggers = build_taggers(settings, open_gazetteer(settings))
+    driver = Driver(build())
     for function in [found for found in gc.get_objects() if isinstance(found, FunctionType)]:
         if str(function.__module__).startswith("stream_app.core"):
             atheris.instrument_func(function)
 
     def one(value: bytes) -> None:
-        start = time.perf_counter()
-        attempt(value, lambda article: tag(article, taggers))
-        assert time.perf_counter() - start < LONGEST_S, f"too slow: {value[:400]!r}"
+        start = time.process_time()
+        outcome = driver(value, _START_MS)
+        check(value, outcome, time.process_time() - start)
 
     atheris.Setup([sys.argv[0], f"-runs={inputs}", f"-seed={seed}", "-max_len=20000", str(corpus)], one)
     atheris.Fuzz()
+
+
+def _job(job: tuple[int, int, int]) -> Found:
+    return fuzz(*job)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--inputs", type=int, default=1_000_000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--tag-every", type=int, default=100, help="tag one in so many of the inputs that are articles")
+    parser.add_argument("--jobs", type=int, default=1, help="processes; each has a seed of its own, from SEED on")
+    parser.add_argument("--every", type=int, default=10, help="one input in so many is looked at from all sides")
     parser.add_argument("--atheris", type=Path, metavar="FOLDER", help="guided by coverage; inputs are kept in FOLDER")
     args = parser.parse_args()
     if args.atheris:
         fuzz_by_coverage(args.inputs, args.seed, args.atheris)
-    outcomes, slowest = fuzz(args.inputs, args.seed, args.tag_every)
-    print(f"{args.inputs} inputs, slowest {slowest * 1000:.0f} ms")
-    for outcome, count in outcomes.most_common():
+    found = Found()
+    jobs = [(args.inputs // args.jobs, args.seed + number, args.every) for number in range(args.jobs)]
+    with multiprocessing.get_context("spawn").Pool(args.jobs) as pool:
+        for part in pool.imap(_job, jobs):
+            found.add(part)
+    print(f"{found.outcomes.total()} inputs of {args.jobs} seeds from {args.seed} on: {found.outputs} outputs, "
+          f"{found.figures} figures, {found.places} places; slowest {found.slowest_s * 1000:.0f} ms, "
+          f"at most {found.most_times:.1f} times the input")  # fmt: skip
+    for outcome, count in found.outcomes.most_common():
         print(f"{count:>9}  {outcome}")
     return 0
 

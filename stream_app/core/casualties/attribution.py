@@ -8,6 +8,7 @@ from typing import Final
 
 from stream_app.core.events import Attribution
 from stream_app.core.language.document import Sentence
+from stream_app.core.limits import LONGEST_SPAN
 
 _VERBS: Final = (
     r"said|says|say|told|tells|reported|reports|announced|announces|stated|states|added|adds|claimed|claims|"
@@ -59,7 +60,7 @@ def _trimmed(sentence: Sentence, start: int, end: int, *, by_name: bool) -> Attr
     text = sentence.text[start:end]
     text = _CUT.sub("", text) if by_name else text
     stripped = text.strip()
-    if not stripped or stripped.lower() in _PRONOUN:
+    if not 0 < len(stripped) <= LONGEST_SPAN or stripped.lower() in _PRONOUN:
         return None
     start += len(text) - len(text.lstrip())
     name = _NAME.search(stripped) if by_name else None
