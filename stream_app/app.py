@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from stream_app.gazetteer import ensure, existing
 from stream_app.gazetteer.showing import building
 from stream_app.service import tracing
 from stream_app.service.connection import ssl_context
+from stream_app.service.doubt import Doubts
 from stream_app.service.engine import exactly_once, transport
 from stream_app.service.engine.assignor import assignor_for
 from stream_app.service.engine.tables import RowTable, Tables
@@ -101,6 +103,7 @@ def build_app(settings: Settings) -> Service:
     tables: dict[str, RowTable] = {}
     runners: list[Runner] = []
     spans = tracing.start(settings)
+    gate = asyncio.Lock()
     for name, hop in build_hops(settings).items():
         source = app.topic(
             settings.topic(hop.source),
@@ -114,7 +117,8 @@ def build_app(settings: Settings) -> Service:
         table = _table(app, hop, settings) if hop.stateful else None
         if table is not None:
             tables[name] = table
-        runner = Runner(app, hop, table, settings, metrics, live, link.batch, tracing=spans)
+        doubts = Doubts(lambda: app.consumer, settings.topic(hop.source), gate) if settings.record_tries else None
+        runner = Runner(app, hop, table, settings, metrics, live, link.batch, tracing=spans, doubts=doubts)
         runners.append(runner)
         app.agent(source, name=f"stream_app.{name}", concurrency=1)(_agent(runner))
     let_tolls_wait(runners)

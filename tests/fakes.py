@@ -51,6 +51,7 @@ class FakeApp:
     producer: RecordingProducer
     should_stop: bool = False
     crashed_with: BaseException | None = None
+    consumer_generation_id: int = 1
 
     async def crash(self, error: BaseException) -> None:
         self.crashed_with = error

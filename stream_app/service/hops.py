@@ -29,8 +29,9 @@ from stream_app.core.hops import (
     stretches,
 )
 from stream_app.core.poison import PoisonError, caught
-from stream_app.core.quarantine import Quarantine, UnchangedError, internal_error
+from stream_app.core.quarantine import Quarantine, TooManyFaultsError, UnchangedError, internal_error
 from stream_app.service import headers, logs
+from stream_app.service.doubt import Doubts
 from stream_app.service.engine.outbox import Outgoing, send_all
 from stream_app.service.engine.tables import RowTable
 from stream_app.service.live import Live
@@ -77,12 +78,15 @@ class Runner:
     in_hand: Sequence[EventT] = ()
     deciding: EventT | None = None
     tracing: Tracing | None = None
+    doubts: Doubts | None = None
     gives_way_to: Sequence[Runner] = ()
     stepwise: Stepwise | None = field(init=False)
     compacted: frozenset[str] = field(init=False)
+    largest_bytes: int = field(init=False)
 
     def __post_init__(self) -> None:  # once: to ask takes as long as the engine needs for some records
         self.stepwise = self.hop if isinstance(self.hop, Stepwise) and self.tracing is None else None
+        self.largest_bytes = self.settings.max_record_bytes - _ENVELOPE_BYTES
         self.compacted = frozenset(map(self.settings.topic, COMPACTED))
 
     def waiting(self) -> int:
@@ -114,21 +118,45 @@ class Runner:
         """Publish everything that the batch asks for, wait for the broker's answers, ack in order."""
         tries = 0
         self.in_hand = batch
+        await self.look_back()
         while self.in_hand:
-            events = self.in_hand
+            events = await self.undoubted(self.in_hand)
+            if not events:
+                continue
             done, fault = await self.go_through(events)
             self.handled += done
-            self.in_hand = events[done:]
+            self.in_hand = self.in_hand[done:]
             if fault is not None:
                 tries = 1 if done else tries + 1
                 await self.failed(events[done], fault, tries)
         await self.pause_when_poisoned()
 
+    async def look_back(self) -> None:
+        """With a new generation, see what the process before may have died of."""
+        if self.doubts is not None:
+            await self.doubts.begin(self.app.consumer_generation_id)
+            if not self.handled:
+                self.quarantine.in_a_row = self.doubts.row
+
+    async def undoubted(self, events: Sequence[EventT]) -> Sequence[EventT]:
+        """Those to go through next; none where the first was set aside, since a process died of it too often."""
+        if self.doubts is None or not self.doubts.by_tp:
+            return events
+        if (deaths := self.doubts.deaths(events[0])) >= self.settings.record_tries:
+            error = PoisonError("internal_error", f"{self.hop.name} died {deaths} times of it", "ProcessDied")
+            await self.aside_or_stop(events[0], error)
+            return ()
+        return await self.doubts.part(events, self.quarantine.row_before(self.handled))
+
     async def go_through(self, events: Sequence[EventT]) -> tuple[int, Exception | None]:
         """Handle records up to the first that the hop fails on: how many, and the fault. These are acked by then."""
         async with self.scope():
             with self.metrics.timed(self.hop.name, len(events)):
-                rows, fault = await self.publish(events)
+                try:
+                    rows, fault = await self.publish(events)
+                finally:
+                    if self.doubts is not None:
+                        self.doubts.give_up()
                 stored = await asyncio.gather(*await send_all(self.app.producer, rows))
             if self.table is not None:
                 self.table.note_stored(stored)
@@ -146,11 +174,20 @@ class Runner:
         if self.table is not None and not isinstance(fault, UnchangedError):
             await self.table.reload(event.message.partition)
         if tries >= self.settings.record_tries:
-            self.quarantine.set_aside(self.handled)
-            await self.set_aside(event, internal_error(self.hop.name, fault))
+            await self.aside_or_stop(event, internal_error(self.hop.name, fault))
 
-    async def set_aside(self, event: EventT, error: PoisonError) -> None:
-        """Send the record at hand to the dead letters, and go on behind it."""
+    async def aside_or_stop(self, event: EventT, error: PoisonError) -> None:
+        """Send the record at hand to the dead letters, and go on behind it.
+
+        Raises:
+            TooManyFaultsError: it is one of too many; whoever comes next is told.
+        """
+        try:
+            self.quarantine.set_aside(self.handled)
+        except TooManyFaultsError:
+            if self.doubts is not None:
+                await self.doubts.leave(event, self.quarantine.in_a_row - 1)
+            raise
         outputs: list[Outgoing] = []
         self.ask_for(event, error, {}, outputs)
         async with self.scope():
@@ -171,6 +208,9 @@ class Runner:
         rows: Rows = {}
         outputs: list[Outgoing] = []
         fault: Exception | None = None
+        noted = self.doubts is not None and self.doubts.noted
+        if self.doubts is not None:
+            await self.doubts.enter()
         handed_over = resumed = time.perf_counter()
         for events in self.stretches(batch):
             try:
@@ -185,12 +225,16 @@ class Runner:
                 break
             now = time.perf_counter()
             if now - resumed > _SLICE_S:
-                if now - handed_over > _HAND_OVER_S:
+                if now - handed_over > _HAND_OVER_S and not noted:
                     answers += await send_all(self.app.producer, coalesced(outputs, self.compacted))
                     outputs.clear()
                     handed_over = now
                 await asyncio.sleep(0)
+                if self.doubts is not None:
+                    await self.doubts.turn()
                 resumed = time.perf_counter()
+        if self.doubts is not None and noted:
+            await self.doubts.release()
         answers += await send_all(self.app.producer, coalesced(outputs, self.compacted))
         await asyncio.gather(*answers)
         return list(rows.values()), fault
@@ -237,9 +281,9 @@ class Runner:
 
         Sent all the same, it would stop every worker that meets the record.
         """
-        largest = max((len(output.value or b"") for output in effects.outputs), default=0)
-        if largest > self.settings.max_record_bytes - _ENVELOPE_BYTES:
-            return PoisonError("output_too_large", f"an event of {largest} bytes came of it")
+        for output in effects.outputs:
+            if output.value is not None and (size := len(output.value)) > self.largest_bytes:
+                return PoisonError("output_too_large", f"an event of {size} bytes came of it")
         return effects
 
     def ask_for(self, event: EventT, decision: Decision, rows: Rows, outputs: list[Outgoing]) -> None:
@@ -279,7 +323,7 @@ class Runner:
         """
         message = event.message
         about = logs.bound(message, hop=self.hop.name, reason=error.reason)
-        level = logging.ERROR if error.trace else logging.WARNING
+        level = logging.ERROR if error.reason == "internal_error" else logging.WARNING
         logger.log(level, "dead letter: %s", error.detail, extra=about)
         why = headers.dead_letter(
             self.hop.name, message.topic, message.partition, message.offset, error, article_ms(message)

@@ -22,6 +22,9 @@ from stream_app.settings import Settings
 
 logger = logging.getLogger(__name__)
 
+_LATER_S = 5.0
+"""What no Python may run for, the alarm has no word in: a C function that holds Python's lock, such as a regular
+expression gone wild. So long after the alarm a thread that needs no lock writes the stack and ends the process."""
 _LEAST_S = 30.0  # less would take a slow machine, or a batch of large rows, for a stall
 
 
@@ -49,8 +52,10 @@ class Watchdog:
             while (stalled := self._stalled()) is None:
                 await asyncio.sleep(1.0)
                 alarm.tick()
+                faulthandler.dump_traceback_later(self._limit_s + _LATER_S, exit=True)
         finally:
             alarm.stop()
+            faulthandler.cancel_dump_traceback_later()
         logger.critical("%s", stalled)
         await self._app.crash(StalledError(stalled))
 

@@ -313,6 +313,26 @@ def refuse_dead_letters(stage: Stage, length: Length) -> str:
     return f"{len(stage.deaths) - deaths} workers gave up"
 
 
+def swallow(*kinds: str) -> Inject:
+    """Records that the shim makes a hop fail on, each time; they end as dead letters, and the rest goes on."""
+
+    def inject(stage: Stage, length: Length) -> str:
+        deaths, before = len(stage.deaths), len(_set_aside(stage))
+        for kind in kinds:
+            value = orjson.dumps({"id": FOREIGN.decode(), "text": f"Of {kind} nobody has told yet: shim-pill:{kind}"})
+            publish(stage.cluster, stage.prefix + hops.RAW, [(FOREIGN, value)], timestamp_ms=BASE_MS)
+        stage.wait_for(lambda: len(_set_aside(stage)) >= before + len(kinds), f"{', '.join(kinds)} set aside")
+        return f"{len(kinds)} set aside after {len(stage.deaths) - deaths} deaths"
+
+    return inject
+
+
+def _set_aside(stage: Stage) -> list[bytes]:
+    """The pills among the dead letters."""
+    found = [record for record in consume(stage.cluster, stage.prefix + hops.DEAD_LETTER) if record.key == FOREIGN]
+    return [record.value for record in found if dict(record.headers)["reason"] == b"internal_error"]
+
+
 def _must(holds: object, otherwise: str) -> None:
     if not holds:
         raise NothingStruckError(otherwise)
@@ -334,6 +354,12 @@ def _large() -> tuple[Raw, ...]:
         Raw(b"large", orjson.dumps({"id": f"large-{size}", "text": "x " * (size // 2)}), BASE_MS + 6_000_000)
         for size in sizes
     )
+
+
+def _keys() -> tuple[Raw, ...]:
+    """Keys as large as the broker takes them, of articles and of what is none."""
+    values = (orjson.dumps({"id": "large-key", "text": "Nothing was heard of it."}), b"{")
+    return tuple(Raw(b"k" * 3_900_000, value, BASE_MS + 6_500_000) for value in values)
 
 
 def _late() -> tuple[Raw, ...]:
@@ -375,6 +401,12 @@ FAULTS: tuple[Fault, ...] = (
     Fault("large", "records near, over and far over the limits", nothing, extra_input=_large()),
     Fault("late", "articles out of order, hours to weeks late", nothing, extra_input=_late()),
     Fault("schema", "foreign records between the hops", schema_break, also=all_buried),
+    Fault("key", "keys as large as the broker lets through", nothing, extra_input=_keys()),
+    Fault(
+        "pill", "records on which hops raise each time, before and after a change of state", swallow("raise", "halfway")
+    ),
+    Fault("killer", "a record that kills its process each time", swallow("kill")),
+    Fault("held", "a record that holds Python's lock for good", swallow("hold"), long=True),
     Fault("refusal", "the dead-letter topic refuses for a while", refuse_dead_letters),
     Fault("leader", "the leader of articles.raw killed and restarted", kill_leader, nodes=3),
     Fault("coordinator", "the group's coordinator moves", move_coordinator, nodes=3),

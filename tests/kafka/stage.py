@@ -293,7 +293,8 @@ class Stage:
         log = self.folder / f"{self.name}-{self._started}.log"
         clock = log.with_suffix(".clock")
         path = os.pathsep.join(filter(None, (str(SHIM), str(REPOSITORY), os.environ.get("PYTHONPATH"))))
-        environ = {**self.environ(which_hops, port), "PYTHONPATH": path, "SHIM_CLOCK": str(clock), **(extra or {})}
+        environ = {**self.environ(which_hops, port), "PYTHONPATH": path, "SHIM_CLOCK": str(clock), "SHIM_PILLS": "1"}
+        environ.update(extra or {})
         self.workers.append(Worker(Process(["stream_app", "worker"], log, environ), port, which_hops, clock))
         return self.workers[-1]
 

@@ -29,14 +29,18 @@ def exact_trials(kafka: Cluster, calm: Calm, tmp_path_factory: pytest.TempPathFa
     return Trials(kafka, tmp_path_factory.mktemp("exact"), calm=calm, delivery="exactly_once")
 
 
-@pytest.mark.parametrize(("name", "phase"), [("kill-all", "recovering"), ("cut", "busy"), ("schema", "busy")])
+@pytest.mark.parametrize(
+    ("name", "phase"),
+    [("kill-all", "recovering"), ("cut", "busy"), ("schema", "busy"), ("pill", "busy"), ("killer", "busy")],
+)
 def test_nothing_is_lost_and_repeats_are_identical(trials: Trials, name: str, phase: Phase) -> None:
     result = trials.run(BY_NAME[name], phase)
     assert result.ok, result.notes
 
 
-def test_exactly_once_repeats_nothing(exact_trials: Trials) -> None:
-    result = exact_trials.run(BY_NAME["kill-all"], "busy")
+@pytest.mark.parametrize("name", ["kill-all", "pill", "killer"])
+def test_exactly_once_repeats_nothing(exact_trials: Trials, name: str) -> None:
+    result = exact_trials.run(BY_NAME[name], "busy")
     assert result.ok, result.notes
     assert result.repeats == 0
 

@@ -117,6 +117,10 @@ class Consumer(transport.Consumer):
             self._forget(positions)
         return True
 
+    async def settle(self) -> None:
+        """End the transaction: the offset of a note must not pass what is not visible yet."""
+        await self.force_commit()
+
     async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
         """Begin a generation; what the last one left open can no longer be committed by anyone."""
         transaction: Transaction = self.transport.transaction

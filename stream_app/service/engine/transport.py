@@ -18,10 +18,10 @@ from typing import Any, ClassVar
 
 import faust
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
-from aiokafka.errors import IllegalStateError
+from aiokafka.errors import CommitFailedError, IllegalStateError
 from aiokafka.producer.message_accumulator import MessageBatch
 from aiokafka.producer.sender import Sender
-from aiokafka.structs import ConsumerRecord
+from aiokafka.structs import ConsumerRecord, OffsetAndMetadata
 from faust.transport.consumer import notify
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
@@ -29,6 +29,7 @@ from faust.types.tuples import ack_lock
 from mode.utils.futures import maybe_async
 
 from stream_app.service.connection import client_options
+from stream_app.service.doubt import CLEAN
 from stream_app.service.engine.drain import BatchDrain
 from stream_app.service.engine.outbox import BatchProducer
 from stream_app.service.engine.protocol import require_stable
@@ -38,6 +39,7 @@ READ_COMMITTED, READ_UNCOMMITTED = "read_committed", "read_uncommitted"
 _TAIL_RECORDS = 64
 FETCH_WAIT_MS = 200
 _TICK_S = 0.25
+_LET_GO_S = 2.0
 
 
 class FrozenError(RuntimeError):
@@ -151,6 +153,7 @@ class Consumer(BatchDrain, driver.Consumer):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._positions: dict[TP, int] = {}
+        self._noted: dict[TP, tuple[int, str]] = {}
         self._committing = asyncio.Lock()
         self._seeking = asyncio.Lock()
         self._between_generations = False
@@ -183,6 +186,43 @@ class Consumer(BatchDrain, driver.Consumer):
             self._forget(positions)
         return True
 
+    async def committed(self, tps: Sequence[TP]) -> dict[TP, tuple[int, str]]:
+        """The committed offset of each partition, and what the commit says; the beginning, clean, without a commit."""
+        asked = [TopicPartition(tp.topic, tp.partition) for tp in tps]
+        found = await self._thread._consumer._coordinator.fetch_committed_offsets(asked)  # noqa: SLF001 - no such method
+        begun = {TP(tp.topic, tp.partition): (said.offset, said.metadata) for tp, said in found.items()}
+        fresh = [tp for tp in tps if tp not in begun]
+        starts = await self.earliest_offsets(*fresh) if fresh else {}
+        return {**begun, **{TP(tp.topic, tp.partition): (offset, CLEAN) for tp, offset in starts.items()}}
+
+    async def settle(self) -> None:
+        """Nothing: a note commits its offset, and all before it."""
+
+    async def note(self, notes: Mapping[TP, tuple[int, str]]) -> None:
+        """Commit offsets behind records that have their answers, and say something by it.
+
+        When the generation has ended it says nothing: whoever has the partitions now reads these records again.
+        """
+        if not notes:
+            return
+        async with self._committing:
+            said = {TopicPartition(*tp): OffsetAndMetadata(offset, text) for tp, (offset, text) in notes.items()}
+            try:
+                await self._thread._consumer.commit(said)  # noqa: SLF001 - Faust's own commit has no metadata
+            except (CommitFailedError, IllegalStateError) as error:
+                self.log.warning("no note: %s", error)
+            else:
+                self._forget({tp: offset for tp, (offset, _) in notes.items()})
+        self._noted.update(notes)
+
+    async def let_go(self) -> None:
+        """Say of each partition that was worked on that nothing of it is in hand, unless the broker is away."""
+        if self._noted and not (self._unacked_messages or self.app.crashed):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_LET_GO_S):
+                    committed = await self.committed([tp for tp in self._noted if tp in self.assignment()])
+                    await self.note({tp: (offset, CLEAN) for tp, (offset, _) in committed.items()})
+
     def _forget(self, committed: Mapping[TP, int]) -> None:
         """Take positions off the list that are committed and have not moved since."""
         for tp, offset in committed.items():
@@ -205,8 +245,9 @@ class Consumer(BatchDrain, driver.Consumer):
         await self.commit_and_end_transactions()
 
     async def commit_and_end_transactions(self) -> None:
-        """Commit what is left; Faust would take another commit under way for this one."""
+        """Commit what is left, and let go; Faust would take another commit under way for this one."""
         await self.force_commit()
+        await self.let_go()
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """End a generation: batches under way are waited for and committed, then nothing flows until the next."""
@@ -216,6 +257,7 @@ class Consumer(BatchDrain, driver.Consumer):
     async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
         """Begin a generation: reading starts again at the committed offsets, so older positions mean nothing."""
         self._positions.clear()
+        self._noted.clear()
         self._between_generations = False
         await super().on_partitions_assigned(assigned, generation_id)
 
