@@ -87,6 +87,10 @@ def _name(text: str) -> str:
     return text
 
 
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(_name(part.strip()).lower() for part in text.split(",") if part.strip())
+
+
 def _prefix(text: str) -> str:
     return text if not text else _name(text)
 
@@ -157,6 +161,9 @@ class Settings:
     web_host: str = _setting("127.0.0.1", "address of /health, /ready and /metrics", "an address", str)
     web_port: int = _setting(
         6066, "port of /health, /ready and /metrics; 0: any free port", "0..65535", _integer(0, 65535)
+    )
+    web_hosts: tuple[str, ...] = _setting(
+        (), "names under which the pages may be asked for, beside addresses and localhost", "a list of names", _names
     )
     delivery: str = _setting(
         "at_least_once", "whether a crash repeats events (under the same ids), or transactions forbid it",

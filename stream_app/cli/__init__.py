@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from stream_app import __version__
+from stream_app.core.printable import escaped
 
 COMMANDS = {
     "demo": "the main job on an embedded broker, start to end",
@@ -103,7 +104,7 @@ def _one_line(error: Exception) -> str:
     """
     if isinstance(error, OSError) and error.filename is not None and error.strerror:
         return f"{os.fsdecode(error.filename)}: {error.strerror[0].lower()}{error.strerror[1:]}"
-    text = _ADDRESS.sub("", " ".join(str(error).split()))
+    text = escaped(_ADDRESS.sub("", " ".join(str(error).split())))
     return text or type(error).__name__
 
 

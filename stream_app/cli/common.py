@@ -11,16 +11,17 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import IO, Any, TypeVar, cast
 
 import orjson
 
 from stream_app.cli import CommandError
 from stream_app.core.events import Article
 from stream_app.core.poison import PoisonError
+from stream_app.core.printable import escaped, escaped_json
 from stream_app.core.quarantine import attempted
 from stream_app.core.wire import Limits, decode_article
-from stream_app.intake.raw import FIELDS, Options, Raw, Refused, printable
+from stream_app.intake.raw import FIELDS, Options, Raw, Refused
 from stream_app.intake.reading import Reading
 from stream_app.intake.rows import columns_of
 from stream_app.settings import CONVENTIONS, PREFIX, Settings
@@ -96,7 +97,7 @@ class SetAside:
         """Count one; it is named at once when that is wanted, and always when the fault is ours."""
         self._count[error.reason] += 1
         if named or error.reason == "internal_error":
-            print(f"{origin}: {printable(str(error))}{advice}", file=sys.stderr)
+            print(f"{origin}: {escaped(str(error))}{advice}", file=sys.stderr)
 
     def tell(self, refused: int = 0) -> int:
         """Say how many there were. The exit code: 1 when we failed on any or an input was refused, else 0."""
@@ -175,7 +176,7 @@ def _advice(error: PoisonError, raw: Raw) -> str:
 def output(path: str) -> Iterator[IO[bytes]]:
     """A file to write lines to, or stdout for "-"; a file appears only when it is complete."""
     if path == "-":
-        yield sys.stdout.buffer
+        yield sys.stdout.buffer if not sys.stdout.isatty() else cast("IO[bytes]", Terminal())
         sys.stdout.buffer.flush()
         return
     target = Path(path)
@@ -191,6 +192,14 @@ def output(path: str) -> Iterator[IO[bytes]]:
     with part.open("wb") as file:
         yield file
     part.replace(target)
+
+
+class Terminal:
+    """Where lines of JSON go that a person looks at: of them the terminal obeys nothing."""
+
+    def write(self, line: bytes) -> int:
+        """Write whole characters."""
+        return sys.stdout.buffer.write(escaped_json(line.decode()).encode())
 
 
 def write_line(file: IO[bytes], value: Any) -> None:

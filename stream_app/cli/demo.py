@@ -140,11 +140,13 @@ def _section(out: Console, title: str, records: list[Any], print_one: Any) -> No
 
 
 def _value(record: Any) -> Any:
-    return orjson.loads(record.value)
+    return render.seen(orjson.loads(record.value))
 
 
 def _dead_letter(out: Console, record: Any) -> None:
-    render.dead_letter(out, record.value, {name: value.decode() for name, value in record.headers})
+    render.dead_letter(
+        out, record.value, render.seen({name: value.decode("utf-8", "replace") for name, value in record.headers})
+    )
 
 
 def _keep(out: Console, settings: Settings, worker: child.Child) -> None:

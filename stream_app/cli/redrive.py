@@ -10,6 +10,7 @@ from typing import Any
 from stream_app.cli import brokers, common
 from stream_app.core.hops import DEAD_LETTER, RAW
 from stream_app.core.poison import REASONS
+from stream_app.core.printable import escaped
 from stream_app.settings import Settings
 
 EXAMPLE = """example:
@@ -48,7 +49,7 @@ async def _run(args: argparse.Namespace) -> int:
     letters = [letter for letter in await read_all(settings, DEAD_LETTER) if _wanted(letter, settings, args.reason)]
     letters = letters[: args.limit]
     for reason, count in sorted(Counter(_header(letter, "reason") for letter in letters).items()):
-        print(f"{count:8}  {reason}")
+        print(f"{count:8}  {escaped(reason)}")
     if not args.yes:
         print(f"dry run: {len(letters)} would be sent back to {settings.topic(RAW)}; add --yes to send them")
         return 0

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from stream_app.core.hops import DEAD_LETTER, DUPLICATES, ENRICHED, FIGURES, RAW, REVISIONS, TOLLS
+from stream_app.core.printable import escaped, escaped_json, visible
 
 COLOURS = {
     "killed": "bold red", "injured": "bold dark_orange", "missing": "bold magenta", "abducted": "bold magenta",
@@ -24,7 +25,7 @@ PREVIEW = 3
 def console() -> Console:
     """Where events are printed: colours on a terminal, plain lines elsewhere."""
     width = None if sys.stdout.isatty() else 120
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty(), width=width)
+    return Console(highlight=False, soft_wrap=not sys.stdout.isatty(), width=width, markup=False, emoji=False)
 
 
 def bounds(figure: Mapping[str, Any]) -> str:
@@ -45,8 +46,16 @@ def toll(values: Mapping[str, Any]) -> str:
 
 
 def plain(event: Any) -> Any:
-    """The event as its readers get it: a round trip through JSON."""
-    return orjson.loads(orjson.dumps(event))
+    """The event as its readers get it, a round trip through JSON; nothing in it is obeyed by a terminal."""
+    return seen(orjson.loads(orjson.dumps(event)))
+
+
+def seen(event: Any) -> Any:
+    """The event with nothing in it that a terminal would obey; only its article's text keeps its lines."""
+    safe = visible(event)
+    if isinstance(event, dict) and "casualties" in event:
+        safe["text"] = visible(event["text"], lines=True)
+    return safe
 
 
 def explain(event: Mapping[str, Any]) -> None:
@@ -64,16 +73,16 @@ def record(topic: str, message: Any, *, as_json: bool) -> None:
     """One Kafka record of a topic of ours."""
     headers = {name: value.decode("utf-8", "replace") for name, value in message.headers}
     if as_json:
-        sys.stdout.write(orjson.dumps(_as_json(message, headers)).decode() + "\n")
+        sys.stdout.write(escaped_json(orjson.dumps(_as_json(message, headers)).decode()) + "\n")
         sys.stdout.flush()
         return
     out = console()
     if topic == DEAD_LETTER:
-        dead_letter(out, message.value, headers)
+        dead_letter(out, message.value, visible(headers))
     elif message.value is None:
-        out.print(f"{(message.key or b'').decode()}  gone (tombstone)")
+        out.print(f"{escaped((message.key or b'').decode('utf-8', 'replace'))}  gone (tombstone)")
     else:
-        PRINTERS.get(topic, _as_it_is)(out, orjson.loads(message.value))
+        PRINTERS.get(topic, _as_it_is)(out, seen(orjson.loads(message.value)))
 
 
 def _as_json(message: Any, headers: Mapping[str, str]) -> dict[str, Any]:
@@ -232,7 +241,7 @@ def figure_line(out: Console, event: Mapping[str, Any]) -> None:
 
 def dead_letter(out: Console, value: bytes | None, headers: Mapping[str, str]) -> None:
     """A record that could never succeed: why, and how it began."""
-    start = (value or b"")[:60].decode("utf-8", "backslashreplace").replace("\n", " ")
+    start = escaped((value or b"")[:60].decode("utf-8", "backslashreplace").replace("\n", " "))
     out.print(Text(f"{headers.get('reason', '?'):15} {headers.get('__streams.errors.message', '')}", style="yellow"))
     out.print(f"{'':15} {len(value or b'')} bytes: {start}")
 

@@ -11,6 +11,7 @@ import orjson
 
 from stream_app.cli import CommandError, common, progress, render
 from stream_app.core.evaluation.replay import Event, FigureChange, Summary, tally
+from stream_app.core.printable import escaped, escaped_json
 from stream_app.intake.reading import Reading
 
 EXAMPLE = """example:
@@ -42,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     pairs = _recorded(args) if args.against else _tagged_again(args)
     summary = Summary()
     for change in tally(progress.track(pairs, "compared"), summary):
-        print(orjson.dumps(asdict(change)).decode() if args.json else _line(change))
+        print(escaped_json(orjson.dumps(asdict(change)).decode()) if args.json else escaped(_line(change)))
     _summarise(summary, as_json=args.json)
     return 0
 

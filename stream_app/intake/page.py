@@ -13,9 +13,10 @@ import orjson
 from lxml import html
 
 from stream_app.core.poison import PoisonError, caught
+from stream_app.core.printable import escaped
 from stream_app.core.times import read_time
 from stream_app.intake.markup import blocks_of, parsed
-from stream_app.intake.raw import Raw, Refused, article, printable
+from stream_app.intake.raw import Raw, Refused, article
 from stream_app.intake.stream import Stream
 
 LEAST_SIGNS = 20  # of a text: less is the rest of a page that a script would have filled
@@ -82,7 +83,7 @@ def decoded(page: bytes, origin: str, encoding: str | None = None) -> str:
         # Browsers read ISO-8859-1 as its extension, and so do those who write such pages.
         return page.decode("cp1252" if (named or "").lower() in {"iso-8859-1", "latin-1", "ascii"} else named or "")
     except (LookupError, UnicodeDecodeError):
-        said = f"says that it is {printable(named)}, and is not" if named else f"not UTF-8 (byte 0x{byte:02x})"
+        said = f"says that it is {escaped(named)}, and is not" if named else f"not UTF-8 (byte 0x{byte:02x})"
         raise Refused(f"{origin}:{line}", f"{said}; name what it is, such as --encoding cp1252") from None
 
 

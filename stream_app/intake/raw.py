@@ -50,12 +50,3 @@ class Options:
 def article(fields: Mapping[str, Any]) -> bytes:
     """A raw article of the fields that are given."""
     return orjson.dumps({name: value for name, value in fields.items() if value not in (None, "")})
-
-
-def printable(text: str) -> str:
-    r"""The text with its control characters escaped, so that a name cannot write to a terminal.
-
-    >>> print(printable("a\x1b[31m.txt"))
-    a\x1b[31m.txt
-    """
-    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, NamedTuple
 
+from stream_app.core.printable import escaped
 from stream_app.intake import archive, feed, kinds, lines, page, table, values
-from stream_app.intake.raw import Options, Raw, Refused, article, printable
+from stream_app.intake.raw import Options, Raw, Refused, article
 from stream_app.intake.stream import Counted, Stream
 
 STDIN = "-"
@@ -89,7 +90,7 @@ class Reading:
 
     def _refuse(self, error: Refused) -> None:
         self.refused += 1
-        self._say(printable(str(error)))
+        self._say(escaped(str(error)))
 
 
 def _sources(path: str) -> Iterator[Source]:
@@ -99,9 +100,9 @@ def _sources(path: str) -> Iterator[Source]:
         return
     root = Path(path)
     if not root.exists():
-        raise Refused(printable(path), "no such file or folder", wrong_use=True)
+        raise Refused(escaped(path), "no such file or folder", wrong_use=True)
     if not root.is_dir():
-        yield Source(printable(path), root, _key(root.name), named=True)
+        yield Source(escaped(path), root, _key(root.name), named=True)
         return
     closed: list[OSError] = []
     for folder, inner, files in os.walk(root, onerror=closed.append):
@@ -109,14 +110,14 @@ def _sources(path: str) -> Iterator[Source]:
         for name in sorted(files):
             file = Path(folder, name)
             if not name.startswith(".") and (file.is_file() or not file.exists()):
-                yield Source(printable(str(file)), file, _key(file.relative_to(root).as_posix()), named=False)
+                yield Source(escaped(str(file)), file, _key(file.relative_to(root).as_posix()), named=False)
     for error in closed:  # named when its turn comes, and cannot be opened then
-        yield Source(printable(error.filename), Path(error.filename), "", named=False)
+        yield Source(escaped(error.filename), Path(error.filename), "", named=False)
 
 
 def _key(name: str) -> str:
     """The id of an article that is a file: its name, with the folders below the one that was given."""
-    return printable(kinds.stem_of(name))[-512:]
+    return escaped(kinds.stem_of(name))[-512:]
 
 
 def _size(sources: Sequence[Source]) -> int | None:

@@ -5,6 +5,7 @@ Data goes into fields, never into prose that somebody must parse; a traceback st
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 import time
@@ -14,6 +15,7 @@ from typing import IO, Any
 
 import orjson
 
+from stream_app.core.printable import escaped, escaped_json, visible
 from stream_app.settings import Settings
 
 #: What a line can be bound to, in the order in which it is written.
@@ -72,7 +74,14 @@ class JsonLines(logging.Formatter):
             error = record.exc_info[1]
             line["error"] = {"type": type(error).__qualname__, "message": str(error)}
             line["traceback"] = self.formatException(record.exc_info)
-        return orjson.dumps(line, default=str).decode("utf-8", "replace")
+        return escaped_json(_as_json(line))
+
+
+def _as_json(line: dict[str, Any]) -> str:
+    try:
+        return orjson.dumps(line, default=str).decode()
+    except TypeError:  # a lone surrogate somewhere in it
+        return json.dumps(line, default=str)
 
 
 class TextLines(logging.Formatter):
@@ -86,9 +95,9 @@ class TextLines(logging.Formatter):
         """The line, without its end."""
         where = "".join(f" {name}={value}" for name, value in _bound_to(record).items())
         text = " ".join(record.getMessage().split("\n"))
-        line = f"{self.formatTime(record)} {record.levelname} {record.name} {text}{where}"
+        line = f"{self.formatTime(record)} {record.levelname} {record.name} {escaped(text)}{escaped(where)}"
         if self._tracebacks and record.exc_info:
-            return f"{line}\n{self.formatException(record.exc_info)}"
+            return f"{line}\n{visible(self.formatException(record.exc_info), lines=True)}"
         return line
 
 

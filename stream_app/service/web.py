@@ -5,36 +5,48 @@ Kubernetes' names, /healthz and /readyz, answer the same.
 
 from __future__ import annotations
 
+import asyncio
 import errno
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from stream_app.service.live import Live, page
 from stream_app.service.metrics import Metrics
+from stream_app.service.shield import Shield
 from stream_app.settings import SettingsError
 
 
 class WebServer:
     """Serves on `host:port`; `port` 0 takes a free one, which `port` then tells.
 
-    `why_not_ready` returns None when the worker handles records, else one line that says what it waits for.
+    `why_not_ready` returns None when the worker handles records, else one line that says what it waits for. `names`:
+    under which the pages may be asked for, beside addresses and localhost.
     """
 
     def __init__(
-        self, host: str, port: int, metrics: Metrics, live: Live, why_not_ready: Callable[[], str | None]
+        self,
+        host: str,
+        port: int,
+        metrics: Metrics,
+        live: Live,
+        why_not_ready: Callable[[], str | None],
+        names: Sequence[str] = (),
     ) -> None:
         self.host = host
         self.port = port
         self._metrics = metrics
         self._live = live
         self._why_not_ready = why_not_ready
+        self._page_text = page()
+        self._shield = Shield(self._page_text, {host, *names})
         self._runner: web.AppRunner | None = None
+        self._server: asyncio.Server | None = None
 
     async def start(self) -> None:
         """Listen; raises SettingsError when the port is taken."""
-        app = web.Application()
+        app = self._shield.application()
         app.add_routes(
             [
                 web.get("/", self._page),
@@ -46,9 +58,13 @@ class WebServer:
         )
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, self.host, self.port)
+        pages = self._runner.server
+        assert pages is not None
+        loop = asyncio.get_running_loop()
         try:
-            await site.start()
+            self._server = await loop.create_server(
+                lambda: self._shield.connection(pages), self.host, self.port, reuse_address=True
+            )
         except OSError as error:
             await self._runner.cleanup()
             if error.errno != errno.EADDRINUSE:
@@ -56,16 +72,17 @@ class WebServer:
             raise SettingsError(
                 f"port {self.port} is taken: choose another with --web-port or STREAM_APP_WEB_PORT (0: any free port)"
             ) from error
-        addresses = self._runner.addresses
-        self.port = addresses[0][1]
+        self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
         """Stop listening."""
+        if self._server is not None:
+            self._server.close()
         if self._runner is not None:
             await self._runner.cleanup()
 
     async def _page(self, _: web.Request) -> web.Response:
-        return web.Response(text=page(), content_type="text/html")
+        return web.Response(text=self._page_text, content_type="text/html")
 
     async def _last_records(self, _: web.Request) -> web.Response:
         return web.Response(body=self._live.snapshot(), content_type="application/json")

@@ -36,7 +36,9 @@ async def run(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    pages = WebServer(settings.web_host, settings.web_port, metrics, live, lambda: why_not_ready(app))
+    pages = WebServer(
+        settings.web_host, settings.web_port, metrics, live, lambda: why_not_ready(app), settings.web_hosts
+    )
     await pages.start()
     on_ready(pages.port)
     try:
