@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from stream_app.cli import brokers, common
@@ -17,8 +18,10 @@ EXAMPLE = """example:
   stream-app redrive                                     # dry run: what is there, by reason
   stream-app redrive --reason too_large --yes            # send them back, with their original key and bytes
 
-Sent back are the letters of articles.raw only; each keeps a header `redriven` with the offset of its dead letter.
-A letter that dies again comes back as a new dead letter.
+Sent back are the letters of articles.raw only, with the headers that they came with and a header `redriven` that says
+which letter it was. A record that dies again is a new letter beside the old one: of letters with the same key and bytes
+the last one is sent, so that redriving twice sends nothing twice. A letter that kept only a part of a record too large
+for it is not sent.
 """
 
 
@@ -43,11 +46,12 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _run(args: argparse.Namespace) -> int:
+    from stream_app.service.headers import original  # noqa: PLC0415
     from stream_app.service.producer import Sender, read_all  # noqa: PLC0415  # needs aiokafka
 
     settings = await brokers.settings_for(args, [DEAD_LETTER, RAW])
-    letters = [letter for letter in await read_all(settings, DEAD_LETTER) if _wanted(letter, settings, args.reason)]
-    letters = letters[: args.limit]
+    found = last_of_each(await read_all(settings, DEAD_LETTER))
+    letters = [letter for letter in found if _wanted(letter, settings, args.reason)][: args.limit]
     for reason, count in sorted(Counter(_header(letter, "reason") for letter in letters).items()):
         print(f"{count:8}  {escaped(reason)}")
     if not args.yes:
@@ -56,16 +60,26 @@ async def _run(args: argparse.Namespace) -> int:
     async with Sender(settings) as sender:
         for letter in letters:
             origin = f"{letter.partition}:{letter.offset}".encode()
-            await sender.send(RAW, letter.key, letter.value, [("redriven", origin)])
+            await sender.send(RAW, letter.key, letter.value, [*original(letter.headers), ("redriven", origin)])
     print(f"sent {len(letters)} back to {settings.topic(RAW)}")
     return 0
+
+
+def last_of_each(letters: Iterable[Any]) -> list[Any]:
+    """The last letter of each record that died, however often it was sent back and died again.
+
+    Keys and bytes tell records apart, not what a header says: a producer may send any header.
+    """
+    last = {(letter.key, letter.value): letter for letter in sorted(letters, key=lambda letter: letter.timestamp)}
+    return sorted(last.values(), key=lambda letter: (letter.partition, letter.offset))
 
 
 def _wanted(letter: Any, settings: Settings, reasons: list[str] | None) -> bool:
     """Letters of other topics are our own records: their articles would be counted as new ones."""
     from_raw = _header(letter, "__streams.errors.topic") == settings.topic(RAW)
-    return from_raw and (not reasons or _header(letter, "reason") in reasons)
+    whole = not any(name.startswith("truncated-") for name, _ in letter.headers)
+    return from_raw and whole and (not reasons or _header(letter, "reason") in reasons)
 
 
 def _header(letter: Any, name: str) -> str:
-    return next((value.decode() for key, value in letter.headers if key == name), "")
+    return next((value.decode() for key, value in letter.headers if key == name and value is not None), "")

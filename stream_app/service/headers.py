@@ -18,6 +18,11 @@ TIMESTAMP = "stream-app-timestamp-ms"
 _MILLISECONDS = re.compile(rb"-?[0-9]{1,15}")
 _FIRST_S, _LAST_S = -62_135_596_800, 253_402_300_799  # what RFC 3339 has words for: the years 1 to 9999
 _SOURCE = b"/stream-app"
+_STREAMS = "__streams.errors."
+_OF_DEAD_LETTERS = {
+    "hop", "reason", "redriven", "stream-app-version", TIMESTAMP, "truncated-from-bytes", "truncated-key-from-bytes",
+}  # fmt: skip
+_ROOM = 16_384  # bytes
 _FIXED: Headers = [("ce_specversion", b"1.0"), ("ce_source", _SOURCE), ("content-type", b"application/json")]
 
 
@@ -68,6 +73,23 @@ def rfc3339(timestamp_ms: int) -> bytes:
 @lru_cache(maxsize=1024)  # records of one second come together
 def _second(timestamp_s: int) -> bytes:
     return datetime.fromtimestamp(min(max(timestamp_s, _FIRST_S), _LAST_S), UTC).strftime("%Y-%m-%dT%H:%M:%S").encode()
+
+
+def original(headers: Iterable[tuple[str, bytes | None]]) -> Headers:
+    """The headers that a record had of its own before it died, as far as they have room: a producer may send any.
+
+    >>> original([("reason", b"mine"), ("traceparent", b"00-1"), ("hop", b"h"), ("big", b"x" * 20_000)])
+    [('traceparent', b'00-1')]
+    """
+    kept: Headers = []
+    room = _ROOM
+    for name, value in headers:
+        room -= len(name.encode()) + len(value or b"")
+        if room < 0:
+            break
+        if value is not None and name not in _OF_DEAD_LETTERS and not name.startswith(_STREAMS):
+            kept.append((name, value))
+    return kept
 
 
 def dead_letter(hop: str, topic: str, partition: int, offset: int, error: PoisonError, timestamp_ms: int) -> Headers:

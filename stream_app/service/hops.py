@@ -316,7 +316,7 @@ class Runner:
         outputs += found
 
     def dead_letter(self, event: EventT, error: PoisonError) -> Outgoing:
-        """A record that is set aside, for the dead letters: original key and bytes, headers that say why.
+        """A record that is set aside, for the dead letters: original key and bytes, headers that say why, and its own.
 
         Of a record too large for our topics the beginning is kept, of its key as of its value: one such article must
         not stop the stream.
@@ -335,7 +335,9 @@ class Runner:
         if value is not None and len(value) > 2 * self.settings.max_article_bytes:
             why.append(("truncated-from-bytes", str(len(value)).encode()))
             value = value[: self.settings.max_article_bytes]
-        return Outgoing(self.settings.topic(DEAD_LETTER), key, value, None, why)
+        return Outgoing(
+            self.settings.topic(DEAD_LETTER), key, value, None, why + headers.original(message.headers or ())
+        )
 
     async def stop_worker(self, event: EventT, error: Exception) -> None:
         """Our fault or the broker's: say where, and bring the worker down before anything after it is committed."""

@@ -121,7 +121,7 @@ async def test_a_killed_worker_changes_nothing(broker: EmbeddedBroker, tmp_path:
 async def test_every_kind_of_bad_input_is_buried_with_its_reason(broker: EmbeddedBroker, tmp_path: Path) -> None:
     from tests.unit.test_wire import POISON
 
-    settings = settings_for(broker, "poison.", max_article_bytes="1500")
+    settings = settings_for(broker, "poison.", max_article_bytes="20000")
     await topics.ensure(parsed(settings))
     async with Sender(parsed(settings)) as sender:
         for number, (value, _) in enumerate(POISON.values()):
@@ -205,3 +205,22 @@ async def test_redriven_letters_are_read_again(broker: EmbeddedBroker, tmp_path:
         worker.wait_until_ready()
         found = await until(parsed(settings), lambda found: "big" in article_ids(found))
     assert Counter(header(letter, "reason") for letter in found[DEAD_LETTER]) == {"too_large": 1, "not_json": 1}
+
+
+async def test_redriving_again_and_again_does_not_double_what_dies_again(
+    broker: EmbeddedBroker, tmp_path: Path
+) -> None:
+    settings = settings_for(broker, "again.")
+    await topics.ensure(parsed(settings))
+    async with Sender(parsed(settings)) as sender:
+        await sender.send(RAW, b"bad", b"{", [("traceparent", b"00-1"), ("reason", b"forged")])
+    command = [sys.executable, "-m", "stream_app", "redrive", "--yes"]
+    with Worker(tmp_path / "one.log", **settings) as worker:
+        worker.wait_until_ready()
+        for died in (1, 2, 3):
+            found = await until(parsed(settings), lambda found, died=died: len(found[DEAD_LETTER]) == died)  # type: ignore[misc]
+            sent = subprocess.run(command, env=environment(**settings), capture_output=True, text=True, check=True)
+            assert "sent 1 back" in sent.stdout
+        worker.stop()
+    assert [header(letter, "reason") for letter in found[DEAD_LETTER]] == ["not_json"] * 3
+    assert all(header(letter, "traceparent") == "00-1" for letter in found[DEAD_LETTER])
