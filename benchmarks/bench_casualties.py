@@ -25,6 +25,7 @@ from typing import Any
 from benchmarks import harness
 from stream_app.core.events import Article
 from stream_app.core.hops import stretches
+from stream_app.core.language.document import Document
 from stream_app.core.languages.readers import casualty_tagger
 from stream_app.core.tagging import tag_all
 
@@ -97,7 +98,8 @@ def ours() -> Tag:
     """The tagger, which gets sixteen articles at a time, as the hop hands them over."""
     tagger = casualty_tagger()
     return lambda articles: [
-        tag_all(stretch, [tagger]) for stretch in stretches(articles, lambda article: len(article.text))
+        tag_all(list(map(Document, stretch)), [tagger])
+        for stretch in stretches(articles, lambda article: len(article.text))
     ]
 
 

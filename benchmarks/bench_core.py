@@ -14,6 +14,7 @@ from benchmarks import articles, harness
 from benchmarks.hopwise import Hopwise
 from stream_app.app import build_hops
 from stream_app.core.hops import Hop, Record, stretches
+from stream_app.core.language.document import Document
 from stream_app.core.pipeline import Tag
 from stream_app.core.tagging import Tagger, tag_all
 from stream_app.core.wire import decode_article
@@ -55,7 +56,7 @@ def _taggers(taggers: Sequence[Tagger], values: list[bytes], rounds: int) -> dic
         for tagger in taggers:
             started = time.process_time()
             for stretch in stretches(given, lambda article: len(article.text)):
-                tag_all(stretch, [tagger])
+                tag_all(list(map(Document, stretch)), [tagger])
             if number:
                 runs[tagger.name].append(len(values) / (time.process_time() - started))
     return {name: harness.of_runs(found) for name, found in runs.items()}

@@ -26,6 +26,7 @@ from typing import Any
 
 from stream_app.core.events import Article
 from stream_app.core.hops import stretches
+from stream_app.core.language.document import Document
 from stream_app.core.places import Gazetteer, PlaceTagger
 from stream_app.core.tagging import tag_all
 from stream_app.gazetteer import ensure
@@ -84,7 +85,9 @@ def ours(gazetteer: Gazetteer) -> Tag:
 
     def tag(texts: Sequence[str]) -> int:
         articles = ([Article(id="b", text=text) for text in stretch] for stretch in stretches(texts, len))
-        return sum(len(found.places) for stretch in articles for found in tag_all(stretch, [tagger]))
+        return sum(
+            len(found.places) for stretch in articles for found in tag_all(list(map(Document, stretch)), [tagger])
+        )
 
     return tag
 

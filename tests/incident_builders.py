@@ -9,6 +9,7 @@ from typing import Any
 from stream_app.core.events import Article, Bounds, CasualtyFigure, Kind, Place, Tagged
 from stream_app.core.incidents.report import Report, report_of, row_of
 from stream_app.core.incidents.telling import told_by
+from stream_app.core.language.document import Document
 
 KHARKIV = Place(
     field="text",
@@ -100,7 +101,7 @@ def records(
         places=() if place is None else (place,),
         toll={kind: Bounds(low, low) for kind, low in toll.items()},
     )
-    _, reports = told_by(told, duplicate or unique(f"story-{told.id}"), tagged, f"event-{told.id}")
+    _, reports = told_by(Document(told), duplicate or unique(f"story-{told.id}"), tagged, f"event-{told.id}")
     return reports
 
 

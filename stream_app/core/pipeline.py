@@ -44,6 +44,7 @@ from stream_app.core.hops import (
 )
 from stream_app.core.incidents import Counted, Counter
 from stream_app.core.incidents.telling import FlatFigure, Pairs, told_by
+from stream_app.core.language.document import Document
 from stream_app.core.poison import PoisonError, caught
 from stream_app.core.quarantine import UnchangedError
 from stream_app.core.sources import Sources, builtin
@@ -218,15 +219,18 @@ class Tag:
         """The enriched events, figures and reports, or why a record is not one that `Match` made."""
         read = [caught(_unique, record) for record in records]
         unique = [passed for passed in read if not isinstance(passed, PoisonError)]
-        read_on = [article for article, _ in unique if not article.is_withdrawn]
-        found = iter(tag_all(read_on, self.taggers))
-        tagged = [Tagged() if article.is_withdrawn else next(found) for article, _ in unique]
+        documents = [Document(article) for article, _ in unique]
+        duplicates = [duplicate for _, duplicate in unique]
+        read_on = [document for document in documents if not document.article.is_withdrawn]
+        told_of = iter(tag_all(read_on, self.taggers))
+        tagged = [Tagged() if document.article.is_withdrawn else next(told_of) for document in documents]
         events = [
-            self.enriched(article, duplicate, found) for (article, duplicate), found in zip(unique, tagged, strict=True)
+            self.enriched(document.article, duplicate, document.as_sent(found))
+            for document, duplicate, found in zip(documents, duplicates, tagged, strict=True)
         ]
         told = [
-            told_by(article, duplicate, found, event["event_id"], self.sources)
-            for (article, duplicate), found, event in zip(unique, tagged, events, strict=True)
+            told_by(document, duplicate, found, event["event_id"], self.sources)
+            for document, duplicate, found, event in zip(documents, duplicates, tagged, events, strict=True)
         ]
         return _in_place(read, map(_enriched, events, told, tagged))
 

@@ -30,14 +30,17 @@ class StepwiseTagger(Protocol):
 
 
 def tag(article: Article, taggers: Sequence[Tagger]) -> Tagged:
-    """Everything the taggers find in one article."""
-    (tagged,) = tag_all([article], taggers)
-    return tagged
+    """Everything the taggers find in one article, with spans into it as it was sent."""
+    document = Document(article)
+    (tagged,) = tag_all([document], taggers)
+    return document.as_sent(tagged)
 
 
-def tag_all(articles: Sequence[Article], taggers: Sequence[Tagger]) -> list[Tagged]:
-    """Everything the taggers find in each article; a tagger goes over all of them before the next begins."""
-    documents = list(map(Document, articles))
+def tag_all(documents: Sequence[Document], taggers: Sequence[Tagger]) -> list[Tagged]:
+    """Everything the taggers find in each document, with spans into its plain text.
+
+    A tagger goes over all of them before the next begins.
+    """
     tagged = [Tagged()] * len(documents)
     for tagger in taggers:
         if hasattr(tagger, "each"):  # for each stretch: `isinstance` looks at all of a protocol, which takes 6 us

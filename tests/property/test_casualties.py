@@ -93,9 +93,9 @@ def tag(text: str, title: str | None = None) -> Tagged:
 
 @settings(max_examples=300, deadline=None)
 @given(TEXTS, st.none() | TEXTS)
-def test_spans_slice_the_raw_text(text: str, title: str | None) -> None:
+def test_spans_slice_the_plain_text(text: str, title: str | None) -> None:
     tagged = tag(text, title)
-    raw = {"text": text, "title": title or ""}
+    raw = dict(Document(Article(id="a", title=title, text=text)).fields())
     spans: list[CasualtyFigure | Rejected] = [*tagged.casualties, *tagged.rejected]
     for found in spans:
         assert raw[found.field][found.start : found.end] == found.text != ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-import unicodedata
 from dataclasses import asdict
 
 from hypothesis import given, settings
@@ -14,7 +13,7 @@ from stream_app.core.dedup import Matcher
 from stream_app.core.dedup.index import KeyIndex
 from stream_app.core.dedup.rows import Row
 from stream_app.core.dedup.signature import Signature, sign
-from stream_app.core.dedup.words import plain, read
+from stream_app.core.dedup.words import read
 from stream_app.core.events import Article, Duplicate
 from tests.builders import prose
 
@@ -71,13 +70,6 @@ TOKEN = re.compile(rf"[^\W\d_]+(?:{NUMBER})?|{NUMBER}")
 def test_words_are_those_that_a_regular_expression_finds(text: str) -> None:
     text = re.sub(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u9fff\U00020000-\U0010ffff]", "", text)
     assert len(read(text)) == len(TOKEN.findall(text))
-
-
-@given(st.lists(st.text() | st.text("e.\u0301\u2026\u00a0\u00bd\u200b\ufeff ")).map("".join))
-def test_plain_text_is_the_compatibility_form_without_invisible_marks(text: str) -> None:
-    text = re.sub(r"[<&\r]", "", text)
-    expected = re.sub("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]", "", unicodedata.normalize("NFKC", text))
-    assert plain(text) == expected
 
 
 @given(streams())

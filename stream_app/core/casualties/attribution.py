@@ -18,7 +18,7 @@ _CITING: Final = frozenset({"according", "quoting", "citing"})
 _SAYING: Final = frozenset(_VERBS.split("|")) | _CITING
 _SAY: Final = rf"(?:{_VERBS})"
 _AFTER: Final = re.compile(
-    rf"(?:,|”|\"|’|'|&quot;)\s*{_SAY}\s+(?!that\b|on\b|in\b|at\b|it\b|the attack\b)(?P<who>[^,.;:“\"”]{{2,90}})",
+    rf"(?:,|”|\"|’|')\s*{_SAY}\s+(?!that\b|on\b|in\b|at\b|it\b|the attack\b)(?P<who>[^,.;:“\"”]{{2,90}})",
     re.IGNORECASE,
 )
 _ACCORDING: Final = re.compile(r"\b(?:according to|quoting|citing)\s+(?P<who>[^,.;:“\"”]{2,90})", re.IGNORECASE)

@@ -432,5 +432,5 @@ def _year(document: Document) -> int | None:
     published = document.article.published_at
     if published:
         return int(published[:4])
-    named = _YEAR.findall(document.article.text)
+    named = _YEAR.findall(document.plain.text)
     return int(max(named)) if named else None

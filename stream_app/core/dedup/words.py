@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import html
 import re
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -31,20 +29,6 @@ _SIGNS = re.compile(f"[{_SIGN}]")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _DIGITS = re.compile(r"\d+")
 _STOPS: Final = '.!?:;\n"\u201c\u201d\u2026\u3002'
-_BLOCK_TAG = re.compile(
-    r"</?(?:p|br|div|li|ul|ol|h[1-6]|tr|table|blockquote|section|article)\b[^<>]{0,300}>", re.IGNORECASE
-)
-_INLINE_TAG = re.compile(r"</?(?:a|b|i|u|em|strong|span|font|small|sup|sub|img|td|th)\b[^<>]{0,300}>", re.IGNORECASE)
-
-_ENDLESS_REFERENCE = re.compile(r"&#(?:[0-9]{9,}|[xX][0-9a-fA-F]{9,});?")
-"""A reference to no character there is; `html.unescape` fails on 4,300 digits, and takes long for fewer."""
-
-_INVISIBLE: Final = dict.fromkeys(
-    "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\ufeff", ""
-)
-_COMPATIBLE: Final = {"\u2026": "...", "\u00a0": " "}
-"""The usual marks that are not in compatibility form: without them, few texts need the slow path to it."""
-
 _UNITS: Final = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen twenty"
@@ -176,32 +160,6 @@ def is_number(word: str) -> bool:
     """
     spelled = canonical(word)
     return spelled[:1].isdigit() or spelled in _VAGUE
-
-
-def plain(raw: str) -> str:
-    """The text without mark-up, in compatibility form; block tags end a line.
-
-    >>> plain("<p>Two&nbsp;<b>men</b></p>").split()
-    ['Two', 'men']
-    """
-    if "<" in raw:
-        raw = _INLINE_TAG.sub("", _BLOCK_TAG.sub("\n", raw))
-    if "&" in raw:
-        raw = html.unescape(_ENDLESS_REFERENCE.sub("\ufffd", raw) if "&#" in raw else raw)
-    if "\r" in raw:
-        raw = raw.replace("\r\n", "\n").replace("\r", "\n")
-    if raw.isascii():
-        return raw
-    raw = unicodedata.normalize("NFKC", _replaced(raw, _COMPATIBLE))
-    return _replaced(raw, _INVISIBLE)
-
-
-def _replaced(text: str, marks: dict[str, str]) -> str:
-    """The text with each mark replaced: one search a mark takes half the time of a regular expression for them all."""
-    for mark, replacement in marks.items():
-        if mark in text:
-            text = text.replace(mark, replacement)
-    return text
 
 
 def read(text: str) -> Words:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from stream_app.core.events import Article, Attribution, Bounds, CasualtyFigure, Place, Tagged
 from stream_app.core.incidents.telling import FlatFigure, told_by
+from stream_app.core.language.document import Document
 
 T = TypeVar("T")
 
@@ -22,7 +23,7 @@ def reports_of_event(event: Mapping[str, Any], received_at: str) -> list[FlatFig
         event["article_id"], event["text"], event["title"], event["url"], event["source"],
         event["published_at"] or received_at, event["language"], event["metadata"],
     )  # fmt: skip
-    _, reports = told_by(article, event["duplicate"], _tagged(event), event["event_id"])
+    _, reports = told_by(Document.as_it_is(article), event["duplicate"], _tagged(event), event["event_id"])
     return reports
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, get_args
 
@@ -17,7 +17,7 @@ from stream_app.core.events import Article, Assertion, CasualtyFigure, Place, Ta
 from stream_app.core.incidents.geometry import distance_km
 from stream_app.core.incidents.sketch import common_terms, place_term, terms
 from stream_app.core.language.calendar import When, day_name, event_time, published_day
-from stream_app.core.language.document import segment
+from stream_app.core.language.document import Document, segment
 from stream_app.core.sources import Source, Sources, builtin
 from stream_app.core.wire import digest
 
@@ -74,20 +74,35 @@ Pairs = list[tuple[str, FlatFigure]]
 
 
 def told_by(
-    article: Article, duplicate: Mapping[str, Any], tagged: Tagged, event_id: str, sources: Sources | None = None
+    document: Document, duplicate: Mapping[str, Any], tagged: Tagged, event_id: str, sources: Sources | None = None
 ) -> tuple[Pairs, list[FlatFigure]]:
     """What the article tells: (country code, record) pairs for `casualties.figures`; records of `incidents.reports`.
 
-    A revision always makes a report: one without figures withdraws what the earlier versions of its story said.
+    `tagged` has its spans in the plain text of the document, and so have the reports their words; the flat records
+    have them in the article as sent. A revision always makes a report: one without figures withdraws what the earlier
+    versions of its story said.
     """
-    shared = _article_fields(article, duplicate, event_id, (sources or builtin()).of(article))
+    article = document.plain
+    shared = _article_fields(document.article, duplicate, event_id, (sources or builtin()).of(article))
     own, others = _reports(article, tagged)
     if own is None and duplicate["verdict"] == "revision":
         own = _Report("own", focus(tagged), (), {})
     reports = [*others[: MAX_REPORTS - 1], *([own] if own else [])]
     told = [(report, _told(report, article, tagged)) for report in reports]
-    pairs = [pair for report, when_and_how in told for pair in _flat_figures(report, when_and_how, shared)]
+    pairs = [
+        pair
+        for report, when_and_how in told
+        for pair in _flat_figures(_as_sent(report, document), when_and_how, shared)
+    ]
     return pairs[:MAX_FIGURES], [_report_record(report, when_and_how, shared) for report, when_and_how in told]
+
+
+def _as_sent(report: _Report, document: Document) -> _Report:
+    """The report with its spans in the article as sent."""
+    if document.plain is document.article:
+        return report
+    figures = [(role, document.sent(figure)) for role, figure in report.figures]
+    return replace(report, place=report.place and document.sent(report.place), figures=figures)
 
 
 def _reports(article: Article, tagged: Tagged) -> tuple[_Report | None, list[_Report]]:
@@ -207,7 +222,7 @@ def _is_elsewhere(figure: CasualtyFigure, place: Place, main: Place | None, arti
     start, end = _sentence_span(article, figure)
     sentence = _raw(article, figure)[start:end]
     before = _raw(article, figure)[max(start, place.start - 4) : place.start]
-    return start <= place.start < end and before.lower().endswith(("in ", "in\xa0")) and not _HOSPITAL.search(sentence)
+    return start <= place.start < end and before.lower().endswith("in ") and not _HOSPITAL.search(sentence)
 
 
 def _highest(figures: Sequence[CasualtyFigure]) -> dict[str, dict[str, int | None]]:

@@ -1,13 +1,17 @@
-"""An article's text as the taggers read it: fields and sentences with offsets into the raw text."""
+"""An article as the taggers read it: plain fields and sentences, with the way back to the text as sent."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
-from stream_app.core.events import Article, FieldName
+from stream_app.core.events import Article, Attribution, CasualtyFigure, Cause, FieldName, Place, Rejected, Tagged
+from stream_app.core.language.plain import Plain, plain
+
+A = TypeVar("A", CasualtyFigure, Rejected, Place, Cause)
 
 _ABBREVIATIONS = frozenset({
     "mr", "mrs", "ms", "dr", "gen", "col", "lt", "sgt", "capt", "maj", "sen", "rep", "gov", "rev", "prof", "st", "mt",
@@ -54,21 +58,61 @@ class Sentence(NamedTuple):
 
 
 class Document:
-    """An article with its segmentation, computed once and shared by every tagger.
+    """An article in plain text with its segmentation, computed once and shared by every tagger.
 
-    >>> d = Document(Article(id="1", title="Quake", text="Dr. Li said 3 died. Many fled."))
+    Taggers and all that reads their annotations work on `plain`, the article with its fields folded (see `plain.py`);
+    `as_sent` gives the same annotations with their spans in the article as it was sent.
+
+    >>> d = Document(Article(id="1", title="Quake", text="Dr. Li said <b>3</b> died. Many fled."))
     >>> [s.text for s in d.sentences]
     ['Quake', 'Dr. Li said 3 died.', 'Many fled.']
     """
 
-    def __init__(self, article: Article) -> None:
+    def __init__(self, article: Article, fold: Callable[[str], Plain] = plain) -> None:
         self.article = article
+        self._title, self._text = fold(article.title or ""), fold(article.text)
+        self.plain = article
+        if self._title.text != (article.title or "") or self._text.text != article.text:
+            self.plain = replace(article, title=self._title.text or None, text=self._text.text)
+
+    @classmethod
+    def as_it_is(cls, article: Article) -> Document:
+        """The document of an article whose annotations are at hand, with their spans in it as sent."""
+        return cls(article, Plain)
 
     def fields(self) -> Iterator[tuple[FieldName, str]]:
         """The fields that taggers read, in reading order: the title when there is one, then the text."""
-        if self.article.title:
-            yield "title", self.article.title
-        yield "text", self.article.text
+        if self.plain.title:
+            yield "title", self.plain.title
+        yield "text", self.plain.text
+
+    def as_sent(self, tagged: Tagged) -> Tagged:
+        """The annotations of the plain text, with their spans and texts those of the article as sent."""
+        if self.plain is self.article:
+            return tagged
+        return replace(
+            tagged,
+            casualties=tuple(map(self.sent, tagged.casualties)),
+            rejected=tuple(map(self.sent, tagged.rejected)),
+            places=tuple(map(self.sent, tagged.places)),
+            cause=tagged.cause and self.sent(tagged.cause),
+        )
+
+    def sent(self, found: A) -> A:
+        """One annotation of the plain text, with its span and text those of the article as sent."""
+        if self.plain is self.article:
+            return found
+        moved = self._sent_span(found.field, found.start, found.end)
+        if isinstance(found, CasualtyFigure) and found.attribution is not None:
+            said = found.attribution
+            attribution = Attribution(**self._sent_span(found.field, said.start, said.end))
+            return replace(found, attribution=attribution, **moved)
+        return replace(found, **moved)
+
+    def _sent_span(self, field: FieldName, start: int, end: int) -> dict[str, Any]:
+        folded, raw = (self._title, self.article.title or "") if field == "title" else (self._text, self.article.text)
+        start, end = folded.span(start, end)
+        return {"start": start, "end": end, "text": raw[start:end]}
 
     @property
     def characters(self) -> int:
@@ -88,7 +132,7 @@ class Document:
 
     def _segments(self, name: FieldName, raw: str) -> list[tuple[int, int]]:
         """The spans of one field; a headline repeated at the head of the text is a sentence, even glued to the lead."""
-        title = (self.article.title or "").strip()
+        title = (self.plain.title or "").strip()
         if name == "title" or not title or not raw.startswith(title):
             return segment(raw)
         cut = len(title)

@@ -11,6 +11,7 @@ from importlib import resources
 from typing import Final, NamedTuple
 
 from stream_app.core.events import Article
+from stream_app.core.language.plain import plain
 from stream_app.core.sources.address import domain_of
 
 UNKNOWN: Final = ""
@@ -65,7 +66,7 @@ class Sources:
         Source(outlet='', wire='')
         """
         outlet = self.named(article.source) or self._addressed(article.url)
-        return Source(outlet, outlet if outlet in self.agencies else self.wire_of(article.text))
+        return Source(outlet, outlet if outlet in self.agencies else self.wire_of(plain(article.text).text))
 
     @property
     def agencies(self) -> frozenset[str]:
