@@ -19,13 +19,14 @@ from stream_app.core.incidents.sketch import common_terms, place_term, terms
 from stream_app.core.language.calendar import When, day_name, event_time, published_day
 from stream_app.core.language.document import Document, segment
 from stream_app.core.sources import Source, Sources, builtin
-from stream_app.core.wire import digest
+from stream_app.core.wire import digest, encode
 
 FIGURES_SCHEMA = "casualties.figures/1"
 REPORTS_SCHEMA = "incidents.reports/1"
 UNKNOWN_COUNTRY = "XX"
 
 MAX_FIGURES = 64  # figures of one report that are counted, and of one article that are published flat
+_FLAT_BYTES, _FIGURE_BYTES = 116_000, 1100  # of all of them together, and of one beside what they have in common
 MAX_REPORTS = 8  # incidents of one article
 _MAX_TITLE = 300  # characters of a title that stands beside each figure
 _MAX_WORDS = 120  # characters of a phrase or of who said it
@@ -94,7 +95,12 @@ def told_by(
         for report, when_and_how in told
         for pair in _flat_figures(_as_sent(report, document), when_and_how, shared)
     ]
-    return pairs[:MAX_FIGURES], [_report_record(report, when_and_how, shared) for report, when_and_how in told]
+    return pairs[: _room(shared)], [_report_record(report, when_and_how, shared) for report, when_and_how in told]
+
+
+def _room(shared: FlatFigure) -> int:
+    """How many figures of an article are published flat: fewer where each repeats a long id or address."""
+    return min(MAX_FIGURES, _FLAT_BYTES // (len(encode(shared)) + _FIGURE_BYTES))
 
 
 def _as_sent(report: _Report, document: Document) -> _Report:

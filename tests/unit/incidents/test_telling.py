@@ -10,6 +10,7 @@ import pytest
 from stream_app.core.events import Article, Bounds, Place, Tagged
 from stream_app.core.incidents.telling import MAX_FIGURES, focus, role_of, told_by
 from stream_app.core.language.document import Document
+from stream_app.core.wire import encode
 from tests.incident_builders import KHARKIV, KYIV, UKRAINE, WARSAW, article, figure, records, revision, unique
 
 
@@ -177,3 +178,10 @@ def test_an_address_that_names_no_host_names_no_source(url: str) -> None:
 def test_digits_of_any_kind_are_a_term_or_none(odd: str) -> None:
     (record,) = records(article("a", "2022-03-01T08:00:00Z", f"Kharkiv {odd} said"), {"killed": 1})
     assert "at:kharkiv" in record["terms"]
+
+
+def test_figures_of_a_long_address_are_fewer_not_longer_together() -> None:
+    told = article("\x00" * 512, "2022-03-01T08:00:00Z", "Kharkiv", url="http://a.example/" + "\x01" * 4000)
+    tagged = Tagged(tuple(figure("killed", n) for n in range(64)), (), (KHARKIV,), {"killed": Bounds(3, 3)})
+    pairs, _ = told_by(Document(told), unique("c"), tagged, "e")
+    assert 0 < sum(len(encode(record)) for _, record in pairs) <= 125_000
