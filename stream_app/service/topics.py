@@ -8,7 +8,7 @@ from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import TopicAlreadyExistsError
+from aiokafka.errors import InvalidReplicationFactorError, TopicAlreadyExistsError
 
 from stream_app.core import hops
 from stream_app.service.connection import client_options
@@ -184,6 +184,11 @@ async def _create(admin: AIOKafkaAdminClient, missing: list[NewTopic]) -> None:
     """Create the topics; a worker that starts at the same time may have been first."""
     response = await admin.create_topics(missing)
     for topic, code, *_ in response.topic_errors:
+        if code == InvalidReplicationFactorError.errno:
+            raise TopicsError(
+                f"the broker would not create {topic} with {missing[0].replication_factor} replicas: the cluster has "
+                "fewer brokers. Where one broker has to do, set STREAM_APP_REPLICATION=1 and STREAM_APP_MIN_INSYNC=1"
+            )
         if code not in (0, TopicAlreadyExistsError.errno):
             raise TopicsError(f"the broker would not create {topic}: error {code} ({_error_name(code)})")
 
