@@ -108,6 +108,18 @@ OPERATIONS = Board(
             Panel("Batch size", "Mean records in one batch: 1 at rest, up to STREAM_APP_BATCH_MAX under load.",
                   [(share(rate("batch_records_sum", "hop"), rate("batch_records_count", "hop")), "{{hop}}")]),
         ]),
+        ("Lost and blocked", [
+            Panel("Lost to retention", "Records that the broker deleted before a hop had read them, in an hour.",
+                  [("sum by (hop) (increase(stream_app_input_lost_records_total{@}[1h]))", "{{hop}}")]),
+            Panel("Undecodable", "Partitions that stand still at a batch; batches met and offsets passed in an hour.",
+                  [("sum by (hop) (stream_app_blocked_partitions{@})", "{{hop}} blocked"),
+                   ("sum by (hop) (increase(stream_app_undecodable_batches_total{@}[1h]))", "{{hop}} met"),
+                   ("sum by (hop) (increase(stream_app_undecodable_records_passed_total{@}[1h]))",
+                    "{{hop}} offsets passed")]),
+            Panel("Late articles", "Share of articles older than the window: their copies are not found.",
+                  [(share(rate("late_articles_total"), rate("records_total", where=', hop="match"')), "late")],
+                  "percentunit"),
+        ]),
         ("Tables", [
             Panel("Rows", "In memory, standby copies included.",
                   [("sum by (hop) (stream_app_state_rows{@})", "{{hop}}")]),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import faust
+from faust.types import TP
 
 from stream_app import __version__
 from stream_app.core import casualties
@@ -93,11 +94,15 @@ def build_hops(settings: Settings) -> dict[str, Hop]:
     return hops
 
 
-def build_app(settings: Settings) -> Service:
-    """A Faust app with one agent for each hop in the settings; starts nothing."""
+def build_app(settings: Settings, changelog_starts: Mapping[TP, int] | None = None) -> Service:
+    """A Faust app with one agent for each hop in the settings; starts nothing.
+
+    `changelog_starts`: where each table's changelog partitions begin, as the check before the start has found them.
+    """
     app = faust.App(settings.consumer_group, **_faust_options(settings))
     app._create_directories = lambda: None  # noqa: SLF001  # nothing is kept on disk, which may be read-only
     link = (exactly_once if settings.delivery == "exactly_once" else transport).Transport(app, settings)
+    link.changelog_starts = changelog_starts or {}
     transport.install(app, link)
     metrics, live = Metrics(settings.hops), Live()
     tables: dict[str, RowTable] = {}
@@ -122,7 +127,7 @@ def build_app(settings: Settings) -> Service:
         runners.append(runner)
         app.agent(source, name=f"stream_app.{name}", concurrency=1)(_agent(runner))
     let_tolls_wait(runners)
-    Probe(app, runners, metrics).install()
+    Probe(app, runners, metrics, link.troubles).install()
     return Service(app, metrics, live, tables, spans)
 
 
@@ -144,6 +149,7 @@ def _table(app: faust.App, hop: Hop, settings: Settings) -> RowTable:
         recovery_buffer_size=200,
         standby_buffer_size=1000,
         hop=hop,
+        source=settings.topic(hop.source),
     )
     app.tables.add(table)
     return table

@@ -14,6 +14,8 @@ if TYPE_CHECKING:  # needs aiokafka, which is slow to import
 EXAMPLE = """example:
   stream-app topics --brokers 127.0.0.1:9092             # check: exit 1 when one is missing or wrong
   stream-app topics --brokers 127.0.0.1:9092 --create
+  stream-app topics --skip articles.raw:3:151            # pass a batch that cannot be decoded, up to this offset
+  stream-app topics --rebuild match                      # after its changelog was lost, with its workers stopped
 """
 
 
@@ -27,12 +29,46 @@ def add_parser(subparsers: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     common.add_broker_options(parser)
-    parser.add_argument("--create", action="store_true", help="create what is missing")
+    act = parser.add_mutually_exclusive_group()
+    act.add_argument("--create", action="store_true", help="create what is missing")
+    act.add_argument(
+        "--skip", metavar="TOPIC:PARTITION:OFFSET", type=_place,
+        help="have workers pass what cannot be decoded there, up to this offset; the topic's name with its prefix",
+    )  # fmt: skip
+    act.add_argument(
+        "--rebuild", metavar="HOP", choices=("match", "count"),
+        help="have match or count read its source from the beginning into a new table; its workers must be stopped",
+    )  # fmt: skip
 
 
 def run(args: argparse.Namespace) -> int:
     """Print one line a topic; 0 when all are there and right."""
+    if args.skip is not None:
+        return asyncio.run(_skip(args, *args.skip))
+    if args.rebuild is not None:
+        return asyncio.run(_rebuild(args, args.rebuild))
     return asyncio.run(_run(args, create=args.create))
+
+
+def _place(text: str) -> tuple[str, int, int]:
+    topic, partition, offset = text.rsplit(":", 2)
+    return topic, int(partition), int(offset)
+
+
+async def _skip(args: argparse.Namespace, topic: str, partition: int, offset: int) -> int:
+    from stream_app.service import skips  # noqa: PLC0415  # needs aiokafka
+
+    await skips.skip(await brokers.settings_for(args), topic, partition, offset)
+    print(f"{topic} {partition}: workers pass what cannot be decoded, up to offset {offset}, within seconds")
+    return 0
+
+
+async def _rebuild(args: argparse.Namespace, hop: str) -> int:
+    from stream_app.service import changelogs  # noqa: PLC0415  # needs aiokafka
+
+    for tp, begin in (await changelogs.rebuild(await brokers.settings_for(args), hop)).items():
+        print(f"{tp.topic} {tp.partition}: {hop} reads again from offset {begin} when its workers start")
+    return 0
 
 
 async def _run(args: argparse.Namespace, *, create: bool) -> int:

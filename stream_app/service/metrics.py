@@ -154,6 +154,18 @@ METRICS: tuple[MetricSpec, ...] = (
         "Age of the oldest record not yet handled, by hop; 0 when none waits. As seen since this worker was assigned.",
         (HOP,),
     ),
+    MetricSpec(
+        "input_lost_records_total", "counter",
+        "Records that the broker deleted, by retention, before the hop had read them.", (HOP,),
+    ),
+    MetricSpec("undecodable_batches_total", "counter", "Batches met that no codec can decode, by hop.", (HOP,)),
+    MetricSpec(
+        "blocked_partitions", "gauge", "Partitions that stand still at a batch that cannot be decoded, by hop.", (HOP,)
+    ),
+    MetricSpec(
+        "undecodable_records_passed_total", "counter",
+        "Offsets of undecodable batches that an operator has had passed, by hop.", (HOP,),
+    ),
     MetricSpec("paused", "gauge", "1 while a hop waits for an operator after a run of dead letters.", (HOP,)),
     # state and membership
     MetricSpec("assigned_partitions", "gauge", "Partitions of the hop's topic that this worker has.", (HOP,)),
@@ -165,6 +177,10 @@ METRICS: tuple[MetricSpec, ...] = (
     MetricSpec(
         "state_evicted_rows_total", "counter", "Articles that the matcher forgot inside its window, for want of room.",
         hop="match",
+    ),
+    MetricSpec(
+        "late_articles_total", "counter",
+        "Articles older than the window behind the newest: nobody looks for their copies.", hop="match",
     ),
     MetricSpec("memory_limit_bytes", "gauge", "What the process may use: its container's limit, or all there is."),
     MetricSpec("recovering", "gauge", "1 while tables are rebuilt from their changelogs."),

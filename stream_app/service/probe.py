@@ -13,6 +13,7 @@ from typing import Any
 import faust
 from faust.types import TP
 
+from stream_app.service.engine.fetching import Troubles
 from stream_app.service.engine.tables import RowTable
 from stream_app.service.hops import Runner
 from stream_app.service.metrics import Metrics
@@ -46,8 +47,14 @@ class Probe:
     """Sets the gauges of one worker from its Faust app and the runners of its hops."""
 
     def __init__(
-        self, app: faust.App, runners: Iterable[Runner], metrics: Metrics, clock: Callable[[], float] = time.time
+        self,
+        app: faust.App,
+        runners: Iterable[Runner],
+        metrics: Metrics,
+        troubles: Troubles | None = None,
+        clock: Callable[[], float] = time.time,
     ) -> None:
+        self._troubles = troubles or Troubles()
         self._app = app
         self._runners = {runner.settings.topic(runner.hop.source): runner for runner in runners}
         self._metrics = metrics
@@ -67,6 +74,7 @@ class Probe:
             partitions = [tp for tp in assigned if tp.topic == topic]
             self._metrics.set("assigned_partitions", len(partitions), runner.hop.name)
             self._set_lag(runner, partitions)
+            self._set_troubles(topic, runner.hop.name)
             if runner.table is not None:
                 self._set_state(runner.hop.name, runner.table, {tp.partition for tp in partitions})
         self._metrics.set("recovering", bool(self._app.tables.recovery.in_recovery))
@@ -102,6 +110,13 @@ class Probe:
             return None
         return state.position, state.highwater
 
+    def _set_troubles(self, topic: str, hop: str) -> None:
+        troubles = self._troubles
+        self._metrics.set("input_lost_records", troubles.lost[topic], hop)
+        self._metrics.set("undecodable_batches", troubles.undecodable[topic], hop)
+        self._metrics.set("undecodable_records_passed", troubles.passed[topic], hop)
+        self._metrics.set("blocked_partitions", sum(tp.topic == topic for tp in troubles.held), hop)
+
     def _set_state(self, name: str, table: RowTable, active: set[int]) -> None:
         states: Mapping[int, Any] = table.data.states
         self._metrics.set("state_rows", table.data.rows, name)
@@ -109,6 +124,7 @@ class Probe:
         self._metrics.set("recovery_remaining_rows", self._remaining(table.changelog_topic_name), name)
         if name == "match":
             self._metrics.set("state_bytes", sum(state.bytes for state in states.values()))
+            self._metrics.set("late_articles", sum(state.late_total for state in states.values()))
             self._metrics.set("state_evicted_rows", sum(state.evicted_total for state in states.values()))
         if name == "count":
             self._metrics.set("incidents_open", sum(states[p].open_incidents for p in active & states.keys()))

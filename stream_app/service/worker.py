@@ -110,4 +110,6 @@ def why_not_ready(app: faust.App) -> str | None:
         return "Faust is starting"
     if app.rebalancing or not app.tables.recovery.completed.is_set():
         return "partitions and their tables"
+    if grown := app.consumer.grown():
+        return f"partitions added to {', '.join(grown)}"
     return None

@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import uuid
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, ClassVar
 
 import faust
@@ -68,8 +68,8 @@ class Transaction:
             await self._idle.wait()
             yield
 
-    async def commit(self, positions: Mapping[TP, int], group: str) -> None:
-        """Make everything written visible together with the positions; call it inside `alone()`.
+    async def commit(self, positions: Mapping[TP, int], group: str, note: Callable[[TopicPartition], str]) -> None:
+        """Make everything written visible together with the positions and their notes; call it inside `alone()`.
 
         Raises:
             FencedError: a batch failed, or the broker says that the partitions are another's by now.
@@ -77,7 +77,8 @@ class Transaction:
         if self.broken or self.producer is None:
             raise FencedError("a batch failed: its transaction cannot be committed")
         offsets = {
-            TopicPartition(tp.topic, tp.partition): OffsetAndMetadata(offset, "") for tp, offset in positions.items()
+            (partition := TopicPartition(tp.topic, tp.partition)): OffsetAndMetadata(offset, note(partition))
+            for tp, offset in positions.items()
         }
         if offsets:
             await self.producer.send_offsets_to_transaction(offsets, group)
@@ -109,7 +110,7 @@ class Consumer(transport.Consumer):
             if not transaction.is_open or transaction.broken:
                 return False
             try:
-                await transaction.commit(positions, self.app.conf.id)
+                await transaction.commit(positions, self.app.conf.id, self.note)
             except Exception as error:
                 transaction.broken = True
                 await self.app.crash(error)

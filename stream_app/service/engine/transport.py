@@ -26,13 +26,18 @@ from faust.transport.consumer import notify
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 from faust.types.tuples import ack_lock
+from mode import Service
 from mode.utils.futures import maybe_async
 
+from stream_app.service.changelogs import note
 from stream_app.service.connection import client_options
 from stream_app.service.doubt import CLEAN
 from stream_app.service.engine.drain import BatchDrain
+from stream_app.service.engine.fetching import Troubles, watch
 from stream_app.service.engine.outbox import BatchProducer
 from stream_app.service.engine.protocol import require_stable
+from stream_app.service.skips import passed
+from stream_app.service.topics import TOPICS
 from stream_app.settings import Settings
 
 READ_COMMITTED, READ_UNCOMMITTED = "read_committed", "read_uncommitted"
@@ -40,6 +45,12 @@ _TAIL_RECORDS = 64
 FETCH_WAIT_MS = 200
 _TICK_S = 0.25
 _LET_GO_S = 2.0
+_LOOK_S = 2.0  # between two looks at partitions that came later or stand still ...
+_LOOKS_A_TRY = 5  # ... of which each fifth tries a batch again that could not be decoded
+
+
+class PartitionsAddedError(RuntimeError):
+    """A topic whose records feed a table was given more partitions while workers run."""
 
 
 class FrozenError(RuntimeError):
@@ -145,6 +156,19 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         """Start the consumer; its subscription comes later, so its first look at offsets is a stable one."""
         await super().on_start()
         require_stable(self._consumer)
+        watch(self._consumer, self.transport.troubles)
+        self._consumer.__class__ = _Committing
+        self._consumer.note = self.consumer.note
+
+
+class _Committing(AIOKafkaConsumer):
+    """aiokafka's consumer, but it commits each offset with a note."""
+
+    note: Callable[[TopicPartition], str]
+
+    async def commit(self, offsets: Mapping[TopicPartition, OffsetAndMetadata]) -> None:
+        """Commit, with how far the table of each partition's hop was stored by then."""
+        await super().commit({tp: OffsetAndMetadata(at.offset, self.note(tp)) for tp, at in offsets.items()})
 
 
 class Consumer(BatchDrain, driver.Consumer):
@@ -159,6 +183,7 @@ class Consumer(BatchDrain, driver.Consumer):
         self._between_generations = False
         self._held = False
         self._must_seek = False
+        self._counts: Mapping[str, int] = {}
 
     def _new_consumer_thread(self) -> ConsumerThread:
         return ConsumerThread(self, loop=self.loop, thread_loop=self.loop, beacon=self.beacon)
@@ -258,8 +283,57 @@ class Consumer(BatchDrain, driver.Consumer):
         """Begin a generation: reading starts again at the committed offsets, so older positions mean nothing."""
         self._positions.clear()
         self._noted.clear()
+        self.transport.troubles.held.clear()
+        self._counts = self._partition_counts()
         self._between_generations = False
         await super().on_partitions_assigned(assigned, generation_id)
+
+    def note(self, tp: TopicPartition) -> str:
+        """What is committed beside the offset of a partition with a table: how far its changelog holds the rows."""
+        table = next((t for t in self.app.tables.values() if t.source == tp.topic), None)
+        return "" if table is None else self.transport.changelog_note(table, tp.partition)
+
+    # Partitions that came later, and those that a batch holds up
+
+    def _partition_counts(self) -> dict[str, int]:
+        """How many partitions each topic of the group has, by the metadata as of now."""
+        consumer = self._thread._consumer  # noqa: SLF001
+        cluster = consumer._client.cluster  # noqa: SLF001 - read only
+        return {topic: len(cluster.partitions_for_topic(topic) or ()) for topic in consumer.subscription()}
+
+    def grown(self) -> list[str]:
+        """Topics that have more partitions than were given out: they are, within seconds, by a rebalance."""
+        now = self._partition_counts()
+        return sorted(topic for topic, count in now.items() if count > self._counts.get(topic, count))
+
+    @Service.task  # type: ignore[untyped-decorator]  # mode ships no types
+    async def _look_after_partitions(self) -> None:
+        """Stop where a table's topic has grown, and see to partitions that stand still, every two seconds."""
+        looks = 0
+        while not self.should_stop:
+            await self.sleep(_LOOK_S)
+            looks += 1
+            if split := self.transport.indivisible.intersection(self.grown()):
+                raise PartitionsAddedError(
+                    f"partitions were added to {', '.join(sorted(split))}: keys would meet in other places than their "
+                    "state. Move to new topics with another STREAM_APP_PREFIX."
+                )
+            if self.transport.troubles.held and self.flow_active:
+                await self._ease(again=looks % _LOOKS_A_TRY == 0)
+
+    async def _ease(self, *, again: bool) -> None:
+        """Go on behind batches that an operator has passed; `again`: try the others."""
+        troubles, consumer = self.transport.troubles, self._thread._consumer  # noqa: SLF001
+        told = await passed(self.transport.settings, troubles.held)
+        for tp, batch in list(troubles.held.items()):
+            if tp not in self.assignment() or (self._read_offset.get(tp) or 0) >= batch.first:
+                del troubles.held[tp]  # another's, or read after all
+            elif told.get(tp, 0) > batch.first:
+                consumer.seek(driver.ensure_aiokafka_TP(tp), told[tp])
+                troubles.note_passed(tp, told[tp])
+                consumer.resume(driver.ensure_aiokafka_TP(tp))
+            elif again:
+                consumer.resume(driver.ensure_aiokafka_TP(tp))
 
     # From assignment to flow. Faust lets source records through as soon as it resumes their partitions, seeks to the
     # committed offsets beside that, and empties the agents' queues after that: what was let through in between is
@@ -362,6 +436,14 @@ class Transport(driver.Transport):
         super().__init__(app.conf.broker_consumer, app)
         self.settings = settings
         self.pulse = Pulse(settings.session_timeout_s * 0.9)
+        self.troubles = Troubles()
+        self.indivisible = frozenset(settings.topic(spec.name) for spec in TOPICS if spec.single or spec.fixed)
+        self.changelog_starts: Mapping[TP, int] = {}
+
+    def changelog_note(self, table: Any, partition: int) -> str:
+        """Where the changelog began when this worker started, and up to where it holds what the state holds."""
+        changelog = TP(table.changelog_topic_name, partition)
+        return note(self.changelog_starts.get(changelog, 0), table.data.persisted_offset(changelog))
 
     def batch(self) -> contextlib.AbstractAsyncContextManager[None]:
         """Enclose the handling of a batch, from its first record sent to its last record acked."""
