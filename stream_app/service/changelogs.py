@@ -6,9 +6,11 @@ commit of a partition that feeds a table has a note: where the changelog began, 
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import count
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
@@ -25,6 +27,7 @@ SOURCES = {"match": hops.SIGNED, "count": hops.REPORTS}
 """What feeds the table of each hop that has one."""
 _NOTE = re.compile(r"changelog ([0-9]+):(-1|[0-9]+)")
 _NOTHING = -1
+_TRIES, _PAUSE_S = 40, 0.5
 
 
 def note(begins: int, held: int | None) -> str:
@@ -144,9 +147,7 @@ async def _standings(settings: Settings) -> list[Standing]:
     admin = AIOKafkaAdminClient(**client_options(settings))
     await admin.start()
     try:
-        committed = await admin.list_consumer_group_offsets(
-            settings.consumer_group, partitions=[tp for _, tp in tables]
-        )
+        committed = await _committed(admin, settings.consumer_group, [tp for _, tp in tables])
     finally:
         await admin.close()
     changelogs = [TopicPartition(_changelog(settings, hop), tp.partition) for hop, tp in tables]
@@ -156,6 +157,24 @@ async def _standings(settings: Settings) -> list[Standing]:
         _standing(hop, TP(*tp), committed.get(tp), spans.get(changelog))
         for (hop, tp), changelog in zip(tables, changelogs, strict=True)
     ]
+
+
+async def _committed(
+    admin: AIOKafkaAdminClient, group: str, tps: list[TopicPartition]
+) -> Mapping[TopicPartition, OffsetAndMetadata]:
+    """What the group has committed; its coordinator may take a moment, as on a new cluster."""
+    for tries in count(1):
+        try:
+            found: Mapping[TopicPartition, OffsetAndMetadata] = await admin.list_consumer_group_offsets(
+                group, partitions=tps
+            )
+        except KafkaError as error:
+            if not error.retriable or tries == _TRIES:
+                raise
+            await asyncio.sleep(_PAUSE_S)
+        else:
+            return found
+    raise AssertionError
 
 
 def _standing(hop: str, source: TP, at: OffsetAndMetadata | None, span: tuple[int, int] | None) -> Standing:

@@ -19,6 +19,7 @@ import subprocess
 import tempfile
 import threading
 import time
+import zlib
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,6 +44,9 @@ _POM = f"""<project xmlns="http://maven.apache.org/POM/4.0.0">
   <dependencies>
     <dependency>
       <groupId>org.apache.kafka</groupId><artifactId>kafka_2.13</artifactId><version>{KAFKA_VERSION}</version>
+    </dependency>
+    <dependency>
+      <groupId>org.apache.kafka</groupId><artifactId>kafka-tools</artifactId><version>{KAFKA_VERSION}</version>
     </dependency>
     <dependency>
       <groupId>org.slf4j</groupId><artifactId>slf4j-simple</artifactId><version>{SLF4J_VERSION}</version>
@@ -87,7 +91,7 @@ def classpath() -> str:
         if shutil.which(tool) is None:
             raise KafkaUnavailableError(f"{tool} is missing: the tests on Apache Kafka need Java 17 and Maven")
     jars = cache_folder() / "jars"
-    if not (jars.parent / "complete").exists():
+    if not _marker(jars).exists():
         _fetch_jars(jars)
     return f"{jars}/*"
 
@@ -99,7 +103,12 @@ def _fetch_jars(jars: Path) -> None:
     done = subprocess.run(command, cwd=jars.parent, capture_output=True, text=True, timeout=600, check=False)
     if done.returncode != 0:
         raise KafkaUnavailableError(f"Maven could not fetch Kafka {KAFKA_VERSION}:\n{done.stdout[-2000:]}")
-    (jars.parent / "complete").touch()
+    _marker(jars).touch()
+
+
+def _marker(jars: Path) -> Path:
+    """What tells that the folder holds all that is asked for now."""
+    return jars.parent / f"complete-{zlib.crc32(_POM.encode()):08x}"
 
 
 def free_port() -> int:

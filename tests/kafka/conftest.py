@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -11,14 +11,25 @@ from tests.kafka.cluster import Cluster, KafkaUnavailableError, classpath
 
 
 @pytest.fixture(scope="session")
-def kafka_jars() -> str:
+def skipping() -> Callable[[str], None]:
+    """Skips a test for want of a tool; in CI it fails instead."""
+
+    def skip(why: str) -> None:
+        if os.environ.get("CI", "").lower() == "true":
+            pytest.fail(why)
+        pytest.skip(why)
+
+    return skip
+
+
+@pytest.fixture(scope="session")
+def kafka_jars(skipping: Callable[[str], None]) -> str:
     """The class path of Kafka; without Java or Maven the test is skipped, but never in CI."""
     try:
         return classpath()
     except KafkaUnavailableError as exc:
-        if os.environ.get("CI", "").lower() == "true":
-            raise
-        pytest.skip(str(exc).splitlines()[0])
+        skipping(str(exc))
+        raise
 
 
 @pytest.fixture(scope="session")

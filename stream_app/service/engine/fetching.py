@@ -45,9 +45,14 @@ class Troubles:
     undecodable: Counter[str] = field(default_factory=Counter)
     passed: Counter[str] = field(default_factory=Counter)
     held: dict[TP, Undecodable] = field(default_factory=dict)
+    _lost_to: dict[TP, int] = field(default_factory=dict)
 
     def note_lost(self, tp: TP, first: int, begins: int) -> None:
-        """Records from `first` up to where the partition begins now are gone unread."""
+        """Records from `first` up to where the partition begins now are gone unread; told once."""
+        first = max(first, self._lost_to.get(tp, 0))
+        if first >= begins:  # each seek to the committed offset finds it gone
+            return
+        self._lost_to[tp] = begins
         self.lost[tp.topic] += begins - first
         logger.critical(
             "%s %d: %d records, offsets %d to %d, were deleted by the broker before they were read",

@@ -47,6 +47,7 @@ _TICK_S = 0.25
 _LET_GO_S = 2.0
 _LOOK_S = 2.0  # between two looks at partitions that came later or stand still ...
 _LOOKS_A_TRY = 5  # ... of which each fifth tries a batch again that could not be decoded
+_LOOKS_UNTIL_GIVEN = 5  # after so many the leader has long seen new partitions: its metadata is read every five seconds
 
 
 class PartitionsAddedError(RuntimeError):
@@ -308,18 +309,29 @@ class Consumer(BatchDrain, driver.Consumer):
 
     @Service.task  # type: ignore[untyped-decorator]  # mode ships no types
     async def _look_after_partitions(self) -> None:
-        """Stop where a table's topic has grown, and see to partitions that stand still, every two seconds."""
-        looks = 0
+        """Stop where a table's topic has grown, and see to partitions that stand still, every two seconds.
+
+        Where the leader has given out new partitions before this worker knew of them, no rebalance follows.
+        """
+        looks = grown_for = 0
         while not self.should_stop:
             await self.sleep(_LOOK_S)
             looks += 1
-            if split := self.transport.indivisible.intersection(self.grown()):
-                raise PartitionsAddedError(
-                    f"partitions were added to {', '.join(sorted(split))}: keys would meet in other places than their "
-                    "state. Move to new topics with another STREAM_APP_PREFIX."
-                )
+            self._refuse_split_tables()
+            grown_for = grown_for + 1 if self.grown() else 0
+            if grown_for > _LOOKS_UNTIL_GIVEN:
+                self._counts = self._partition_counts()
             if self.transport.troubles.held and self.flow_active:
                 await self._ease(again=looks % _LOOKS_A_TRY == 0)
+
+    def _refuse_split_tables(self) -> None:
+        counts = self._partition_counts()
+        split = [topic for topic, wanted in self.transport.indivisible.items() if counts.get(topic, 0) > wanted]
+        if split:
+            raise PartitionsAddedError(
+                f"partitions were added to {', '.join(split)}: keys would meet in other places than their state. "
+                "Move to new topics with another STREAM_APP_PREFIX."
+            )
 
     async def _ease(self, *, again: bool) -> None:
         """Go on behind batches that an operator has passed; `again`: try the others."""
@@ -437,7 +449,9 @@ class Transport(driver.Transport):
         self.settings = settings
         self.pulse = Pulse(settings.session_timeout_s * 0.9)
         self.troubles = Troubles()
-        self.indivisible = frozenset(settings.topic(spec.name) for spec in TOPICS if spec.single or spec.fixed)
+        self.indivisible = {
+            settings.topic(spec.name): spec.partitions(settings) for spec in TOPICS if spec.single or spec.fixed
+        }
         self.changelog_starts: Mapping[TP, int] = {}
 
     def changelog_note(self, table: Any, partition: int) -> str:
