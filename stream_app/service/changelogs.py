@@ -20,23 +20,42 @@ from faust.types import TP
 
 from stream_app.core import hops
 from stream_app.service.connection import client_options
+from stream_app.service.doubt import CLEAN
 from stream_app.service.topics import TOPICS, TopicsError
 from stream_app.settings import Settings
 
 SOURCES = {"match": hops.SIGNED, "count": hops.REPORTS}
 """What feeds the table of each hop that has one."""
-_NOTE = re.compile(r"changelog ([0-9]+):(-1|[0-9]+)")
+_NOTE = re.compile(r" ?changelog ([0-9]+):(-1|[0-9]+)$")
 _NOTHING = -1
 _TRIES, _PAUSE_S = 40, 0.5
 
 
-def note(begins: int, held: int | None) -> str:
+def held(begins: int, at: int | None) -> str:
     """What a commit says of the changelog: its first offset, and one up to which it holds the rows.
 
-    >>> note(0, 17), note(3, None)
+    >>> held(0, 17), held(3, None)
     ('changelog 0:17', 'changelog 3:-1')
     """
-    return f"changelog {begins}:{_NOTHING if held is None else held}"
+    return f"changelog {begins}:{_NOTHING if at is None else at}"
+
+
+def with_held(said: str, held: str) -> str:
+    """What a commit says (docs/adr/0012), and behind it what a changelog held.
+
+    >>> with_held("clean", held(0, 17)), with_held("", held(0, 17)), with_held("clean", "")
+    ('clean changelog 0:17', 'changelog 0:17', 'clean')
+    """
+    return f"{said} {held}".strip()
+
+
+def without_held(said: str) -> str:
+    """The same without that.
+
+    >>> without_held("clean changelog 0:17"), without_held("changelog 0:-1"), without_held("clean")
+    ('clean', '', 'clean')
+    """
+    return _NOTE.sub("", said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +87,17 @@ class Standing:
         """
         if not self.committed:
             return None
-        noted = _NOTE.fullmatch(self.said)
+        noted = _NOTE.search(self.said)
         if noted is None:  # by a release before 0.2.0
             if self.begins is None or self.ends is None:
                 return "there is none"
             return f"it begins at {self.begins}" if self.begins else None if self.ends else "it is empty"
-        began, held = int(noted[1]), int(noted[2])
+        began, at = int(noted[1]), int(noted[2])
         if self.begins is None or self.ends is None:
-            return None if held == _NOTHING else "there is none"
+            return None if at == _NOTHING else "there is none"
         if self.begins > began:
             return f"it begins at {self.begins} and began at {began}"
-        return None if self.ends > held else f"it ends at {self.ends} and held {held}"
+        return None if self.ends > at else f"it ends at {self.ends} and held {at}"
 
 
 async def check(settings: Settings) -> dict[TP, int]:
@@ -112,9 +131,9 @@ async def rebuild(settings: Settings, hop: str) -> dict[TP, int]:
         ends = {tp.partition: span[1] for tp, span in (await _spans(asking, changelog)).items()}
         begins = await asking.beginning_offsets(tps)
     if any(ends.values()):
-        held = "; ".join(f"partition {number} ends at {end}" for number, end in ends.items() if end)
+        there = "; ".join(f"partition {number} ends at {end}" for number, end in ends.items() if end)
         raise TopicsError(
-            f"{_changelog(settings, hop)} is not empty: {held}. Delete the topic first: what it still "
+            f"{_changelog(settings, hop)} is not empty: {there}. Delete the topic first: what it still "
             "holds would be taken for all there is."
         )
     async with AIOKafkaConsumer(
@@ -122,7 +141,7 @@ async def rebuild(settings: Settings, hop: str) -> dict[TP, int]:
     ) as consumer:
         consumer.assign(tps)
         try:
-            await consumer.commit({tp: OffsetAndMetadata(begins[tp], note(0, None)) for tp in tps})
+            await consumer.commit({tp: OffsetAndMetadata(begins[tp], with_held(CLEAN, held(0, None))) for tp in tps})
         except KafkaError as error:
             raise TopicsError(
                 f"group {settings.consumer_group} would not take the offsets: stop every worker that runs {hop} first "

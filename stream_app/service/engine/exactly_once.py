@@ -68,8 +68,8 @@ class Transaction:
             await self._idle.wait()
             yield
 
-    async def commit(self, positions: Mapping[TP, int], group: str, note: Callable[[TopicPartition], str]) -> None:
-        """Make everything written visible together with the positions and their notes; call it inside `alone()`.
+    async def commit(self, positions: Mapping[TP, int], group: str, held: Callable[[TopicPartition], str]) -> None:
+        """Make everything written visible together with the positions, and what tables hold; call it inside `alone()`.
 
         Raises:
             FencedError: a batch failed, or the broker says that the partitions are another's by now.
@@ -77,7 +77,7 @@ class Transaction:
         if self.broken or self.producer is None:
             raise FencedError("a batch failed: its transaction cannot be committed")
         offsets = {
-            (partition := TopicPartition(tp.topic, tp.partition)): OffsetAndMetadata(offset, note(partition))
+            (partition := TopicPartition(tp.topic, tp.partition)): OffsetAndMetadata(offset, held(partition))
             for tp, offset in positions.items()
         }
         if offsets:
@@ -110,7 +110,7 @@ class Consumer(transport.Consumer):
             if not transaction.is_open or transaction.broken:
                 return False
             try:
-                await transaction.commit(positions, self.app.conf.id, self.note)
+                await transaction.commit(positions, self.app.conf.id, self.changelog_held)
             except Exception as error:
                 transaction.broken = True
                 await self.app.crash(error)

@@ -29,7 +29,7 @@ from faust.types.tuples import ack_lock
 from mode import Service
 from mode.utils.futures import maybe_async
 
-from stream_app.service.changelogs import note
+from stream_app.service.changelogs import held, with_held, without_held
 from stream_app.service.connection import client_options
 from stream_app.service.doubt import CLEAN
 from stream_app.service.engine.drain import BatchDrain
@@ -159,17 +159,19 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         require_stable(self._consumer)
         watch(self._consumer, self.transport.troubles)
         self._consumer.__class__ = _Committing
-        self._consumer.note = self.consumer.note
+        self._consumer.held = self.consumer.changelog_held
 
 
 class _Committing(AIOKafkaConsumer):
-    """aiokafka's consumer, but it commits each offset with a note."""
+    """aiokafka's consumer, but it says with each offset how far the table of the partition's hop was stored."""
 
-    note: Callable[[TopicPartition], str]
+    held: Callable[[TopicPartition], str]
 
     async def commit(self, offsets: Mapping[TopicPartition, OffsetAndMetadata]) -> None:
-        """Commit, with how far the table of each partition's hop was stored by then."""
-        await super().commit({tp: OffsetAndMetadata(at.offset, self.note(tp)) for tp, at in offsets.items()})
+        """Commit; what is said beside an offset already goes before."""
+        await super().commit(
+            {tp: OffsetAndMetadata(at.offset, with_held(at.metadata, self.held(tp))) for tp, at in offsets.items()}
+        )
 
 
 class Consumer(BatchDrain, driver.Consumer):
@@ -216,7 +218,7 @@ class Consumer(BatchDrain, driver.Consumer):
         """The committed offset of each partition, and what the commit says; the beginning, clean, without a commit."""
         asked = [TopicPartition(tp.topic, tp.partition) for tp in tps]
         found = await self._thread._consumer._coordinator.fetch_committed_offsets(asked)  # noqa: SLF001 - no such method
-        begun = {TP(tp.topic, tp.partition): (said.offset, said.metadata) for tp, said in found.items()}
+        begun = {TP(tp.topic, tp.partition): (said.offset, without_held(said.metadata)) for tp, said in found.items()}
         fresh = [tp for tp in tps if tp not in begun]
         starts = await self.earliest_offsets(*fresh) if fresh else {}
         return {**begun, **{TP(tp.topic, tp.partition): (offset, CLEAN) for tp, offset in starts.items()}}
@@ -289,10 +291,10 @@ class Consumer(BatchDrain, driver.Consumer):
         self._between_generations = False
         await super().on_partitions_assigned(assigned, generation_id)
 
-    def note(self, tp: TopicPartition) -> str:
+    def changelog_held(self, tp: TopicPartition) -> str:
         """What is committed beside the offset of a partition with a table: how far its changelog holds the rows."""
         table = next((t for t in self.app.tables.values() if t.source == tp.topic), None)
-        return "" if table is None else self.transport.changelog_note(table, tp.partition)
+        return "" if table is None else self.transport.changelog_held(table, tp.partition)
 
     # Partitions that came later, and those that a batch holds up
 
@@ -454,10 +456,10 @@ class Transport(driver.Transport):
         }
         self.changelog_starts: Mapping[TP, int] = {}
 
-    def changelog_note(self, table: Any, partition: int) -> str:
+    def changelog_held(self, table: Any, partition: int) -> str:
         """Where the changelog began when this worker started, and up to where it holds what the state holds."""
         changelog = TP(table.changelog_topic_name, partition)
-        return note(self.changelog_starts.get(changelog, 0), table.data.persisted_offset(changelog))
+        return held(self.changelog_starts.get(changelog, 0), table.data.persisted_offset(changelog))
 
     def batch(self) -> contextlib.AbstractAsyncContextManager[None]:
         """Enclose the handling of a batch, from its first record sent to its last record acked."""
