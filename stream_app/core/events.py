@@ -25,7 +25,7 @@ PlaceType = Literal["place", "demonym", "facility", "region", "sea"]
 Unresolved = Literal["ambiguous", "unknown"]
 RejectReason = Literal[
     "age", "share", "distance", "time", "money", "ordinal", "equipment", "measure", "rate", "animal", "sport",
-    "not_people",
+    "not_people", "language",
 ]  # fmt: skip
 
 KINDS: tuple[Kind, ...] = ("killed", "injured", "missing", "abducted", "captured", "displaced", "casualty")
@@ -171,6 +171,14 @@ Toll = Mapping[Kind, Bounds]
 
 
 @dataclass(frozen=True, slots=True)
+class LanguageFound:
+    """The language of an article (ISO 639-1, or 639-3 where that has none) and how sure that is, from 0 to 1."""
+
+    language: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class Tagged:
     """Everything the taggers have said of one article so far; each tagger returns a fuller one."""
 
@@ -179,6 +187,7 @@ class Tagged:
     places: Sequence[Place] = ()
     toll: Toll = field(default_factory=dict)
     cause: Cause | None = None
+    language_found: LanguageFound | None = None
 
 
 Verdict = Literal["unique", "exact", "near", "revision"]

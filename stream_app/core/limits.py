@@ -14,6 +14,10 @@ LONGEST_SPAN: Final = 300
 """Characters of an annotation; those of news have up to 46."""
 
 
+LONGEST_SENT: Final = 2_000
+"""Characters of an annotation with the mark-up inside it: a link has a few hundred."""
+
+
 class Spanned(Protocol):
     """What stands somewhere in a field."""
 

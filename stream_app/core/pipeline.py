@@ -252,6 +252,7 @@ class Tag:
             "source": article.source,
             "published_at": article.published_at,
             "language": article.language,
+            "language_found": tagged.language_found,
             "metadata": article.metadata,
             "duplicate": duplicate,
             "withdrawn": {"by": article.source, "at": article.published_at} if article.is_withdrawn else None,

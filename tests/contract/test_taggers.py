@@ -19,7 +19,7 @@ from stream_app.settings import Settings
 from tests import builders
 
 ROOT = Path(__file__).parents[2]
-NAMES = ("places", "casualties", "causes")
+NAMES = ("language", "places", "casualties", "causes")
 ODD = {
     "a single sign": "?",
     "no letters": "... 12 --- 30 %%%",

@@ -55,6 +55,10 @@ class CauseTagger:
         figures = [self._own(figure, cause, scores, document) for figure in before.casualties]
         return replace(before, cause=cause, casualties=tuple(figures))
 
+    def each(self, documents: Sequence[Document], before: Sequence[Tagged]) -> list[Tagged]:
+        """The same for several documents."""
+        return list(map(self, documents, before))
+
     @staticmethod
     def _is_told(cause: Cause, hits: Sequence[_Hit]) -> bool:
         """Whether a sure phrase says so: "railway" by itself may be for sale."""

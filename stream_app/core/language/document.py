@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 from stream_app.core.events import Article, Attribution, CasualtyFigure, Cause, FieldName, Place, Rejected, Tagged
 from stream_app.core.language.plain import Plain, plain
+from stream_app.core.limits import LONGEST_SENT, LONGEST_SPAN
 
 A = TypeVar("A", CasualtyFigure, Rejected, Place, Cause)
 
@@ -111,8 +112,12 @@ class Document:
 
     def _sent_span(self, field: FieldName, start: int, end: int) -> dict[str, Any]:
         folded, raw = (self._title, self.article.title or "") if field == "title" else (self._text, self.article.text)
-        start, end = folded.span(start, end)
-        return {"start": start, "end": end, "text": raw[start:end]}
+        first, last = folded.span(start, end)
+        # Of an annotation with endless mark-up inside it, what stands before that; not of one over the whole text.
+        while last - first > LONGEST_SENT and start < end <= start + LONGEST_SPAN:
+            end -= 1
+            first, last = folded.span(start, end)
+        return {"start": first, "end": last, "text": raw[first:last]}
 
     @property
     def characters(self) -> int:

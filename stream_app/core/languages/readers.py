@@ -1,4 +1,4 @@
-"""Readers of casualties: the engine with the words and rules of a language."""
+"""Readers by language: the engines with the words and rules of each. A new language is a new row here."""
 
 from __future__ import annotations
 
@@ -6,8 +6,36 @@ from stream_app.core.casualties.tagger import CasualtyTagger
 from stream_app.core.causes.lexicon import load_causes
 from stream_app.core.causes.tagger import CauseTagger
 from stream_app.core.language.lexicon import load
+from stream_app.core.language.tagger import ByLanguage, LanguageTagger
+from stream_app.core.languages.detection import detector
 from stream_app.core.languages.en.frames import Frames
 from stream_app.core.languages.en.grammar import Grammar
+
+USUAL = "en"
+"""The language of a text that is none for sure."""
+
+
+def language_tagger() -> LanguageTagger:
+    """The tagger that says which language an article is in."""
+    return LanguageTagger(detector())
+
+
+def casualty_readers(convention: str = "literal") -> ByLanguage:
+    """The tagger of casualty figures for each language that there is a reader for; others it rejects as a whole.
+
+    >>> from stream_app.core.events import Article, LanguageFound, Tagged
+    >>> from stream_app.core.language.document import Document
+    >>> german = Document(Article(id="1", text="Die Bombe tötete 12 Menschen."))
+    >>> said = casualty_readers()(german, Tagged(language_found=LanguageFound("de", 0.99)))
+    >>> said.casualties, [row.reason for row in said.rejected]
+    ((), ['language'])
+    """
+    return ByLanguage("casualties", {"en": casualty_tagger(convention)}, USUAL, tells=True)
+
+
+def cause_readers() -> ByLanguage:
+    """The tagger of causes for each language that there are words for."""
+    return ByLanguage("causes", {"en": cause_tagger()}, USUAL)
 
 
 def casualty_tagger(convention: str = "literal") -> CasualtyTagger:

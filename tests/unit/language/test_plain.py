@@ -7,6 +7,8 @@ import pytest
 from stream_app.core.events import Article
 from stream_app.core.language.document import Document
 from stream_app.core.language.plain import plain
+from stream_app.core.languages.readers import casualty_tagger
+from stream_app.core.tagging import tag
 
 
 @pytest.mark.parametrize(
@@ -83,3 +85,9 @@ def test_a_document_of_plain_fields_keeps_its_article() -> None:
 
 def test_a_title_of_nothing_but_marks_is_none() -> None:
     assert [name for name, _ in Document(Article(id="a", title="<b></b>", text="Two died.")).fields()] == ["text"]
+
+
+def test_a_span_as_sent_is_bounded_whatever_mark_up_is_inside() -> None:
+    text = f"A bomb killed 12<b title='{'x' * 5000}'> people</b>."
+    (figure,) = tag(Article(id="a", text=text), [casualty_tagger()]).casualties
+    assert (figure.low, figure.text) == (12, "12")
