@@ -138,8 +138,13 @@ def reading_of(args: argparse.Namespace) -> Reading:
     paths = [*args.paths, *getattr(args, "input", [])]
     if not paths:
         raise CommandError("no input: name files or folders, or - for stdin", 2)
+    return reading_of_paths(paths, Options(_columns(args.map), _encoding(args.encoding)))
+
+
+def reading_of_paths(paths: Sequence[str], options: Options | None = None) -> Reading:
+    """The same of paths alone."""
     try:
-        return Reading(paths, Options(_columns(args.map), _encoding(args.encoding)))
+        return Reading(paths, options)
     except Refused as error:
         raise CommandError(str(error), 2) from None
 

@@ -42,6 +42,7 @@ def add_parser(subparsers: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--keep", action="store_true", help="stay up with the live page until Ctrl-C")
+    common.add_quiet_option(parser)
     parser.add_argument("--seeds", metavar="DIR", default=str(SEEDS), help="another folder of articles")
 
 
@@ -58,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
         settings = common.settings_of(args, **fixed)
         out.print(f"embedded broker on {broker.address}")
         with child.worker(settings, fixed, Path(folder) / "worker.log") as worker:
-            asyncio.run(_main_job(out, settings, worker, seeds))
+            asyncio.run(_main_job(out, settings, worker, seeds, quiet=args.quiet))
             out.print(f"done in {time.monotonic() - started:.1f} s")
             if args.keep:
                 _keep(out, settings, worker)
@@ -72,12 +73,12 @@ def _seed_paths(folder: Path) -> list[str]:
     return [str(path) for path in sorted(folder.iterdir()) if path.suffix == ".jsonl" or path.is_dir()]
 
 
-async def _main_job(out: Console, settings: Settings, worker: child.Child, seeds: list[str]) -> None:
+async def _main_job(out: Console, settings: Settings, worker: child.Child, seeds: list[str], *, quiet: bool) -> None:
     from stream_app.cli.publish import publish  # noqa: PLC0415
     from stream_app.service import topics  # noqa: PLC0415
 
     await topics.ensure(settings)
-    sent = await publish(settings, Reading(seeds))
+    sent = await publish(settings, Reading(seeds), quiet=quiet)
     out.print(f"published {sent} records to {settings.topic('articles.raw')}")
     published = await _until_done(settings, worker, sent)
     show(out, published)

@@ -40,6 +40,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--gold", required=True, nargs="+", metavar="PATH", help="JSONL with gold")
     parser.add_argument("--pairs", metavar="PATH", help="labelled pairs, for duplicates")
     parser.add_argument("--json", action="store_true", help="one JSON object")
+    common.add_quiet_option(parser)
     common.add_tagging_options(parser)
 
 
@@ -99,7 +100,7 @@ def _tagged(gold: Sequence[Row], args: argparse.Namespace) -> dict[str, Row]:
 
     hop = app.build_tag(common.settings_of(args))
     events = {}
-    for article in progress.track(_articles(gold), "tagged", len(gold)):
+    for article in progress.track(_articles(gold), "tagged", len(gold), quiet=args.quiet):
         events[article.id] = render.plain(hop.enriched(article, hop.alone(article), tag(article, hop.taggers)))
     return events
 
@@ -131,7 +132,7 @@ def _duplicates(gold: Sequence[Row], args: argparse.Namespace) -> dict[str, Any]
     matcher = Match(settings.window_h * 3600, settings.max_resident, load_sources(settings)).new_state()
     clock = Clock()
     verdicts = {}
-    for article in progress.track(_articles(gold), "judged", len(gold)):
+    for article in progress.track(_articles(gold), "judged", len(gold), quiet=args.quiet):
         received_s = clock.received_ms(article.published_at) / 1000
         verdicts[article.id] = render.plain(matcher.judge(article, sign(article), received_s).duplicate)
     copies = duplicates.copies_in(verdicts)
@@ -153,7 +154,7 @@ def _incidents(gold: Sequence[Row], args: argparse.Namespace) -> dict[str, Any]:
     flow = Flow(app.build_hops(common.settings_of(args, hops="read,match,tag,count")))
     clock = Clock()
     standing: dict[bytes, Any] = {}
-    for row in progress.track(gold, "articles", len(gold)):
+    for row in progress.track(gold, "articles", len(gold), quiet=args.quiet):
         for output in flow.feed(Record(None, orjson.dumps(row), clock.received_ms(row.get("published_at")))):
             if isinstance(output, Output) and output.topic == TOLLS and output.gone != "expired":
                 standing[output.key] = output.value

@@ -23,6 +23,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     actions = parser.add_subparsers(dest="action", required=True)
     build = actions.add_parser("build", help="compile it from the packages and our supplement (about 20 s)")
     build.add_argument("--force", action="store_true", help="compile even when the file exists")
+    common.add_quiet_option(build)
     actions.add_parser("info", help="where it lies, its version, what it holds")
     lookup = actions.add_parser("lookup", help="the entries that a name may denote")
     lookup.add_argument("name", metavar="NAME")
@@ -39,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         path = args.path or named or default_path()
         if args.action == "build":
-            return _build(args.path or default_path(), force=args.force)
+            return _build(args.path or default_path(), force=args.force, quiet=args.quiet)
         gazetteer = Gazetteer.open(path)
     except FileNotFoundError:
         print(f"no gazetteer at {path}; run `stream-app gazetteer build`", file=sys.stderr)
@@ -50,13 +51,13 @@ def run(args: argparse.Namespace) -> int:
     return _info(path, gazetteer) if args.action == "info" else _lookup(gazetteer, args.name, args.limit)
 
 
-def _build(path: Path, *, force: bool) -> int:
+def _build(path: Path, *, force: bool, quiet: bool) -> int:
     from stream_app.gazetteer import ensure  # noqa: PLC0415  # as above
     from stream_app.gazetteer.showing import building  # noqa: PLC0415
 
     if force:
         path.unlink(missing_ok=True)
-    with building() as on_step:
+    with building(quiet=quiet) as on_step:
         ensure(path, lambda target: print(f"compiling {target} (about 20 s)", file=sys.stderr), on_step)
     return _info(path, Gazetteer.open(path))
 

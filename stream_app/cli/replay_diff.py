@@ -35,21 +35,23 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--events", required=True, metavar="PATH", help="enriched events, JSONL")
     parser.add_argument("--against", metavar="PATH", help="other enriched events to compare with, by article id")
     parser.add_argument("--json", action="store_true", help="one JSON object a change, then one for the summary")
+    common.add_quiet_option(parser)
     common.add_tagging_options(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Print every change, then how many by rule."""
-    pairs = _recorded(args) if args.against else _tagged_again(args)
+    reading = common.reading_of_paths([args.events])
+    pairs = _recorded(args, reading) if args.against else _tagged_again(args, reading)
     summary = Summary()
-    for change in tally(progress.track(pairs, "compared"), summary):
+    for change in tally(progress.track(pairs, "compared", read=reading, quiet=args.quiet), summary):
         print(escaped_json(orjson.dumps(asdict(change)).decode()) if args.json else escaped(_line(change)))
     _summarise(summary, as_json=args.json)
     return 0
 
 
-def _events(path: str) -> Iterator[Any]:
-    for raw in Reading([path]):
+def _events(reading: Reading) -> Iterator[Any]:
+    for raw in reading:
         try:
             event = orjson.loads(raw.value)
         except orjson.JSONDecodeError as error:
@@ -60,20 +62,20 @@ def _events(path: str) -> Iterator[Any]:
         yield event
 
 
-def _recorded(args: argparse.Namespace) -> Iterator[tuple[Event, Event]]:
-    after = {event["article_id"]: event for event in _events(args.against)}
-    for event in _events(args.events):
+def _recorded(args: argparse.Namespace, reading: Reading) -> Iterator[tuple[Event, Event]]:
+    after = {event["article_id"]: event for event in _events(common.reading_of_paths([args.against]))}
+    for event in _events(reading):
         if event["article_id"] in after:
             yield event, after[event["article_id"]]
 
 
-def _tagged_again(args: argparse.Namespace) -> Iterator[tuple[Event, Event]]:
+def _tagged_again(args: argparse.Namespace, reading: Reading) -> Iterator[tuple[Event, Event]]:
     from stream_app import app  # noqa: PLC0415  # loads the taggers
     from stream_app.core.events import Article  # noqa: PLC0415
     from stream_app.core.tagging import tag  # noqa: PLC0415
 
     hop = app.build_tag(common.settings_of(args))
-    for event in _events(args.events):
+    for event in _events(reading):
         names = ("text", "title", "url", "source", "published_at", "language", "metadata")
         article = Article(id=event["article_id"], **{name: event[name] for name in names})
         yield event, render.plain(hop.enriched(article, event["duplicate"], tag(article, hop.taggers)))

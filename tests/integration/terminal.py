@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import signal
 import struct
 import subprocess
 import termios
@@ -12,8 +13,14 @@ import time
 from collections.abc import Mapping, Sequence
 
 
-def run(command: Sequence[str], env: Mapping[str, str], columns: int = 100, timeout_s: float = 90) -> tuple[int, str]:
-    """The exit code of `command`, and all that it wrote to its terminal."""
+def run(
+    command: Sequence[str],
+    env: Mapping[str, str],
+    columns: int = 100,
+    timeout_s: float = 90,
+    interrupt_at: str | None = None,
+) -> tuple[int, str]:
+    """The exit code of `command`, and all that it wrote to its terminal; interrupted once it has written some words."""
     leader, follower = pty.openpty()
     fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
     process = subprocess.Popen(
@@ -27,6 +34,9 @@ def run(command: Sequence[str], env: Mapping[str, str], columns: int = 100, time
             shown += piece
             if time.monotonic() > ends:
                 process.kill()
+            if interrupt_at is not None and interrupt_at.encode() in shown:
+                process.send_signal(signal.SIGINT)
+                interrupt_at = None
     finally:
         os.close(leader)
     return process.wait(10), shown.decode(errors="replace")
