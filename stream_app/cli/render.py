@@ -82,7 +82,20 @@ def record(topic: str, message: Any, *, as_json: bool) -> None:
     elif message.value is None:
         out.print(f"{escaped((message.key or b'').decode('utf-8', 'replace'))}  gone (tombstone)")
     else:
-        PRINTERS.get(topic, _as_it_is)(out, seen(orjson.loads(message.value)))
+        _value(out, topic, message.value)
+
+
+def _value(out: Console, topic: str, value: bytes) -> None:
+    """A record by the printer of its topic; where strangers write, it may be anything, and is shown as it begins."""
+    try:
+        event = orjson.loads(value)
+    except orjson.JSONDecodeError:
+        event = None
+    if isinstance(event, dict):
+        PRINTERS.get(topic, _as_it_is)(out, seen(event))
+    else:
+        start = escaped(value[:60].decode("utf-8", "backslashreplace").replace("\n", " "))
+        out.print(f"no JSON object, {len(value)} bytes: {start}", markup=False)
 
 
 def _as_json(message: Any, headers: Mapping[str, str]) -> dict[str, Any]:

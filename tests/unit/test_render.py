@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -34,3 +35,9 @@ def test_a_revision_tells_old_new_and_why(event: dict[str, Any], said: str) -> N
     line = printed(event)
     assert said in " ".join(line.split())
     assert event["why"] in line
+
+
+@pytest.mark.parametrize("value", [b"[1, 2]", b"\xff\xfe", b'{"text": "cut', b"3", b'{"id": 7, "text": null}'])
+def test_tail_shows_whatever_strangers_have_sent(value: bytes, capsys: pytest.CaptureFixture[str]) -> None:
+    render.record("articles.raw", SimpleNamespace(value=value, key=None, headers=[]), as_json=False)
+    assert capsys.readouterr().out.strip()
