@@ -69,10 +69,18 @@ def _reports(events: Iterable[Any], window_h: float) -> list[dict[str, Any]]:
     """The reports of the enriched events within the window before the newest, in the order of their timestamps."""
     from stream_app.core.incidents.rebuilt import reports_of_event  # noqa: PLC0415
 
-    ordered = sorted(events, key=lambda event: (event.timestamp, event.partition, event.offset))
-    newest_ms = max((event.timestamp for event in ordered), default=0)
-    recent = [event for event in ordered if event.timestamp >= newest_ms - window_h * 3_600_000]
-    return [report for e in recent for report in reports_of_event(orjson.loads(e.value), _rfc3339(e.timestamp))]
+    timed = sorted((_told_ms(event), event.partition, event.offset, event.value) for event in events)
+    newest_ms = max((told_ms for told_ms, *_ in timed), default=0)
+    recent = [(told_ms, value) for told_ms, *_, value in timed if told_ms >= newest_ms - window_h * 3_600_000]
+    return [report for told_ms, value in recent for report in reports_of_event(orjson.loads(value), _rfc3339(told_ms))]
+
+
+def _told_ms(event: Any) -> int:
+    """The raw article's timestamp: handed on in a header, or the record's own on topics of 0.1."""
+    from stream_app.service.headers import timestamp_ms  # noqa: PLC0415
+
+    handed_on = timestamp_ms(event.headers)
+    return int(event.timestamp) if handed_on is None else handed_on
 
 
 def _rfc3339(timestamp_ms: int) -> str:

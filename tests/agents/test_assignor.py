@@ -16,7 +16,7 @@ from stream_app.service.engine.assignor import COSTS, Assignor
 from stream_app.settings import Settings
 
 Assigned = dict[str, ClientAssignment]
-PARTITIONS = dict.fromkeys(COSTS, 8) | {hops.SIGNED: 1}
+PARTITIONS = dict.fromkeys(COSTS, 8) | {hops.SIGNED: 1, hops.REPORTS: 1}
 
 
 @pytest.fixture
@@ -94,3 +94,18 @@ def test_a_member_that_joins_gets_work_and_one_that_leaves_leaves_nothing_behind
     assert max(loads(three)) < 0.4
     one = assign(app, {"c": three["c"]})
     assert loads(one) == pytest.approx([1.0])
+
+
+def test_a_partition_with_a_table_goes_to_nobody_who_has_not_its_state(app: faust.App) -> None:
+    """However much its owner has to do: all behind it would wait until the table is read again."""
+    alone = assign(app, {"a": nothing()}, replicas=1)
+    joined = assign(app, {**alone, "b": nothing(), "c": nothing()}, replicas=1)
+    stateful = [hops.SIGNED, hops.REPORTS]
+    assert [joined["a"].actives[topic] for topic in stateful] == [alone["a"].actives[topic] for topic in stateful]
+    (warm,) = (member for member in "bc" if joined[member].standbys[changelogs_of(app, hops.SIGNED)])
+    left = assign(app, {member: joined[member] for member in "bc"}, replicas=1)
+    assert left[warm].actives[hops.SIGNED] == [0]
+
+
+def changelogs_of(app: faust.App, source: str) -> str:
+    return next(name for name, of in changelogs(app).items() if of == source)

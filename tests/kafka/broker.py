@@ -207,8 +207,11 @@ def wait_until(done: Callable[[], bool], what: str, timeout_s: float = 60.0, eve
 class Process:
     """A worker under test: a process of its own, its output in a file, ended at the latest with the block."""
 
-    def __init__(self, arguments: Sequence[str], log: Path, environ: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, arguments: Sequence[str], log: Path, environ: Mapping[str, str] | None = None, cwd: Path = REPOSITORY
+    ) -> None:
         self.log = log
+        self._cwd = cwd
         self._command = [sys.executable, "-m", *arguments]
         self.environ = {**os.environ, **(environ or {})}
         self.popen = self._start()
@@ -216,7 +219,7 @@ class Process:
     def _start(self) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:
             return subprocess.Popen(
-                self._command, cwd=REPOSITORY, env=self.environ, stdout=log, stderr=log, preexec_fn=die_with_parent
+                self._command, cwd=self._cwd, env=self.environ, stdout=log, stderr=log, preexec_fn=die_with_parent
             )
 
     def __enter__(self) -> Self:

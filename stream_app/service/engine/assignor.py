@@ -9,7 +9,7 @@ out further.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, ClassVar
 
@@ -32,6 +32,7 @@ def moves(
     loads: Mapping[str, float],
     weight: float,
     before: Mapping[str, AbstractSet[int]],
+    warm: Mapping[str, AbstractSet[int]] | None = None,
 ) -> Iterator[Move]:
     """What to move until no move of one partition would make the heavier of two members lighter.
 
@@ -40,11 +41,17 @@ def moves(
         loads: what each member has to do altogether.
         weight: what one of the partitions costs.
         before: what each member had until now: of several partitions one goes where its state is.
+        warm: of partitions with a table, whose state each member holds; None where there is none. A partition whose
+            state somebody holds goes to nobody else: all behind it would wait for the table to be read again.
 
     >>> list(moves({"a": {0, 1}, "b": {2, 3}}, {"a": 0.9, "b": 0.5}, 0.3, {"b": {1}}))
     [(1, 'a', 'b')]
     >>> list(moves({"a": {0, 1}, "b": {2, 3}}, {"a": 0.9, "b": 0.5}, 0.5, {"b": {1}}))
     []
+    >>> list(moves({"a": {0}, "b": set()}, {"a": 0.9, "b": 0.0}, 0.3, {"a": {0}}, warm={"a": {0}}))
+    []
+    >>> list(moves({"a": {0}, "b": set()}, {"a": 0.9, "b": 0.0}, 0.3, {"a": {0}}, warm={"a": {0}, "b": {0}}))
+    [(0, 'a', 'b')]
     """
     has = {member: set(partitions) for member, partitions in held.items()}
     load = dict(loads)
@@ -52,7 +59,10 @@ def moves(
         heavy, light = max(givers, key=load.__getitem__), min(sorted(has), key=load.__getitem__)
         if load[light] + weight > load[heavy] - _TRIFLE:
             return
-        partition = min(has[heavy], key=lambda p: (p not in before.get(light, ()), p in before.get(heavy, ()), p))
+        able = has[heavy] if warm is None else {p for p in has[heavy] if _may_go(p, light, warm)}
+        if not able:
+            return
+        partition = min(able, key=lambda p: (p not in before.get(light, ()), p in before.get(heavy, ()), p))
         has[heavy].remove(partition)
         has[light].add(partition)
         load[heavy] -= weight
@@ -60,10 +70,19 @@ def moves(
         yield partition, heavy, light
 
 
+def _may_go(partition: int, member: str, warm: Mapping[str, AbstractSet[int]]) -> bool:
+    """Whether a member holds the state of a partition, or nobody does."""
+    return partition in warm.get(member, ()) or not any(partition in held for held in warm.values())
+
+
 class Assignor(PartitionAssignor):
-    """Assigns partitions like Faust, then moves some to those who have less to do; `costs` are by topic name."""
+    """Assigns partitions like Faust, then moves some to those who have less to do; `costs` are by topic name.
+
+    Partitions of `stateful` topics stay with those who hold their state, as owner or as standby.
+    """
 
     costs: ClassVar[Mapping[str, float]] = {}
+    stateful: ClassVar[AbstractSet[str]] = frozenset()
     _before: Mapping[str, ClientAssignment]
 
     def _perform_assignment(self, cluster: Any, member_metadata: Any) -> Any:
@@ -80,7 +99,7 @@ class Assignor(PartitionAssignor):
     def _even_out(self, assignments: Mapping[str, ClientAssignment], partitions: Mapping[str, int]) -> None:
         """Move partitions between members, with all the topics that go together."""
         each = {topic: self.costs.get(topic, 0.0) / count for topic, count in partitions.items()}
-        for topics in _groups(assignments, partitions):
+        for topics in _groups(assignments, partitions, self.stateful):
             loads = {
                 member: sum(each[topic] * len(held) for topic, held in assigned.actives.items())
                 for member, assigned in assignments.items()
@@ -88,17 +107,36 @@ class Assignor(PartitionAssignor):
             weight = sum(each[topic] for topic in topics)
             held = {member: set(a.actives[topics[0]]) for member, a in assignments.items() if topics[0] in a.actives}
             before = {member: set(self._before[member].actives.get(topics[0], ())) for member in held}
-            for partition, giver, taker in moves(held, loads, weight, before) if weight else ():
+            warm = self._warm(topics, assignments) if self.stateful & set(topics) else None
+            for partition, giver, taker in moves(held, loads, weight, before, warm) if weight else ():
                 for topic in topics:
                     _move(topic, partition, assignments[giver], assignments[taker])
 
+    def _warm(self, topics: Sequence[str], members: Iterable[str]) -> dict[str, set[int]]:
+        """Whose state of these topics each member held until now; its table's standbys are told under one of them."""
+        return {
+            member: {
+                partition
+                for topic in topics
+                for held in (self._before[member].actives, self._before[member].standbys)
+                for partition in held.get(topic, ())
+            }
+            for member in members
+        }
 
-def _groups(assignments: Mapping[str, ClientAssignment], partitions: Mapping[str, int]) -> list[list[str]]:
-    """The topics that are assigned alike, and therefore go together; those of the fewest partitions first."""
+
+def _groups(
+    assignments: Mapping[str, ClientAssignment], partitions: Mapping[str, int], stateful: AbstractSet[str]
+) -> list[list[str]]:
+    """The topics that are assigned alike, and therefore go together; those of the fewest partitions first.
+
+    Those with tables, and their changelogs, go by themselves: what has no state moves freely.
+    """
     alike: defaultdict[tuple[Any, ...], list[str]] = defaultdict(list)
     for topic in sorted(partitions):
         holders = ((member, a.actives[topic]) for member, a in sorted(assignments.items()) if topic in a.actives)
-        alike[tuple((member, *sorted(held)) for member, held in holders)].append(topic)
+        pinned = topic in stateful or topic.endswith("-changelog")
+        alike[pinned, *((member, *sorted(held)) for member, held in holders)].append(topic)
     return sorted(alike.values(), key=lambda topics: partitions[topics[0]])
 
 
@@ -114,4 +152,5 @@ def _move(topic: str, partition: int, giver: ClientAssignment, taker: ClientAssi
 def assignor_for(settings: Settings) -> type[Assignor]:
     """The assignor with what the topics of these settings cost."""
     costs = {settings.topic(topic): cost for topic, cost in COSTS.items()}
-    return type("TopicAssignor", (Assignor,), {"costs": costs})
+    stateful = {settings.topic(hops.SIGNED), settings.topic(hops.REPORTS)}
+    return type("TopicAssignor", (Assignor,), {"costs": costs, "stateful": stateful})
