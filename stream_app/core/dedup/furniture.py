@@ -6,6 +6,7 @@ A site's own footers need no list: the matcher learns them (`core.dedup.footers`
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from stream_app.core.dedup.words import is_number
 
@@ -78,16 +79,75 @@ def story(text: str, title: str | None) -> str:
     'Two men died when it rained.'
     """
     if "\n" not in text:
-        return text
+        return _without_credits(text)
     lines = [line for line in text.split("\n") if line and not line.isspace()]
     headline = frozenset((title or "").lower().split())
     first, last = 0, len(lines)
     while first < min(last, _MOST_LINES) and (_repeats(lines[first], headline) or is_boilerplate(lines[first])):
         first += 1
+    last = _before_links(lines, first, last)
     most = max(first, last - _MOST_LINES)
     while last > most and is_boilerplate(lines[last - 1]):
         last -= 1
-    return "\n".join(lines[first:last]) if last > first else text
+    return _without_credits("\n".join(lines[first:last])) if last > first else text
+
+
+def _before_links(lines: list[str], first: int, last: int) -> int:
+    """Where the links to other stories begin: at their heading, when short lines follow it to the end."""
+    for at in range(last - 1, max(first, last - _MOST_LINKS) - 1, -1):
+        if len(lines[at]) > _MAX_LENGTH:
+            return last
+        if at > first and _LINKS.match(lines[at].strip()):
+            return at
+    return last
+
+
+def _without_credits(text: str) -> str:
+    """The text without the sentences at its end that say who wrote it, or ask to subscribe.
+
+    >>> _without_credits("Two men died when it rained. (Reporting by Ann Lee; Editing by Bo Hu)")
+    'Two men died when it rained.'
+    """
+    for _ in range(_MOST_CREDITS):
+        tail = text[-_MAX_LENGTH:]
+        found = _CREDIT.search(tail)
+        if found is None or len(text) - len(tail) + found.start() < _LEAST_STORY:
+            break
+        text = text[: len(text) - len(tail) + found.start()].rstrip()
+    return text
+
+
+_MOST_LINKS: Final = 12
+_MOST_CREDITS: Final = 4
+_LEAST_STORY: Final = 40
+_LINK_HEADINGS: Final = (
+    r"related(?: (?:stories|articles?|news|coverage|content|topics|links|posts))?",
+    r"more (?:stories|news|on this|from \w+)",
+    r"(?:read|see|watch) (?:also|more|next)|also (?:read|in the news)|in other news",
+    r"most (?:read|popular|viewed)|top stories|trending(?: now)?|latest (?:news|headlines)",
+    r"recommended(?: for you)?|you (?:may|might) (?:also )?like|don['\u2019]t miss|editors?['\u2019]?s? picks?",
+)
+_LINKS: Final = re.compile(rf"\W*(?:{'|'.join(_LINK_HEADINGS)})\W*", re.IGNORECASE)
+_REST: Final = r"[^.!?\n]{0,160}"
+"""The rest of a sentence."""
+_AGENCIES: Final = "REUTERS?|AFP|AP|UPI|dpa|PTI|ANI|IANS|Xinhua|TASS|EFE|ENDS|30|###"
+_CREDITS: Final = (
+    # (Reporting by A. Writer in Kabul; Editing by B. Editor)
+    r"(?:[(\[\u2014\u2013-]\s*)?(?:(?:additional|further)\s+)?(?:report|writ|edit|compil|translat)(?:ing|ed|ten)"
+    rf"\s+(?:and\s+\w+\s+)?(?:by|in)\b{_REST}(?:\b[A-Z]\.{_REST}){{0,6}}[.)\]]*",
+    rf"\(?with\s+(?:(?:input|file|report)s?\s+from|agenc(?:y|ies))\b{_REST}[.)]*",  # (With inputs from agencies)
+    # Associated Press writer Ann Lee contributed to this report.
+    rf"[(\[]?(?:the\s+)?associated\s+press\s+(?:writ|report|journalist){_REST}contributed\b{_REST}[.)\]]*",
+    rf"(?:(?:read|see|watch)\s+(?:also|more|next)|related|also\s+read)\s*:{_REST}[.!?]*",  # Read also: Ferry sinks
+    # Sign up for our newsletter.
+    rf"(?:please\s+)?(?:subscribe\s+to|sign\s+up\s+(?:for|to)|follow\s+us|join\s+our|click\s+here)\b{_REST}[.!]*",
+    # This story was first published on the site of another paper.
+    rf"this\s+(?:article|story|report)\s+(?:was|has\s+been|is)\b{_REST}\b(?:publish|updat|generat|syndicat)ed\b{_REST}[.!]*",
+    r"(?:\u00a9|\(c\)|copyright)\s[^!?\n]{0,120}|all\s+rights\s+reserved[.!]?",  # © 2022 AFP
+    rf"[(\[\u2014\u2013-]+\s*(?:{_AGENCIES})\s*[)\]\u2014\u2013-]*|REUTERS?|ENDS",  # (AP)
+)
+_CREDIT: Final = re.compile(rf"(?:(?<=[.!?\"'\u201d\u2019)\]])|(?<=\n))\s*(?:{'|'.join(_CREDITS)})\s*$", re.IGNORECASE)
+"""The last sentence of a story where it says who wrote it, or speaks to the reader."""
 
 
 _SIGN_OFF = re.compile(r"(?<=[.!?\"'\u201d\u2019)])\s*[-(]*(?:REUTER|Reuters?|AFP|AP|UPI|dpa|ENDS|30)[-)]*\W*$")

@@ -12,7 +12,7 @@ import numpy as np
 
 from stream_app.core.dedup.footers import Footers
 from stream_app.core.dedup.likeness import MIN_WORDS, Likeness, compare, worth_comparing
-from stream_app.core.dedup.revision import added_words, changes, cut_words, harm_reworded
+from stream_app.core.dedup.revision import added_words, changes, cut_words, doubted, harm_reworded
 from stream_app.core.dedup.rows import (
     VERSIONS_KEPT,
     Given,
@@ -491,6 +491,8 @@ def _edited(match: _Match) -> str:
         return f"{added} words added"
     if harm_reworded(match.pair, match.likeness.replaced):
         return "words about people harmed were exchanged"
+    if doubted(match.pair):
+        return "what one states of harm, the other doubts or denies"
     cut = 0 if new.signature.cut else cut_words(match.pair)
     return f"{cut} words taken out" if cut >= CUT_WORDS else ""
 

@@ -17,6 +17,8 @@ MOST_CHANGES: Final = 50
 """A revision names so many of its changes, the first ones: each is kept for every version, and told in each event."""
 MIN_RUN: Final = 5
 """Fewer new words in a row are rewording, not an addition."""
+_DOUBT_REACH: Final = 3
+"""So near, one word of doubt stands for another."""
 REWORDED: Final = 0.06
 """With this share of words exchanged, whoever or whatever did it has spared the figures no more than the rest."""
 
@@ -56,6 +58,34 @@ def harm_reworded(pair: Pair, replaced: float) -> bool:
     if replaced >= REWORDED and (was_harm | (distance <= HARM_REACH)).any():
         return True
     return bool(((distance == 0) & ~was_harm).any())
+
+
+def doubted(pair: Pair) -> bool:
+    """Whether one of the two doubts or denies what the other states of harm: "may have killed" for "killed".
+
+    A word of doubt that stands where the other article has none is enough; one in the place of another is none.
+    """
+    forth = pair.align()
+    if forth is None or not (len(pair.new.doubt_words) or len(pair.old.doubt_words)):
+        return False
+    if _doubts(pair.new, pair.old, forth):
+        return True
+    if not pair.gone.take(pair.old.doubt_words).any() or (back := pair.align(back=True)) is None:
+        return False
+    return _doubts(pair.old, pair.new, back)
+
+
+def _doubts(a: Wording, b: Wording, alignment: Alignment) -> bool:
+    """Whether `a` has a word of doubt among matching words that `b` has neither there nor another for it."""
+    at = a.doubt_words[a.doubt_words < len(a.body)]
+    at = at[alignment.local.take(at) & ~alignment.matched.take(at)]
+    doubt = np.zeros(len(b.body), bool)
+    doubt[b.doubt_words] = True
+    near = doubt.copy()
+    for shift in range(1, _DOUBT_REACH + 1):
+        near[shift:] |= doubt[:-shift]
+        near[:-shift] |= doubt[shift:]
+    return bool((~either(near, alignment.before.take(at), alignment.after.take(at))).any())
 
 
 def added_words(pair: Pair) -> int:

@@ -39,7 +39,10 @@ _LONGEST_NUMBER: Final = 32
 NEAR_HARM: Final = 0x8000
 HARM_REACH: Final = 8
 """Words so near a word of harm belong to its statement."""
-_WIRE_VERSION: Final = 2
+_WIRE_VERSION: Final = 3
+_READ_VERSIONS: Final = (2, 3)
+"""Those of version 2 have no words of doubt."""
+DOUBT: Final = 0x8000
 _HEAD = struct.Struct("<BBQQHBHHBBBI")
 _CUT: Final = 1
 _TITLE_HARM: Final = 2
@@ -76,7 +79,7 @@ class Signature:
         lines: hash, first word and number of words of the first 2 and last 5 lines.
         title: 16-bit hashes of the title's words, sorted; `title_numbers` those of its numbers.
         places: word index of each number in the body (16 bits each; the top bit says that words of harm are near).
-        harm: word index of each word of harm in the body.
+        harm: word index of each word of harm in the body, and, with the top bit, of each word of doubt near one.
         texts: the numbers as written, joined by U+001F.
     """
 
@@ -133,7 +136,7 @@ class Signature:
             version, flags, content, exact, words, *counts = _HEAD.unpack_from(packed)
         except struct.error as error:
             raise ValueError(f"no signature: {error}") from None
-        if version != _WIRE_VERSION:
+        if version not in _READ_VERSIONS:
             raise ValueError(f"signature version {version}, expected {_WIRE_VERSION}")
         n_keys, n_numbers, n_harm, n_lines, n_title, n_marks, n_texts = counts
         shorts = (2 * count for count in (n_title, n_marks, n_numbers, n_harm))
@@ -225,6 +228,7 @@ def _sealed(
     one_case = _one_case(words)
     numbers = words.numbers[: bisect_left(words.numbers, MAX_WORDS)][:MAX_NUMBERS]
     harm = words.harm[: bisect_left(words.harm, MAX_WORDS)]
+    doubt = [at for at in words.doubt[: bisect_left(words.doubt, MAX_WORDS)] if harm and _is_near(harm, at)]
     titled = title.hashes.tolist()
     return _signature(
         content=_content_hash(article),
@@ -239,7 +243,7 @@ def _sealed(
         title=_short(titled),
         title_numbers=_short([titled[at] for at in title.numbers]),
         places=_shorts([at | NEAR_HARM * _is_near(harm, at) for at in numbers] if harm else numbers),
-        harm=_shorts(harm[:MAX_NUMBERS]),
+        harm=_shorts(harm[:MAX_NUMBERS] + [at | DOUBT for at in doubt[:MAX_NUMBERS]]),
         texts="\x1f".join([text[:_LONGEST_NUMBER] for text in words.texts[: len(numbers)]]),
     )
 

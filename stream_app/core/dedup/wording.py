@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from stream_app.core.dedup.signature import MAX_WORDS, NEAR_HARM, Body, Signature
+from stream_app.core.dedup.signature import DOUBT, MAX_WORDS, NEAR_HARM, Body, Signature
 from stream_app.core.dedup.words import U8, U32, Bools, Ints
 from stream_app.core.frozen import maker
 
@@ -52,7 +52,8 @@ class Wording:
     """
 
     __slots__ = (
-        "body", "harm", "harm_numbers", "harm_words", "kept", "names", "numbers", "places", "signature", "size",
+        "body", "doubt_words", "harm", "harm_numbers", "harm_words", "kept", "names", "numbers", "places", "signature",
+        "size",
         "title", "title_numbers", "triples",
     )  # fmt: skip
 
@@ -74,7 +75,9 @@ class Wording:
         self.numbers[self.places] = True
         self.harm_numbers = np.zeros(size, bool)
         self.harm_numbers[self.places] = self.harm
-        self.harm_words: Ints = np.frombuffer(signature.harm, "<u2").astype(np.int64)
+        told = np.frombuffer(signature.harm, "<u2").astype(np.int64)
+        self.harm_words: Ints = told[told < DOUBT]
+        self.doubt_words: Ints = told[told >= DOUBT] - DOUBT
         self.title = frozenset(np.frombuffer(signature.title, "<u2").tolist())
         self.title_numbers = frozenset(np.frombuffer(signature.title_numbers, "<u2").tolist())
 

@@ -46,6 +46,16 @@ _HARM_STEMS: Final = (
     "\u0437\u0430\u0433\u0438\u043d|\u043f\u043e\u0440\u0430\u043d|\u0642\u062a\u0644|\u062c\u0631\u062d"
 )
 _HARM = re.compile(_HARM_STEMS)
+_DOUBT_STEMS: Final = (
+    "not$|never$|may$|might$|could$|fear|denie|deny|report|alleg|unconf|unveri|rumo|false|hoax|untrue|presum|possib|"
+    "didn$|wasn$|weren$|isn$|aren$|cannot$|claim|averted$|supuest|podr\u00ed|poder|nicht|angeb|k\u00f6nnt|"
+    "pourra|d\u00e9men|\u043d\u0456\u0431\u0438|\u044f\u043a\u043e\u0431|\u043e\u043f\u0440\u043e|"
+    "\u0441\u043f\u0440\u043e|\u043c\u043e\u0433\u0443|\u043c\u043e\u0436\u0435|rzeko|iddia|inkar"
+)
+"""What makes a statement of harm another one: that it may be, is said to be, or is not."""
+_DOUBT = re.compile(_DOUBT_STEMS)
+_IS_HARM: Final = 1
+_IS_DOUBT: Final = 2
 _HARM_LETTERS: Final = 12
 """The stems are shorter than this: what follows in a word makes no difference."""
 
@@ -83,7 +93,8 @@ class Words:
 
     `opens` is True for a word that comes first after a stop or line end. The rest are places of words: `lines` has each
     line's first word, `numbers` the flagged numbers with their `texts`, and `harm` the words that speak of people
-    killed, hurt, missing, taken or driven out, in one of ten languages or so.
+    killed, hurt, missing, taken or driven out, in one of ten languages or so, and `doubt` those that say that something
+    may be, is said to be, or is not.
     """
 
     hashes: U64
@@ -94,6 +105,7 @@ class Words:
     numbers: list[int]
     texts: list[str]
     harm: list[int]
+    doubt: list[int]
 
     def __len__(self) -> int:
         return len(self.hashes)
@@ -102,6 +114,7 @@ class Words:
         """The words of the first line, and those of the others."""
         at = self.lines[1] if len(self.lines) > 1 else len(self)
         numbers, harm = bisect_left(self.numbers, at), bisect_left(self.harm, at)
+        doubt = bisect_left(self.doubt, at)
         first = _words(
             self.hashes[:at],
             self.flags[:at],
@@ -111,6 +124,7 @@ class Words:
             self.numbers[:numbers],
             self.texts[:numbers],
             self.harm[:harm],
+            self.doubt[:doubt],
         )
         others = _words(
             self.hashes[at:],
@@ -121,6 +135,7 @@ class Words:
             [number - at for number in self.numbers[numbers:]],
             self.texts[numbers:],
             [word - at for word in self.harm[harm:]],
+            [word - at for word in self.doubt[doubt:]],
         )
         return first, others
 
@@ -136,6 +151,7 @@ class Words:
             [places[at] for at in self.numbers if kept[at]],
             [text for text, at in zip(self.texts, self.numbers, strict=True) if kept[at]],
             [places[at] for at in self.harm if kept[at]],
+            [places[at] for at in self.doubt if kept[at]],
         )
 
 
@@ -184,7 +200,8 @@ def read(text: str) -> Words:
     flags: U8 = classes[1:][before] & _FLAGS
     _equate_numbers(hashes, flags)
     numbers, texts = _numbers(text, before, last, hashes, flags)
-    return _words(hashes, flags, last - before, opens, lines, numbers, texts, _harm(text, before, last, beginnings))
+    harm, doubt = _telling(text, before, last, beginnings)
+    return _words(hashes, flags, last - before, opens, lines, numbers, texts, harm, doubt)
 
 
 def _classified(text: str) -> tuple[U64, U8]:
@@ -232,19 +249,21 @@ def _bounds(kinds: U8) -> tuple[Ints, Ints]:
     return (right > left).nonzero()[0], ((right - left).view(np.int8) > 0).nonzero()[0]
 
 
-def _harm(text: str, starts: Ints, ends: Ints, beginnings: U64) -> list[int]:
-    """The words of harm: the few whose first three letters (unmixed hash) begin one are looked at as text."""
+def _telling(text: str, starts: Ints, ends: Ints, beginnings: U64) -> tuple[list[int], list[int]]:
+    """The words of harm and of doubt: the few whose first three letters (unmixed hash) begin one are read as text."""
     beginnings *= _ODD
     beginnings >>= _TOP
     few = _HARM_BEGINS[beginnings.view(np.int64)].nonzero()[0]
     bounds = zip(few.tolist(), starts[few].tolist(), ends[few].tolist(), strict=True)
-    return [at for at, start, end in bounds if _is_harm(text[start : min(end, start + _HARM_LETTERS)])]
+    kinds = [(at, _told_by(text[start : min(end, start + _HARM_LETTERS)])) for at, start, end in bounds]
+    return [at for at, kind in kinds if kind == _IS_HARM], [at for at, kind in kinds if kind == _IS_DOUBT]
 
 
 @lru_cache(maxsize=1 << 12)
-def _is_harm(word: str) -> bool:
-    """Whether a word is one of harm; its first letters will do."""
-    return _HARM.match(word.lower()) is not None
+def _told_by(word: str) -> int:
+    """Whether a word is one of harm, or one of doubt; its first letters will do."""
+    lower = word.lower()
+    return _IS_HARM if _HARM.match(lower) else _IS_DOUBT if _DOUBT.match(lower) else 0
 
 
 def _equate_numbers(hashes: U64, flags: U8) -> None:
@@ -356,7 +375,7 @@ _CLASSES, _LOWER = _characters()
 _OF_BYTE: Final = _CLASSES[:256].tobytes()
 _INVERSE: Final = pow(_BASE, -1, 1 << 64)
 _POWERS, _INVERSES = _power(_BASE, _USUAL), _power(_INVERSE, _USUAL + 1)[1:]
-_HARM_BEGINS = _marked(map(_begin, _HARM_STEMS.split("|")))
+_HARM_BEGINS = _marked(map(_begin, (*_HARM_STEMS.split("|"), *_DOUBT_STEMS.split("|"))))
 _NUMBER_WORDS: Final = {_hash(word): _hash(_CANONICAL.get(word, word)) for word in (*_CANONICAL, *_VAGUE)}
 _MAY_BE_NUMBER = _marked(_NUMBER_WORDS)
 _NEWLINE: Final = 10
