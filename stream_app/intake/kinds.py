@@ -17,6 +17,7 @@ from stream_app.intake.stream import Stream
 Kind = Literal["lines", "values", "table", "page", "feed", "archive", "prose", "record"]
 
 JSON_NAMES = {".json", ".jsonl", ".ndjson", ".geojson", ".jsonlines"}
+_LISTS = {".jsonl", ".ndjson", ".jsonlines", ""}
 TABLE_NAMES = {".csv", ".tsv", ".tab", ".psv"}
 PAGE_NAMES = {".html", ".htm", ".xhtml", ".shtml", ".mhtml", ".php", ".asp", ".aspx"}
 PROSE_NAMES = {"", ".txt", ".text", ".md", ".markdown", ".rst", ".asc"}
@@ -69,6 +70,8 @@ def kind_of(stream: Stream, path: str, options: Options, *, named: bool) -> Kind
     if suffix == ".bin":
         return "record"
     start = stream.head.lstrip(b" \t\r\n\f")
+    if not start and suffix in _LISTS:  # a list without articles, or a pipe that brought none
+        return "lines"
     if not start:
         raise Refused(stream.name, "nothing but blanks" if stream.head else "an empty file")
     found = _by_start(stream, start, suffix) or _by_lines(start, suffix, options)

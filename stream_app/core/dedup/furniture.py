@@ -87,9 +87,12 @@ def story(text: str, title: str | None) -> str:
         first += 1
     last = _before_links(lines, first, last)
     most = max(first, last - _MOST_LINES)
-    while last > most and is_boilerplate(lines[last - 1]):
+    while last > most:
+        lines[last - 1] = _without_credits(lines[last - 1])
+        if not is_boilerplate(lines[last - 1]):
+            break
         last -= 1
-    return _without_credits("\n".join(lines[first:last])) if last > first else text
+    return "\n".join(lines[first:last]) if last > first else text
 
 
 def _before_links(lines: list[str], first: int, last: int) -> int:
@@ -133,8 +136,10 @@ _REST: Final = r"[^.!?\n]{0,160}"
 _AGENCIES: Final = "REUTERS?|AFP|AP|UPI|dpa|PTI|ANI|IANS|Xinhua|TASS|EFE|ENDS|30|###"
 _CREDITS: Final = (
     # (Reporting by A. Writer in Kabul; Editing by B. Editor)
-    r"(?:[(\[\u2014\u2013-]\s*)?(?:(?:additional|further)\s+)?(?:report|writ|edit|compil|translat)(?:ing|ed|ten)"
-    rf"\s+(?:and\s+\w+\s+)?(?:by|in)\b{_REST}(?:\b[A-Z]\.{_REST}){{0,6}}[.)\]]*",
+    (
+        r"(?:[(\[\u2014\u2013-]\s*)?(?:(?:additional|further)\s+)?(?:report|writ|edit|compil|translat)(?:ing|ed|ten)"
+        rf"\s+(?:and\s+\w+\s+)?(?:by|in)\b{_REST}(?:\b[A-Z]\.{_REST}){{0,6}}[.)\]]*"
+    ),
     rf"\(?with\s+(?:(?:input|file|report)s?\s+from|agenc(?:y|ies))\b{_REST}[.)]*",  # (With inputs from agencies)
     # Associated Press writer Ann Lee contributed to this report.
     rf"[(\[]?(?:the\s+)?associated\s+press\s+(?:writ|report|journalist){_REST}contributed\b{_REST}[.)\]]*",

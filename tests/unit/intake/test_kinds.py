@@ -98,7 +98,6 @@ FOREIGN: dict[str, tuple[bytes, str]] = {
     "random": (bytes(range(256)) * 4, "binary data"),
     "noise.jsonl": (os.urandom(3000).replace(b"\x1f\x8b", b"") + b"\x00" * 10, "binary data"),
     "empty.txt": (b"", "an empty file"),
-    "empty.jsonl": (b"", "an empty file"),
     "empty.txt.gz": (gzip.compress(b""), "an empty file"),
     "blank.txt": (b" \n\n\t\n", "nothing but blanks"),
     "mark.txt": (b"\xef\xbb\xbf", "an empty file"),
@@ -165,3 +164,9 @@ def test_a_text_stays_a_text(tmp_path: Path, text: str) -> None:
     read = Read(tmp_path, "story.txt", text)
     assert [article["text"] for article in read.articles] == [text]
     assert read.articles[0]["id"] == "story"
+
+
+@pytest.mark.parametrize("name", ["none.jsonl", "none.ndjson"])
+def test_a_list_without_articles_is_one_of_none(tmp_path: Path, name: str) -> None:
+    read = Read(tmp_path, name, b"")
+    assert (read.articles, read.said) == ([], [])
