@@ -12,7 +12,7 @@ from typing import Any
 
 from stream_app.core.poison import PoisonError
 
-YEARS = range(1600, 2200)
+YEARS = range(1600, 3000)
 MAX_LENGTH = 100  # of what is looked at: no time is longer
 _EPOCH = (datetime(1980, 1, 1, tzinfo=UTC).timestamp(), datetime(2200, 1, 1, tzinfo=UTC).timestamp())
 _UNITS = (1, 1_000, 1_000_000, 1_000_000_000)  # a second, and how many of each finer unit it has
