@@ -20,6 +20,7 @@ COLOURS = {
 PLACE = "green"
 REJECTED = "dim strike"
 PREVIEW = 3
+_START = 60  # bytes of a dead letter
 
 
 def console() -> Console:
@@ -254,9 +255,9 @@ def figure_line(out: Console, event: Mapping[str, Any]) -> None:
 
 def dead_letter(out: Console, value: bytes | None, headers: Mapping[str, str]) -> None:
     """A record that could never succeed: why, and how it began."""
-    start = escaped((value or b"")[:60].decode("utf-8", "backslashreplace").replace("\n", " "))
+    start = escaped((value or b"")[:_START].decode("utf-8", "backslashreplace").replace("\n", " "))
     out.print(Text(f"{headers.get('reason', '?'):15} {headers.get('__streams.errors.message', '')}", style="yellow"))
-    out.print(f"{'':15} {len(value or b'')} bytes: {start}")
+    out.print(f"{'':15} {len(value or b'')} bytes: {start}{' ...' if len(value or b'') > _START else ''}")
 
 
 def _article(out: Console, event: Mapping[str, Any]) -> None:
