@@ -17,11 +17,12 @@ _YEARS: Final = frozenset(map(str, range(1800, 2100)))
 _HYPOTHETICAL_OPENERS: Final = frozenset(["if", "unless", "whether"])
 _LONG_TIMES: Final = frozenset({"year", "years", "decade", "decades", "month", "months"})
 _OLDER: Final = _YEARS | {"ago"}
-_FEAR: Final = frozenset({"feared", "fears", "fear", "fearing"})
+_FEAR: Final = frozenset({"feared", "fears", "fear", "fearing", "assumed", "assume", "assumes", "speculated"})
 _DOUBTING: Final = _HYPOTHETICAL_OPENERS | _FEAR
 _BARE: Final = frozenset({"e", "r", "w"})
 _CHAIN: Final = 10
 _VERBAL: Final = frozenset({"active_object", "passive_subject", "intransitive_subject", "left_home", "driven_out"})
+_COMMON: Final = frozenset({"common", "rise", "wave", "spate", "law", "crime", "crimes", "ban", "against"})
 _SUSPECTED: Final = frozenset({"suspected", "probable", "possible", "presumed"})
 _NEARLY: Final = frozenset({"nearly", "almost"})
 
@@ -51,6 +52,8 @@ class Assessor:
             self._negation(mention, chunks)
             or self._suspected(mention, tokens)
             or (self._framed(mention, frames) if frames else None)
+            or (_ACTUAL if mention.inner and mention.rule == "counted_noun" else None)
+            or self._generic(mention, chunks)
             or self._verb_group(mention, chunks)
             or self._existence(mention, chunks)
             or self._coordinated(mention, chunks)
@@ -81,6 +84,19 @@ class Assessor:
             return None
         word = next((w for w in tokens.words[people.start : people.head + 1] if w in _SUSPECTED), None)
         return Judgement("alleged", word) if word is not None else None
+
+    @staticmethod
+    def _generic(mention: Mention, chunks: Sequence[Chunk]) -> Judgement | None:
+        """As in "kidnappings of priests", "attacks that kill civilians": nobody in particular."""
+        people, cue = mention.people, chunks[mention.cue]
+        if people.form != "plural" or people.quantity is not None or people.definite:
+            return None
+        if mention.rule == "event_of" and (cue.word.endswith("s") or any(c.word in _COMMON for c in chunks)):
+            return Judgement("generic", cue.word)
+        relative = mention.group and chunks[mention.group - 1].tag == "w"
+        if mention.rule == "active_object" and relative and "B" in (cue.roles or {}):
+            return Judgement("generic", cue.word)
+        return None
 
     @staticmethod
     def _framed(mention: Mention, frames: Sequence[Frame]) -> Judgement | None:
@@ -199,7 +215,7 @@ class Assessor:
             chunk = chunks[j]
             if chunk.word in _HYPOTHETICAL_OPENERS:
                 return Judgement("hypothetical", chunk.word)
-            if chunk.word in _FEAR and all(c.tag in _BARE for c in chunks[j + 1 : first]):
+            if chunk.word in _FEAR and all(c.tag in _BARE or c.word == "all" for c in chunks[j + 1 : first]):
                 return Judgement("alleged", chunk.word)
             if chunk.tag in {",", ";", ".", '"'}:
                 break

@@ -849,7 +849,7 @@ def _to_death(tokens: Tokens, at: int) -> int:
 
 def _is_verb_like(word: str, lexicon: Lexicon) -> bool:
     """A guess by ending for words that no list knows: participles end a noun phrase, listed adjectives do not."""
-    if not word.endswith(("ed", "ing")) or len(word) < 5:
+    if not word.endswith(("ed", "ing")) or len(word) < 5 or "-" in word:
         return False
     return word not in lexicon.sets["adjective_ed"] and word not in lexicon.sets["adjective_ing"]
 

@@ -34,7 +34,11 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 _SPELT: Final = frozenset(word.encode() for word in SPELT)
 _LETTERS: Final = bytes(c if chr(c).isalpha() and c < 0x80 else 0x20 for c in range(256))
 _LONGEST: Final = 2000
+_HUNDREDS: Final = 100
+_CHAIN: Final = 8
+_OPENING: Final = 4
 _RETORT_REACH: Final = 2
+_THEY_REACH: Final = 2
 _TOTALS: Final = frozenset({"toll", "number_of"})
 _AT_ONCE: Final = 30_000
 """Characters that go through the steps together: more than the sentences of a stretch that are read have."""
@@ -71,6 +75,12 @@ class Framer(Protocol):
     def aside(self, words: Sequence[str], /) -> list[tuple[int, int]]:
         """The stretches of a sentence that tell of another time or incident."""
 
+    def superseded(self, words: Sequence[str], /) -> list[tuple[int, int]]:
+        """The stretches of a sentence that tell what was put right since."""
+
+    def genre(self, words: Sequence[str], /) -> Frame | None:
+        """How a whole article is told, by its headline and first words."""
+
     def hearsay(self, words: Sequence[str], /) -> int | None:
         """Where a sentence begins to give what a post or picture is said to show."""
 
@@ -103,6 +113,7 @@ class CasualtyTagger:
         self._chunk = Chunker(self._lexicon, convention)
         self._read = grammar(self._lexicon)
         self._frames = framer(self._lexicon)
+        self._genres = lexicon.sets["genre"]
         self._assess = Assessor(self._lexicon)
         self._reject = Rejecter(self._lexicon)
 
@@ -183,12 +194,35 @@ class CasualtyTagger:
     ) -> Sequence[Candidate]:
         """The figures of the document, in reading order; a pronoun is one when it has an antecedent."""
         where, year = Whereabouts(document, places), _year(document)
+        genre = self._genre(document)
         found: list[Candidate] = []
         for reading in readings:
-            for candidate in self._figures(document, reading, where, year):
-                if candidate.figure.rule != "pronoun" or _has_antecedent(candidate, found):
+            for candidate in self._figures(document, reading, where, year, genre):
+                rule = candidate.figure.rule
+                if rule == "they" and not self._resolve(candidate, document, reading.number):
+                    continue
+                if rule != "pronoun" or _has_antecedent(candidate, found):
                     found.append(candidate)
         return found
+
+    def _resolve(self, candidate: Candidate, document: Document, number: int) -> bool:
+        """Gives "they" the number of the people in the nearest of the sentences before; False when none has one."""
+        for sentence in reversed(document.sentences[max(0, number - _THEY_REACH) : number]):
+            chunks = self._chunk(tokenise(sentence.text[:_LONGEST], sentence.start))
+            met = (chunk.people.quantity for chunk in chunks if chunk.people is not None and chunk.tag == "n")
+            many = next((quantity for quantity in met if quantity is not None and quantity.low > 1), None)
+            if many is not None:
+                draft: Any = candidate.figure
+                draft.low, draft.high, draft.qualifier = many.low, many.high, many.qualifier
+                return bool(draft.assertion != "negated")
+        return False
+
+    def _genre(self, document: Document) -> Frame | None:
+        """How the whole article is told, by its opening."""
+        opening = " ".join([sentence.text for sentence in document.sentences[:_OPENING]])[:_LONGEST].lower()
+        if self._genres.isdisjoint(opening.split()):
+            return None
+        return self._frames.genre(tokenise(opening).words)
 
     def _told(self, document: Document, reading: _Reading) -> list[Frame]:
         """How the sentence is told: by its own words, and by what the next ones say of it."""
@@ -203,17 +237,21 @@ class CasualtyTagger:
         return frames if start is None else [*frames, Frame("alleged", words[start], start, len(words))]
 
     def _figures(
-        self, document: Document, reading: _Reading, where: Whereabouts, year: int | None
+        self, document: Document, reading: _Reading, where: Whereabouts, year: int | None, genre: Frame | None
     ) -> Iterator[Candidate]:
         """The figures of one sentence, in reading order."""
         _, sentence, tokens, chunks, mentions = reading
         frames = self._told(document, reading)
+        if genre is not None:
+            frames = [*frames, genre]
         source, asides = attribution(sentence, tokens.words), self._frames.aside(tokens.words)
+        old = self._frames.superseded(tokens.words)
         mixed = len({mention.rule in _TOTALS for mention in mentions}) > 1
         for mention in mentions:
             judged = self._assess(mention, chunks, tokens, year, frames)
             figure = self._figure(sentence, tokens, mention, judged, source, where)
             aside = _is_inside(mention, asides) and not (mixed and mention.rule not in _TOTALS)
+            aside = aside or _is_inside(mention, old) or _is_sweeping(mention, chunks)
             yield self._candidate(figure, reading, mention, aside=aside)
 
     def _candidate(self, figure: CasualtyFigure, reading: _Reading, mention: Mention, *, aside: bool) -> Candidate:
@@ -226,12 +264,13 @@ class CasualtyTagger:
             reading.number,
             mention.cue,
             part=mention.part,
-            counted=people.quantity is not None,
+            counted=people.quantity is not None or mention.rule == "they",
             unresolved=_is_unresolved(mention, reading.chunks, tokens, sets["unresolved"]),
             aside=aside,
             fresh=not sets["fresh"].isdisjoint(words),
             bare=len(words) == 1,
             definite=people.definite,
+            total=not sets["summing"].isdisjoint(tokens.words),
             final=mention.rule in _TOTALS and not sets["lowering"].isdisjoint(tokens.words),
             name=frozenset(words) if people.form == "named" else frozenset(),
             age=_age(words),
@@ -360,7 +399,10 @@ def _prefilter(lexicon: Lexicon) -> frozenset[bytes]:
     sets = lexicon.sets
     words = {part for cue in lexicon.cues for part in _WORD.findall(cue.split("_")[0])[:1]}
     words.update(
-        *(sets[name] for name in ("hurt_noun", "hospital", "refuge", "shelter", "bullet", "killers", "kidnappers"))
+        *(
+            sets[name]
+            for name in ("hurt_noun", "hospital", "refuge", "shelter", "bullet", "killers", "kidnappers", "idiom")
+        )
     )
     words.update(("condition", "homes", "home", "recovering", "crossed", "families"))
     return frozenset(word.encode() for word in words - {"gun", "guns", "force", "forces"})
@@ -420,6 +462,20 @@ def _age(words: Sequence[str]) -> int | None:
         if "year-old" in word and (digits := _DIGITS.match(word)):
             return int(digits.group())
     return None
+
+
+def _is_sweeping(mention: Mention, chunks: Sequence[Chunk]) -> bool:
+    """As in "have killed hundreds and forced thousands to flee": a perfect with a vague number sums up much time."""
+    quantity = mention.people.quantity
+    if quantity is None or quantity.qualifier != "vague" or quantity.low < _HUNDREDS:
+        return False
+    object_of = mention.rule in {"active_object", "forced_to"}
+    driven = (
+        mention.rule == "intransitive_subject" and mention.at + 1 < len(chunks) and chunks[mention.at + 1].tag == "t"
+    )
+    if not (object_of or driven):
+        return False
+    return any(chunk.tag == "h" for chunk in chunks[max(0, mention.cue - _CHAIN) : mention.cue])
 
 
 def _is_inside(mention: Mention, stretches: Sequence[tuple[int, int]]) -> bool:

@@ -13,7 +13,8 @@ Sex = Literal["male", "female"]
 _REACHED: Final = ("up to", "as many as", "as much as", "possibly as many", "perhaps as many")
 _LOOSE: Final = 3
 _REMEMBERED: Final = 50
-_NEAR: Final = 4
+_NEAR: Final = 3
+_FAR: Final = 8
 _LATE: Final = 4
 
 
@@ -24,7 +25,8 @@ class Candidate(NamedTuple):
     text gives a number; `unresolved` that the victim may have died of it ("shot"); `aside` that the sentence speaks of
     another time or incident; `fresh` that it names somebody not met before ("another", "a second"), `bare` that this
     goes for its own sentence only ("one dead, another hurt"), `definite` that it
-    speaks of somebody who was ("the victim"), `final` that it puts an earlier number right. `name`, `age` and
+    speaks of somebody who was ("the victim"), `final` that it puts an earlier number right, `total` that the
+    sentence sums up ("overall"). `name`, `age` and
     `sex` tell single victims apart.
     """
 
@@ -39,6 +41,7 @@ class Candidate(NamedTuple):
     bare: bool = False
     definite: bool = False
     final: bool = False
+    total: bool = False
     name: frozenset[str] = frozenset()
     age: int | None = None
     sex: Sex | None = None
@@ -94,7 +97,7 @@ def _of_kind(
     if groups:
         best = _standing(candidates, groups)
         bounds = _bounds(candidates, best)
-        if kind == "injured" and killed is not None and _includes_dead(candidates, best):
+        if kind == "injured" and killed is not None and _among_them(candidates, groups, best, killed):
             bounds = _less(bounds, killed)
         return (bounds, best) if bounds.low or not killed else None
     members = [person.members[0] for person in persons]
@@ -112,7 +115,11 @@ def _lead(candidates: Sequence[Candidate], groups: list[list[int]], persons: Seq
     single = min(persons[0].sentences) if persons else first
     if first - single > _LATE:
         return []
-    return [g for g in groups if candidates[g[0]].sentence - first <= _NEAR]
+    near = [g for g in groups if candidates[g[0]].sentence - first <= (_FAR if candidates[g[0]].total else _NEAR)]
+    if not all(_is_loose(candidates[i]) for g in near for i in g):
+        return near
+    told = max(_low(candidates, g) for g in near)  # "many", and further down "about five"
+    return near + [g for g in groups if g not in near and _low(candidates, g) > told]
 
 
 def _usable(candidates: Sequence[Candidate]) -> dict[Kind, list[int]]:
@@ -166,7 +173,17 @@ def _standing(candidates: Sequence[Candidate], groups: Sequence[list[int]]) -> l
     resolved = [g for g in groups if not any(candidates[i].unresolved or _is_state(candidates[i]) for i in g)]
     told = [g for g in groups if not any(_is_state(candidates[i]) for i in g)]
     certain = [g for g in resolved or told or groups if not any(_is_loose(candidates[i]) for i in g)]
-    return max(certain or groups, key=lambda g: _low(candidates, g))
+    best = max(certain or groups, key=lambda g: _low(candidates, g))
+    return _spelt_out(candidates, best, certain or groups)
+
+
+def _spelt_out(candidates: Sequence[Candidate], best: list[int], groups: Sequence[list[int]]) -> list[int]:
+    """The same number in the text where `best` stands in the headline: "at least 50" says more than "50"."""
+    if candidates[best[0]].figure.field != "title":
+        return best
+    low = _low(candidates, best)
+    same = (g for g in groups if candidates[g[0]].figure.field == "text" and _low(candidates, g) == low)
+    return next(same, best)
 
 
 def _is_loose(candidate: Candidate) -> bool:
@@ -177,6 +194,16 @@ def _is_loose(candidate: Candidate) -> bool:
 def _is_state(candidate: Candidate) -> bool:
     """As in "Two remain in critical condition": usually some of the injured, not all."""
     return candidate.figure.rule in {"in_condition", "to_hospital", "suffered_wounds", "recovering"}
+
+
+def _among_them(
+    candidates: Sequence[Candidate], groups: Sequence[list[int]], best: Sequence[int], killed: Bounds
+) -> bool:
+    """Whether the dead are counted in the `best` number of the hurt."""
+    in_hospital = candidates[best[0]].figure.rule == "to_hospital"
+    if in_hospital and killed.low > _low(candidates, best):
+        return False
+    return _includes_dead(candidates, best) and not _told_apart(candidates, groups)
 
 
 def _includes_dead(candidates: Sequence[Candidate], group: Sequence[int]) -> bool:
@@ -193,6 +220,15 @@ def _includes_dead(candidates: Sequence[Candidate], group: Sequence[int]) -> boo
         and c.figure.assertion == "actual"
         and (c.figure.start < first.figure.start or c.figure.low >= first.figure.low)
         for c in candidates
+    )
+
+
+def _told_apart(candidates: Sequence[Candidate], groups: Sequence[list[int]]) -> bool:
+    """As in "killing six and injuring many": the hurt are told beside the dead, so the dead are none of them."""
+    return any(
+        not candidates[g[0]].unresolved
+        and any(c.figure.kind == "killed" and c.sentence == candidates[g[0]].sentence for c in candidates)
+        for g in groups
     )
 
 

@@ -13,7 +13,7 @@ from stream_app.core.casualties.framing import Frame
 
 _ALL: Final = 10_000
 _SUBJECT: Final = 6
-_BREAKS: Final = frozenset({";", "but", "while", "whereas", "where"})
+_BREAKS: Final = frozenset({";", "but", "while", "whereas", "where", '"', "“", "”"})
 _NOW: Final = frozenset({"this", "last", "past", "each", "per", "every", "current"})
 _OTHER: Final = frozenset({"separate", "previous", "unrelated", "similar", "earlier"})
 _EVENTS: Final = frozenset({
@@ -60,7 +60,7 @@ def _is_another(word: str, after: str, words: Words, sets: Sets) -> bool:
     """As in "this year", "last month", "an earlier crash"; a bare "this week" is now."""
     if word in _NOW and after in sets["spans"]:
         return (word, after) != ("this", "week") or not _PERFECT.isdisjoint(words)
-    return word in _OTHER and after in _EVENTS
+    return word in _OTHER and after in _EVENTS and not (word == "separate" and after.endswith("s"))
 
 
 def _goes_on(words: Words, k: int) -> bool:

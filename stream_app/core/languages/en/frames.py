@@ -48,8 +48,19 @@ class Frames:
         return found
 
     def aside(self, words: Words) -> list[tuple[int, int]]:
-        """The stretches of a sentence that tell of another time or incident, or of what was put right since."""
-        return [*asides(words, self._sets), *superseded(words, self._sets)]
+        """The stretches of a sentence that tell of another time or incident."""
+        return list(asides(words, self._sets))
+
+    def superseded(self, words: Words) -> list[tuple[int, int]]:
+        """The stretches of a sentence that tell what was put right since."""
+        return list(superseded(words, self._sets))
+
+    def genre(self, words: Words) -> Frame | None:
+        """How a whole article is told, by its headline and first words: a fact check tells of what is past or false."""
+        pairs = set(pairwise(words))
+        if not _CHECKS.isdisjoint(words) or ("fact", "check") in pairs or ("verdict", ":") in pairs:
+            return Frame("historical", "fact check", 0, _ALL)
+        return None
 
     def retort(self, following: Words) -> bool:
         """Whether a sentence says that what was told before it is false: "The claim is wrong"."""
@@ -271,6 +282,7 @@ def record(words: Words, sets: Sets) -> Iterator[Frame]:
 
 _NO_RATE: Final = frozenset({"for", "after", "within", "in", "by", "over", "nearly", "about", "of", "than", "is", "was",
                              "once", "twice", "times", "half", "almost", "only", "just"})  # fmt: skip
+_CHECKS: Final = frozenset({"factcheck", "fact-check", "fact-checkers", "fact-checker", "fact-checking"})
 _REFUTING: Final = frozenset({("no", "evidence"), ("is", "from"), ("are", "from"), ("not", "true"), ("it", "shows"),
                               ("taken", "in"), ("never", "happened"), ("were", "taken")})  # fmt: skip
 _ANNIVERSARIES: Final = frozenset({"anniversary", "anniversaries", "centenary", "bicentenary"})

@@ -188,6 +188,8 @@ def _triggers(sets: Mapping[str, frozenset[str]]) -> dict[str, tuple[_Rule, ...]
         (frozenset({"order", "orders"}), _Reading.orders),
         (frozenset({"rehoused", "moved"}), _Reading.rehoused),
         (frozenset({"return"}), _Reading.cannot_return),
+        (frozenset({"survived", "survivors", "survivor", "survive", "alive"}), _Reading.survivors),
+        (frozenset({"no"}), _Reading.no_survivors),
         (frozenset({"remains"}), _Reading.remains),
         (frozenset({"total"}), _Reading.total),
         (frozenset({"number", "past", "numbered", "numbers"}), _Reading.numbering),

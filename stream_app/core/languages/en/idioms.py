@@ -14,6 +14,7 @@ from stream_app.core.languages.en.subjects import Subjects
 
 _ENDS: Final = frozenset({"", ",", ".", ";", ":", "-", ")", "&", "p", "u"})
 _CROWD: Final = 10
+_TWO: Final = 2
 _FOR: Final = "for"
 
 
@@ -93,8 +94,11 @@ class IdiomRules(Objects, Subjects):
         seizes = after in {"from", "in"} and verb.startswith(("took", "take", "taking"))
         leads = away or seizes or verb in self.sets["herding"] or after in self.sets["away"]
         if objects and leads:
-            counted = [j for j in objects if not self._is_armed(j)]
-            yield from self.emit(counted, "abducted", "taken_away", i, group)
+            yield from self.emit(self._persons(objects), "abducted", "taken_away", i, group)
+
+    def _persons(self, found: Sequence[int]) -> list[int]:
+        """Those of the phrases that name persons, not paintings, and no armed ones."""
+        return [j for j in found if not self._is_armed(j) and (p := self.people(j)) is not None and p.form != "unknown"]
 
     def _is_armed(self, j: int) -> bool:
         people = self.people(j)
@@ -121,7 +125,7 @@ class IdiomRules(Objects, Subjects):
 
     def _not_negated(self, found: Sequence[int], rule: str, i: int) -> Iterator[Mention]:
         """Missing people: the "not" before the verb is what makes them so, hence no verb group."""
-        yield from self.emit([j for j in found if not self._is_armed(j)], "missing", rule, i, i)
+        yield from self.emit(self._persons(found), "missing", rule, i, i)
 
     def fate(self, i: int) -> Iterator[Mention]:
         """As in "the fate of 12 miners is unknown", "no trace of the seven sailors", "their whereabouts"."""
@@ -129,14 +133,14 @@ class IdiomRules(Objects, Subjects):
             return
         lost = not {"unknown", "unclear", "uncertain", "known"}.isdisjoint(self.words)
         if lost or (self.word(i) == "trace" and self.word(i - 1) == "no") or self.word(i) == "sign":
-            yield from self.emit(self.objects(i + 2), "missing", "fate_of", i, i)
+            yield from self.emit(self._persons(self.objects(i + 2)), "missing", "fate_of", i, i)
 
     def search(self, i: int) -> Iterator[Mention]:
         """As in "rescuers are looking for nine people"; police who search for two men want to arrest them."""
         at = next((j for j in range(i + 1, i + 4) if self.word(j) == _FOR), None)
         if at is None or self.sets["rescue"].isdisjoint(self.words):
             return
-        objects = [j for j in self.objects(at + 1) if self.counted_at([j]) and not self._is_armed(j)]
+        objects = [j for j in self._persons(self.objects(at + 1)) if self.counted_at([j])]
         yield from self.emit(objects, "missing", "searched_for", i, i)
 
     def contact(self, i: int) -> Iterator[Mention]:
@@ -149,6 +153,11 @@ class IdiomRules(Objects, Subjects):
 
     def critical(self, i: int) -> Iterator[Mention]:
         """As in "5 dead, 14 critical", "three people are critical"."""
+        people = self.people(i)
+        if people is not None:  # "14 critical" is one phrase
+            if people.form == "unknown" and people.quantity is not None and people.end - people.start == _TWO:
+                yield Mention(people, "injured", "critical", i, i, i)
+            return
         if self.tag(i + 1) not in _ENDS or self.word(i + 1) in {"of", "about", "to", "for"}:
             return
         group = self.group_start(i)
@@ -190,7 +199,10 @@ class IdiomRules(Objects, Subjects):
         """As in "schools are accommodating 2,100 people", "the camps hold 80,000"."""
         if self.sets["shelter_place"].isdisjoint(self.words):
             return
-        for mention in self.emit(self.objects(i + 1), "displaced", "sheltering", i, self.group_start(i)):
+        after = i + 2 if self.word(i) == "took" and self.word(i + 1) == "in" else i + 1
+        if self.word(i) == "took" and after == i + 1:
+            return
+        for mention in self.emit(self._persons(self.objects(after)), "displaced", "sheltering", i, self.group_start(i)):
             quantity = mention.people.quantity
             if quantity is not None and quantity.low >= _CROWD and not self._is_armed(mention.at):
                 yield mention
@@ -200,7 +212,7 @@ class IdiomRules(Objects, Subjects):
         if self.sets["shelter_place"].isdisjoint(map(self.word, range(i + 1, i + 8))):
             return
         group = self.group_start(i)
-        counted = [j for j in self.subjects(group, adjacent=False) if self.counted_at([j])]
+        counted = [j for j in self._persons(self.subjects(group, adjacent=False)) if self.counted_at([j])]
         yield from self.emit(counted, "displaced", "put_up", i, group)
 
     def told_to_go(self, i: int) -> Iterator[Mention]:
@@ -214,7 +226,9 @@ class IdiomRules(Objects, Subjects):
             return
         if self.sets["going_far"].isdisjoint(self.words):
             return
-        yield from self.emit([j for j in found if self.counted_at([j])], "displaced", "told_to_leave", i, i)
+        yield from self.emit(
+            [j for j in self._persons(found) if self.counted_at([j])], "displaced", "told_to_leave", i, i
+        )
 
     def orders(self, i: int) -> Iterator[Mention]:
         """As in "evacuation orders for 30,000 residents", "60,000 people were under evacuation orders"."""
@@ -238,7 +252,7 @@ class IdiomRules(Objects, Subjects):
             self.tag(group) == "h" and any(self.tag(j) == "t" for j in range(group, i))
         )
         if forced and self.has_be(group, i):
-            counted = [j for j in self.subjects(group, adjacent=False) if self.counted_at([j])]
+            counted = [j for j in self._persons(self.subjects(group, adjacent=False)) if self.counted_at([j])]
             yield from self.emit(counted, "displaced", "rehoused", i, group)
 
     def cannot_return(self, i: int) -> Iterator[Mention]:
@@ -279,8 +293,11 @@ class IdiomRules(Objects, Subjects):
     def numbering(self, i: int) -> Iterator[Mention]:
         """As in "the dead now number 72", "the number of dead rose past 4,000"."""
         people = self.people(i + 1)
-        dead = next((j for j in range(max(0, i - 3), i) if self.word(j) in {"dead", "deaths", "fatalities"}), None)
+        dead = next((j for j in range(max(0, i - 6), i) if self.word(j) in {"dead", "deaths", "fatalities"}), None)
         if dead is not None and people is not None and people.quantity is not None:
+            quantity = people.quantity
+            if self.word(i) == "past" and quantity.qualifier == "exact":
+                people = replace(people, quantity=quantity._replace(high=None, qualifier="at_least"))
             yield Mention(people, "killed", "toll", i, i, i + 1)
 
     def named(self, i: int) -> Iterator[Mention]:

@@ -14,6 +14,8 @@ from stream_app.core.languages.en.objects import Objects
 from stream_app.core.languages.en.subjects import Subjects
 
 _NO_TOLL: Final = frozenset({"free", "road", "roads", "booth", "booths", "plaza", "bridge"})
+_SURPASSING: Final = frozenset({"surpass", "surpasses", "surpassed", "passes", "passed", "past", "tops", "topped",
+                                "exceeds", "exceeded", "above"})  # fmt: skip
 _COUNTING: Final = frozenset({"tally", "count", "figure"})
 _BEFORE_OLD: Final = frozenset({"from", "by"})
 _BEFORE_TOLL: Final = frozenset({"t", "p", "b", "v", "f", "c", "-", ":", "r", "q", "(", "h", "y"})
@@ -81,7 +83,7 @@ class NounRules(Objects, Subjects):
         """As in "death toll rises to 39", "the toll rose from 31 to 39", "taking the toll to 62"."""
         if self.word(i + 1) in _NO_TOLL:
             return
-        if self.word(i) in _COUNTING and self.sets["fatal_word"].isdisjoint(self.words):
+        if self.word(i) in _COUNTING and self.word(i - 1) != "body" and self.sets["fatal_word"].isdisjoint(self.words):
             return
         start = i + 1
         if self.word(i) in _COUNTING and self.tag(start) == "f":  # "the count of the dead"
@@ -100,8 +102,15 @@ class NounRules(Objects, Subjects):
             else:
                 continue
             if self.tag(at - 1) in _BEFORE_TOLL:
-                yield Mention(now, kind, "toll", i, i, at)
+                yield Mention(self.surpassed(now, at), kind, "toll", i, i, at)
             return
+
+    def surpassed(self, people: People, at: int) -> People:
+        """As in "has surpassed 400", "rose past 4,000": at least so many."""
+        quantity = people.quantity
+        if quantity is None or quantity.qualifier != "exact" or self.word(at - 1) not in _SURPASSING:
+            return people
+        return replace(people, quantity=quantity._replace(high=None, qualifier="at_least"))
 
     def put_right(self, k: int) -> tuple[int, People] | None:
         """The number that the one at `k` was corrected to: "first given as 90, was lowered to 71"."""
@@ -173,7 +182,8 @@ class NounRules(Objects, Subjects):
     def claimed_lives(self, i: int, people: People) -> Iterator[Mention]:
         """As in "claimed 30 lives", "30 lives were lost"."""
         before = self.word(i - 1)
-        if before in self.sets["claim"] or before in {"lost", "losing"} or self.word(i + 2) == "lost":
+        lost = before in {"lost", "losing", "out"} or (before == "of" and self.word(i - 2) == "loss")
+        if lost or before in self.sets["claim"] or self.word(i + 2) == "lost":
             yield Mention(people, "killed", "claimed_lives", i, i, i)
 
     def bodies(self, i: int, people: People) -> Iterator[Mention]:

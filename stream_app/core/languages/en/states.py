@@ -126,6 +126,9 @@ class StateRules(Objects, Subjects):
                 counted = [j for j in self.subjects(group, adjacent=False) if self.counted_at([j])]
                 yield from self.emit(counted, "displaced", "left_home", k, group)
                 return
+            if self.word(k) == "without" and k == i - 1 and self.counted_at([k - 1]):
+                yield from self.emit([k - 1], "displaced", "left_home", k, k)
+                return
             if self.word(k).removesuffix(" out") in _DRIVING:
                 found = self.objects(k + 1) or (self.subjects(group, adjacent=False) if self.has_be(group, k) else [])
                 yield from self.emit(found, "displaced", "driven_out", k, group)

@@ -8,8 +8,7 @@ from typing import Final
 from stream_app.core.casualties.chunks import People
 from stream_app.core.casualties.mention import Mention
 from stream_app.core.events import Kind
-from stream_app.core.languages.en.objects import Objects
-from stream_app.core.languages.en.subjects import Subjects
+from stream_app.core.languages.en.pronouns import PronounRules
 
 _FOUND: Final = frozenset({"found", "reported", "left", "feared"})
 _SOMEBODY: Final = frozenset({"someone", "somebody", "anyone", "anybody", "another"})
@@ -17,7 +16,7 @@ _HE: Final = frozenset({"he", "she"})
 _SEIZING: Final = frozenset(["seize", "seizes", "seizing", "seized"])
 
 
-class VerbRules(Objects, Subjects):
+class VerbRules(PronounRules):
     """Joins verbs to their victims."""
 
     def gerund(self, i: int, kind: Kind) -> Iterator[Mention]:
@@ -32,6 +31,9 @@ class VerbRules(Objects, Subjects):
         """As in "killed two people", "wounding more than 50", "Bomb kills one"."""
         if self.word(i + 1) in self.sets["reflexive"]:
             yield from self.reflexive(i, kind)
+            return
+        if self.is_object_pronoun(i):
+            yield from self.object_pronoun(i, kind, group)
             return
         objects = self.objects(i + 1)
         if not objects and kind == "displaced":
@@ -81,6 +83,8 @@ class VerbRules(Objects, Subjects):
         """As in "two guards who stood at the gate were killed"."""
         yield from self.pronoun(i, kind, group)
         victims = self.subjects(group, adjacent=False)
+        if self.word(group) == "being" and self.word(group - 1) in {"before", "after", "while"}:
+            victims = [j for j in victims if not self.belongs_to_verb(j)]
         yield from self.emit(victims, kind, "passive_subject", i, group)
         if not victims:
             yield from self.company(i, kind, group)
@@ -96,6 +100,8 @@ class VerbRules(Objects, Subjects):
             return self.reflexive(i, kind)
         if kind == "displaced" and (self.tag(i + 1) == "e" or perfect):
             return self.left(i, kind, group)
+        if self.is_object_pronoun(i):
+            return self.object_pronoun(i, kind, group)
         if self.tag(i + 1) in {"o", "e", "Z", "x"} or self.is_aimed(i):
             return iter(())
         return self.past(i, kind, group, perfect=perfect)
@@ -139,7 +145,7 @@ class VerbRules(Objects, Subjects):
     def reduced(self, i: int, kind: Kind, group: int, before: Sequence[int]) -> Iterator[Mention]:
         """As in "five Palestinians killed on Saturday"; a bare plural counts in headlines and upper case only."""
         for mention in self.emit(before, kind, "reduced_passive", i, group):
-            if mention.people.form != "plural" or not self.cased:
+            if mention.people.form != "plural" or mention.people.quantity is not None or not self.cased:
                 mention.inner = True
                 yield mention
 
@@ -147,6 +153,8 @@ class VerbRules(Objects, Subjects):
         """As in "hurt student learning": a bare singular is no victim in running text, unless a name follows."""
         people = mention.people
         bare = people.form == "single" and people.end - people.start == 1
+        if bare and self.tag(mention.at - 1) == "&" and self.word(mention.at) in self.sets["kin"]:
+            return False  # "killed her parents and brother"
         return self.cased and bare and self.word(mention.at) not in _SOMEBODY and not self.is_name(mention.at + 1)
 
     def is_name(self, j: int) -> bool:
@@ -203,6 +211,7 @@ class VerbRules(Objects, Subjects):
 
     def pronoun(self, i: int, kind: Kind, group: int) -> Iterator[Mention]:
         """As in "he died", "she was pronounced dead": a victim met before, if the reader knows of one."""
+        yield from self.they(i, kind, group)
         subject = self.chunks[group - 1] if group else None
         if kind == "killed" and subject is not None and subject.word in _HE:
             end = self.ends[group - 1]

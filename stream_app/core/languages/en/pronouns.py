@@ -1,0 +1,142 @@
+"""Rules for people named before: "killing him and his sons", "all of them drowned", "only five survived"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from stream_app.core.casualties.chunks import People
+from stream_app.core.casualties.mention import Mention
+from stream_app.core.events import Kind
+from stream_app.core.language.numerals import Quantity
+from stream_app.core.languages.en.objects import Objects
+from stream_app.core.languages.en.subjects import Subjects
+
+_ONE: Final = frozenset({"him", "her"})
+_STOPS: Final = frozenset({"", ",", ".", ";", "&", ")", "p", "d", "k", "r", "y", "z"})
+_ABOARD: Final = frozenset({"aboard", "board", "passengers", "crew", "carrying", "carried", "caught", "trapped"})
+_BACK: Final = 30
+
+
+class PronounRules(Objects, Subjects):
+    """Joins cues to pronouns, and those to the people that they stand for."""
+
+    def is_object_pronoun(self, i: int) -> bool:
+        """Whether the verb at `i` has "him", "them" or "all of them" for its object; "her" may begin "her brother"."""
+        j = i + 1
+        if self.word(j) == "all" and self.tag(j + 1) == "f":
+            j += 2
+        if self.people(j) is not None:
+            return False
+        return self.word(j) == "them" or (self.word(j) in _ONE and self.tag(j + 1) in _STOPS)
+
+    def object_pronoun(self, i: int, kind: Kind, group: int) -> Iterator[Mention]:
+        """As in "killing him and his two sons", "tied up the guard and killed him", "hit four and killed them"."""
+        at = i + 1 if self.word(i + 1) != "all" else i + 3
+        plural = self.word(at) == "them"
+        doers = self.subjects(group, adjacent=False) if group else []
+        chained = self.tag(group - 1) == "&"
+        before = self.met_before(group if chained else min([*doers, group]), plural=plural)
+        if before is not None:
+            yield from self.emit([before], kind, "object_pronoun", i, group)
+        elif plural:
+            yield self._standing_for(at, kind, "they", i, group)
+        elif kind in {"killed", "abducted"}:
+            end = self.ends[at]
+            person = People(end - 1, end, "single", None, None, -1, definite=True)
+            yield Mention(person, kind, "object_pronoun", i, group, at)
+        found = self.next_conjunct(at + 1)
+        while found is not None:
+            yield from self.emit([found], kind, "active_object", i, group)
+            found = self.next_conjunct(found + 1)
+
+    def met_before(self, group: int, *, plural: bool) -> int | None:
+        """Whom a pronoun after `group` means, in its sentence: the nearest people that fit in number."""
+        for j in range(group - 1, max(-1, group - _BACK), -1):
+            people = self.people(j)
+            if people is None or self.tag(j) != "n" or (people.noun and people.noun.victim_class == "perpetrator"):
+                continue
+            many = people.quantity is not None and people.quantity.low > 1
+            if plural and many:
+                return j
+            if (
+                not plural
+                and not many
+                and people.form in {"single", "named"}
+                and self.tag(j - 1) in {"v", "k", "p", "d"}
+            ):
+                return j
+        return None
+
+    def they(self, i: int, kind: Kind, group: int) -> Iterator[Mention]:
+        """As in "they were found dead", "all of them drowned", "all were killed": people of the sentence before."""
+        subject = group - 1
+        word = self.word(subject)
+        if kind == "injured" or '"' in self.words or "“" in self.words:
+            return
+        if subject < 0 or word not in {"they", "them", "all"} or (word == "them" and self.word(subject - 2) != "all"):
+            return
+        if self.met_before(group, plural=True) is None:
+            yield self._standing_for(subject, kind, "they", i, group)
+
+    def _standing_for(self, at: int, kind: Kind, rule: str, cue: int, group: int) -> Mention:
+        """The mention of people whom the sentences before this one must name."""
+        end = self.ends[at]
+        people = People(end - self.chunks[at].size, end, "pronoun", None, None, -1)
+        return Mention(people, kind, rule, cue, group, at)
+
+    def survivors(self, i: int) -> Iterator[Mention]:
+        """As in "only five of the 24 survived", "none of the crew of nine survived", "left no survivors"."""
+        none = next((j for j in range(i - 1, max(-1, i - 8), -1) if self._is_nobody(j)), None)
+        whole = self._whole(i, none if none is not None else i)
+        if none is not None:
+            if whole is not None:
+                yield from self.emit([whole], "killed", "no_survivors", i, i)
+            else:
+                yield self._standing_for(none, "killed", "they", i, i)
+            return
+        if not {"all", "everyone", "everybody", "both"}.isdisjoint(map(self.word, range(max(0, i - 6), i))):
+            return
+        some = next((j for j in range(i - 1, max(-1, i - 8), -1) if self.counted_at([j])), None)
+        if some is None or (people := self.people(some)) is None or people.quantity is None:
+            return
+        inside = people.inner
+        only = self.word(some - 1) in {"only", "just"} or self.word(i) == "alive"
+        if inside is not None and only:
+            yield self._left_over(people, inside, people.quantity, some, i)
+            return
+        total = self.people(whole) if whole is not None and inside is None else None
+        counted = total is not None and total.quantity is not None and (only or not _ABOARD.isdisjoint(self.words))
+        if counted and whole is not None and whole != some and total is not None and total.quantity is not None:
+            yield self._left_over(total, total.quantity, people.quantity, whole, i)
+
+    def no_survivors(self, i: int) -> Iterator[Mention]:
+        """As in "left no survivors"."""
+        if self.last(i) == "survivors":
+            yield from self.survivors(i + 1)
+
+    def _is_nobody(self, j: int) -> bool:
+        people = self.people(j)
+        return (people is not None and people.form == "nobody") or self.word(j) == "no"
+
+    def _whole(self, i: int, some: int) -> int | None:
+        """The people of whom some survived: those aboard, or "of the 18 climbers"."""
+        for j in range(len(self.chunks)):
+            people = self.people(j)
+            if people is None or people.quantity is None or people.quantity.low < 2 or j == some:
+                continue
+            partitive = self.tag(j - 1) == "f" and (j < _BACK // 10 or j - 1 == some + 1)
+            if j < i and (partitive or not _ABOARD.isdisjoint(self.words)):
+                return j
+            if j > i and not _ABOARD.isdisjoint(self.words):
+                return j
+        return None
+
+    def _left_over(self, people: People, total: Quantity, saved: Quantity, at: int, cue: int) -> Mention:
+        """Those who did not survive."""
+        low = max(0, total.low - saved.low)
+        high = None if total.high is None else max(low, total.high - saved.low)
+        quantity = Quantity(low, high, total.qualifier, people.start, people.end)
+        rest = replace(people, quantity=quantity, inner=None)
+        return Mention(rest, "killed", "survivors", cue, cue, at)
