@@ -8,7 +8,7 @@ from typing import Final
 
 from stream_app.core.events import Attribution
 from stream_app.core.language.document import Sentence
-from stream_app.core.limits import LONGEST_SPAN
+from stream_app.core.language.lexicon import Lexicon
 
 _VERBS: Final = (
     r"said|says|say|told|tells|reported|reports|announced|announces|stated|states|added|adds|claimed|claims|"
@@ -37,35 +37,67 @@ _CUT: Final = re.compile(
     re.IGNORECASE,
 )
 _NAME: Final = re.compile(r"(?:[A-ZÀ-Þ][\w.'’-]*\s+)+[A-ZÀ-Þ][\w'’-]*$")
-_PRONOUN: Final = frozenset(["he", "she", "they", "it", "i", "we", "who", "that", "this", "these", "there"])
+_LONGEST: Final = 120
+_WORD: Final = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+_DATELINE: Final = re.compile(r".*(?:\)|\b[A-Za-z]+|,)\s*(?:[-–—]{1,2})\s+(?=\S)")
+_OPENER: Final = re.compile(
+    r"\s*(?:and|but|as|while|whilst|when|if|that|although|though|because|where|after|since|meanwhile|so|yet|then|"
+    r"however|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)\s+",
+    re.IGNORECASE,
+)
+_ADVERBS: Final = re.compile(r"\s+(?:both|also|later|has|have|had|earlier|today|yesterday|then|all)\s*$", re.IGNORECASE)
+_CLAUSE: Final = frozenset({"was", "were", "is", "are", "been", "be", "had", "has", "who", "which", "will", "could"})
 
 
-def attribution(sentence: Sentence, words: Sequence[str]) -> Attribution | None:
+def attribution(sentence: Sentence, words: Sequence[str], lexicon: Lexicon) -> Attribution | None:
     """The source that the sentence names, or None: "police said", "according to the UN", "said Oleh Sinegubov".
 
-    A speaker's name stands for "regional governor" and the like before it. `words` are the sentence's, in lower case.
+    A source is a person, a body or an outlet; a speaker's name stands for "regional governor" and the like before it.
+    `words` are the sentence's, in lower case.
     """
     if _SAYING.isdisjoint(words):
         return None
     for pattern, by_name in _UNCITED if _CITING.isdisjoint(words) else _PATTERNS:
         for match in pattern.finditer(sentence.text):
             found = _trimmed(sentence, match.start("who"), match.end("who"), by_name=by_name)
-            if found is not None:
+            if found is not None and _is_source(found.text, lexicon, opens=found.start == sentence.start):
                 return found
     return None
 
 
 def _trimmed(sentence: Sentence, start: int, end: int, *, by_name: bool) -> Attribution | None:
-    """The speaker without what trails after it; None when only a pronoun is left."""
+    """The speaker without the dateline before and what trails after it; None when nothing is left."""
     text = sentence.text[start:end]
-    text = _CUT.sub("", text) if by_name else text
+    text = _CUT.sub("", text) if by_name else _ADVERBS.sub("", text)
+    lead = _DATELINE.match(text)
+    if lead is not None:
+        start, text = start + lead.end(), text[lead.end() :]
+    while (opener := _OPENER.match(text)) is not None:
+        start, text = start + opener.end(), text[opener.end() :]
     stripped = text.strip()
-    if not 0 < len(stripped) <= LONGEST_SPAN or stripped.lower() in _PRONOUN:
+    if not stripped or len(stripped) > _LONGEST:
         return None
     start += len(text) - len(text.lstrip())
     name = _NAME.search(stripped) if by_name else None
     if name is not None and not stripped.isupper():
-        start += name.start()
-        stripped = name.group()
+        begin = name.start() if stripped[: name.start()].lower() != "the " else 0
+        start += begin
+        stripped = stripped[begin:]
     begin = sentence.start + start
     return Attribution(stripped, begin, begin + len(stripped))
+
+
+def _is_source(text: str, lexicon: Lexicon, *, opens: bool) -> bool:
+    """Whether the words may be a person, a body or an outlet: a name, or a noun for one; no clause and no toll.
+
+    `opens` says that they begin the sentence, where any word has a capital.
+    """
+    raw = _WORD.findall(text)
+    words = [word.lower() for word in raw]
+    sets = lexicon.sets
+    if not words or words[-1] in sets["be"] or not _CLAUSE.isdisjoint(words) or not sets["no_source"].isdisjoint(words):
+        return False
+    if any(word in sets["source"] or lexicon.person(word) is not None for word in words):
+        return True
+    named = [word for word in raw[1 if opens else 0 :] if word[0].isupper()]
+    return bool(named) or (len(raw) == 1 and raw[0][0].isupper() and words[0] not in lexicon.closed)

@@ -305,6 +305,8 @@ class Chunker:
         if label or self._is_stated_age(tokens, quantity, before):
             return Chunk("x", quantity.end - start, word="label" if label else "age")
         reason, end = self._unit(tokens, quantity)
+        if reason is None and words[quantity.end - 1][-1] in {"m", "k", "n"} and words[quantity.end - 1][0].isdigit():
+            reason = None if self._head(tokens, quantity.end).noun is not None else "measure"  # "a 12m wave"
         if reason is not None:
             return Chunk("x", end - start, word=words[end - 1])
         return self._counted_noun(tokens, start, quantity)

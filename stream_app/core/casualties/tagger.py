@@ -244,7 +244,7 @@ class CasualtyTagger:
         frames = self._told(document, reading)
         if genre is not None:
             frames = [*frames, genre]
-        source, asides = attribution(sentence, tokens.words), self._frames.aside(tokens.words)
+        source, asides = attribution(sentence, tokens.words, self._lexicon), self._frames.aside(tokens.words)
         old = self._frames.superseded(tokens.words)
         mixed = len({mention.rule in _TOTALS for mention in mentions}) > 1
         for mention in mentions:

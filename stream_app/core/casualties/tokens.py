@@ -24,12 +24,17 @@ _TOKEN: Final = re.compile(
     r"|\d+[-\s]?(?:year|month|week|day|yr)s?-olds?\b"
     r"|\d+-(?=[^\W\d_]{4})[^\W\d_]+(?:-[^\W\d_]+)*"
     r"|\d{1,3}(?:[,.'’ \u00a0\u202f]\d{3})+(?!\d)"
+    r"|\d+(?:[.,]\d+)?(?:[kKmM]|mn|bn)\b"
     r"|\d+(?:[.,:]\d+)*"
     r"|['’](?:s|S|t|T|re|RE|ve|VE|ll|LL|d|D|m|M)\b"
     r"|[^\W\d_](?:\.[^\W\d_])+\b"
     rf"|{_LETTERS}"
     r"|-{2,}|[^\w\s]|\d|_)"
 )
+
+
+_DASH: Final = re.compile(r"[‐‑‒−]|(?<=ty)–(?=(?:one|two|three|four|five|six|seven|eight|nine)\b)")
+"""Hyphens and minus signs of all kinds; a dash only within "thirty–five"."""
 
 
 class Tokens:
@@ -79,8 +84,12 @@ def tokenise(text: str, offset: int = 0) -> Tokens:
     >>> tokenise("37people, 1 200 men's").words
     ['37', 'people', ',', '1 200', 'men', "'s"]
     """
-    raw: list[str] = _TOKEN.findall(text)
-    words = [*map(str.lower, raw)]
+    if text.isascii() or _DASH.search(text) is None:
+        raw: list[str] = _TOKEN.findall(text)
+        words = [*map(str.lower, raw)]
+    else:  # one sign for one: offsets stay
+        spans = [match.span(1) for match in _TOKEN.finditer(folded := _DASH.sub("-", text))]
+        raw, words = [text[a:b] for a, b in spans], [folded[a:b].lower() for a, b in spans]
     if "’" in text:
         words = [word.replace("’", "'") if "’" in word else word for word in words]
     cased = _is_cased(raw)

@@ -13,6 +13,7 @@ from stream_app.core.language.document import Document
 
 _WORD: Final = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _LONGEST: Final = 4
+_LONGEST_PHRASE: Final = 60
 _READ: Final = 3_000
 _STRETCHES: Final = ((250, 2.0), (1_000, 1.0), (_READ, 0.25))
 """How much of the text is read, in code points, and what a word counts there."""
@@ -76,8 +77,8 @@ class CauseTagger:
         at = 0
         while at < len(words):
             size, meaning = self._words.longest(words, at, _LONGEST)
-            if meaning is not None and meaning.kind is not None:
-                start, end = found[at].start(), found[at + size - 1].end()
+            start, end = found[at].start(), found[at + size - 1].end()
+            if meaning is not None and meaning.kind is not None and end - start <= _LONGEST_PHRASE:
                 weight = meaning.weight * (_TITLE if field == "title" else _factor(start))
                 yield _Hit(meaning.kind, weight, field, start, end, raw[start:end], sure=meaning.sure)
             at += size

@@ -109,6 +109,8 @@ QUALIFIER_SECONDS: Final = frozenset(words[1] for rows in _QUALIFIERS.values() f
 _GROUPED: Final = re.compile(r"\d{1,3}(?:([,.'’\s\u00a0\u202f])\d{3})(?:\1\d{3})*")
 _INDIAN: Final = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}")
 _PLAIN: Final = re.compile(r"\d+(?:\.\d+)?|\d+,\d{1,2}")
+_SHORT: Final = re.compile(r"(\d+(?:[.,]\d+)?)(k|m|mn|bn)")
+_SHORT_SCALES: Final = {"k": 1_000, "m": 1_000_000, "mn": 1_000_000, "bn": 1_000_000_000}
 _TENS_UNIT: Final = re.compile(rf"({'|'.join(_TENS)})-({'|'.join(list(_UNITS)[1:10])})")
 
 NUMBER_WORDS: Final = frozenset(
@@ -121,7 +123,7 @@ NUMBER_WORDS: Final = frozenset(
 MAX_PERSONS: Final = 10**10
 """More people than there are; a number beyond it counts no persons, and is read as none."""
 _LONGEST_CHAIN: Final = 8
-_DASHES: Final = frozenset({"-", "–", "—", "to", "or"})
+_DASHES: Final = frozenset({"-", "–", "—", "‒", "‐", "‑", "−", "to", "or"})
 _TRAILERS: Final = frozenset({"+", "plus", "-", "or"})
 _BETWEEN: Final = frozenset({"and"})
 
@@ -148,7 +150,7 @@ def digits_value(token: str) -> float | None:
     """The value of a digit token, or None when it is no plain number.
 
     Separators of thousands may be commas, dots, blanks or apostrophes; a single group of three after a dot is read as
-    thousands ("1.200"), since nobody is 1.2 persons.
+    thousands ("1.200"), since nobody is 1.2 persons; "5k" and "1.2m" are written short.
 
     >>> [digits_value(t) for t in ("12", "1,200", "1 200", "1.200", "4.8", "4,50,000", "x")]
     [12.0, 1200.0, 1200.0, 1200.0, 4.8, 450000.0, None]
@@ -163,7 +165,13 @@ def digits_value(token: str) -> float | None:
         return float(token.replace(",", ""))
     if _PLAIN.fullmatch(token):
         return float(token.replace(",", "."))
-    return None
+    return _short_value(token)
+
+
+def _short_value(token: str) -> float | None:
+    """As in "5k", "1.2m", "7mn"."""
+    short = _SHORT.fullmatch(token)
+    return round(float(short[1].replace(",", ".")) * _SHORT_SCALES[short[2]], 3) if short is not None else None
 
 
 def is_numeric(word: str) -> bool:

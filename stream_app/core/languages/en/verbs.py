@@ -12,6 +12,7 @@ from stream_app.core.languages.en.pronouns import PronounRules
 
 _FOUND: Final = frozenset({"found", "reported", "left", "feared"})
 _SOMEBODY: Final = frozenset({"someone", "somebody", "anyone", "anybody", "another"})
+_BY_THEMSELVES: Final = frozenset({"drowned", "burned", "burnt", "starved"})
 _HE: Final = frozenset({"he", "she"})
 _SEIZING: Final = frozenset(["seize", "seizes", "seizing", "seized"])
 
@@ -131,6 +132,8 @@ class VerbRules(PronounRules):
             yield from self.relative_object(i, kind, group)
         elif before and not perfect:
             yield from self.reduced(i, kind, group, before)
+        elif perfect and self.word(i) in _BY_THEMSELVES:
+            yield from self.emit(self.subjects(group, adjacent=False), kind, "intransitive_subject", i, group)
 
     def past_object(self, i: int, kind: Kind, group: int, objects: Sequence[int]) -> Iterator[Mention]:
         """As in "guerrillas killed 43 peasants"; "he shot 68" is a score."""
