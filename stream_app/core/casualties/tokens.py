@@ -88,7 +88,8 @@ def tokenise(text: str, offset: int = 0) -> Tokens:
         raw: list[str] = _TOKEN.findall(text)
         words = [*map(str.lower, raw)]
     else:  # one sign for one: offsets stay
-        spans = [match.span(1) for match in _TOKEN.finditer(folded := _DASH.sub("-", text))]
+        folded = _DASH.sub("-", text)
+        spans = [match.span(1) for match in _TOKEN.finditer(folded)]
         raw, words = [text[a:b] for a, b in spans], [folded[a:b].lower() for a, b in spans]
     if "’" in text:
         words = [word.replace("’", "'") if "’" in word else word for word in words]
