@@ -80,9 +80,8 @@ def _trimmed(sentence: Sentence, start: int, end: int, *, by_name: bool) -> Attr
     start += len(text) - len(text.lstrip())
     name = _NAME.search(stripped) if by_name else None
     if name is not None and not stripped.isupper():
-        begin = name.start() if stripped[: name.start()].lower() != "the " else 0
-        start += begin
-        stripped = stripped[begin:]
+        start += name.start()
+        stripped = name.group()
     begin = sentence.start + start
     return Attribution(stripped, begin, begin + len(stripped))
 
