@@ -37,11 +37,15 @@ REVISIONS_SCHEMA = "incidents.revisions/1"
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record as it came: `timestamp_ms` is that of the raw article, handed on from hop to hop."""
+    """A record as it came: `timestamp_ms` is that of the raw article, handed on from hop to hop.
+
+    `source` is who sends a record without a value, as its headers say: what takes an article back has no other place.
+    """
 
     key: bytes | None
     value: bytes | None
     timestamp_ms: int
+    source: str | None = None
 
 
 Gone = Literal["expired", "merged", "withdrawn"]

@@ -73,9 +73,14 @@ class Read:
 
     def each(self, records: Sequence[Record]) -> list[Decision]:
         """The signed articles, or why a record is none."""
-        read = [caught(wire.decode_article, record.value, self.limits) for record in records]
+        read = [caught(self._article, record) for record in records]
         articles = [article for article in read if not isinstance(article, PoisonError)]
         return _in_place(read, map(_signed, articles, sign_all(articles)))
+
+    def _article(self, record: Record) -> Article:
+        if record.value is None and record.key:
+            return wire.taken_back(record.key, record.source)
+        return wire.decode_article(record.value, self.limits)
 
 
 def _in_place(read: Sequence[object], effects: Iterator[Effects]) -> list[Decision]:

@@ -66,6 +66,22 @@ def decode_article(value: bytes | None, limits: Limits = LIMITS) -> Article:
                    strings["language"], metadata)  # fmt: skip
 
 
+def taken_back(key: bytes, source: str | None) -> Article:
+    """The article that a record without a value takes back: the one with this id, if it is of this source.
+
+    Raises:
+        PoisonError: the key is no id.
+
+    >>> taken_back(b"a", "post.example").is_withdrawn
+    True
+    """
+    try:
+        identity = _id(key.decode(), None, None, "")
+    except UnicodeDecodeError:
+        raise PoisonError("bad_id", "a record without a value, whose key is no id") from None
+    return Article(identity, "", source=source, metadata={"withdrawn": True})
+
+
 def _parse(value: bytes | None, limits: Limits) -> dict[str, Any]:
     if not value:
         raise PoisonError("empty", "the record has no value")

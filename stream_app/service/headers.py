@@ -23,6 +23,7 @@ _OF_DEAD_LETTERS = {
     "hop", "reason", "redriven", "stream-app-version", TIMESTAMP, "truncated-from-bytes", "truncated-key-from-bytes",
 }  # fmt: skip
 _ROOM = 16_384  # bytes
+_LONGEST_SOURCE = 1024  # bytes
 _FIXED: Headers = [("ce_specversion", b"1.0"), ("ce_source", _SOURCE), ("content-type", b"application/json")]
 
 
@@ -56,6 +57,17 @@ def timestamp_ms(headers: Iterable[tuple[str, bytes | None]]) -> int | None:
         if name == TIMESTAMP and value is not None and _MILLISECONDS.fullmatch(value):
             return int(value)
     return None
+
+
+def source(headers: Iterable[tuple[str, bytes | None]]) -> str | None:
+    """Who sends a record without a value: its header `source`, or else `ce_source`.
+
+    >>> source([("ce_source", b"//post.example"), ("source", b"Lake Post")])
+    'Lake Post'
+    """
+    found = {name: value for name, value in headers if name in ("source", "ce_source") and value}
+    told = found.get("source") or found.get("ce_source")
+    return None if told is None else told[:_LONGEST_SOURCE].decode("utf-8", "replace")
 
 
 def rfc3339(timestamp_ms: int) -> bytes:

@@ -392,7 +392,8 @@ def _record(event: EventT) -> Record:
     """What a hop is given of a record; notes the raw article's timestamp on the message, for what comes of it."""
     message = event.message
     message.article_ms = article_ms(message)
-    return Record(message.key, message.value, message.article_ms)
+    source = headers.source(message.headers or ()) if message.value is None else None
+    return Record(message.key, message.value, message.article_ms, source)
 
 
 def article_ms(message: Any) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import orjson
 import pytest
 
-from stream_app.core.hops import DUPLICATES, ENRICHED, SIGNED, UNIQUE, Output
+from stream_app.core.hops import DUPLICATES, ENRICHED, SIGNED, UNIQUE, Output, Record
 from stream_app.core.pipeline import Match, Pipeline, Read, Tag
 from stream_app.core.stream import Clock, DeadLetter, Flow
 from tests import builders
@@ -91,3 +91,21 @@ def test_one_wrong_year_does_not_move_the_clock(at: int) -> None:
     for time in told:
         clock.received_ms(time)
     assert clock.received_ms(None) <= 1_646_697_600_000
+
+
+def test_a_record_without_a_value_takes_back_what_its_own_source_told() -> None:
+    running = flow()
+    outcomes(running, builders.raw(text=TEXT, source="post.example"))
+    _signed, refused = running.feed(Record(b"a", None, 1_646_114_400_000, "evil.example"))
+    assert isinstance(refused, DeadLetter)
+    assert refused.error.reason == "not_withdrawn"
+    found = list(running.feed(Record(b"a", None, 1_646_114_400_000, "www.post.example")))
+    enriched = next(output for output in found if isinstance(output, Output) and output.topic == ENRICHED)
+    event = orjson.loads(enriched.value or b"")
+    assert (event["withdrawn"], event["toll"]) == ({"by": "www.post.example", "at": None}, {})
+
+
+def test_a_record_without_a_value_and_an_id_is_a_dead_letter() -> None:
+    (letter,) = flow().feed(Record(None, None, 1_646_114_400_000))
+    assert isinstance(letter, DeadLetter)
+    assert letter.error.reason == "empty"
