@@ -11,7 +11,6 @@ from stream_app.intake.raw import MIB, Raw, Refuse, Refused, article
 from stream_app.intake.stream import Stream, as_file
 
 _PAGES = ("text/html", "application/xhtml+xml")
-_PAGE_BYTES = 16 * MIB
 _OTHERS = {"warcinfo", "request", "metadata", "revisit", "continuation"}  # they hold no page
 
 
@@ -63,7 +62,7 @@ def _article(record: Any, origin: str, passed: Counter[str]) -> bytes | None:
 
 
 def _content(record: Any, where: str) -> bytes:
-    content: bytes = record.content_stream().read(_PAGE_BYTES + 1)
-    if len(content) > _PAGE_BYTES:
-        raise Refused(where, f"a page of more than {_PAGE_BYTES // MIB} MiB")
+    content: bytes = record.content_stream().read(page.PAGE_BYTES + 1)
+    if len(content) > page.PAGE_BYTES:
+        raise Refused(where, f"a page of more than {page.PAGE_BYTES // MIB} MiB")
     return content

@@ -16,9 +16,10 @@ from stream_app.core.poison import PoisonError, caught
 from stream_app.core.printable import escaped
 from stream_app.core.times import read_time
 from stream_app.intake.markup import blocks_of, parsed
-from stream_app.intake.raw import Raw, Refused, article
+from stream_app.intake.raw import MIB, Raw, Refused, article
 from stream_app.intake.stream import Stream
 
+PAGE_BYTES = 16 * MIB  # pictures written into a page included; the extractor needs seconds a megabyte
 LEAST_SIGNS = 20  # of a text: less is the rest of a page that a script would have filled
 _ARTICLES = re.compile(r"(?:\w*Article|\w*BlogPosting|Report|LiveBlogPosting|WebPage|VideoObject)$")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
@@ -46,7 +47,7 @@ def read(stream: Stream, key: str) -> Iterator[Raw]:
     Raises:
         Refused: no text is found in it, or its encoding is unknown.
     """
-    yield Raw(article_of(stream.whole(), stream.name, key), stream.name)
+    yield Raw(article_of(stream.whole(PAGE_BYTES), stream.name, key), stream.name)
 
 
 def article_of(
