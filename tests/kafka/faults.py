@@ -7,12 +7,15 @@ fault takes is longer in the full suite.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import random
 import resource
+import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Literal
 
 import orjson
@@ -29,6 +32,8 @@ Inject = Callable[[Stage, Length], str]
 BETWEEN = (hops.SIGNED, hops.UNIQUE, hops.REPORTS)
 BROKEN = (b"\xff\xfe", b"[]", b'{"article": 1}', b"null")
 HOUR_S = 3600.0
+MOST_GROWN_MIB = 400
+"""What a worker may grow by while articles of nearly a megabyte come, whoever looks on."""
 #: Bytes that a dead letter with its headers exceeds and a transaction's marker does not: one that the topic refused
 #: would leave the transaction open for ever.
 NO_DEAD_LETTER = "200"
@@ -333,6 +338,33 @@ def _set_aside(stage: Stage) -> list[bytes]:
     return [record.value for record in found if dict(record.headers)["reason"] == b"internal_error"]
 
 
+def readers(stage: Stage, length: Length) -> str:
+    """Fifteen readers of each worker's live page that do not read, and fifteen that never end their request."""
+    values = [
+        orjson.dumps({"id": FOREIGN.decode(), "text": f"Nothing was heard of it. {number} " * 30_000})
+        for number in range(30)
+    ]
+    publish(stage.cluster, stage.prefix + hops.RAW, [(FOREIGN, value) for value in values], timestamp_ms=BASE_MS)
+    stage.wait_for(lambda: all(map(_up, stage.workers)), "the pages answer")
+    before = [_resident_mib(worker) for worker in stage.workers]
+    with contextlib.ExitStack() as held:
+        asked = b"GET /live.json HTTP/1.1\r\nHost: localhost\r\n"
+        for worker, sent in itertools.product(stage.workers, (asked + b"\r\n", asked)):
+            for _ in range(15):
+                reader = held.enter_context(socket.create_connection(("127.0.0.1", worker.port), 5))
+                reader.sendall(sent)
+        stage.wait(20 if length == "full" else 5)
+        _must(all(worker.get("/health") == 200 for worker in stage.workers), "a worker's pages do not answer")
+        grown = max(_resident_mib(worker) - mib for worker, mib in zip(stage.workers, before, strict=True))
+        _must(grown < MOST_GROWN_MIB, f"a worker grew by {grown} MiB")
+    return f"{30 * len(stage.workers)} connections, no worker grew by more than {max(grown, 0)} MiB"
+
+
+def _resident_mib(worker: Worker) -> int:
+    fields = Path(f"/proc/{worker.process.popen.pid}/statm").read_text().split()
+    return int(fields[1]) * resource.getpagesize() // 2**20
+
+
 def _must(holds: object, otherwise: str) -> None:
     if not holds:
         raise NothingStruckError(otherwise)
@@ -407,6 +439,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     Fault("killer", "a record that kills its process each time", swallow("kill")),
     Fault("held", "a record that holds Python's lock for good", swallow("hold"), long=True),
+    Fault("readers", "slow readers of the live page, and requests that never end", readers),
     Fault("refusal", "the dead-letter topic refuses for a while", refuse_dead_letters),
     Fault("leader", "the leader of articles.raw killed and restarted", kill_leader, nodes=3),
     Fault("coordinator", "the group's coordinator moves", move_coordinator, nodes=3),
