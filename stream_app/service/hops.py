@@ -116,7 +116,7 @@ class Runner:
 
     async def handle(self, batch: Sequence[EventT]) -> None:
         """Publish everything that the batch asks for, wait for the broker's answers, ack in order."""
-        tries = 0
+        tries, failing = 0, None
         self.in_hand = batch
         await self.look_back()
         while self.in_hand:
@@ -127,8 +127,9 @@ class Runner:
             self.handled += done
             self.in_hand = self.in_hand[done:]
             if fault is not None:
-                tries = 1 if done else tries + 1
-                await self.failed(events[done], fault, tries)
+                tries = tries + 1 if events[done] is failing else 1
+                failing = events[done]
+                await self.failed(failing, fault, tries)
         await self.pause_when_poisoned()
 
     async def look_back(self) -> None:
@@ -168,11 +169,14 @@ class Runner:
 
     async def failed(self, event: EventT, fault: Exception, tries: int) -> None:
         """Have the record tried again, on a state that knows nothing of it, or set it aside after the last try."""
+        if self.table is not None and not isinstance(fault, UnchangedError):
+            await self.table.reload(event.message.partition)
+        if isinstance(fault, PoisonError):
+            await self.set_aside(event, fault)
+            return
         about = logs.bound(event.message, hop=self.hop.name)
         logger.error("%s failed on a record, try %d", self.hop.name, tries, extra=about, exc_info=fault)
         self.metrics.add("record_faults", self.hop.name)
-        if self.table is not None and not isinstance(fault, UnchangedError):
-            await self.table.reload(event.message.partition)
         if tries >= self.settings.record_tries:
             await self.aside_or_stop(event, internal_error(self.hop.name, fault))
 
@@ -188,6 +192,10 @@ class Runner:
             if self.doubts is not None:
                 await self.doubts.leave(event, self.quarantine.in_a_row - 1)
             raise
+        await self.set_aside(event, error)
+
+    async def set_aside(self, event: EventT, error: PoisonError) -> None:
+        """Send the record at hand to the dead letters, and go on behind it."""
         outputs: list[Outgoing] = []
         self.ask_for(event, error, {}, outputs)
         async with self.scope():
@@ -219,7 +227,7 @@ class Runner:
                 else:
                     self.take_together(events, rows, outputs)
             except Exception as error:
-                if not self.settings.record_tries:
+                if not (self.settings.record_tries or isinstance(error, PoisonError)):
                     raise
                 fault = error
                 break
@@ -284,6 +292,9 @@ class Runner:
         for output in effects.outputs:
             if output.value is not None and (size := len(output.value)) > self.largest_bytes:
                 return PoisonError("output_too_large", f"an event of {size} bytes came of it")
+        for _, row in effects.rows:
+            if row is not None and (size := len(row)) > self.largest_bytes:
+                return PoisonError("output_too_large", f"a row of {size} bytes came of it")
         return effects
 
     def ask_for(self, event: EventT, decision: Decision, rows: Rows, outputs: list[Outgoing]) -> None:
@@ -296,6 +307,8 @@ class Runner:
         """
         if isinstance(decision, Effects):
             decision = self.sized(decision)
+            if self.table is not None and isinstance(decision, PoisonError):
+                raise decision  # the state knows already what nobody will be told
         if isinstance(decision, PoisonError):
             self.poisoned_in_a_row += 1
             self.metrics.poisoned(self.hop.name, decision.reason)

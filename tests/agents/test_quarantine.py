@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -64,6 +65,12 @@ async def test_each_try_and_each_record_set_aside_are_counted() -> None:
     await stage.runner.handle(stage.events(b"a pill"))
     assert stage.runner.metrics.value("record_faults", "read") == 4
     assert stage.runner.metrics.value("dead_letters", "read", "internal_error") == 1
+
+
+async def test_each_of_several_in_a_row_has_all_its_tries() -> None:
+    stage = Stage(Faulty())
+    await stage.runner.handle(stage.events(b"a pill", b"another pill", b"a third pill"))
+    assert stage.runner.metrics.value("record_faults", "read") == 9
 
 
 async def test_a_fault_that_passes_costs_nothing() -> None:
@@ -190,3 +197,30 @@ async def test_a_dead_letter_of_the_largest_record_fits_our_topics() -> None:
     await stage.runner.handle([event])
     (letter,) = stage.producer.to(DEAD_LETTER)
     assert len(letter.value or b"") <= 2000
+
+
+class Inflating(Match):
+    """A matcher that makes a row, or an event, out of all proportion of one article."""
+
+    def __call__(self, record: Record, state: Any) -> Effects:
+        effects = super().__call__(record, state)
+        if b"large row" in (record.value or b""):
+            return replace(effects, rows=[(b"row", b"x" * 5_000_000)])
+        if b"large event" in (record.value or b""):
+            return replace(effects, outputs=[replace(effects.outputs[0], value=b"x" * 5_000_000)])
+        return effects
+
+
+@pytest.mark.parametrize("tries", [0, 3])
+@pytest.mark.parametrize("what", ["large row", "large event"])
+async def test_what_would_be_too_large_for_a_topic_is_set_aside_and_the_state_forgets_it(what: str, tries: int) -> None:
+    hop = Inflating()
+    stage = Stage(hop, record_tries=tries)
+    table = Rows(hop, stage)
+    stage.runner.table = table  # type: ignore[assignment]
+    events = stage.events(signed(id="a", text="Nothing like it."), signed(id="b", text=f"A {what} of it."))
+    await stage.runner.handle(events)
+    (letter,) = stage.producer.to(DEAD_LETTER)
+    assert dict(letter.headers or ())["reason"] == b"output_too_large"
+    assert (table.reloads, len(table.states[-1])) == (1, 1)
+    assert all(event.acked for event in events)
