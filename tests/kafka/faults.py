@@ -33,7 +33,7 @@ BETWEEN = (hops.SIGNED, hops.UNIQUE, hops.REPORTS)
 BROKEN = (b"\xff\xfe", b"[]", b'{"article": 1}', b"null")
 HOUR_S = 3600.0
 MOST_GROWN_MIB = 400
-"""What a worker may grow by while articles of nearly a megabyte come, whoever looks on."""
+"""What a worker may grow by while articles come, whoever looks on."""
 #: Bytes that a dead letter with its headers exceeds and a transaction's marker does not: one that the topic refused
 #: would leave the transaction open for ever.
 NO_DEAD_LETTER = "200"
@@ -340,11 +340,6 @@ def _set_aside(stage: Stage) -> list[bytes]:
 
 def readers(stage: Stage, length: Length) -> str:
     """Fifteen readers of each worker's live page that do not read, and fifteen that never end their request."""
-    values = [
-        orjson.dumps({"id": FOREIGN.decode(), "text": f"Nothing was heard of it. {number} " * 30_000})
-        for number in range(30)
-    ]
-    publish(stage.cluster, stage.prefix + hops.RAW, [(FOREIGN, value) for value in values], timestamp_ms=BASE_MS)
     stage.wait_for(lambda: all(map(_up, stage.workers)), "the pages answer")
     before = [_resident_mib(worker) for worker in stage.workers]
     with contextlib.ExitStack() as held:
@@ -354,7 +349,7 @@ def readers(stage: Stage, length: Length) -> str:
                 reader = held.enter_context(socket.create_connection(("127.0.0.1", worker.port), 5))
                 reader.sendall(sent)
         stage.wait(20 if length == "full" else 5)
-        _must(all(worker.get("/health") == 200 for worker in stage.workers), "a worker's pages do not answer")
+        stage.wait_for(lambda: all(map(_up, stage.workers)), "the pages answer others")
         grown = max(_resident_mib(worker) - mib for worker, mib in zip(stage.workers, before, strict=True))
         _must(grown < MOST_GROWN_MIB, f"a worker grew by {grown} MiB")
     return f"{30 * len(stage.workers)} connections, no worker grew by more than {max(grown, 0)} MiB"
@@ -392,6 +387,15 @@ def _keys() -> tuple[Raw, ...]:
     """Keys as large as the broker takes them, of articles and of what is none."""
     values = (orjson.dumps({"id": "large-key", "text": "Nothing was heard of it."}), b"{")
     return tuple(Raw(b"k" * 3_900_000, value, BASE_MS + 6_500_000) for value in values)
+
+
+def _long() -> tuple[Raw, ...]:
+    """Thirty articles that the live page just shows."""
+    texts = (f"Nothing was heard of case {number}, in any of its parts. " * 800 for number in range(30))
+    return tuple(
+        Raw(b"long", orjson.dumps({"id": f"long-{number}", "text": text}), BASE_MS + 6_700_000 + number)
+        for number, text in enumerate(texts)
+    )
 
 
 def _late() -> tuple[Raw, ...]:
@@ -439,7 +443,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     Fault("killer", "a record that kills its process each time", swallow("kill")),
     Fault("held", "a record that holds Python's lock for good", swallow("hold"), long=True),
-    Fault("readers", "slow readers of the live page, and requests that never end", readers),
+    Fault("readers", "slow readers of the live page, and requests that never end", readers, extra_input=_long()),
     Fault("refusal", "the dead-letter topic refuses for a while", refuse_dead_letters),
     Fault("leader", "the leader of articles.raw killed and restarted", kill_leader, nodes=3),
     Fault("coordinator", "the group's coordinator moves", move_coordinator, nodes=3),
