@@ -37,7 +37,7 @@ from jsonschema import Draft202012Validator
 from scripts.hostile import Maker, seeds
 from stream_app.app import build_tag
 from stream_app.core import limits
-from stream_app.core.hops import ENRICHED, RAW, Decision, Effects, Hop, Record, Stepwise
+from stream_app.core.hops import ENRICHED, MEMBERS, RAW, Decision, Effects, Hop, Record, Stepwise
 from stream_app.core.language.numerals import MAX_PERSONS
 from stream_app.core.pipeline import Count, Match, Read
 from stream_app.core.poison import REASONS, PoisonError, caught
@@ -77,6 +77,10 @@ class Found:
         )  # fmt: skip
 
 
+def _report_id(record: Record) -> bytes:
+    return str(orjson.loads(record.value or b"{}").get("report_id")).encode()
+
+
 @dataclass(slots=True)
 class Outcome:
     """All that came of one input: what each hop was given and decided, in order."""
@@ -91,13 +95,18 @@ class Outcome:
                     yield output.topic, output.key, output.value, output.event_id
 
     def written(self) -> int:
-        """The bytes of all outputs, rows and dead letters."""
+        """The bytes of all outputs, rows and dead letters, but for other reports that move to another incident."""
         total = 0
+        reports = {_report_id(record) for hop, record, _ in self.decided if hop == "count"}
         for _, record, decision in self.decided:
             if isinstance(decision, PoisonError):
                 total += len(record.value or b"")
                 continue
-            total += sum(len(output.key) + len(output.value or b"") for output in decision.outputs)
+            total += sum(
+                len(output.key) + len(output.value or b"")
+                for output in decision.outputs
+                if output.topic != MEMBERS or output.key in reports
+            )
             total += sum(len(key) + len(row or b"") for key, row in decision.rows)
         return total
 

@@ -26,7 +26,7 @@ REPORTS_SCHEMA = "incidents.reports/1"
 UNKNOWN_COUNTRY = "XX"
 
 MAX_FIGURES = 64  # figures of one report that are counted, and of one article that are published flat
-_FLAT_BYTES, _FIGURE_BYTES = 116_000, 1100  # of all of them together, and of one beside what they have in common
+_FLAT_BYTES, _FIGURE_BYTES = 90_000, 1100  # of all of them together, and of one beside what they have in common
 MAX_REPORTS = 8  # incidents of one article
 _MAX_TITLE = 300  # characters of a title that stands beside each figure
 _MAX_WORDS = 120  # characters of a phrase or of who said it

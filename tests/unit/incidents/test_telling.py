@@ -67,7 +67,7 @@ def test_what_an_article_tells_is_bounded() -> None:
     told = article("a", "2022-03-01T08:00:00Z", "Kharkiv: many killed.", title="t" * 10_000)
     tagged = Tagged(tuple(figure("killed", n) for n in range(1, 2000)), (), (KHARKIV,), {"killed": Bounds(1, 1)})
     pairs, (report,) = told_by(Document(told), unique("c"), tagged, "e")
-    assert (len(pairs), len(report["figures"])) == (MAX_FIGURES, MAX_FIGURES)
+    assert 40 < len(pairs) <= len(report["figures"]) == MAX_FIGURES
     assert not {"title", "url"} & report.keys()
     assert len(pairs[0][1]["title"]) == 300
 
@@ -184,4 +184,4 @@ def test_figures_of_a_long_address_are_fewer_not_longer_together() -> None:
     told = article("\x00" * 512, "2022-03-01T08:00:00Z", "Kharkiv", url="http://a.example/" + "\x01" * 4000)
     tagged = Tagged(tuple(figure("killed", n) for n in range(64)), (), (KHARKIV,), {"killed": Bounds(3, 3)})
     pairs, _ = told_by(Document(told), unique("c"), tagged, "e")
-    assert 0 < sum(len(encode(record)) for _, record in pairs) <= 125_000
+    assert 0 < sum(len(encode(record)) for _, record in pairs) <= 100_000
