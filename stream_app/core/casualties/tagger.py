@@ -110,6 +110,10 @@ class CasualtyTagger:
         self._lexicon = lexicon
         self._cue_words = _prefilter(self._lexicon)
         self._wanted = self._cue_words | _SPELT
+        self._everyday = {
+            word.encode(): [partner.encode("ascii", "replace") for partner in partners]
+            for word, partners in lexicon.partners.items()
+        }
         self._chunk = Chunker(self._lexicon, convention)
         self._read = grammar(self._lexicon)
         self._frames = framer(self._lexicon)
@@ -126,12 +130,22 @@ class CasualtyTagger:
         """The same for several documents, step by step."""
         lower = [[lowered(raw) for _, raw in document.fields()] for document in documents]
         words = [_words_among(self._wanted, fields) for fields in lower]
-        readings = self._readings(documents, words)
+        cues = [self._at_work(self._cue_words & found, fields) for found, fields in zip(words, lower, strict=True)]
+        readings = self._readings(documents, cues)
         candidates = [
             _within_limits(document, self._candidates(document, found, tagged.places)) if found else []
             for document, found, tagged in zip(documents, readings, before, strict=True)
         ]
         return list(map(self._tagged, before, documents, lower, words, candidates))
+
+    def _at_work(self, cues: AbstractSet[bytes], fields: Sequence[bytes]) -> AbstractSet[bytes]:
+        """The cues without the everyday words that have no partner in the whole document: most need no sentences."""
+        alone = {
+            cue
+            for cue in cues & self._everyday.keys()
+            if not any(partner in field for partner in self._everyday[cue] for field in fields)
+        }
+        return cues - alone if alone else cues
 
     def _tagged(
         self,
@@ -182,7 +196,7 @@ class CasualtyTagger:
     ) -> Iterator[tuple[int, int, Sentence]]:
         """What is to be read: the document and the sentence by their numbers, and the sentence or a piece of it."""
         for at, document in enumerate(documents):
-            for number in _sentences_with(document, self._cue_words & words[at], self._lexicon.partners):
+            for number in _sentences_with(document, words[at], self._lexicon.partners):
                 for piece in _pieces(document.sentences[number]):
                     if room[at] > 0:
                         yield at, number, piece
