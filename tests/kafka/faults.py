@@ -270,6 +270,20 @@ def blackhole(stage: Stage, length: Length) -> str:
     return _for_a_while(stage, 60 if length == "full" else SESSION_S + 6, "blackhole")
 
 
+def one_dark(stage: Stage, length: Length) -> str:
+    """The leader of articles.raw stays up and in the metadata, and passes clients nothing."""
+    node = stage.cluster.leader(stage.prefix + hops.RAW)
+    assert node.proxy is not None
+    before = node.proxy.harmed
+    node.proxy.blackhole()
+    seconds = 60 if length == "full" else SESSION_S + 6
+    stage.wait(seconds)
+    met = node.proxy.harmed - before
+    node.proxy.heal()
+    _must(met > 0, "no connection was open and none came")
+    return f"node {node.node_id}: {met} connections or packets in {seconds:.0f} s"
+
+
 def producer_timeout(stage: Stage, length: Length) -> str:
     """Connections stay open and pass nothing, past the producer's patience: workers give up rather than go on."""
     deaths = len(stage.deaths)
@@ -415,6 +429,7 @@ def _late() -> tuple[Raw, ...]:
 
 
 FAULTS: tuple[Fault, ...] = (
+    Fault("dark", "one of three brokers silent, its connections open", one_dark, nodes=3),
     *(Fault(f"kill-{name}", f"SIGKILL of the worker of hop {name}", kill_hop(name), SPLIT) for name in HOPS),
     Fault("kill-all", "SIGKILL of every worker at once", kill_all),
     Fault("sigterm", "SIGTERM: drains, commits, exits 0 within 10 s", terminate),
