@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stream_app.core.events import Kind
-from stream_app.core.incidents import Counter, grouping
+from stream_app.core.incidents import Counter, grouping, similarity
+from stream_app.core.incidents.standing import last_words, standing_of
 from stream_app.core.incidents.told import Claim
-from stream_app.core.incidents.toll import standing_claim
 from tests.incident_builders import (
     CHUHUIV,
     FAR_FUTURE_S,
@@ -38,6 +38,7 @@ def _limits(request: pytest.FixtureRequest) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(grouping, "MOST_LINKS", request.param)
         patch.setattr(grouping, "LOOK_BACK", min(request.param, grouping.LOOK_BACK))
+        patch.setattr(similarity, "BUSY_EVENTS", 100)  # what is usual is judged when a report comes: by its order
         yield
 
 
@@ -164,28 +165,33 @@ def enter(toll: dict[str, Any], line: dict[str, Any]) -> None:
         del toll[kind]
 
 
-@given(st.lists(st.tuples(st.integers(0, 6), st.one_of(st.none(), st.integers(0, 3)), st.integers(0, 3)), min_size=1))
-def test_the_claim_that_stands_is_the_last_one_that_most_origins_bear_out(
-    told: list[tuple[int, int | None, int]],
-) -> None:
-    claims = [claim(low, extent, hour) for low, extent, hour in sorted(told, key=lambda one: one[2])]
-    best, most = claims[0], 0
-    for one in claims:
-        support = sum(bears_out(other, one) for other in claims)
-        falls = one.low < best.low and one.report.clock_s > best.report.clock_s
-        if support > most or (support == most and not falls):
-            best, most = one, support
-    assert standing_claim(claims) is best
+Told = list[tuple[int, int | None, int, str]]
+CLAIMS = st.lists(
+    st.tuples(st.integers(0, 40), st.one_of(st.none(), st.integers(0, 3)), st.integers(0, 9), st.sampled_from("abcd")),
+    min_size=1,
+)
 
 
-def claim(low: int, extent: int | None, hour: int) -> Claim:
+@given(CLAIMS)
+def test_what_stands_is_somebodys_last_word_and_every_other_last_word_is_with_it_or_against_it(told: Told) -> None:
+    claims = [claim(*one) for one in sorted(told, key=lambda one: one[2])]
+    standing = standing_of(claims)
+    words = last_words(claims)
+    assert standing.claim in words
+    assert sorted(map(id, [*standing.agreeing, *standing.opposed])) == sorted(map(id, words))
+    assert all(one.admits(standing.claim) for one in standing.agreeing)
+
+
+@given(st.lists(st.integers(20, 40), min_size=1, max_size=4), st.integers(4, 1_000))
+def test_one_source_never_leaps(told: list[int], leap: int) -> None:
+    claims = [claim(low, 0, hour, "abcd"[hour]) for hour, low in enumerate(told)]
+    before = standing_of(claims).claim
+    assert standing_of([*claims, claim(max(before.low, 40) * leap, 0, 10, "z")]).claim.low == before.low
+
+
+def claim(low: int, extent: int | None, hour: int, source: str) -> Claim:
     """A claim of `low` to `low + extent` dead; no ceiling when `extent` is None."""
     told = article("a", f"2022-03-01T{hour:02d}:00:00Z", "rocket")
     report = report_from(records(told, {"killed": 1}, unique("a"), KYIV))
     high = None if extent is None else low + extent
-    return Claim("killed", low, high, inf if high is None else high, report, None, (), {})
-
-
-def bears_out(other: Claim, one: Claim) -> bool:
-    """Whether both can be true at once, or `other` is lower and was told before."""
-    return one.admits(other) or (other.low < one.low and other.report.clock_s < one.report.clock_s)
+    return Claim("killed", low, high, inf if high is None else high, False, report, source, (), {})

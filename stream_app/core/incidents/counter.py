@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from stream_app.core.hops import Gone
-from stream_app.core.incidents.grouping import Grouping, Touch
+from stream_app.core.incidents.grouping import Grouping, Touch, groups_of, incident_of, members_of
 from stream_app.core.incidents.ledger import Cause, Change, revisions_of
 from stream_app.core.incidents.report import DAY_S, Report, report_of, row_of
 from stream_app.core.incidents.toll import Value, counts_victims, incident_id, rfc3339, toll_of
@@ -60,7 +60,7 @@ class Counter:
     @property
     def open_incidents(self) -> int:
         """The number of incidents that reports are still joined to, whether or not anybody counts victims."""
-        return sum(bool(report.members) for report in self._grouping.reports.values())
+        return len(self.incidents())
 
     def restore(self, row_id: str, row: bytes) -> None:
         """Take in one table row; any order of rows gives the same state."""
@@ -85,8 +85,9 @@ class Counter:
         try:
             if record["report_id"] in self._grouping.reports:
                 return counted
-            row = row_of(record, received_s)
-            report = report_of(row)
+            report = report_of(row_of(record, received_s))
+            seen = self._grouping.usual.among(report), *self._grouping.busy.of(report)
+            report = report_of(row := row_of(record, received_s, seen))
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise PoisonError("bad_record", f"not a report: {error!r}") from error
         counted.rows.append((report.id, row))
@@ -97,8 +98,9 @@ class Counter:
         before = _Before()
         self._insert(report, before)
         cause = Cause(report.id, report.article_id, source, rfc3339(report.clock_s))
-        counted.members.extend(before.memberships())
-        for change in before.changes():
+        moves = before.moves()
+        counted.members.extend((move.report.id, _membership(move.report, move.to)) for move in moves)
+        for change in before.changes(moves):
             if change.after is None and change.before is not None:
                 into = change.merged_into
                 counted.gone.append((change.incident_id, "merged" if into else "withdrawn", into))
@@ -111,19 +113,19 @@ class Counter:
 
     def _insert(self, report: Report, touch: Touch) -> None:
         for version in self._grouping.versions(report):
-            touch(None, _founder(version))
+            touch(None, version.founder)
         self._grouping.add(report, touch)
         self._by_day.setdefault(_day(report), []).append(report)
         insort(self._newest_s, report.clock_s)
         del self._newest_s[:-WITNESSES]
 
     def _closed(self, before: _Before) -> list[Report]:
-        """The founders of the incidents that are closed now, the oldest first."""
+        """The first founders of the incidents that are closed now, the oldest first."""
         horizon = self._horizon()
         aged = [old for day in sorted(self._by_day) if day < horizon for old in self._by_day.pop(day)]
-        founders = {_founder(old) for old in aged if self._grouping.reports.get(old.id) is old}
-        founders.update(founder for founder in before.touched if founder.members)
-        return sorted((f for f in founders if max(map(_day, f.members)) < horizon), key=lambda f: f.order)
+        founders = {_incident(old) for old in aged if self._grouping.reports.get(old.id) is old}
+        founders.update(incident_of(group) for group in before.roots if group.members)
+        return sorted((f for f in founders if _day(members_of(f)[-1]) < horizon), key=lambda f: f.order)
 
     def _horizon(self) -> int:
         """The first day whose incidents are open; without enough witnesses all are."""
@@ -132,85 +134,108 @@ class Counter:
 
     def _close(self, founder: Report, counted: Counted) -> None:
         """Forget an incident: its toll if it stood, and the row of each report."""
-        members = sorted(founder.members, key=lambda member: member.order, reverse=True)
         if counts_victims(founder):
             counted.gone.append((incident_id(founder), "expired", None))
-        for member in members:
+        for member in reversed(list(members_of(founder))):
             self._grouping.remove(member, _untouched)
             counted.members.append((member.id, None))
             counted.rows.append((member.id, None))
 
     def standing(self) -> dict[str, Value]:
         """Every standing toll by incident id."""
-        tolls = {incident_id(r): toll_of(r) for r in self._grouping.reports.values() if r.members}
+        roots = (report for report in self._grouping.reports.values() if report.members and _incident(report) is report)
+        tolls = {incident_id(root): toll_of(root) for root in roots}
         return {name: toll for name, toll in tolls.items() if toll is not None}
 
     def memberships(self) -> dict[str, str]:
         """The incident of every open report."""
-        return {report.id: incident_id(_founder(report)) for report in self._grouping.reports.values()}
+        return {report.id: incident_id(_incident(report)) for report in self._grouping.reports.values()}
+
+    def incidents(self) -> list[Sequence[Report]]:
+        """The reports of every open incident, in order."""
+        roots = (report for report in self._grouping.reports.values() if report.members and _incident(report) is report)
+        return [members_of(root) for root in roots]
+
+
+class _Move(NamedTuple):
+    """A report that belongs to another incident than before; None where it was or is in none."""
+
+    report: Report
+    was: Report | None
+    to: Report
 
 
 class _Before:
-    """What the incidents that a change touches were like before it, and which reports it moves."""
+    """What the incidents that a change touches were like before it, and which reports it moves.
+
+    `roots`: of each group touched, the founder of its incident; `tolls`: of each of those, its toll.
+    """
 
     def __init__(self) -> None:
-        self.touched: dict[Report, Value | None] = {}
+        self.roots: dict[Report, Report] = {}
+        self.tolls: dict[Report, Value | None] = {}
         self.moved: dict[Report, Report | None] = {}
 
     def __call__(self, report: Report | None, /, *founders: Report | None) -> None:
         """Called just before the incidents of `founders` change and `report` moves."""
         for founder in founders:
-            if founder is not None and founder not in self.touched:
-                self.touched[founder] = toll_of(founder)
+            if founder is not None and founder not in self.roots:
+                root = incident_of(founder)
+                self.roots.update((group, root) for group in groups_of(founder) if group not in self.roots)
+                if root not in self.tolls:
+                    self.tolls[root] = toll_of(root) if root.members else None
         if report is not None:
-            self.moved.setdefault(report, report.founder)
+            self.moved.setdefault(report, report.founder and self.roots[report.founder])
 
-    def memberships(self) -> list[tuple[str, Value]]:
+    def moves(self) -> list[_Move]:
         """The reports that belong to another incident than before, in order."""
-        moved = [report for report, founder in self.moved.items() if report.founder not in (founder, None)]
-        return [(report.id, _membership(report)) for report in sorted(moved, key=lambda report: report.order)]
+        moved = dict(self.moved)
+        for group, root in self.roots.items():
+            if group.members and incident_of(group) is not root:
+                for member in group.members:
+                    moved.setdefault(member, root)
+        found = [_Move(report, was, _incident(report)) for report, was in moved.items() if report.founder is not None]
+        return sorted((move for move in found if move.was is not move.to), key=lambda move: move.report.order)
 
-    def changes(self) -> list[Change]:
+    def changes(self, moves: Sequence[_Move]) -> list[Change]:
         """What became of each incident, the oldest first."""
-        founders = sorted(self.touched, key=lambda founder: founder.order)
-        after = {founder: toll_of(founder) for founder in founders}
-        return [self._change(founder, after) for founder in founders]
+        now = {incident_of(group) for group in self.roots if group.members}
+        after = {root: toll_of(root) for root in now}
+        return [self._change(root, after, moves) for root in sorted({*self.tolls, *now}, key=lambda root: root.order)]
 
-    def _change(self, founder: Report, after: Mapping[Report, Value | None]) -> Change:
-        before = self.touched[founder]
-        went = [r.founder for r, was in self.moved.items() if was is founder and r.founder is not founder]
-        came = [was for r, was in self.moved.items() if r.founder is founder and was not in (founder, None)]
-        went = [other for other in went if other is not None and after.get(other) is not None]
-        stood = [other for other in came if other is not None and self.touched.get(other) is not None]
-        vanished = before is not None and after[founder] is None
-        appeared = before is None and after[founder] is not None
+    def _change(self, root: Report, after: Mapping[Report, Value | None], moves: Sequence[_Move]) -> Change:
+        before, now = self.tolls.get(root), after.get(root)
+        went = {move.to for move in moves if move.was is root and after.get(move.to) is not None}
+        came = {move.was for move in moves if move.to is root and move.was is not None}
+        stood = [other for other in came if other is not None and self.tolls.get(other) is not None]
         return Change(
-            incident_id(founder),
+            incident_id(root),
             before,
-            after[founder],
-            merged_into=_first_id(went) if vanished else None,
-            split_from=_first_id([f for f in stood if after[f] is not None]) if appeared else None,
-            took_over=_first_id([f for f in stood if after[f] is None]),
+            now,
+            merged_into=_first_id(went) if before is not None and now is None else None,
+            split_from=_first_id(f for f in stood if after.get(f) is not None) if before is None and now else None,
+            took_over=_first_id(f for f in stood if after.get(f) is None),
         )
 
 
-def _membership(report: Report) -> Value:
+def _membership(report: Report, root: Report) -> Value:
     return {
         "schema": MEMBERS_SCHEMA,
         "report_id": report.id,
         "article_id": report.article_id,
-        "incident_id": incident_id(_founder(report)),
+        "incident_id": incident_id(root),
     }
 
 
-def _first_id(founders: Iterable[Report | None]) -> str | None:
-    known = [founder for founder in founders if founder is not None]
-    return incident_id(min(known, key=lambda founder: founder.order)) if known else None
+def _first_id(founders: Iterable[Report]) -> str | None:
+    first = min(founders, key=lambda founder: founder.order, default=None)
+    return None if first is None else incident_id(first)
 
 
-def _founder(report: Report) -> Report:
+def _incident(report: Report) -> Report:
+    """The first founder of the incident that an open report belongs to."""
     assert report.founder is not None, "a report that is open is settled"
-    return report.founder
+    return incident_of(report.founder)
 
 
 def _day(report: Report) -> int:

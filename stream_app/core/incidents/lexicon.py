@@ -23,12 +23,15 @@ _ENDINGS = (
 )
 
 
-def _read(file: str) -> frozenset[str]:
-    lines = Path(__file__).with_name(file).read_text(encoding="utf-8").splitlines()
+def _read(file: str, section: str = "") -> frozenset[str]:
+    """The words of a file, or of one section of it, which ends with an empty line."""
+    text = Path(__file__).with_name(file).read_text(encoding="utf-8")
+    lines = (text[text.index(section) :].split("\n\n")[0] if section else text).splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
 REGISTER_WORDS = _read("register_words.txt")
+EVENT_WORDS = _read("register_words.txt", "# What any report of violence")
 COMMON_WORDS = _read("common_words.txt")
 GIVEN_NAMES = _read("given_names.txt")
 
@@ -54,6 +57,15 @@ def common_form(word: str) -> str | None:
     if any(form in REGISTER_WORDS for form in forms):
         return None
     return next((form for form in reversed(forms) if form in COMMON_WORDS), None)
+
+
+def event_form(word: str) -> str | None:
+    """The plain word that a word in lower case is a form of, if any report of violence or an accident may have it.
+
+    >>> event_form("drivers"), event_form("said"), event_form("market")
+    ('driver', None, None)
+    """
+    return next((form for form in reversed(list(_forms(word))) if form in EVENT_WORDS), None)
 
 
 def _forms(word: str) -> Iterator[str]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from array import array
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
-from math import inf
 from sys import intern
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
-from stream_app.core.incidents.sketch import hashed
+from stream_app.core.incidents.sketch import hashed, words_told
 from stream_app.core.language.calendar import day_number
 from stream_app.core.wire import encode
 
@@ -40,26 +40,25 @@ class Figure(NamedTuple):
 #: What is kept of a place, in this order.
 PLACE_FIELDS = ("name", "geonames_id", "lat", "lon", "country_code", "admin1", "feature_class", "feature_code")
 _META_FIELDS = (
-    "report_id",
-    "article_id",
-    "cluster_id",
-    "story_id",
-    "outlet",
-    "wire",
-    "alters",
-    "own",
-    "verdict",
-    "source",
-    "language",
-    "toll",
-)
+    "report_id", "article_id", "cluster_id", "story_id", "outlet", "wire", "own", "verdict", "source", "language", "toll",
+    "cause", "causes", "corrects", "follows", "sure_day",
+)  # fmt: skip
+_SPOT_FIELDS = ("lat", "lon", "country_code", "admin1", "feature_class", "feature_code")
 
 
-def row_of(record: Mapping[str, Any], received_s: float) -> bytes:
+def _packed(terms: Iterable[int]) -> str:
+    return b64encode(array("I", sorted(terms)).tobytes()).decode()
+
+
+Seen = tuple[AbstractSet[int], int, int]
+
+
+def row_of(record: Mapping[str, Any], received_s: float, seen: Seen = (frozenset(), 0, 0)) -> bytes:
     """The table row of a record of `incidents.reports`; `report_of` reads it.
 
     The report's clock is its time of publication; where that is missing or ahead of the broker's clock, it is the time
-    at which the record was received.
+    at which the record was received. `seen` is what the stream knew of the
+    report when it came: terms that are usual, and what `Report` calls `busy` and `busy_country`.
     """
     meta = {name: record[name] for name in _META_FIELDS}
     meta["clock_s"] = _clock_s(record["published_at"], received_s)
@@ -67,7 +66,10 @@ def row_of(record: Mapping[str, Any], received_s: float) -> bytes:
     meta["last"] = day_number(record["event_time"]["last"])
     meta["precision"] = record["event_time"]["precision"]
     meta["place"] = record["place"] and [record["place"][name] for name in PLACE_FIELDS]
-    meta["terms"] = b64encode(array("I", sorted({hashed(term) for term in record["terms"]})).tobytes()).decode()
+    meta["places"] = [[place[name] for name in _SPOT_FIELDS] for place in record["places"]]
+    usual, meta["busy"], meta["busy_country"] = seen
+    terms = {hashed(term) for term in record["terms"]}
+    meta["terms"], meta["usual"] = _packed(terms - usual), _packed(terms & usual)
     meta["figures"] = [[figure[name] for name in Figure._fields] for figure in record["figures"]]
     return encode(meta)
 
@@ -79,15 +81,29 @@ def _clock_s(published_at: str | None, received_s: float) -> float:
     return published_s if published_s <= received_s + _FUTURE_S else received_s
 
 
+class Spot(NamedTuple):
+    """A point that a report names; `feature`: "P" settlement or point, "A" province, "C" country, "" nothing known."""
+
+    lat: float | None
+    lon: float | None
+    country: str | None
+    admin1: str | None
+    feature: str
+
+
 @dataclass(slots=True, eq=False)
 class Report:
     """One complete report, compact in memory: what links it to others, and what it adds to a toll.
 
-    `earlier` are the last reports before this one that tell of the same event, each with the strength of the link, and
-    `later` those that are so linked to this one; `strongest` is the link by which the report joined its incident.
-    `founder` is the first report of this incident, and `followers` of a founder are the others. `superseded`: the story
-    has a later version. `packed_terms` are the hashed terms, 4 bytes each; `details` is JSON, unpacked only when a toll
-    is told. `told` and, at the founder, `toll` follow from the rest, and are kept where an incident has many reports.
+    `busy`, `busy_country`: how many incidents its place had, and how many with its cause its country, when it came.
+    `corrects`: it says that an earlier count was too high; `follows`: that it tells of the aftermath; `sure_day`: its
+    day stands beside its figures. `earlier` are the last reports before this one that may tell of the same event, each
+    with the strength of the link, and `later` those that are so linked to this one. `founder` is the first report of
+    those that it was joined with; a founder has its `group`, in order, and `ties` to founders of what is one incident
+    with its own, each with the number of reports that tie them; `joins` are those that this report ties.
+    `packed_terms` are the hashed terms, 4 bytes each, without those that were usual in the stream; `details` is JSON,
+    unpacked only when a toll is told. `told` and, at a founder, `toll` follow from the rest, and are kept where an
+    incident has many reports.
     """
 
     id: str
@@ -96,6 +112,8 @@ class Report:
     article_id: str
     cluster_id: str
     story_id: str
+    outlet: str | None
+    wire: str | None
     own: bool
     first: int | None
     last: int | None
@@ -108,13 +126,24 @@ class Report:
     killed: int
     injured: int
     packed_terms: bytes
+    packed_usual: bytes
+    told_words: float
     details: bytes
+    cause: str | None = None
+    causes: tuple[str, ...] = ()
+    others: tuple[Spot, ...] = ()
+    busy: int = 0
+    busy_country: int = 0
+    corrects: bool = False
+    follows: bool = False
+    sure_day: bool = False
     earlier: tuple[Link, ...] = ()
-    later: tuple[Link, ...] = ()
-    strongest: float = -inf
+    later: tuple[Report, ...] = ()
     founder: Report | None = None
-    followers: tuple[Report, ...] = ()
-    superseded: bool = False
+    joins: tuple[Report, ...] = ()
+    group: list[Report] | None = None
+    ties: dict[Report, int] | None = None
+    clues: array[int] | None = None
     told: Told | None = None
     toll: dict[str, Any] | None = None
 
@@ -124,14 +153,24 @@ class Report:
         return self.clock_s, self.revised, self.id
 
     @property
-    def members(self) -> tuple[Report, ...]:
-        """The reports of the incident that this report founded; empty when it founded none."""
-        return (self, *self.followers) if self.founder is self else self.followers
+    def voice(self) -> str:
+        """Who speaks: the wire that the outlet names, else the outlet, else the story itself."""
+        return self.wire or self.outlet or self.story_id
+
+    @property
+    def members(self) -> Sequence[Report]:
+        """The reports that this one was joined by, itself among them, in order; none when it founded nothing."""
+        return self.group or ()
 
     @property
     def terms(self) -> memoryview[int]:
         """The hashed terms, in order of their hash."""
         return memoryview(self.packed_terms).cast("I")
+
+    @property
+    def usual_terms(self) -> memoryview[int]:
+        """Those that were usual in the stream when the report came."""
+        return memoryview(self.packed_usual).cast("I")
 
 
 Link = tuple[Report, float]
@@ -161,8 +200,20 @@ def report_of(row: bytes) -> Report:
         feature=_feature(place),
         killed=_low(meta["toll"], "killed"),
         injured=_low(meta["toll"], "injured"),
-        packed_terms=b64decode(meta["terms"]),
+        packed_terms=(terms := b64decode(meta["terms"])),
+        packed_usual=b64decode(meta["usual"]),
+        told_words=words_told(memoryview(terms).cast("I")),
         details=_details(meta),
+        causes=tuple(map(intern, meta["causes"])),
+        others=tuple(_spot(*place) for place in meta["places"]),
+        busy=meta["busy"],
+        corrects=meta["corrects"],
+        follows=meta["follows"],
+        sure_day=meta["sure_day"],
+        outlet=meta["outlet"] and intern(meta["outlet"]),
+        wire=meta["wire"] and intern(meta["wire"]),
+        cause=meta["cause"] and intern(meta["cause"]),
+        busy_country=meta["busy_country"],
     )
 
 
@@ -171,6 +222,13 @@ def _details(meta: Mapping[str, Any]) -> bytes:
     told = [figure for figure in meta["figures"] if figure[0] != "part"]
     details = [meta["source"], meta["language"], meta["place"], meta["toll"], told]
     return bytes(memoryview(encode(details)))  # a copy: the encoder leaves room at the end of what it returns
+
+
+def _spot(
+    lat: float, lon: float, country: str | None, admin1: str | None, feature_class: str | None, code: str | None
+) -> Spot:
+    feature = "P" if feature_class != "A" else "C" if (code or "").startswith("PCL") else "A"
+    return Spot(lat, lon, country and intern(country), admin1 and intern(admin1), feature)
 
 
 def _feature(place: Mapping[str, Any]) -> str:

@@ -8,19 +8,22 @@ from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from zlib import crc32
 
-from stream_app.core.incidents.lexicon import GIVEN_NAMES, common_form, is_usual
+from stream_app.core.incidents.lexicon import GIVEN_NAMES, common_form, event_form, is_usual
 
 MAX_TERMS = 48
-MAX_COMMON_TERMS = 16
+MAX_COMMON_TERMS = 48
 
-#: Kinds of term, the least telling first; the three low bits of a hashed term are its kind.
-COMMON, AGE, GIVEN, PLACE, WORD, NUMBER, NAME = range(7)
+#: Kinds of term, the least telling first, words of the register last; the three low bits of a hashed term are its kind.
+COMMON, AGE, GIVEN, PLACE, WORD, NUMBER, NAME, EVENT = range(8)
 KIND_BITS = 7
-_PREFIX = {COMMON: "is:", AGE: "age:", GIVEN: "given:", PLACE: "at:", NUMBER: "no:", NAME: "name:"}
+#: What a shared term of each kind counts for; places count by themselves.
+_TERM_WEIGHTS = {EVENT: 0.3, COMMON: 0.5, AGE: 0.7, GIVEN: 1.0, WORD: 1.5, NUMBER: 0.7, NAME: 2.0}
+WEIGHT_OF_KIND = tuple(_TERM_WEIGHTS.get(kind, 0.0) for kind in range(KIND_BITS + 1))
+_PREFIX = {EVENT: "of:", COMMON: "is:", AGE: "age:", GIVEN: "given:", PLACE: "at:", NUMBER: "no:", NAME: "name:"}
 _KIND_OF_PREFIX = {prefix.removesuffix(":"): kind for kind, prefix in _PREFIX.items()}
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*|\d[\d,.]*")
-_AGE = re.compile(r"\b(\d{1,2})[- ]years?[- ]old")
+_AGE = re.compile(r"\b(\d{1,2})(?:-| ?- ?| )years?(?:-| ?- ?| )old")
 _AGE_AFTER_NAME = re.compile(r", (?:aged? )?(\d{1,2})(?=[,.;)]| of\b| and\b)")
 _FULL_NAME = re.compile(
     r"\b([A-ZÀ-Þ][a-zß-ÿ'’]+)(?: [A-Z]\.)?(?: [A-ZÀ-Þ][a-zß-ÿ'’]+)?? ([A-ZÀ-Þ][a-zß-ÿ]+(?:-[A-Z]\w+)?)\b"
@@ -28,6 +31,12 @@ _FULL_NAME = re.compile(
 #: The hospital that treats a region's victims, whatever happened to them.
 _CARE = ("Hospital", "Medical", "Health", "Clinic", "Infirmary")
 _TREATED_AT = re.compile(rf"(?:\b[A-Z][\w.'’-]* ){{1,4}}(?:{'|'.join(_CARE)})\b")
+#: Who speaks for an office speaks of every event in it.
+_OFFICIAL = re.compile(
+    r"\b(?:[Pp]resident|[Gg]overnor|[Mm]ayor|[Mm]inister|[Cc]hief|[Ss]heriff|[Ss]pokes(?:man|woman|person)|[Dd]irector|[Hh]ead|Lt|Sgt|Capt|Det"
+    r"|[Ll]ieutenant|[Ss]ergeant|[Cc]aptain|[Dd]etective|[Cc]olonel|[Gg]eneral|[Oo]fficer|[Ii]nspector|[Cc]ommissioner|[Cc]oroner|[Ss]enator)\.?"
+    r"(?: [A-ZÀ-Þ][\w'’.-]+){1,3}"
+)
 _INITIALS = re.compile(r"[A-Z]{2,5}$")
 _CONTRACTION = re.compile(r"['’](?:ll|ve|re|d|m|t)$")
 _LONGEST_TOKEN = 64
@@ -71,8 +80,11 @@ def _without_care(text: str) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def _common_term(token: str) -> str | None:
-    form = common_form(token.lower())
-    return form and _PREFIX[COMMON] + form
+    word = token.lower()
+    if form := common_form(word):
+        return _PREFIX[COMMON] + form
+    form = event_form(word)
+    return form and _PREFIX[EVENT] + form
 
 
 def place_term(name: str) -> str:
@@ -96,7 +108,7 @@ def hashed(term: str) -> int:
 
 def _terms_of_line(line: str, ignored: AbstractSet[str]) -> Iterator[str]:
     """The terms of one line: names, ages, then words and numbers as they come."""
-    line = _without_care(line)
+    line = _OFFICIAL.sub(",", _without_care(line))
     for first, last in _FULL_NAME.findall(line):
         if max(len(first), len(last)) > _LONGEST_TOKEN:
             continue
@@ -151,3 +163,8 @@ def _stem(token: str) -> str:
     word = token.lower().replace("’", "'")
     word = word.removesuffix("'s").removesuffix("'")
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+
+
+def words_told(terms: memoryview[int]) -> float:
+    """How much hashed terms weigh altogether."""
+    return sum(WEIGHT_OF_KIND[term & KIND_BITS] for term in terms)

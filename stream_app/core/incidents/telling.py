@@ -14,6 +14,8 @@ from itertools import chain
 from typing import Any, get_args
 
 from stream_app.core.events import Article, Assertion, CasualtyFigure, Place, Tagged
+from stream_app.core.incidents.causes import MOST_CAUSES, rough_causes
+from stream_app.core.incidents.cues import corrects, follows, is_background, is_cumulative, unstamped
 from stream_app.core.incidents.geometry import distance_km
 from stream_app.core.incidents.sketch import common_terms, place_term, terms
 from stream_app.core.language.calendar import When, day_name, event_time, published_day
@@ -32,7 +34,7 @@ _MAX_TITLE = 300  # characters of a title that stands beside each figure
 _MAX_WORDS = 120  # characters of a phrase or of who said it
 
 _LEAD_CHARS = 2000  # pages end in links to other stories; how much of the text describes the event
-_OPENING_CHARS = 400  # who, what, where, when stand here
+_OPENING_CHARS = 700  # who, what, where, when stand here
 _LEAD_SENTENCES = 6
 _REACH = 2000  # characters before and after a figure that are looked at for its sentence
 _DATELINE_CHARS = 60
@@ -42,16 +44,10 @@ _MAJOR = frozenset({"PPLC", "PPLA", "PPLA2", "PPLG"})
 _HOSPITAL = re.compile(r"\b(?:hospital|clinic|medical|treat|taken to|flown|airlift|transport)", re.IGNORECASE)
 _HOST = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//(?:[^/?#\s]*@)?([\w.-]+)(?![^/?#:])", re.IGNORECASE)
 _LONGEST_HOST = 253
-_MAX_PLACES = 6
+_MAX_PLACES = 8
 _WIDE = frozenset({"PCLI", "PCLD", "PCLS", "PCL", "PCLF", "TERR", "ADM1"})  # too wide to tell two events apart
-_CUMULATIVE = re.compile(
-    r"\bsince (?:the (?:start|beginning|outbreak|war|invasion|conflict|uprising|revolt|coup)|last (?:year|month)|"
-    r"(?:early |late |mid-)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b|(?:19|20)\d\d)"
-    r"|\b(?:so far )?this year\b|\bover the (?:past|last) (?:\w+ )?(?:year|month|decade)s?\b|\bto date\b",
-    re.IGNORECASE,
-)
-_CUMULATIVE_HINTS = ("since", "year", "month", "decade", "to date")
-"""One of them, in lower case, stands in all that is cumulative; most sentences have none."""
+_LEAD_FIGURE_CHARS = 300
+_OUTSIZED, _OUTSIZED_MORE = 5, 20
 _CONTEXT_ASSERTIONS = frozenset(get_args(Assertion)) - {"actual"}
 
 FlatFigure = dict[str, Any]
@@ -86,7 +82,8 @@ def told_by(
     article = document.plain
     shared = _article_fields(document.article, duplicate, event_id, (sources or builtin()).of(article))
     own, others = _reports(article, tagged)
-    if own is None and duplicate["verdict"] == "revision":
+    causes = _causes(article, tagged)
+    if own is None and (causes or duplicate["verdict"] == "revision"):
         own = _Report("own", focus(tagged), (), {})
     reports = [*others[: MAX_REPORTS - 1], *([own] if own else [])]
     told = [(report, _told(report, article, tagged)) for report in reports]
@@ -95,7 +92,9 @@ def told_by(
         for report, when_and_how in told
         for pair in _flat_figures(_as_sent(report, document), when_and_how, shared)
     ]
-    return pairs[: _room(shared)], [_report_record(report, when_and_how, shared) for report, when_and_how in told]
+    opening = f"{article.title or ''}\n{article.text[:_OPENING_CHARS]}"
+    how = causes, corrects(opening), follows(opening)
+    return pairs[: _room(shared)], [_report_record(report, tagged, how, told_so, shared) for report, told_so in told]
 
 
 def _room(shared: FlatFigure) -> int:
@@ -111,11 +110,19 @@ def _as_sent(report: _Report, document: Document) -> _Report:
     return replace(report, place=report.place and document.sent(report.place), figures=figures)
 
 
+def _causes(article: Article, tagged: Tagged) -> list[str]:
+    """What happened: as the tagger of causes says, then what title and opening speak of beside."""
+    rough = rough_causes(article.title or "", article.text[:_OPENING_CHARS])
+    sure = [tagged.cause.kind] if tagged.cause is not None and tagged.cause.kind != "other" else []
+    return list(dict.fromkeys([*sure, *rough]))[:MOST_CAUSES]
+
+
 def _reports(article: Article, tagged: Tagged) -> tuple[_Report | None, list[_Report]]:
     """The article's own incident, if it reports one, and the others."""
     main = focus(tagged)
     elsewhere: dict[tuple[float | None, float | None], tuple[Place, list[tuple[str, CasualtyFigure]]]] = {}
     own: list[tuple[str, CasualtyFigure]] = []
+    toll = _own_toll(article, tagged)
     for figure in tagged.casualties:
         place = _place_of(figure, tagged)
         role = role_of(figure, article)
@@ -127,9 +134,34 @@ def _reports(article: Article, tagged: Tagged) -> tuple[_Report | None, list[_Re
         _Report(f"at {place.lat} {place.lon}", place, figures, _highest([figure for _, figure in figures]))
         for place, figures in elsewhere.values()
     ]
-    if not own and not tagged.toll:
-        return None, others
-    return _Report("own", main, own, {k: {"low": b.low, "high": b.high} for k, b in tagged.toll.items()}), others
+    return (_Report("own", main, own, toll) if own or toll else None), others
+
+
+def _own_toll(article: Article, tagged: Tagged) -> dict[str, dict[str, int | None]]:
+    """The article's toll, but for a kind whose figure is of a war, a year or another attack behind the news.
+
+    Of such a kind the highest figure of title and lead stands. It is known by its words ("since the war began") or by
+    its size: many times what title and lead say, and told later.
+    """
+    toll: dict[str, dict[str, int | None]] = {kind: {"low": b.low, "high": b.high} for kind, b in tagged.toll.items()}
+    for kind, bounds in tagged.toll.items():
+        leading = [f for f in tagged.casualties if f.kind == kind and f.assertion == "actual" and _leads(f, article)]
+        lead = max(leading, key=lambda figure: figure.low, default=None)
+        tellers = [f for f in tagged.casualties if f.kind == kind and f.in_toll and f.low == bounds.low]
+        if not tellers or lead in tellers or any(f.field == "title" for f in tellers):
+            continue
+        behind = all(is_background(_sentence_around(article, figure)) for figure in tellers)
+        if lead is not None and (behind or bounds.low > _OUTSIZED * lead.low + _OUTSIZED_MORE):
+            toll[kind] = {"low": lead.low, "high": lead.high}
+        elif behind:
+            del toll[kind]
+    return toll
+
+
+def _leads(figure: CasualtyFigure, article: Article) -> bool:
+    """Whether a figure stands in the title or the lead, and not as the background of the news."""
+    in_lead = figure.field == "title" or figure.start < _LEAD_FIGURE_CHARS
+    return in_lead and not is_background(_sentence_around(article, figure))
 
 
 def role_of(figure: CasualtyFigure, article: Article) -> str:
@@ -141,12 +173,7 @@ def role_of(figure: CasualtyFigure, article: Article) -> str:
         return "toll"
     if figure.assertion in _CONTEXT_ASSERTIONS:
         return figure.assertion
-    return "cumulative" if _is_cumulative(_sentence_around(article, figure)) else "part"
-
-
-def _is_cumulative(sentence: str) -> bool:
-    lower = sentence.lower()
-    return any(hint in lower for hint in _CUMULATIVE_HINTS) and _CUMULATIVE.search(sentence) is not None
+    return "cumulative" if is_cumulative(_sentence_around(article, figure)) else "part"
 
 
 def focus(tagged: Tagged) -> Place | None:
@@ -312,14 +339,22 @@ def _flat_figures(report: _Report, told: FlatFigure, shared: FlatFigure) -> Iter
         )
 
 
-def _report_record(report: _Report, told: FlatFigure, shared: FlatFigure) -> FlatFigure:
+def _report_record(
+    report: _Report, tagged: Tagged, how: tuple[Sequence[str], bool, bool], told: FlatFigure, shared: FlatFigure
+) -> FlatFigure:
     """The report as the count hop reads it: neither title nor url, each list and word bounded."""
+    causes, corrected, following = how
     return {
         "schema": REPORTS_SCHEMA,
         **{name: shared[name] for name in _SHARED_WITH_REPORTS},
         "report_id": _report_id(report, shared),
         "own": report.name == "own",
         "place": _flat(report.place),
+        "places": _other_places(report, tagged),
+        "cause": tagged.cause and tagged.cause.kind,
+        "causes": causes,
+        "corrects": corrected,
+        "follows": following,
         **told,
         "toll": dict(report.toll),
         "figures": [_counted_figure(role, figure) for role, figure in report.figures[:MAX_FIGURES]],
@@ -394,16 +429,18 @@ def _flat(place: Place | None) -> FlatFigure | None:
 
 def _told(report: _Report, article: Article, tagged: Tagged) -> FlatFigure:
     """How the article tells of the incident: its time and the sketch of its words."""
-    sentences = (_sentence_around(article, figure) for _, figure in report.figures if figure.field == "text")
+    sentences = (unstamped(_sentence_around(article, figure)) for _, figure in report.figures if figure.field == "text")
     telling = list(dict.fromkeys(sentences))
     witnesses = chain(telling, _opening(article)) if report.name == "own" else telling
-    when = event_time(witnesses, published_day(article.published_at))
-    return {"event_time": _when_fields(when), "terms": _sketch(report, article, tagged, telling)}
+    published = published_day(article.published_at)
+    when = event_time(witnesses, published)
+    sure = when.precision == "day" and event_time(telling, published).precision == "day"
+    return {"event_time": _when_fields(when), "sure_day": sure, "terms": _sketch(report, article, tagged, telling)}
 
 
 def _opening(article: Article) -> Iterator[str]:
     """The first sentences, found only when they are asked for."""
-    lead = article.text[:_LEAD_CHARS]
+    lead = unstamped(article.text[:_LEAD_CHARS])
     for start, end in segment(lead)[:_LEAD_SENTENCES]:
         yield lead[start:end]
 
@@ -435,6 +472,19 @@ def _place_terms(report: _Report, tagged: Tagged) -> list[str]:
     places = opening if report.place is None else [report.place, *opening]
     names = (place_term(place.name) for place in places if place.name and place.feature_code not in _WIDE)
     return list(dict.fromkeys(names))[:_MAX_PLACES]
+
+
+def _other_places(report: _Report, tagged: Tagged) -> list[FlatFigure]:
+    """The other places of title and opening, the most named first: another report may have its incident there."""
+    opening = [p for p in tagged.places if p.lat is not None and (p.field == "title" or p.start < _LEAD_CHARS)]
+    focus_id = report.place and (report.place.lat, report.place.lon)
+    times = Counter((p.lat, p.lon) for p in opening)
+    first = {(p.lat, p.lon): p for p in reversed(opening)}
+    kept = [at for at, _ in times.most_common() if at != focus_id][:_MAX_PLACES]
+    return [{name: getattr(first[at], name) for name in _OTHER_PLACE_FIELDS} for at in kept]
+
+
+_OTHER_PLACE_FIELDS = ("lat", "lon", "country_code", "admin1", "feature_class", "feature_code")
 
 
 def _outlet_words(article: Article) -> frozenset[str]:

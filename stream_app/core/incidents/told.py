@@ -17,20 +17,25 @@ MANY = 8  # reports of one incident that make it worth keeping what was worked o
 
 @dataclass(slots=True)
 class Claim:
-    """One origin's word on one kind: `low` to `high` persons (None: no ceiling), and who is said to have said so.
+    """One source's word on one kind: `low` to `high` persons (None: no ceiling), and who is said to have said so.
 
-    `ceiling` is `high` as a number. `conflict` is how a toll against which it stands lists it, once one did.
+    `ceiling` is `high` as a number; `vague`: said in words like dozens or several.
     """
 
     kind: str
     low: int
     high: int | None
     ceiling: float
+    vague: bool
     report: Report
     source: str | None
     said_by: Sequence[str]
     classes: Mapping[str, tuple[int, int | None]]
-    conflict: Mapping[str, Any] | None = None
+
+    @property
+    def exact(self) -> bool:
+        """Whether one number is claimed."""
+        return self.low == self.high
 
     def admits(self, other: Claim) -> bool:
         """Whether both claims can be true at once."""
@@ -85,7 +90,8 @@ def _claims(
             said_by = list(dict.fromkeys(f.said_by for f in own if f.said_by))
             high = bounds["high"]
             ceiling = inf if high is None else high
-            yield Claim(kind, bounds["low"], high, ceiling, report, source, said_by, _classes(own))
+            vague = bool(own) and all(f.qualifier == "vague" for f in own)
+            yield Claim(kind, bounds["low"], high, ceiling, vague, report, source, said_by, _classes(own))
 
 
 def _classes(figures: Iterable[Figure]) -> dict[str, tuple[int, int | None]]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right, insort
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import groupby, islice
-from math import inf
 from operator import attrgetter
 from typing import Any
 
+from stream_app.core.incidents.grouping import members_of
 from stream_app.core.incidents.report import Figure, Report
+from stream_app.core.incidents.standing import Standing, independent, standing_of
 from stream_app.core.incidents.told import MANY, Claim, Told, tell
 from stream_app.core.language.calendar import day_name
 
@@ -20,6 +20,8 @@ SCHEMA = "incidents.tolls/1"
 _MAX_CONTEXT = 12
 MOST_ARTICLES = 100
 """So many articles of the first, and of the newest, are named in a toll; `incidents.members` names all."""
+MOST_HEARD = 128
+"""A toll is told from so many reports, the last ones, whatever a crowd has said before."""
 _MOST_NAMES = 20
 _MOST_CONFLICTS = 20
 
@@ -27,14 +29,14 @@ Value = dict[str, Any]
 
 
 def toll_of(founder: Report) -> Value | None:
-    """The value of `incidents.tolls` for the incident that `founder` founded; None when nobody counts victims.
+    """The value of `incidents.tolls` for the incident whose first founder this is; None when nobody counts victims.
 
-    Of each story only the last version is counted. The toll of an incident with many reports is kept at its founder
-    until something changes.
+    Of each story only the last version is counted, and of a crowd the last `MOST_HEARD` reports. The toll of an
+    incident with many reports is kept at its founder until something changes.
     """
     if founder.toll is not None:
         return founder.toll
-    members = sorted(founder.members, key=attrgetter("order"))
+    members = members_of(founder)
     toll = _toll_of(founder, members)
     if len(members) >= MANY:
         founder.toll = toll
@@ -42,36 +44,47 @@ def toll_of(founder: Report) -> Value | None:
 
 
 def _toll_of(founder: Report, members: Sequence[Report]) -> Value | None:
-    told = tell([report for report in members if not report.superseded])
+    told = tell(_heard(members))
     claims = sorted((claim for one in told for claim in one.claims), key=attrgetter("kind"))
     if not claims:
         return None
     kinds = {kind: list(group) for kind, group in groupby(claims, attrgetter("kind"))}
-    stories = {one.report.cluster_id for one in told}
-    reports = [report for report in members if report.cluster_id in stories]
-    articles = list(dict.fromkeys(report.article_id for report in reports))
-    best = {kind: standing_claim(group) for kind, group in kinds.items()}
-    sides = {kind: _sides(best[kind], group) for kind, group in kinds.items()}
+    standings = {kind: standing_of(group) for kind, group in kinds.items()}
+    articles = list(dict.fromkeys(report.article_id for report in members))
     return {
         "schema": SCHEMA,
         "incident_id": incident_id(founder),
         "place": _place(told),
+        "cause": _cause(told),
         "happened": _happened([one.report for one in told]),
-        "first_reported": rfc3339(reports[0].clock_s),
-        "last_reported": rfc3339(reports[-1].clock_s),
+        "first_reported": rfc3339(members[0].clock_s),
+        "last_reported": rfc3339(members[-1].clock_s),
         "languages": sorted({one.language for one in told if one.language}),
         "articles": first_and_newest(articles, MOST_ARTICLES),
         "articles_total": len(articles),
-        "origins": len(stories),
-        "toll": {kind: _entry(best[kind], claims) for kind, (claims, _) in sides.items()},
-        "conflicts": [conflict for _, opposed in sides.values() for conflict in _conflicts(opposed)],
+        "origins": independent(one.report for one in told),
+        "toll": {kind: _entry(standing) for kind, standing in standings.items()},
+        "conflicts": [conflict for standing in standings.values() for conflict in _conflicts(standing)],
         "context": _context(told),
     }
 
 
+def _heard(members: Sequence[Report]) -> list[Report]:
+    """The last reports that a toll is told from, in order; of each story of an outlet the last version."""
+    heard: list[Report] = []
+    newer: dict[str, Report] = {}
+    for report in reversed(members):
+        version = newer.setdefault(report.story_id, report)
+        if version.article_id == report.article_id and version.clock_s == report.clock_s:
+            heard.append(report)
+            if len(heard) == MOST_HEARD:
+                break
+    return heard[::-1]
+
+
 def counts_victims(founder: Report) -> bool:
-    """Whether the incident that `founder` founded has a toll, found without telling it."""
-    standing = [report for report in founder.members if not report.superseded]
+    """Whether the incident whose first founder this is has a toll, found without telling it."""
+    standing = _heard(members_of(founder))
     return any(report.killed or report.injured for report in standing) or any(one.claims for one in tell(standing))
 
 
@@ -80,61 +93,15 @@ def incident_id(founder: Report) -> str:
     return f"inc-{founder.id}"
 
 
-def standing_claim(claims: Sequence[Claim]) -> Claim:
-    """The claim that stands for one kind: the one that most origins bear out; among several, the last one told.
-
-    `claims` come oldest first. A claim is borne out by those that can be true at the same time, and by earlier ones
-    that are lower, for tolls rise while victims are found. For the same reason a lower count that is told later does
-    not replace a higher one until another origin bears it out: "two of the injured died" does not make two injured.
-    """
-    if len(claims) == 1:
-        return claims[0]
-    best, most = claims[0], 0
-    for claim, support in zip(claims, _borne_out_by(claims), strict=True):
-        falls = claim.low < best.low and claim.report.clock_s > best.report.clock_s
-        if support > most or (support == most and not falls):
-            best, most = claim, support
-    return best
-
-
-def _borne_out_by(claims: Sequence[Claim]) -> Iterator[int]:
-    """For each claim, oldest first, how many bear it out.
-
-    Counted in sorted bounds, and once for all claims alike, for an incident may have thousands of them.
-    """
-    bounds = [(claim.low, claim.ceiling) for claim in claims]
-    lows = sorted([low for low, _ in bounds])
-    ceilings = sorted([ceiling for _, ceiling in bounds])
-    admitted = {  # not those that begin above it, nor those that end below it
-        (low, ceiling): bisect_right(lows, ceiling) - bisect_left(ceilings, low) for low, ceiling in set(bounds)
-    }
-    earlier: list[float] = []
-    told = 0
-    clock_s = -inf
-    for number, claim in enumerate(claims):
-        if claim.report.clock_s > clock_s:
-            clock_s = claim.report.clock_s
-            for _, ceiling in bounds[told:number]:
-                insort(earlier, ceiling)
-            told = number
-        yield admitted[bounds[number]] + bisect_left(earlier, claim.low)
-
-
-def _sides(best: Claim, claims: Iterable[Claim]) -> tuple[list[Claim], list[Claim]]:
-    """The claims that agree with the one that stands, and those that do not."""
-    agreeing: list[Claim] = []
-    opposed: list[Claim] = []
-    for claim in claims:
-        (agreeing if claim.admits(best) else opposed).append(claim)
-    return agreeing, opposed
-
-
-def _entry(best: Claim, agreeing: Sequence[Claim]) -> Value:
+def _entry(standing: Standing) -> Value:
     """The standing figure of one kind with those who say so."""
+    best, agreeing = standing.claim, standing.agreeing
     return {
         "low": best.low,
         "high": best.high,
-        "origins": len({claim.report.cluster_id for claim in agreeing}),
+        "grade": standing.grade,
+        "contested": standing.contested,
+        "origins": independent(claim.report for claim in agreeing),
         "articles": first_and_newest([claim.report.article_id for claim in agreeing], _MOST_NAMES // 2),
         "sources": _distinct(claim.source for claim in agreeing),
         "said_by": _distinct(name for claim in agreeing for name in claim.said_by),
@@ -142,25 +109,35 @@ def _entry(best: Claim, agreeing: Sequence[Claim]) -> Value:
     }
 
 
-def _conflicts(opposed: Sequence[Claim]) -> list[Mapping[str, Any]]:
+def _conflicts(standing: Standing) -> list[Value]:
     """The rivals of one kind, each value once as it was last told, the newest ones where there are too many."""
-    last = {(claim.low, claim.high): claim for claim in opposed}
-    return [_conflict(claim) for claim in list(last.values())[-_MOST_CONFLICTS:]]
+    told: dict[tuple[int, int | None], list[Claim]] = {}
+    for claim in standing.opposed:
+        told.setdefault((claim.low, claim.high), []).append(claim)
+    newest = sorted(told.values(), key=lambda claims: claims[-1].report.order)[-_MOST_CONFLICTS:]
+    return [_conflict(claims, standing) for claims in newest]
 
 
-def _conflict(claim: Claim) -> Mapping[str, Any]:
-    """How a toll lists a claim that it stands against; made once, for a crowded incident lists hundreds."""
-    if claim.conflict is None:
-        claim.conflict = {
-            "kind": claim.kind,
-            "low": claim.low,
-            "high": claim.high,
-            "article_id": claim.report.article_id,
-            "source": claim.source,
-            "said_by": list(claim.said_by),
-            "reported": rfc3339(claim.report.clock_s),
-        }
-    return claim.conflict
+def _conflict(claims: Sequence[Claim], standing: Standing) -> Value:
+    """A rival value as it was last told, and how many tell it."""
+    last = claims[-1]
+    return {
+        "kind": last.kind,
+        "low": last.low,
+        "high": last.high,
+        "grade": standing.grade_of(last),
+        "origins": independent(claim.report for claim in claims),
+        "article_id": last.report.article_id,
+        "source": last.source,
+        "said_by": list(last.said_by),
+        "reported": rfc3339(last.report.clock_s),
+    }
+
+
+def _cause(told: Sequence[Told]) -> str | None:
+    """What happened, as most reports say; the earlier of two."""
+    causes = Counter(one.report.cause for one in told if one.report.cause)
+    return causes.most_common(1)[0][0] if causes else None
 
 
 def _distinct(names: Iterable[str | None]) -> list[str]:

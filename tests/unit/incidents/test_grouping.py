@@ -102,12 +102,14 @@ def test_a_revision_replaces_the_toll_of_its_story_and_is_entered_in_the_ledger(
     outcomes = feed(
         counter,
         records(article("a", "2022-03-01T08:00:00Z", ATTACK), {"killed": 3}, unique("wire")),
-        records(article("b", "2022-03-01T11:00:00Z", "Another text"), {"killed": 5}, revision("wire", "a")),
+        records(
+            article("b", "2022-03-01T11:00:00Z", "Another text", source="src-a"), {"killed": 5}, revision("wire", "a")
+        ),
     )
     assert lines(outcomes) == [("new_report", "killed"), ("raised", "killed")]
     line = [line for outcome in outcomes for _, line in outcome.revisions][-1]
     assert (line["old"], line["new"]) == ({"low": 3, "high": 3}, {"low": 5, "high": 5})
-    assert line["text"] == "src-b reports 5 killed (was 3)"
+    assert line["text"] == "src-a reports 5 killed (was 3)"
     assert only(counter)["conflicts"] == []
 
 
@@ -116,7 +118,7 @@ def test_a_revision_that_withdraws_a_figure_corrects_the_toll() -> None:
     outcomes = feed(
         counter,
         records(article("a", "2022-03-01T08:00:00Z", ATTACK), {"killed": 3, "injured": 2}, unique("wire")),
-        records(article("b", "2022-03-01T11:00:00Z", ATTACK), {"injured": 2}, revision("wire", "a")),
+        records(article("b", "2022-03-01T11:00:00Z", ATTACK, source="src-a"), {"injured": 2}, revision("wire", "a")),
     )
     assert lines(outcomes)[-1] == ("withdrawn", "killed")
     assert set(only(counter)["toll"]) == {"injured"}
@@ -128,7 +130,9 @@ def test_an_incident_whose_only_story_withdraws_everything_is_no_more() -> None:
     (name,) = counter.standing()
     (outcome,) = [
         outcome
-        for outcome in feed(counter, records(article("b", "2022-03-01T11:00:00Z", "No one"), {}, revision("wire", "a")))
+        for outcome in feed(
+            counter, records(article("b", "2022-03-01T11:00:00Z", "No one", source="src-a"), {}, revision("wire", "a"))
+        )
         if outcome.gone
     ]
     assert outcome.gone == [(name, "withdrawn", None)]
@@ -195,9 +199,11 @@ def test_a_report_that_joins_two_incidents_merges_them_with_an_event() -> None:
     feed(
         counter,
         records(
-            article("a", "2022-03-01T08:00:00Z", "Horbenko was buried beside the Malynivka granary."), {"killed": 1}
+            article("a", "2022-03-01T08:00:00Z", "Horbenko was buried beside the Malynivka granary."),
+            {"killed": 1},
+            place=None,
         ),
-        records(article("c", "2022-03-01T12:00:00Z", early), {"killed": 1}),
+        records(article("c", "2022-03-01T12:00:00Z", early), {"killed": 1}, place=None),
     )
     assert len(counter.standing()) == 2
     bridge = article("0", "2022-03-01T07:00:00Z", f"{early} Horbenko was shot at the Malynivka granary.")

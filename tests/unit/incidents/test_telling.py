@@ -149,7 +149,17 @@ def test_without_a_time_of_publication_the_day_is_unknown() -> None:
 def test_the_sketch_holds_what_tells_the_event_from_others() -> None:
     text = "Police said Natalya Horbenko, 34, was shot in the 1400 block of Gherald in Kharkiv and taken to Mercy Hospital."
     (record,) = records(article("a", "2022-03-01T08:00:00Z", text, source="Gherald Tribune"), {"killed": 1})
-    assert set(record["terms"]) == {"name:natalya horbenko", "age:34", "natalya", "horbenko", "no:1400", "at:kharkiv"}
+    assert set(record["terms"]) == {
+        "name:natalya horbenko",
+        "age:34",
+        "natalya",
+        "horbenko",
+        "no:1400",
+        "at:kharkiv",
+        "of:block",
+        "of:police",
+        "of:shot",
+    }
 
 
 def test_an_archived_address_names_the_outlet_behind_it() -> None:

@@ -1,0 +1,69 @@
+"""What is usual in the stream: a place that has such events daily, or a term of many reports, says little."""
+
+from __future__ import annotations
+
+from array import array
+from itertools import chain
+from typing import Any
+
+from stream_app.core.incidents.report import Report
+
+Key = tuple[Any, ...]
+
+_SLOTS = 1 << 18
+USUAL_REPORTS, USUAL_SHARE = 10, 0.05  # a term of so many open reports, and of such a share of them, tells nothing
+
+
+class Usual:
+    """Terms that many open reports have: the wording of communiques, the furniture of pages.
+
+    Counted in slots, one for some terms, so that a term may be taken for usual that shares its slot with one that is.
+    """
+
+    def __init__(self) -> None:
+        self._counts = array("I", bytes(4 * _SLOTS))
+        self._reports = 0
+
+    def among(self, report: Report) -> frozenset[int]:
+        """The terms of a report that are usual."""
+        least = max(USUAL_REPORTS, USUAL_SHARE * self._reports)
+        return frozenset(term for term in report.terms if self._counts[term % _SLOTS] >= least)
+
+    def note(self, report: Report, change: int) -> None:
+        """Count the terms of a report, 1 when it comes, -1 when it goes."""
+        self._reports += change
+        for term in chain(report.terms, report.usual_terms):
+            self._counts[term % _SLOTS] += change
+
+
+class Busy:
+    """Of each place and each country, with a cause, the groups of reports that are set there."""
+
+    def __init__(self) -> None:
+        self._groups: dict[Key, dict[Report, int]] = {}
+
+    def of(self, report: Report) -> tuple[int, int]:
+        """How many groups the place of a report has had, and how many with its cause its country."""
+        at_place, in_country = (len(self._groups.get(key, ())) for key in _keys(report))
+        return at_place, in_country
+
+    def move(self, report: Report, was: Report | None, to: Report | None) -> None:
+        """Note that a report went from the group of one founder to that of another."""
+        for key in _keys(report):
+            if was is not None:
+                self._add(key, was, -1)
+            if to is not None:
+                self._add(key, to, 1)
+
+    def _add(self, key: Key, founder: Report, change: int) -> None:
+        groups = self._groups.setdefault(key, {})
+        groups[founder] = groups.get(founder, 0) + change
+        if not groups[founder]:
+            del groups[founder]
+        if not groups:
+            del self._groups[key]
+
+
+def _keys(report: Report) -> tuple[Key, Key]:
+    cause = report.causes[:1]
+    return (report.lat, report.lon), (report.country, cause)

@@ -1,0 +1,98 @@
+"""Words that say how a text stands to its news: background, aftermath, a correction, the date of the page."""
+
+from __future__ import annotations
+
+import re
+
+_CUMULATIVE = re.compile(
+    r"\bsince (?:the (?:start|beginning|outbreak|war|invasion|conflict|uprising|revolt|coup)|last (?:year|month)|"
+    r"(?:early |late |mid-)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b|(?:19|20)\d\d)"
+    r"|\b(?:so far )?this year\b|\bover the (?:past|last) (?:\w+ )?(?:year|month|decade)s?\b|\bto date\b",
+    re.IGNORECASE,
+)
+_CUMULATIVE_HINTS = ("since", "year", "month", "decade", "to date")
+"""One of them, in lower case, stands in all that is cumulative; most sentences have none."""
+_BACKGROUND = re.compile(
+    r"\b(?:war|conflict|insurgency|uprising|unrest|violence|campaign|offensive|rebellion|epidemic) "
+    r"(?:that |which )?(?:has|have|had) (?:\w+ ){0,2}(?:killed|cost|claimed|left|displaced|seen|taken)"
+    r"|\bsince (?:the )?(?:\w+ ){0,3}"
+    r"(?:war|conflict|insurgency|uprising|invasion|fighting|violence|offensive|ceasefire)\b"
+    r"|\b(?:in|over|during) the (?:past|last|previous) (?:\w+ )?(?:years?|months?|decades?)\b"
+    r"|\b(?:such|similar|earlier|previous) (?:attacks|incidents|strikes|accidents|raids)\b"
+    r"|\blast (?:year|month)\b|\b(?:in|of) (?:19|20)\d\d\b"
+    r"|\b(?:years|months|decades) (?:ago|of (?:war|conflict|fighting))\b",
+    re.IGNORECASE,
+)
+_CORRECTION = re.compile(
+    r"\b(?:(?:revis|correct|lower|reduc|scal|cut)\w* (?:down|back|its|the|an?|his|her|their)?\s?(?:\w+ ){0,3}"
+    r"(?:toll|count|figure|number|estimate|down)|down from|not \w+ as (?:first|earlier|previously) (?:reported|said)"
+    r"|(?:toll|count|number|figure)s? (?:\w+ ){0,3}(?:was |were |has been |is )?(?:lowered|revised|corrected|reduced)"
+    r"|revising (?:an )?earlier)\b",
+    re.IGNORECASE,
+)
+_FOLLOWING = re.compile(
+    r"\b(?:death toll|toll (?:\w+ ){0,4}(?:rose|rises|risen|climb\w*|reach\w*|stands?|jump\w*)"
+    r"|(?:rose|risen|climbed|rises) to|days? (?:after|ago|later)|week (?:after|ago|later)"
+    r"|last (?:week|mon|tues|wednes|thurs|fri|satur|sun)\w*|now known|so far|still (?:missing|searching|trapped)"
+    r"|search(?:es|ing)? for|rescue(?:rs|d)? (?:teams?|work\w*|end\w*|pulled|found)|recovered|rubble|remains"
+    r"|funeral\w*|buried|mourn\w*|vigil|charged|arrest\w*|court|suspect\w*|identified|investigat\w*"
+    r"|in all|aftermath|survivors?|died of (?:his|her|their) (?:wounds|injuries))\b",
+    re.IGNORECASE,
+)
+_STAMP_CHARS = 300
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
+_STAMP = re.compile(
+    r"(?:\b(?:on )?(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? {1,3})?"
+    rf"\b(?:{_MONTH} {{1,3}}\d{{1,2}}(?:st|nd|rd|th)?,? {{1,3}}(?:19|20)\d\d"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)? {{1,3}}{_MONTH},? {{1,3}}(?:19|20)\d\d"
+    r"|\d{1,2} ?[/.] ?\d{1,2} ?[/.] ?(?:19|20)\d\d)(?:,? {1,3}(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)?",
+    re.IGNORECASE,
+)
+
+
+def is_cumulative(sentence: str) -> bool:
+    """Whether a sentence tells of what has added up since some day.
+
+    >>> is_cumulative("Thirty have died since January."), is_cumulative("Thirty died on Monday.")
+    (True, False)
+    """
+    lower = sentence.lower()
+    return any(hint in lower for hint in _CUMULATIVE_HINTS) and _CUMULATIVE.search(sentence) is not None
+
+
+def is_background(sentence: str) -> bool:
+    """Whether a sentence tells of what a war, a year or earlier attacks have cost.
+
+    >>> is_background("The conflict has cost 79,000 lives."), is_background("A bomb killed two in the war zone.")
+    (True, False)
+    """
+    return is_cumulative(sentence) or _BACKGROUND.search(sentence) is not None
+
+
+def corrects(text: str) -> bool:
+    """Whether a text says that an earlier count was too high.
+
+    >>> corrects("The toll was lowered to 12, officials said."), corrects("The toll rose to 12.")
+    (True, False)
+    """
+    return _CORRECTION.search(text) is not None
+
+
+def follows(text: str) -> bool:
+    """Whether a text tells of the aftermath of an event: a toll that rose, a search, a funeral, an arrest.
+
+    >>> follows("The death toll from Monday's blast rose to 9."), follows("A blast killed 8 on Monday.")
+    (True, False)
+    """
+    return _FOLLOWING.search(text) is not None
+
+
+def unstamped(text: str) -> str:
+    """The text without the dates with a year in its beginning: they are of the page, not of the event.
+
+    >>> unstamped("Sunday, March 2, 2014 Two men died on Saturday.")
+    '  Two men died on Saturday.'
+    """
+    if not any(digit in text[:_STAMP_CHARS] for digit in "12"):
+        return text
+    return _STAMP.sub(" ", text[:_STAMP_CHARS]) + text[_STAMP_CHARS:]

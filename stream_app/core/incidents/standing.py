@@ -1,0 +1,122 @@
+"""Which claim stands: sources bear each other out, the last word of each counts, leaps and falls need a second one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from stream_app.core.incidents.report import Report
+from stream_app.core.incidents.told import Claim
+
+LEAP_TIMES, LEAP_MORE = 3, 10  # so many times as much, and so many more: one source alone is not believed
+CLOSE = 0.2  # two claims within a fifth of each other speak of the same change
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands for one kind: the claim, those that can be true with it, and its rivals, each oldest first.
+
+    `contested`: a rival is a leap that nobody else bears out, or as many sources stand against the claim as for it.
+    """
+
+    claim: Claim
+    agreeing: Sequence[Claim]
+    opposed: Sequence[Claim]
+    contested: bool
+
+    @property
+    def grade(self) -> str:
+        """The grade of the claim that stands."""
+        return self.grade_of(self.claim)
+
+    def grade_of(self, claim: Claim) -> str:
+        """A claim's grade in the Admiralty code: the reliability of its source, the credibility of what it says.
+
+        Reliability is F (cannot be judged) as long as no operator grades sources. Credibility: 1 when three sources
+        bear it out, 2 when two do, 3 when one says so alone, 4 when as many stand against it, 5 when more do, 6 when
+        it is told in vague words only.
+        """
+        if claim.vague:
+            return "F6"
+        voices = [*self.agreeing, *self.opposed]
+        bearing = _origins(other for other in voices if bears_out(other, claim))
+        against = _origins(other for other in voices if not other.admits(claim) and not _outrun(other, claim))
+        if against and against >= bearing:
+            return "F5" if against > bearing else "F4"
+        return f"F{max(1, 4 - bearing)}"
+
+
+def standing_of(claims: Sequence[Claim]) -> Standing:
+    """What stands of the claims of one kind, oldest first."""
+    words = last_words(claims)
+    clear = [claim for claim in words if not claim.vague] or words
+    best = clear[0]
+    for claim in clear[1:]:
+        if _takes_over(claim, best, clear):
+            best = claim
+    agreeing = [claim for claim in words if claim.admits(best)]
+    opposed = [claim for claim in words if not claim.admits(best)]
+    rivals = [claim for claim in opposed if not _outrun(claim, best)]
+    return Standing(best, agreeing, opposed, bool(rivals) and _origins(rivals) >= _origins(agreeing))
+
+
+def last_words(claims: Sequence[Claim]) -> list[Claim]:
+    """The last claim of each source, oldest first."""
+    last = {claim.report.voice: claim for claim in claims}
+    return [claim for claim in claims if last[claim.report.voice] is claim]
+
+
+def bears_out(other: Claim, claim: Claim) -> bool:
+    """Whether a claim says what another says: the same number, or an open one that it satisfies."""
+    return other.admits(claim) and (other.low == claim.low or not other.exact)
+
+
+def _takes_over(claim: Claim, best: Claim, words: Sequence[Claim]) -> bool:
+    """Whether a later claim replaces the one that stands."""
+    if claim.admits(best):
+        if claim.exact != best.exact:
+            return claim.exact
+        return claim.low >= best.low
+    others = [other for other in words if other.report.voice != claim.report.voice]
+    if claim.low > best.low:
+        return not is_leap(best.low, claim.low) or any(is_leap(best.low, other.low) for other in others)
+    if claim.report.corrects:
+        return True
+    later = [other for other in others if other.report.order > best.report.order]
+    return any(other.admits(claim) or _alike(other, claim) for other in later)
+
+
+def is_leap(before: int, after: int) -> bool:
+    """Whether a count has grown more than one source alone is believed.
+
+    >>> is_leap(12, 900), is_leap(8, 13), is_leap(150, 2000), is_leap(2, 9)
+    (True, False, True, False)
+    """
+    return after >= LEAP_TIMES * before and after >= before + LEAP_MORE
+
+
+def _alike(one: Claim, other: Claim) -> bool:
+    return abs(one.low - other.low) <= CLOSE * max(one.low, other.low)
+
+
+def _outrun(earlier: Claim, claim: Claim) -> bool:
+    """Whether an earlier, lower claim says less only because it was told before more was known."""
+    return earlier.low < claim.low and earlier.report.order < claim.report.order
+
+
+def _origins(claims: Iterable[Claim]) -> int:
+    return independent(claim.report for claim in claims)
+
+
+def independent(reports: Iterable[Report]) -> int:
+    """How many independent origins reports have: copies of one story are one, and so is one outlet, or one wire."""
+    leader: dict[str, str] = {}
+
+    def find(name: str) -> str:
+        while leader.setdefault(name, name) != name:
+            leader[name] = name = leader[leader[name]]
+        return name
+
+    for report in reports:
+        leader[find(f"voice {report.voice}")] = find(f"copies {report.cluster_id}")
+    return sum(name == above for name, above in leader.items())
