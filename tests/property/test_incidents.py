@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from math import inf
 from typing import Any
 
@@ -165,6 +166,10 @@ def enter(toll: dict[str, Any], line: dict[str, Any]) -> None:
         del toll[kind]
 
 
+VOICES = {
+    name: report_from(records(article(name, "2022-03-01T00:00:00Z", "rocket"), {"killed": 1}, unique(name), KYIV))
+    for name in "abcdz"
+}
 Told = list[tuple[int, int | None, int, str]]
 CLAIMS = st.lists(
     st.tuples(st.integers(0, 40), st.one_of(st.none(), st.integers(0, 3)), st.integers(0, 9), st.sampled_from("abcd")),
@@ -191,7 +196,6 @@ def test_one_source_never_leaps(told: list[int], leap: int) -> None:
 
 def claim(low: int, extent: int | None, hour: int, source: str) -> Claim:
     """A claim of `low` to `low + extent` dead; no ceiling when `extent` is None."""
-    told = article("a", f"2022-03-01T{hour:02d}:00:00Z", "rocket")
-    report = report_from(records(told, {"killed": 1}, unique("a"), KYIV))
+    report = replace(VOICES[source], clock_s=3600.0 * hour)
     high = None if extent is None else low + extent
     return Claim("killed", low, high, inf if high is None else high, False, report, source, (), {})

@@ -10,7 +10,7 @@ from stream_app.core.incidents.report import Report
 
 Key = tuple[Any, ...]
 
-_SLOTS = 1 << 18
+_SLOTS = 1 << 16
 USUAL_REPORTS, USUAL_SHARE = 10, 0.05  # a term of so many open reports, and of such a share of them, tells nothing
 
 

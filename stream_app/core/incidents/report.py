@@ -40,8 +40,8 @@ class Figure(NamedTuple):
 #: What is kept of a place, in this order.
 PLACE_FIELDS = ("name", "geonames_id", "lat", "lon", "country_code", "admin1", "feature_class", "feature_code")
 _META_FIELDS = (
-    "report_id", "article_id", "cluster_id", "story_id", "outlet", "wire", "own", "verdict", "source", "language", "toll",
-    "cause", "causes", "corrects", "follows", "sure_day",
+    "report_id", "article_id", "cluster_id", "story_id", "outlet", "wire", "own", "verdict", "source", "language",
+    "toll", "cause", "causes", "corrects", "follows", "sure_day",
 )  # fmt: skip
 _SPOT_FIELDS = ("lat", "lon", "country_code", "admin1", "feature_class", "feature_code")
 

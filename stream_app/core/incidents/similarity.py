@@ -75,7 +75,9 @@ def evidence(one: Report, other: Report) -> Iterator[Evidence]:
     yield from _about_terms(one, other)
     if one.cluster_id == other.cluster_id and one.own == other.own:
         own = one.story_id == other.story_id
-        yield Evidence("versions of one story" if own else "wording of one story, told by two", OWN_STORY if own else STORY)
+        yield Evidence(
+            "versions of one story" if own else "wording of one story, told by two", OWN_STORY if own else STORY
+        )
 
 
 def place_relation(one: Report, other: Report) -> str:

@@ -153,16 +153,25 @@ def first_and_newest(items: Sequence[str], most: int) -> list[str]:
     return list(items) if len(items) <= 2 * most else [*items[:most], *items[-most:]]
 
 
-def _place(told: Sequence[Told]) -> Mapping[str, Any] | None:
-    """The place of most reports, a finer one before a wider one, the earlier of two."""
-    rank = {"P": 2, "A": 1, "C": 0, "": -1}
+def _place(told: Sequence[Told]) -> Value | None:
+    """The place of most reports, a finer one before a wider one, the earlier of two; with how precise it is."""
+    rank = {"P": 3, "D": 2, "A": 1, "C": 0, "": -1}
     placed = [one for one in told if one.place is not None]
     if not placed:
         return None
     finest = max(rank[one.report.feature] for one in placed)
-    fine = {one.place_key: one.place for one in reversed(placed) if rank[one.report.feature] == finest}
+    fine = {one.place_key: one for one in reversed(placed) if rank[one.report.feature] == finest}
     named = Counter(one.place_key for one in placed if one.place_key in fine)
-    return fine[named.most_common(1)[0][0]]
+    chosen = fine[named.most_common(1)[0][0]]
+    return {**(chosen.place or {}), "precision": _precision(chosen.place or {})}
+
+
+def _precision(place: Mapping[str, Any]) -> str:
+    """How fine a place is: "town" (a settlement or a point in it), "district", "province" or "country"."""
+    if place["feature_class"] != "A":
+        return "town"
+    code = place["feature_code"] or ""
+    return "country" if code.startswith("PCL") else "province" if code == "ADM1" else "district"
 
 
 def _happened(reports: Sequence[Report]) -> Value:
