@@ -34,6 +34,7 @@ GAP, QUIET_GAP = (
 SAME_KILLED, FELL, DROPPED, LEAPT = 0.85, -0.8, -1.7, -0.2
 SAME_INJURED, MORE_INJURED, OTHER_INJURED = 0.2, -0.4, -2.5
 SHARED_NAME, SHARED_AGE, SHARED_RARE = 3.5, 1.8, 0.6
+FEW, OTHER_NAMES, OTHER_AGES = 3, -0.8, -1.5
 PER_TERM, COVERED = 0.15, 1.0
 OWN_STORY, STORY = 6.0, 2.0  # versions of one story by one outlet, and by two: officials' wording recurs
 BUSY, BUSY_COUNTRY = -0.85, -0.25
@@ -187,7 +188,18 @@ def _about_victims(one: Report, other: Report) -> Iterator[Evidence]:
             yield Evidence(words, OTHER_INJURED)
 
 
+def _about_persons(one: Report, other: Report) -> Iterator[Evidence]:
+    """Where few have died, whoever is named or given an age is a victim or the killer: others are of another event."""
+    if max(one.killed, other.killed) > FEW:
+        return
+    for kind, words, weight in ((NAME, "other names", OTHER_NAMES), (AGE, "other ages", OTHER_AGES)):
+        here, there = ({term for term in report.terms if term & KIND_BITS == kind} for report in (one, other))
+        if here and there and here.isdisjoint(there):
+            yield Evidence(words, weight)
+
+
 def _about_terms(one: Report, other: Report) -> Iterator[Evidence]:
+    yield from _about_persons(one, other)
     shared = [0] * (KIND_BITS + 1)
     for term in frozenset(one.terms).intersection(other.terms):
         shared[term & KIND_BITS] += 1
