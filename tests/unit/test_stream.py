@@ -5,7 +5,7 @@ from __future__ import annotations
 import orjson
 import pytest
 
-from stream_app.core.hops import DUPLICATES, ENRICHED, SIGNED, UNIQUE, Output, Record
+from stream_app.core.hops import DUPLICATES, ENRICHED, REPORTS, SIGNED, UNIQUE, Output, Record
 from stream_app.core.pipeline import Match, Pipeline, Read, Tag
 from stream_app.core.stream import Clock, DeadLetter, Flow
 from tests import builders
@@ -26,7 +26,7 @@ def topics(found: list[Output | DeadLetter]) -> list[str]:
 
 
 def test_a_new_article_passes_every_hop() -> None:
-    assert topics(outcomes(flow(), builders.raw(text=TEXT))) == [SIGNED, UNIQUE, ENRICHED]
+    assert topics(outcomes(flow(), builders.raw(text=TEXT))) == [SIGNED, UNIQUE, ENRICHED, REPORTS]
 
 
 def test_an_exact_copy_ends_at_the_matcher() -> None:
@@ -57,7 +57,7 @@ def test_bad_input_becomes_a_dead_letter_and_the_next_article_passes() -> None:
     (letter,) = outcomes(running, b"{")
     assert isinstance(letter, DeadLetter)
     assert (letter.hop, letter.value, letter.error.reason) == ("read", b"{", "not_json")
-    assert topics(outcomes(running, builders.raw(text=TEXT))) == [SIGNED, UNIQUE, ENRICHED]
+    assert topics(outcomes(running, builders.raw(text=TEXT))) == [SIGNED, UNIQUE, ENRICHED, REPORTS]
 
 
 @pytest.mark.parametrize("topic", [SIGNED, UNIQUE])
