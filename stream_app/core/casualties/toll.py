@@ -225,11 +225,8 @@ def _includes_dead(candidates: Sequence[Candidate], group: Sequence[int]) -> boo
 
 def _told_apart(candidates: Sequence[Candidate], groups: Sequence[list[int]]) -> bool:
     """As in "killing six and injuring many": the hurt are told beside the dead, so the dead are none of them."""
-    return any(
-        not candidates[g[0]].unresolved
-        and any(c.figure.kind == "killed" and c.sentence == candidates[g[0]].sentence for c in candidates)
-        for g in groups
-    )
+    deadly = {c.sentence for c in candidates if c.figure.kind == "killed"}
+    return any(not candidates[g[0]].unresolved and candidates[g[0]].sentence in deadly for g in groups)
 
 
 def _less(bounds: Bounds, killed: Bounds) -> Bounds:

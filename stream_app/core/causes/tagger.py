@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
@@ -53,7 +54,8 @@ class CauseTagger:
         cause = self._chosen(scores, hits)
         if cause is None or not (self._is_told(cause, hits) or before.casualties or self._is_harmful(document)):
             return before
-        figures = [self._own(figure, cause, scores, document) for figure in before.casualties]
+        starts = {field: [s.start for s in document.sentences if s.field == field] for field, _ in document.fields()}
+        figures = [self._own(figure, cause, scores, document, starts[figure.field]) for figure in before.casualties]
         return replace(before, cause=cause, casualties=tuple(figures))
 
     def each(self, documents: Sequence[Document], before: Sequence[Tagged]) -> list[Tagged]:
@@ -109,12 +111,20 @@ class CauseTagger:
         return Cause(best, hit.field, hit.start, hit.end, hit.text)
 
     def _own(
-        self, figure: CasualtyFigure, cause: Cause, scores: Mapping[CauseKind, float], document: Document
+        self,
+        figure: CasualtyFigure,
+        cause: Cause,
+        scores: Mapping[CauseKind, float],
+        document: Document,
+        starts: Sequence[int],
     ) -> CasualtyFigure:
-        """The figure with the cause that its sentence gives, where the article's own incident has none of it."""
-        sentence = next(
-            (s for s in document.sentences if s.field == figure.field and s.start <= figure.start < s.end), None
-        )
+        """The figure with the cause that its sentence gives, where the article's own incident has none of it.
+
+        `starts` are those of the sentences of its field, the title's before the text's in the document.
+        """
+        at = bisect_right(starts, figure.start) - 1
+        first = 0 if figure.field == document.sentences[0].field else len(document.sentences) - len(starts)
+        sentence = document.sentences[first + at] if at >= 0 else None
         if sentence is None or figure.in_toll:
             return figure
         kinds = {hit.kind for hit in self._hits(sentence.field, sentence.text) if hit.weight >= _SENTENCE}
