@@ -14,12 +14,12 @@ from stream_app.core.events import Article, Tagged
 from stream_app.core.language.document import Document
 from stream_app.core.places import Gazetteer
 from stream_app.core.tagging import Tagger
-from stream_app.core.wire import decode_article
+from stream_app.core.wire import decode_article, encode
 from stream_app.settings import Settings
 from tests import builders
+from tests.reference_tagger import ScoreTagger
 
 ROOT = Path(__file__).parents[2]
-NAMES = ("language", "places", "casualties", "causes")
 ODD = {
     "a single sign": "?",
     "no letters": "... 12 --- 30 %%%",
@@ -34,7 +34,11 @@ ODD = {
 
 @pytest.fixture(scope="module")
 def taggers(gazetteer: Gazetteer) -> dict[str, Tagger]:
-    return {tagger.name: tagger for tagger in app.build_taggers(Settings(), gazetteer)}
+    """Every registered tagger by its name, and the reference tagger of the docs."""
+    registered = app.build_taggers(Settings(), gazetteer)
+    named = {tagger.name: tagger for tagger in (*registered, ScoreTagger())}
+    assert len(named) == len(registered) + 1
+    return named
 
 
 def articles() -> Iterator[Article]:
@@ -45,40 +49,64 @@ def articles() -> Iterator[Article]:
         yield builders.article(text, title=text[:80])
 
 
+def cases() -> Iterator[Article]:
+    """The text of every case, in whatever folder of tests/cases it is."""
+    for path in sorted((ROOT / "tests" / "cases").glob("*/*.jsonl")):
+        for line in path.read_bytes().splitlines():
+            case = json.loads(line)
+            if "text" in case:
+                yield builders.article(case["text"], title=case.get("title"))
+
+
 def found_in(tagged: Tagged) -> list[Any]:
-    return [*tagged.casualties, *tagged.rejected, *tagged.places]
+    causes = [] if tagged.cause is None else [tagged.cause]
+    return [*tagged.casualties, *tagged.rejected, *tagged.places, *causes]
 
 
-def test_the_names_of_the_taggers_are_known(taggers: dict[str, Tagger]) -> None:
-    assert tuple(taggers) == NAMES
+def assert_sliced(document: Document, tagged: Tagged) -> None:
+    fields = dict(document.fields())
+    for found in found_in(tagged):
+        assert fields[found.field][found.start : found.end] == found.text
+        assert getattr(found, "rule", "a cause is its own rule")
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_every_annotation_slices_its_field_and_names_its_rule(taggers: dict[str, Tagger], name: str) -> None:
+def test_every_annotation_slices_its_field_and_names_its_rule(taggers: dict[str, Tagger]) -> None:
     for article in articles():
         document = Document(article)
-        fields = dict(document.fields())
-        for found in found_in(taggers[name](document, Tagged())):
-            assert fields[found.field][found.start : found.end] == found.text
-            assert found.rule
+        for tagger in taggers.values():
+            assert_sliced(document, tagger(document, Tagged()))
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_the_same_document_gives_the_same_annotations(taggers: dict[str, Tagger], name: str) -> None:
+def test_the_texts_of_all_cases_keep_the_promises_of_taggers(taggers: dict[str, Tagger]) -> None:
+    for article in cases():
+        document, tagged = Document(article), Tagged()
+        for tagger in taggers.values():
+            tagged = tagger(document, tagged)
+        assert_sliced(document, tagged)
+
+
+def test_the_same_document_gives_the_same_annotations(taggers: dict[str, Tagger]) -> None:
     for article in articles():
-        first, second = (taggers[name](Document(article), Tagged()) for _ in range(2))
-        assert first == second
+        for name, tagger in taggers.items():
+            first, second = (tagger(Document(article), Tagged()) for _ in range(2))
+            assert first == second, name
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_what_was_found_before_stays(taggers: dict[str, Tagger], name: str) -> None:
+def test_what_was_found_before_stays(taggers: dict[str, Tagger]) -> None:
     article = next(articles())
-    before = Tagged()
-    for other in NAMES:
-        if other != name:
-            before = taggers[other](Document(article), before)
-    after = taggers[name](Document(article), before)
-    assert all(found in found_in(after) for found in found_in(before))
+    for name, tagger in taggers.items():
+        before = Tagged()
+        for other in taggers.values():
+            if other is not tagger:
+                before = other(Document(article), before)
+        after = tagger(Document(article), before)
+        assert [found for found in found_in(before) if found not in found_in(after)] == [], name
+
+
+def test_the_reference_tagger_does_what_the_docs_say_of_it() -> None:
+    document = Document(builders.article("The city mourns. Rovers won 2-1."))
+    (row,) = ScoreTagger()(document, Tagged()).rejected
+    assert (row.text, row.reason) == ("Rovers won 2-1.", "sport")
 
 
 def test_the_place_of_a_figure_is_one_of_the_events_places(taggers: dict[str, Tagger]) -> None:
@@ -97,6 +125,4 @@ def test_an_enriched_event_is_json_in_every_case(gazetteer: Gazetteer) -> None:
         tagged = Tagged()
         for tagger in hop.taggers:
             tagged = tagger(document, tagged)
-        from stream_app.core.wire import encode
-
         assert json.loads(encode(hop.enriched(article, hop.alone(article), tagged)))["article_id"] == article.id

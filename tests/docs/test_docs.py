@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,11 @@ def test_code_in_the_docs_runs(page: Path) -> None:
     for block in PYTHON.findall(page.read_text(encoding="utf-8")):
         indent = min(len(line) - len(line.lstrip()) for line in block.splitlines() if line.strip())
         exec("\n".join(line[indent:] for line in block.splitlines()), {"__name__": "docs"})
+
+
+def test_the_tagger_of_the_docs_is_the_one_that_the_contract_tests_run() -> None:
+    (shown,) = PYTHON.findall((ROOT / "docs" / "adding-a-tagger.md").read_text(encoding="utf-8"))
+    assert textwrap.dedent(shown) == (ROOT / "tests" / "reference_tagger.py").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -29,7 +29,6 @@ _LOCATIVE: Final = frozenset(
         "rocked",
     ]
 )
-_UPPER: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
 class _Scene(NamedTuple):

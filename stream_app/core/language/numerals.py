@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 from stream_app.core.events import Qualifier
-
-Convention = Literal["literal", "acled", "countlove"]
 
 _UNITS: Final = {
     word: value
