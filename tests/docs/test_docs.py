@@ -18,6 +18,7 @@ from tests.integration.workers import environment
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 PYTHON = re.compile(r"^ *```python\n(.*?)^ *```", re.DOTALL | re.MULTILINE)
+SIGNPOST = re.compile(r"`((?:core|service|intake|cli)/[\w/.]*)`(?:: `(\w+)`)?")
 LINK = re.compile(r"\]\(([^)#:]+?)(?:#[^)]*)?\)")
 
 
@@ -36,6 +37,22 @@ def test_code_in_the_docs_runs(page: Path) -> None:
     for block in PYTHON.findall(page.read_text(encoding="utf-8")):
         indent = min(len(line) - len(line.lstrip()) for line in block.splitlines() if line.strip())
         exec("\n".join(line[indent:] for line in block.splitlines()), {"__name__": "docs"})
+
+
+@pytest.mark.parametrize("name", ["architecture.md", "adding-a-tagger.md"])
+def test_signposts_lead_to_what_they_name(name: str) -> None:
+    signposts = SIGNPOST.findall((ROOT / "docs" / name).read_text(encoding="utf-8"))
+    assert signposts
+    for path, word in signposts:
+        target = ROOT / "stream_app" / path
+        assert target.exists(), path
+        assert not word or re.search(rf"\b{word}\b", target.read_text(encoding="utf-8")), (path, word)
+
+
+def test_every_part_of_the_core_is_in_the_architecture() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    parts = [path for path in (ROOT / "stream_app" / "core").iterdir() if path.name[:1] != "_"]
+    assert [path.name for path in parts if f"`core/{path.name}{'/' if path.is_dir() else ''}`" not in page] == []
 
 
 def test_the_tagger_of_the_docs_is_the_one_that_the_contract_tests_run() -> None:
