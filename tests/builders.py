@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -90,3 +91,12 @@ def _repeat(generator: random.Random, original: dict[str, Any], number: int) -> 
         "text": text,
         "family": original["id"],
     }
+
+
+def cases(folder: str) -> list[tuple[str, dict[str, Any]]]:
+    """Every case in a folder of tests/cases, each with the name of its file; a new file needs no mention anywhere."""
+    return [
+        (path.stem, orjson.loads(line))
+        for path in sorted((Path(__file__).parent / "cases" / folder).glob("*.jsonl"))
+        for line in path.read_bytes().splitlines()
+    ]

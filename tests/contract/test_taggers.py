@@ -51,9 +51,8 @@ def articles() -> Iterator[Article]:
 
 def cases() -> Iterator[Article]:
     """The text of every case, in whatever folder of tests/cases it is."""
-    for path in sorted((ROOT / "tests" / "cases").glob("*/*.jsonl")):
-        for line in path.read_bytes().splitlines():
-            case = json.loads(line)
+    for folder in sorted(path.name for path in (ROOT / "tests" / "cases").iterdir() if path.is_dir()):
+        for _, case in builders.cases(folder):
             if "text" in case:
                 yield builders.article(case["text"], title=case.get("title"))
 

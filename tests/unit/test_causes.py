@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any, get_args
 
@@ -12,8 +11,8 @@ from stream_app.core.causes.lexicon import load_causes
 from stream_app.core.events import Article, Cause, CauseKind, Tagged
 from stream_app.core.language.document import Document
 from stream_app.core.languages.readers import casualty_tagger, cause_tagger
+from tests import builders
 
-CASES = Path(__file__).parents[1] / "cases" / "causes" / "causes.jsonl"
 DOCS = Path(__file__).parents[2] / "docs" / "causes.md"
 TAGGERS = (casualty_tagger(), cause_tagger())
 
@@ -31,9 +30,7 @@ def cause_of(text: str, title: str | None = None) -> Cause:
     return cause
 
 
-@pytest.mark.parametrize(
-    "case", [pytest.param(case, id=case["id"]) for case in map(json.loads, CASES.read_text("utf-8").splitlines())]
-)
+@pytest.mark.parametrize("case", [pytest.param(case, id=case["id"]) for _, case in builders.cases("causes")])
 def test_the_cause_is_that_of_the_case(case: dict[str, Any]) -> None:
     cause = tagged(case["text"], case["title"]).cause
     assert (cause.kind if cause else None) == case["cause"]

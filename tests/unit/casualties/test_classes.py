@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,14 +9,18 @@ import pytest
 from stream_app.core.events import Article, Tagged
 from stream_app.core.language.document import Document
 from stream_app.core.languages.readers import casualty_tagger
+from tests import builders
 
-CASES = Path(__file__).parents[2] / "cases" / "casualties"
 TAGGER = casualty_tagger()
 
 
-def cases(name: str) -> list[Any]:
-    lines = (CASES / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
-    return [pytest.param(case, id=case["id"]) for case in map(json.loads, lines)]
+def cases(*, failing: bool = False) -> list[Any]:
+    """The cases of every file that belong to a class of wordings."""
+    return [
+        pytest.param(case, id=case["id"])
+        for file, case in builders.cases("casualties")
+        if "class" in case and file.endswith("known_failures") == failing
+    ]
 
 
 def faults(case: dict[str, Any]) -> list[str]:
@@ -37,12 +39,12 @@ def faults(case: dict[str, Any]) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("case", cases("classes"))
+@pytest.mark.parametrize("case", cases())
 def test_a_wording_is_read_as_its_class_wants(case: dict[str, Any]) -> None:
     assert faults(case) == []
 
 
-@pytest.mark.parametrize("case", cases("classes_known_failures"))
+@pytest.mark.parametrize("case", cases(failing=True))
 @pytest.mark.xfail(strict=True, reason="known failure; move the case to classes.jsonl when it passes")
 def test_a_known_failure_of_a_class_still_fails(case: dict[str, Any]) -> None:
     assert faults(case) == []

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,17 +9,7 @@ import pytest
 from stream_app.core.dedup import Matcher
 from stream_app.core.dedup.signature import sign
 from stream_app.core.events import Article, Duplicate
-
-CASES = Path(__file__).parents[2] / "cases" / "duplicates"
-
-
-def cases() -> list[Any]:
-    """Every case, named by file and name."""
-    return [
-        pytest.param(json.loads(line), id=f"{path.stem}: {json.loads(line)['name']}")
-        for path in sorted(CASES.glob("*.jsonl"))
-        for line in path.read_text(encoding="utf-8").splitlines()
-    ]
+from tests import builders
 
 
 def verdict_on_the_later(case: dict[str, Any]) -> Duplicate:
@@ -32,7 +20,9 @@ def verdict_on_the_later(case: dict[str, Any]) -> Duplicate:
     return matcher.judge(later, sign(later), 2_000.0).duplicate
 
 
-@pytest.mark.parametrize("case", cases())
+@pytest.mark.parametrize(
+    "case", [pytest.param(case, id=f"{file}: {case['name']}") for file, case in builders.cases("duplicates")]
+)
 def test_later_article_is_what_the_case_says(case: dict[str, Any]) -> None:
     duplicate = verdict_on_the_later(case)
     assert duplicate.verdict == case["verdict"], duplicate.why

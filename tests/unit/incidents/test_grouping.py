@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -13,6 +12,7 @@ from stream_app.core.incidents.counter import WITNESSES
 from stream_app.core.incidents.grouping import MOST_LINKS, Grouping, Index
 from stream_app.core.incidents.toll import MOST_ARTICLES
 from stream_app.core.poison import PoisonError
+from tests import builders
 from tests.incident_builders import (
     CHUHUIV,
     FAR_FUTURE_S,
@@ -28,7 +28,6 @@ from tests.incident_builders import (
     unique,
 )
 
-CASES = Path(__file__).parents[2] / "cases" / "incidents" / "grouping.jsonl"
 PLACES = {place.name: place for place in (KHARKIV, CHUHUIV, KYIV, UKRAINE, WARSAW)}
 ATTACK = "Rockets hit the Saltivka estate near the Barabashovo market on Monday."
 
@@ -48,9 +47,7 @@ def lines(outcomes: list[Counted]) -> list[tuple[str, str | None]]:
     return [(line["why"], line["kind"]) for outcome in outcomes for _, line in outcome.revisions]
 
 
-@pytest.mark.parametrize(
-    "case", [json.loads(line) for line in CASES.read_text(encoding="utf-8").splitlines()], ids=lambda c: c["name"]
-)
+@pytest.mark.parametrize("case", [pytest.param(case, id=case["name"]) for _, case in builders.cases("incidents")])
 def test_case(case: dict[str, Any]) -> None:
     counter = Counter()
     for told in case["articles"]:
