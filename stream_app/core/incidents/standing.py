@@ -32,7 +32,7 @@ class Standing:
     def grade_of(self, claim: Claim) -> str:
         """A claim's grade in the Admiralty code: the reliability of its source, the credibility of what it says.
 
-        Reliability is F (cannot be judged) as long as no operator grades sources. Credibility: 1 when three sources
+        Reliability is F (cannot be judged): grades of sources do not reach this yet. Credibility: 1 when three sources
         bear it out, 2 when two do, 3 when one says so alone, 4 when as many stand against it, 5 when more do, 6 when
         it is told in vague words only.
         """
