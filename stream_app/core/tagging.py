@@ -12,8 +12,8 @@ from stream_app.core.language.document import Document
 class Tagger(Protocol):
     """Reads one document and returns everything said of it so far, its own annotations added.
 
-    `name` tells the tagger from the others, in benchmarks too. Taggers run in the order of the tuple in `app.py`, so the
-    casualty tagger finds the places of the document in `before.places`.
+    `name` tells the tagger from the others, in benchmarks too. Taggers run in the order of the tuple in `app.py`, so
+    the casualty tagger finds the places of the document in `before.places`.
     """
 
     name: str
