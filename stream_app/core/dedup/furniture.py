@@ -108,8 +108,8 @@ def _before_links(lines: list[str], first: int, last: int) -> int:
 def _without_credits(text: str) -> str:
     """The text without the sentences at its end that say who wrote it, or ask to subscribe.
 
-    >>> _without_credits("Two men died when it rained. (Reporting by Ann Lee; Editing by Bo Hu)")
-    'Two men died when it rained.'
+    >>> _without_credits("Two men died on Monday when it rained in Leeds. (Reporting by Ann Lee; Editing by Bo Hu)")
+    'Two men died on Monday when it rained in Leeds.'
     """
     for _ in range(_MOST_CREDITS):
         tail = text[-_MAX_LENGTH:]

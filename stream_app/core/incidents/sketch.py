@@ -67,7 +67,7 @@ def common_terms(opening: str) -> list[str]:
     """The everyday words of an article's opening, each once: what plain reports of one event have in common.
 
     >>> common_terms("The bomb was hidden in a vegetable cart at the market.")
-    ['is:hidden', 'is:vegetable', 'is:cart', 'is:market']
+    ['of:bomb', 'is:hidden', 'is:vegetable', 'is:cart', 'is:market']
     """
     found = map(_common_term, _tokens(_without_care(opening)))
     return list(dict.fromkeys(term for term in found if term))[:MAX_COMMON_TERMS]
