@@ -145,6 +145,7 @@ _OTHER: Final = 0
 _PERSON: Final = 1
 _QUANTITY: Final = 2
 _KINDS: Final = range(4)  # a word may be both
+_NONE: Final[Sequence[Sequence[_Reader]]] = [()] * len(_KINDS)
 _END: Final = _Entry(Chunk("", 0), (), _OTHER, known=True, heads=False, stops=True)
 
 
@@ -211,7 +212,7 @@ class Chunker:
         known = closed is not None or not word[0].isalnum()
         letter = closed or (_mark(word) if known else self._open_class(word))
         rows = [(read, needed) for read, needed, may_begin in self._readers(word, closed) if may_begin]
-        readers = [tuple(read for read, needed in rows if needed & following == needed) for following in _KINDS]
+        readers = [[read for read, needed in rows if needed & kind == needed] for kind in _KINDS] if rows else _NONE
         heads = "-" in word or word in self._heads
         alone = Chunk(letter, 1, word=word)
         return _Entry(alone, readers, self._kind(word), known, heads, self._stops(word, closed))

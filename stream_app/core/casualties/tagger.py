@@ -140,11 +140,8 @@ class CasualtyTagger:
 
     def _at_work(self, cues: AbstractSet[bytes], fields: Sequence[bytes]) -> AbstractSet[bytes]:
         """The cues without the everyday words that have no partner in the whole document: most need no sentences."""
-        alone = {
-            cue
-            for cue in cues & self._everyday.keys()
-            if not any(partner in field for partner in self._everyday[cue] for field in fields)
-        }
+        text = b"\n".join(fields)
+        alone = {cue for cue in self._everyday.keys() & cues if not _is_any_in(self._everyday[cue], text)}
         return cues - alone if alone else cues
 
     def _tagged(
@@ -360,8 +357,21 @@ def _words_among(wanted: frozenset[bytes], fields: Sequence[bytes]) -> AbstractS
     return wanted.intersection(b" ".join(fields).translate(_LETTERS).split())
 
 
-def _pieces(sentence: Sentence) -> Iterator[Sentence]:
+def _is_any_in(partners: Sequence[bytes], text: bytes) -> bool:
+    """Whether the text holds one of the partners; a plain loop, since this is asked of every article."""
+    for partner in partners:  # noqa: SIM110 - twice as fast as `any` with a generator
+        if partner in text:
+            return True
+    return False
+
+
+def _pieces(sentence: Sentence) -> Sequence[Sentence]:
     """The sentence, or, when it is endless, pieces of it cut at blanks: reading stays linear in the text."""
+    return (sentence,) if len(sentence.text) <= _LONGEST else tuple(_cut(sentence))
+
+
+def _cut(sentence: Sentence) -> Iterator[Sentence]:
+    """The pieces of an endless sentence."""
     start = 0
     while len(sentence.text) - start > _LONGEST:
         cut = sentence.text.rfind(" ", start + 1, start + _LONGEST)
@@ -369,7 +379,7 @@ def _pieces(sentence: Sentence) -> Iterator[Sentence]:
         yield Sentence(sentence.field, sentence.start + start, sentence.start + end, sentence.text[start:end])
         start = end
     rest = sentence.text[start:]
-    yield sentence if start == 0 else Sentence(sentence.field, sentence.start + start, sentence.end, rest)
+    yield Sentence(sentence.field, sentence.start + start, sentence.end, rest)
 
 
 def _sentences_with(

@@ -22,6 +22,7 @@ _EVENTS: Final = frozenset({
     "outbreak", "accidents", "crashes", "floods", "bombings", "explosion",
 })  # fmt: skip
 _DURING: Final = frozenset({"in", "over", "of", "during"})
+_TELLING: Final = _NOW | _OTHER | _DURING | {"since"}
 _THE: Final = frozenset({"the", "its", "that", "a"})
 _SINCE: Final = frozenset({"since", "years", "months", "decades", "decade", "year"})
 _PERFECT: Final = frozenset({"has", "have", "had", "'ve"})
@@ -43,15 +44,16 @@ def _breaks(words: Words, j: int) -> bool:
 
 
 def _marks(words: Words, sets: Sets) -> Iterator[int]:
-    """The words that tell so."""
+    """The words that tell so; most words can be none of them, and no more is asked of those."""
+    conflict, records = sets["conflict"], sets["records"]
     for k, (word, after) in enumerate(pairwise(words)):
-        if (
+        if (word in _TELLING or word in conflict or word in records) and (
             _is_another(word, after, words, sets)
             or (word == "since" and not sets["since_when"].isdisjoint(words[k + 1 : k + 6]))
             or (word == "in" and after in sets["month"] and not words[min(k + 2, len(words) - 1)][:1].isdigit())
             or (word in _DURING and _is_long(words, k + 1))
-            or (word in sets["conflict"] and _goes_on(words, k))
-            or (word in sets["records"] and k < _SUBJECT and words[0] in _THE and _SINCE.isdisjoint(words[k:]))
+            or (word in conflict and _goes_on(words, k))
+            or (word in records and k < _SUBJECT and words[0] in _THE and _SINCE.isdisjoint(words[k:]))
         ):
             yield k
 
@@ -98,8 +100,11 @@ def _is_in_phrase(words: Words, k: int) -> bool:
 
 def superseded(words: Words, sets: Sets) -> Iterator[tuple[int, int]]:
     """As in "first spoke of 12 dead but later gave the figure as seven": what was said before it was put right."""
+    at_first = sets["at_first"]
+    if "not" not in words and at_first.isdisjoint(words):
+        return
     for k, word in enumerate(words):
-        if word in sets["at_first"] and words[k - 1 : k] != ["the"]:
+        if word in at_first and words[k - 1 : k] != ["the"]:
             turn = next((j for j in range(k + 2, len(words)) if words[j] in {"but", "later", "now", "corrected",
                          "lowered", "revised", "reduced", "cut"}), None)  # fmt: skip
             if turn is None and words[k + 1 : k + 2] == ["reported"] and words[k + 2 : k + 3] == ["as"]:

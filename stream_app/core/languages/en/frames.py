@@ -34,8 +34,10 @@ class Frames:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._sets = lexicon.sets
-        self._rules = {rule: frozenset().union(*map(self._sets.__getitem__, names)) for rule, names in _RULES.items()}
-        self._marks = frozenset().union(*self._rules.values(), *map(self._sets.__getitem__, _ALONE), _LITERAL)
+        named = {rule: frozenset().union(*map(self._sets.__getitem__, names)) for rule, names in _RULES.items()}
+        self._marks = frozenset().union(*named.values(), *map(self._sets.__getitem__, _ALONE), _LITERAL)
+        needed = {rule: [self._sets[name] for name in names] for rule, (names, _) in _NEEDS.items()}
+        self._rules = named | {rule: _NEEDS[rule][1].union(*sets) for rule, sets in needed.items()}
 
     def __call__(self, words: Words) -> list[Frame]:
         """The frames of a sentence (lower-case words), most telling first; nearly every sentence has none."""
@@ -43,7 +45,7 @@ class Frames:
             return []
         found: list[Frame] = []
         for rule, marks in self._rules.items():
-            if not marks or not marks.isdisjoint(words):
+            if not marks.isdisjoint(words):
                 found.extend(rule(words, self._sets))
         return found
 
@@ -78,9 +80,9 @@ class Frames:
 
     def hearsay(self, words: Words) -> int | None:
         """Where a sentence begins to give what a post or picture is said to show; None when it gives no such thing."""
-        shown = next((k for k, word in enumerate(words) if word in self._sets["shown"]), None)
-        if shown is None:
+        if self._sets["shown"].isdisjoint(words):
             return None
+        shown = next(k for k, word in enumerate(words) if word in self._sets["shown"])
         for k in range(shown + 1, len(words)):
             claiming = words[k] in self._sets["claiming"] and words[k] != "said"
             showing = words[k] == "said" and words[k + 1 : k + 3] == ["to", "show"]
@@ -327,4 +329,13 @@ _RULES: Final[Mapping[Callable[[Words, Sets], Iterator[Frame]], Sequence[str]]] 
     record: (),
     war: ("conflict",),
 }
-"""Each frame with the word lists one of whose words it needs; without any it is always asked."""
+"""Each frame with the word lists one of whose words it needs; those without any are in `_NEEDS`."""
+_NEEDS: Final[Mapping[Callable[[Words, Sets], Iterator[Frame]], tuple[Sequence[str], frozenset[str]]]] = {
+    question: ((), frozenset({"?"})),
+    untruth: ((), frozenset({"true", "truth", "evidence", "happened"})),
+    memory: (("recall",), frozenset({"used", "as"})),
+    remembrance: (("memorial", "span"), _ANNIVERSARIES | {"century", "decade"}),
+    yearly: (("yearly",), _RATE_OF | {"average", "year"}),
+    record: ((), frozenset({"since"})),
+}
+"""What the rules that are always asked need, in word lists and in words: they read no sentence without."""

@@ -10,6 +10,7 @@ from stream_app.core.casualties.chunks import Chunk
 from stream_app.core.casualties.mention import Mention
 
 _SCORE: Final = re.compile(r"\d{1,3}[-–]\d{1,3}")
+_LIKE_SCORE: Final = re.compile(r"\d[-–]\d")
 _REACH: Final = 6
 _AROUND: Final = 5
 
@@ -26,7 +27,7 @@ class Senses:
 
     def __call__(self, mentions: list[Mention], chunks: Sequence[Chunk], words: Sequence[str]) -> list[Mention]:
         """The mentions that mean harm; nearly every sentence has no word that might say otherwise."""
-        if self._marks.isdisjoint(words) and not any(_SCORE.fullmatch(word) for word in words):
+        if self._marks.isdisjoint(words) and not _has_score(words):
             return mentions
         return [mention for mention in mentions if not self._is_other(mention, chunks, words)]
 
@@ -46,8 +47,8 @@ class Senses:
 
     def _is_sport(self, mention: Mention, words: Sequence[str]) -> bool:
         if mention.kind == "killed":
-            return any(_SCORE.fullmatch(word) for word in words)
-        return not self._sets["players"].isdisjoint(words) or any(_SCORE.fullmatch(word) for word in words)
+            return _has_score(words)
+        return not self._sets["players"].isdisjoint(words) or _has_score(words)
 
     def _is_money(self, mention: Mention, chunks: Sequence[Chunk]) -> bool:
         """As in "inflation hurt 40 million households", "traders were killed by a 12 percent fall"."""
@@ -71,3 +72,8 @@ class Senses:
         if adrift and mention.rule in {"intransitive_subject", "counted_noun"}:
             return True
         return not self._sets["building"].isdisjoint(after) and self._sets["far"].isdisjoint(words)
+
+
+def _has_score(words: Sequence[str]) -> bool:
+    """As in "lost 3-1": one search says of nearly every sentence that it has none."""
+    return _LIKE_SCORE.search(" ".join(words)) is not None and any(map(_SCORE.fullmatch, words))
