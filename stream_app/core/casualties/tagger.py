@@ -109,11 +109,11 @@ class CasualtyTagger:
         self.convention = convention
         self._lexicon = lexicon
         self._cue_words = _prefilter(self._lexicon)
-        self._wanted = self._cue_words | _SPELT
         self._everyday = {
-            word.encode(): [partner.encode("ascii", "replace") for partner in partners]
+            word.encode(): frozenset(partner.encode("ascii", "replace") for partner in partners)
             for word, partners in lexicon.partners.items()
         }
+        self._wanted = self._cue_words.union(_SPELT, *self._everyday.values())
         self._chunk = Chunker(self._lexicon, convention)
         self._read = grammar(self._lexicon)
         self._frames = framer(self._lexicon)
@@ -130,7 +130,7 @@ class CasualtyTagger:
         """The same for several documents, step by step."""
         lower = [[lowered(raw) for _, raw in document.fields()] for document in documents]
         words = [_words_among(self._wanted, fields) for fields in lower]
-        cues = [self._at_work(self._cue_words & found, fields) for found, fields in zip(words, lower, strict=True)]
+        cues = [self._at_work(found, fields) for found, fields in zip(words, lower, strict=True)]
         readings = self._readings(documents, cues)
         candidates = [
             _within_limits(document, self._candidates(document, found, tagged.places)) if found else []
@@ -138,10 +138,14 @@ class CasualtyTagger:
         ]
         return list(map(self._tagged, before, documents, lower, words, candidates))
 
-    def _at_work(self, cues: AbstractSet[bytes], fields: Sequence[bytes]) -> AbstractSet[bytes]:
-        """The cues without the everyday words that have no partner in the whole document: most need no sentences."""
-        text = b"\n".join(fields)
-        alone = {cue for cue in self._everyday.keys() & cues if not _is_any_in(self._everyday[cue], text)}
+    def _at_work(self, found: AbstractSet[bytes], fields: Sequence[bytes]) -> AbstractSet[bytes]:
+        """The cues without the everyday words that have no partner in the whole document: most need no sentences.
+
+        A partner may be a part of a word: the text is searched only where none is among the words `found`.
+        """
+        cues, text = self._cue_words & found, b"\n".join(fields)
+        doubtful = [cue for cue in self._everyday.keys() & cues if self._everyday[cue].isdisjoint(found)]
+        alone = {cue for cue in doubtful if not _is_any_in(self._everyday[cue], text)}
         return cues - alone if alone else cues
 
     def _tagged(
@@ -357,7 +361,7 @@ def _words_among(wanted: frozenset[bytes], fields: Sequence[bytes]) -> AbstractS
     return wanted.intersection(b" ".join(fields).translate(_LETTERS).split())
 
 
-def _is_any_in(partners: Sequence[bytes], text: bytes) -> bool:
+def _is_any_in(partners: AbstractSet[bytes], text: bytes) -> bool:
     """Whether the text holds one of the partners; a plain loop, since this is asked of every article."""
     for partner in partners:  # noqa: SIM110 - twice as fast as `any` with a generator
         if partner in text:
