@@ -190,7 +190,7 @@ def _refusal(settings: Settings, error: Exception) -> str:
     """What a broker means that is one, but answers no more than that."""
     if settings.security_protocol.startswith("SASL"):
         return (
-            f"{_address(settings)} did not let {settings.sasl_username or 'you'} in ({_cause(error)}): check "
+            f"{_address(settings)} did not let {settings.sasl_username or 'you'} in: check "
             "STREAM_APP_SASL_MECHANISM, STREAM_APP_SASL_USERNAME and STREAM_APP_SASL_PASSWORD"
         )
     return (

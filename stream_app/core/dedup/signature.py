@@ -11,7 +11,7 @@ import struct
 import zlib
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -40,8 +40,8 @@ NEAR_HARM: Final = 0x8000
 HARM_REACH: Final = 8
 """Words so near a word of harm belong to its statement."""
 _WIRE_VERSION: Final = 3
-_READ_VERSIONS: Final = (2, 3)
-"""Those of version 2 have no words of doubt."""
+_OLD_VERSION: Final = 2
+"""It has words of doubt at its end, or none."""
 DOUBT: Final = 0x8000
 _HEAD = struct.Struct("<BBQQHBHHBBBI")
 _CUT: Final = 1
@@ -106,11 +106,11 @@ class Signature:
         """The hashes of the lines at the two ends."""
         return _line_hashes(memoryview(self.lines))
 
-    def to_bytes(self, keys: int = QUERY_KEYS) -> bytes:
+    def to_bytes(self, keys: int = QUERY_KEYS, version: int = _WIRE_VERSION) -> bytes:
         """The signature, packed; `from_bytes` is its inverse. A row keeps only the first `KEYS` keys."""
         kept, texts = self.keys[: 4 * keys], self.texts.encode("utf-8", "replace")
         head = _HEAD.pack(
-            _WIRE_VERSION,
+            version,
             _CUT * self.cut | _TITLE_HARM * self.title_harm | _ONE_CASE * self.one_case,
             self.content,
             self.exact,
@@ -136,7 +136,7 @@ class Signature:
             version, flags, content, exact, words, *counts = _HEAD.unpack_from(packed)
         except struct.error as error:
             raise ValueError(f"no signature: {error}") from None
-        if version not in _READ_VERSIONS:
+        if version not in (_OLD_VERSION, _WIRE_VERSION):
             raise ValueError(f"signature version {version}, expected {_WIRE_VERSION}")
         n_keys, n_numbers, n_harm, n_lines, n_title, n_marks, n_texts = counts
         shorts = (2 * count for count in (n_title, n_marks, n_numbers, n_harm))
@@ -146,6 +146,8 @@ class Signature:
             parts.append(packed[at : at + size])
             at += size
         body, names, lines, title, marks, places, harm, texts, keys = parts
+        if version == _OLD_VERSION:
+            harm += packed[at:]
         cut, title_harm, one_case = (bool(flags & flag) for flag in (_CUT, _TITLE_HARM, _ONE_CASE))
         return _signature(
             content, exact, cut, title_harm, one_case, keys, body, names, lines, title, marks, places, harm,
@@ -173,8 +175,14 @@ class Signature:
         return memoryview(packed)[len(packed) - size :].cast("I").tolist()
 
     def to_wire(self) -> str:
-        """The signature as text, to travel in JSON beside the article."""
-        return base64.b64encode(self.to_bytes()).decode("ascii")
+        """The signature as text, to travel in JSON beside the article.
+
+        Words of doubt follow at the end of one of version 2, where release 0.1 does not look.
+        """
+        told = np.frombuffer(self.harm, "<u2")
+        plain, doubts = told[told < DOUBT].tobytes(), told[told >= DOUBT].tobytes()
+        packed = replace(self, harm=plain).to_bytes(version=_OLD_VERSION)
+        return base64.b64encode(packed + doubts).decode("ascii")
 
     @classmethod
     def from_wire(cls, text: str) -> Signature:
