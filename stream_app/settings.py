@@ -122,7 +122,7 @@ class Settings:
         _integer(1, 4096),
     )
     signed_partitions: int = _setting(
-        1, "partitions of articles.signed; more would not find copies that land on two of them", "1", _integer(1, 1)
+        1, "partitions of articles.signed; more would not find copies that land on two of them", "1..1", _integer(1, 1)
     )
     replication: int = _setting(3, "replicas of each topic; 1 only where a single broker runs", "1..9", _integer(1, 9))
     min_insync: int = _setting(2, "replicas that must have a record before it counts as sent", "1..9", _integer(1, 9))
