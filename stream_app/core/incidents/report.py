@@ -154,8 +154,8 @@ class Report:
 
     @property
     def voice(self) -> str:
-        """Who speaks: the wire that the outlet names, else the outlet, else the story itself."""
-        return self.wire or self.outlet or self.story_id
+        """Who speaks: the outlet, else the story itself; an agency that a text names has not spoken for that."""
+        return self.outlet or self.story_id
 
     @property
     def members(self) -> Sequence[Report]:

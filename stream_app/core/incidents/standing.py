@@ -119,4 +119,6 @@ def independent(reports: Iterable[Report]) -> int:
 
     for report in reports:
         leader[find(f"voice {report.voice}")] = find(f"copies {report.cluster_id}")
+        if report.wire:
+            leader[find(f"wire {report.wire}")] = find(f"copies {report.cluster_id}")
     return sum(name == above for name, above in leader.items())
