@@ -324,7 +324,7 @@ def backgrounds(stream: Stream, incidents: int = 50) -> None:
         for _ in range(rng.randrange(1, 5)):
             told = event + timedelta(hours=rng.uniform(1, 40))
             before = len(stream.rows)
-            _attack(stream, str(number), told, event, (town, province, spot, cause), (killed, killed, 0), False, gold)
+            _attack(stream, str(number), told, event, (town, province, spot, cause), (killed, killed, 0), gold)
             other, _ = stream.town()
             stream.rows[before]["text"] += " " + rng.choice(BACKGROUND[:3]).format(
                 total=f"{rng.randrange(3, 90)},{rng.randrange(1000):03d}",
