@@ -47,6 +47,7 @@ class CommandError(Exception):
 def run(argv: Sequence[str]) -> int:
     """Run one command; its errors become one line on stderr, a traceback only with --debug."""
     command = ""
+    args = argparse.Namespace(debug="--debug" in argv)  # until they are read: a part may be missing before that
     try:
         parser = build_parser(argv)
         args = parser.parse_args(argv)
