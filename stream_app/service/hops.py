@@ -281,7 +281,7 @@ class Runner:
     def decide(self, event: EventT) -> Decision:
         """What the hop makes of one record."""
         self.deciding = event
-        state = None if self.table is None else self.table.data.state(event.message.partition)
+        state = None if self.table is None else self.table.data.state_of(event.message.partition)
         return caught(self.hop, _record(event), state)
 
     def sized(self, effects: Effects) -> Decision:

@@ -122,7 +122,7 @@ class Rows(OneTable):
         self.reloads = 0
         state = hop.new_state()
         self.states = [state]
-        self.data.state = lambda _: self.states[-1]
+        self.data.state_of = lambda _: self.states[-1]
 
     async def reload(self, partition: int) -> None:
         self.reloads += 1

@@ -164,7 +164,7 @@ class OneTable:
 
     def __init__(self, hop: Hop) -> None:
         state = hop.new_state()
-        self.data = SimpleNamespace(state=lambda partition: state)
+        self.data = SimpleNamespace(state_of=lambda partition: state)
 
     def note_stored(self, answers: object) -> None:
         """Nothing recovers here."""

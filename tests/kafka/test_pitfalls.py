@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import logging
+import os
 import threading
 from collections import defaultdict
 from types import SimpleNamespace
@@ -17,6 +19,9 @@ from unittest.mock import AsyncMock, MagicMock
 import faust
 import pytest
 from aiokafka.consumer.group_coordinator import GroupCoordinator
+from aiokafka.consumer.subscription_state import TopicPartitionState
+from aiokafka.protocol.admin import SaslAuthenticateRequest_v0
+from faust.agents import Agent
 from faust.tables.recovery import Recovery
 from faust.transport.consumer import Consumer as FaustConsumer
 from faust.transport.consumer import TransactionManager
@@ -25,7 +30,9 @@ from faust.types import TP
 from mode.threads import WorkerThread
 
 from stream_app.app import _faust_options
+from stream_app.service import worker
 from stream_app.service.engine import protocol, transport
+from stream_app.service.logs import NoLogins
 from stream_app.settings import Settings
 
 SOURCE = TP("source", 0)
@@ -229,3 +236,70 @@ async def test_a_leader_that_knows_no_topics_asks_again_before_it_assigns(monkey
     monkeypatch.setattr(GroupCoordinator, "_perform_assignment", assign)
     assert await leader._perform_assignment(None) == "assigned"
     leader._client.force_metadata_update.assert_awaited_once()
+
+
+async def test_an_exception_acks_its_event_and_a_sink_drops_the_key() -> None:
+    message = MagicMock()
+    event = faust.Event(MagicMock(), key=b"k", value=b"v", headers={}, message=message)
+    with pytest.raises(ValueError, match="a bug"):
+        async with event:
+            raise ValueError("a bug")
+    message.ack.assert_called_once()
+    assert "key" not in inspect.getsource(Agent._delegate_to_sinks)
+
+
+async def test_a_commit_that_meets_another_counts_as_done_with_faust_and_is_made_by_ours() -> None:
+    under_way: asyncio.Future[None] = asyncio.Future()
+    under_way.set_result(None)
+    stock, ours = stock_consumer(committed=2), our_consumer()
+    stock.app, stock._commit_fut, ours._commit_fut = SimpleNamespace(client_only=False), under_way, under_way
+    stock.force_commit = AsyncMock()
+    assert await stock.commit() is False
+    stock.force_commit.assert_not_awaited()
+    ours._commit, ours.let_go = AsyncMock(return_value=True), AsyncMock()
+    ours.ack(message(6))
+    await ours.commit_and_end_transactions()
+    ours._commit.assert_awaited_once_with({SOURCE: 7})
+
+
+async def test_a_partition_without_a_commit_is_read_from_its_beginning_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """aiokafka's `seek_to_committed` leaves it where it was read to, and what was dropped on the way is lost."""
+    monkeypatch.setattr(FaustConsumer, "perform_seek", AsyncMock())
+    consumer = our_consumer()
+    other = TP("source", 1)
+    consumer._seeking = asyncio.Lock()
+    consumer._read_offset = {SOURCE: None, other: 7}
+    consumer.assignment = lambda: {SOURCE, other}
+    consumer._is_changelog_tp = lambda _: False
+    consumer._thread = SimpleNamespace(seek_to_beginning=AsyncMock())
+    await consumer.perform_seek()
+    consumer._thread.seek_to_beginning.assert_awaited_once_with(driver.ensure_aiokafka_TP(SOURCE))
+
+
+async def test_a_partition_without_a_position_yet_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(AssertionError):
+        _ = TopicPartitionState(MagicMock()).position
+    monkeypatch.setattr(driver.Consumer, "verify_event_path", MagicMock(side_effect=AssertionError))
+    our_consumer().verify_event_path(0.0, SOURCE)
+
+
+def test_a_worker_that_cannot_drain_ends_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Faust waits for the broker's answers without end; a broker that is gone gives none."""
+    ended: list[int] = []
+    monkeypatch.setattr(os, "_exit", ended.append)
+    worker._end_after(0.001).join(10)
+    assert ended == [1]
+
+
+def test_the_producer_gives_up_when_our_setting_says_so() -> None:
+    assert faust.App("pin-patience", store="memory://").conf.producer_request_timeout == 1200
+    assert _faust_options(Settings(send_timeout_s=7.0))["producer_request_timeout"] == 7.0
+
+
+def test_a_login_leaves_no_password_in_the_log() -> None:
+    """aiokafka logs each request at the level debug, with all that it holds."""
+    request = SaslAuthenticateRequest_v0(b"\0user\0secret")
+    record = logging.LogRecord("aiokafka.conn", logging.DEBUG, "", 0, "request %s", (request,), None)
+    assert "secret" in record.getMessage()
+    assert NoLogins().filter(record)
+    assert "secret" not in record.getMessage()

@@ -37,7 +37,7 @@ def test_an_answer_without_an_offset_tells_nothing() -> None:
 
 async def test_a_partition_that_went_away_is_read_from_the_beginning_when_it_comes_back() -> None:
     lost = table()
-    lost.data.state(1)
+    lost.data.state_of(1)
     lost.note_stored([SimpleNamespace(partition=1, offset=40)])
     await lost.data.on_recovery_completed({TP(CHANGELOG.topic, 0)}, set())
     assert lost.data.persisted_offset(CHANGELOG) is None
@@ -92,21 +92,21 @@ async def test_a_standby_reads_its_rows_when_it_takes_over() -> None:
     await store.on_recovery_completed(set(), {CHANGELOG})
     assert store.states == {}
     store.apply_changelog_batch(changelog((b"a", None), (b"b", b"1")), None, None)
-    assert store.state(1).rows == {"b": b"1"}
+    assert store.state_of(1).rows == {"b": b"1"}
 
 
 async def test_a_tombstone_reaches_a_row_that_was_told_before() -> None:
     store = recovering((b"a", b"1"))
     await store.on_recovery_completed({CHANGELOG}, set())
     store.apply_changelog_batch(changelog((b"a", None)), None, None)
-    assert store.state(1).rows == {}
+    assert store.state_of(1).rows == {}
 
 
 def test_rows_do_not_pile_up_unread(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tables, "_MOST_UNREAD", 2)
     store = recovering(*((b"%d" % number, b"1") for number in range(4)))
     assert len(store.states[1]) == 3
-    assert len(store.state(1)) == 4
+    assert len(store.state_of(1)) == 4
 
 
 async def test_a_row_that_cannot_be_read_stops_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from faust.types import TP
 
-from stream_app.service.watchdog import LoopAlarm
+from stream_app.service.watchdog import LoopAlarm, Watchdog
+from stream_app.settings import Settings
 from tests.kafka.cluster import Cluster
 from tests.kafka.stage import Layout, Stage, articles
 
@@ -41,3 +45,20 @@ def test_time_in_which_the_loop_ticks_does_not_count() -> None:
     alarm.start()
     alarm.join(10)
     assert ended == [True]
+
+
+def test_a_recovery_that_comes_no_further_ends_the_worker() -> None:
+    """Faust waits for it without end."""
+    recovery = SimpleNamespace(active_offsets={})
+    app: Any = SimpleNamespace(
+        started=True,
+        tables=SimpleNamespace(values=list, recovery=recovery),
+        consumer=SimpleNamespace(held_s=lambda: 0.0),
+        consumer_generation_id=1,
+    )
+    watchdog = Watchdog(app, Settings(), lambda: "recovery")
+    assert watchdog._stalled() is None
+    watchdog._since -= 60.0
+    assert "waiting for recovery" in (watchdog._stalled() or "")
+    recovery.active_offsets = {TP("changelog", 0): 9}
+    assert watchdog._stalled() is None, "it goes on"

@@ -45,7 +45,7 @@ class RowStore(Store):  # type: ignore[misc]  # Faust ships no types
         self.states: dict[int, State] = {}
         self.restored_total = 0
 
-    def state(self, partition: int) -> State:
+    def state_of(self, partition: int) -> State:
         """The state of `partition`, empty when nothing is known of it yet."""
         while self._unread.get(partition):
             self._read_some(partition)
