@@ -43,8 +43,9 @@ fault-suite: $(DEV)  ## strike the service with every fault on a real Kafka (FAU
 seeds: $(DEV)  ## write seeds/ anew
 	$(BIN)/python scripts/make_seeds.py
 
-docs: $(DEV)  ## write anew what is made from metrics and settings: their tables, the Helm values' schema
+docs: $(DEV)  ## write anew what is made from metrics, settings and schemas: tables, models, asyncapi.yaml, the chart's schema
 	$(BIN)/python scripts/make_docs.py
+	$(BIN)/python -m scripts.make_events
 
 ops-tools: $(DEV) $(OPS)  ## what ops-check needs: Prometheus (as root, from Debian) and the tools of requirements/ops.lock
 	$(BIN)/python scripts/ops_check.py --install

@@ -30,9 +30,10 @@ EXAMPLE = """example:
   stream-app batch --input archive/ --output out/
 
 The output folder holds one JSONL per topic. An incident that was merged or withdrawn gets a line
-{"incident_id", "deleted": true}; one that only expired keeps its last toll, and a tombstone on the topic alone. A dead
-letter is a line {"key", "value" or "value_base64", "reason", "message", "hop"}. One with the reason internal_error, and
-a "trace", is a fault of ours: it is named on stderr, the rest is processed, and the command ends with 1.
+{"incident_id", "deleted": true, "ended", "merged_into"}; one that only expired keeps its last toll, with a tombstone on
+the topic alone. A dead letter is a line {"key", "value" or "value_base64", "reason", "message", "hop"}. One with the
+reason internal_error, and a "trace", is a fault of ours: it is named on stderr, the rest is processed, and the command
+ends with 1.
 A run that was killed goes on from its last checkpoint when it is started again in the same words. A folder that holds a
 finished run, one of other input, or files of somebody else is refused without --fresh.
 """
@@ -158,9 +159,14 @@ def _write(file: IO[bytes], published: Output | DeadLetter) -> None:
     elif published.gone == "expired" or (published.topic == MEMBERS and published.value is None):
         return
     elif published.value is None:
-        common.write_line(file, {"incident_id": published.key.decode(), "deleted": True, "articles": [], "toll": {}})
+        common.write_line(file, _ended(published))
     else:
         file.write(published.value + b"\n")
+
+
+def _ended(toll: Output) -> dict[str, Any]:
+    ended = {"incident_id": toll.key.decode(), "deleted": True, "ended": toll.gone, "merged_into": toll.merged_into}
+    return {**ended, "articles": [], "toll": {}}
 
 
 def _dead_letter(letter: DeadLetter) -> dict[str, Any]:

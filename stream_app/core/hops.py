@@ -55,8 +55,8 @@ Gone = Literal["expired", "merged", "withdrawn"]
 class Output:
     """A record to publish on the logical topic `topic`; `value` None is a tombstone.
 
-    `gone` is why a toll has a tombstone: `expired` only frees space, the last value stays true; `merged`: the incident
-    goes on as `merged_into`; `withdrawn`: nobody counts victims any more.
+    `gone` is why a toll or a membership has a tombstone: `expired` only frees space, the last value stays true;
+    `merged`: the incident goes on as `merged_into`; `withdrawn`: nobody counts victims any more.
     """
 
     topic: str

@@ -341,7 +341,7 @@ def _member(report_id: str, member: Mapping[str, Any] | None, cause: str) -> Out
     """Which incident a report belongs to, or the tombstone of one that nobody needs to look up any more."""
     value = None if member is None else wire.encode(member)
     event_id = wire.digest(MEMBERS, report_id, cause, "" if value is None else value.decode())
-    return Output(MEMBERS, report_id.encode(), value, event_id, MEMBERS_SCHEMA)
+    return Output(MEMBERS, report_id.encode(), value, event_id, MEMBERS_SCHEMA, None if member else "expired")
 
 
 def _incident_facts(counted: Counted) -> list[Fact]:

@@ -15,6 +15,8 @@ Headers = list[tuple[str, bytes]]
 
 TIMESTAMP = "stream-app-timestamp-ms"
 """The timestamp of the raw article's record in milliseconds since 1970: ours bear the broker's time (ADR 13)."""
+EXPIRED = ("tombstone", b"expired")
+"""On a tombstone after which the last value stays true."""
 _MILLISECONDS = re.compile(rb"-?[0-9]{1,15}")
 _FIRST_S, _LAST_S = -62_135_596_800, 253_402_300_799  # what RFC 3339 has words for: the years 1 to 9999
 _SOURCE = b"/stream-app"
@@ -40,7 +42,7 @@ def cloud_event(output: Output, timestamp_ms: int) -> Headers:
 
 
 def _gone(output: Output) -> Headers:
-    """Why a toll has a tombstone: `expired`, `withdrawn`, or `merged` and into which incident."""
+    """Why a toll or a membership has a tombstone: `expired`, `withdrawn`, or `merged` and into which incident."""
     why: Headers = [] if output.gone is None else [("tombstone", output.gone.encode())]
     return why if output.merged_into is None else [*why, ("merged-into", output.merged_into.encode())]
 

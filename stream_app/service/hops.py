@@ -374,13 +374,21 @@ class Runner:
 def coalesced(outputs: Sequence[Outgoing], compacted: frozenset[str]) -> list[Outgoing]:
     """The same without the records that a later one of their key replaces, on topics where only the last is true.
 
-    An incident that a hundred reports of one batch tell of is published once. What stands after a batch is the same
-    wherever it is cut, so that redelivery ends in the same values.
+    An incident that a hundred reports of one batch tell of is published once, and once more if it expires in it. What
+    stands after a batch is the same wherever it is cut, so that redelivery ends in the same values.
     """
     last = {(out.topic, out.key): number for number, out in enumerate(outputs)}
+    stays = {(out.topic, out.key): number for number, out in enumerate(outputs) if not _only_frees(out)}
     return [
-        out for number, out in enumerate(outputs) if out.topic not in compacted or last[out.topic, out.key] == number
+        out
+        for number, out in enumerate(outputs)
+        if out.topic not in compacted or number in (last[out.topic, out.key], stays.get((out.topic, out.key)))
     ]
+
+
+def _only_frees(out: Outgoing) -> bool:
+    """Whether it is a tombstone after which the value before it stays true: who keeps values must be told that."""
+    return out.value is None and headers.EXPIRED in (out.headers or ())
 
 
 def let_tolls_wait(runners: Sequence[Runner]) -> None:

@@ -80,7 +80,11 @@ def test_build_requirements_are_those_that_are_locked() -> None:
 
 def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
-    assert {name.split("/")[0] for name in names} == {"stream_app", f"stream_app-{__version__}.dist-info"}
+    assert {name.split("/")[0] for name in names} == {
+        "stream_app",
+        "stream_app_events",
+        f"stream_app-{__version__}.dist-info",
+    }
     for wanted in ("py.typed", "gazetteer/places.bin", "seeds/stream.jsonl", "seeds/bad/not-utf8.bin"):
         assert f"stream_app/{wanted}" in names
     assert wheel.stat().st_size < 25_000_000
