@@ -9,6 +9,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
+import yaml
 
 from stream_app.cli import COMMANDS
 from stream_app.core.poison import REASONS
@@ -94,10 +95,12 @@ def test_a_wrong_setting_exits_2_and_names_its_variable() -> None:
 
 
 def test_every_topic_and_reason_is_described_for_consumers() -> None:
-    described = (ROOT / "schemas" / "asyncapi.yaml").read_text(encoding="utf-8")
-    for spec in TOPICS:
-        assert f"address: {spec.name}\n" in described
-    assert f"enum: [{', '.join(REASONS)}]" in described
+    described = yaml.safe_load((ROOT / "schemas" / "asyncapi.yaml").read_text(encoding="utf-8"))
+    assert {channel["address"] for channel in described["channels"].values()} == {spec.name for spec in TOPICS}
+    letters = described["components"]["schemas"]["deadLetterHeaders"]["properties"]
+    assert letters["reason"]["enum"] == list(REASONS)
+    page = (ROOT / "docs" / "producers.md").read_text(encoding="utf-8")
+    assert [reason for reason in REASONS if f"`{reason}`" not in page] == []
 
 
 def test_the_repository_names_no_machine() -> None:
