@@ -1,0 +1,182 @@
+"""Which people belong to what happened: what stands nearest, by order and role, over what stands between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from itertools import accumulate, pairwise
+from typing import Final, NamedTuple
+
+from stream_app.core.casualties.free.groups import Group, Happening, Reading
+from stream_app.core.casualties.free.pack import Cue
+from stream_app.core.casualties.free.words import Words
+from stream_app.core.events import Kind
+
+_LIMIT: Final = 6.0
+_LIMIT_SINGLE: Final = 4.0
+_LIMIT_UNKNOWN: Final = 4.5
+_NEVER: Final = 99.0
+_WORD: Final = 0.3
+_SMALL_WORD: Final = 0.15
+_PUNCTUATION: Final = {",": 1.5, ";": 6.0, ":": 2.0, "(": 3.0, ")": 3.0, "-": 2.0, "–": 2.0, "—": 2.0, ".": 8.0,
+                       "!": 8.0, "?": 8.0, "؛": 6.0, "،": 1.5, "؟": 8.0}  # fmt: skip
+_FLAGS: Final = (("clause", 4.0), ("relative", 2.0), ("and", 1.0), ("or", 0.5), ("saying", 1.5), ("that", 1.5))
+_ANOTHER_HAPPENING: Final = 3.0
+_ANOTHER_GROUP: Final = 1.5
+_PLAINLY_ITS_OWN: Final = 2.5
+_SUBSET_REACH: Final = 3
+_HURT: Final = frozenset({"killed", "injured"})
+_SIDES: Final = {
+    "free": {"subject": (0.0, 0.0), "object": (4.0, 0.0), "passive": (0.0, 0.0), "event": (_NEVER, 0.0)},
+    "fixed": {"subject": (0.0, 0.3), "object": (_NEVER, 0.0), "passive": (0.0, 0.3), "event": (_NEVER, 0.0)},
+    "verb_first": {"subject": (2.0, 0.0), "object": (_NEVER, 0.0), "passive": (2.0, 0.0), "event": (_NEVER, 0.0)},
+    "object_first": {"subject": (0.0, 3.0), "object": (0.0, _NEVER), "passive": (0.0, 3.0), "event": (0.0, _NEVER)},
+}
+"""What it costs that the people stand before and behind, by the order of the language and the role of the word."""
+_NOUNS: Final = {"victims": (1.0, 0.8), "victim": (_NEVER, _NEVER), "toll": (_NEVER, 0.0)}
+
+
+class Joined(NamedTuple):
+    """People and what happened to them, by the rule that joined them; `at` is the happening, None for a noun's own."""
+
+    group: Group
+    kind: Kind
+    rule: str
+    happening: Happening | None
+    part: bool = False
+
+
+def join(words: Words, reading: Reading) -> list[Joined]:
+    """Every group of people with what happened to them, in reading order."""
+    happenings = _merged(words, reading.happenings)
+    found = list(_own(reading.groups))
+    taken = {id(joined.group) for joined in found}
+    weights = _weights(words, reading, happenings)
+    free = [group for group in reading.groups if id(group) not in taken]
+    offers = sorted(_offers(words, free, happenings, weights), key=lambda offer: offer[0])
+    used: set[int] = set()
+    for _, rule, number, chain in offers:
+        if number in used or id(chain[0]) in taken:
+            continue
+        used.add(number)
+        elsewhere = {id(other[0]) for cost, _, n, other in offers if n not in used and cost < _PLAINLY_ITS_OWN}
+        for place, group in enumerate(chain):
+            if id(group) in taken or (place and id(group) in elsewhere):
+                break
+            taken.add(id(group))
+            kind = _cue_of(happenings[number], rule).kind
+            found.append(Joined(group, kind, "list" if place else rule, happenings[number]))
+    found.extend(_parts(words, reading.groups, found, taken))
+    return sorted(found, key=lambda joined: joined.group.start)
+
+
+def _cue_of(happening: Happening, rule: str) -> Cue:
+    role = rule.partition("_")[0]
+    return next((cue for cue in happening.cues if cue.role == role), happening.cues[0])
+
+
+def _merged(words: Words, happenings: Sequence[Happening]) -> list[Happening]:
+    """The happenings; two joined by "and" or "or" with nothing between ("killed and wounded") are one."""
+    merged: list[Happening] = []
+    for happening in happenings:
+        last = merged[-1] if merged else None
+        if last is not None and last.end + 1 == happening.start and _is_joint(words, last.end):
+            kinds = {last.cues[0].kind, happening.cues[0].kind}
+            if kinds <= _HURT:
+                both: tuple[Cue, ...] = happening.cues
+                if len(kinds) > 1:
+                    both = tuple(Cue("casualty", cue.role) for cue in happening.cues)
+                merged[-1] = Happening(last.start, happening.end, both)
+                continue
+        merged.append(happening)
+    return merged
+
+
+def _is_joint(words: Words, at: int) -> bool:
+    return words.has(at, "and") or words.has(at, "or")
+
+
+def _own(groups: Sequence[Group]) -> Iterator[Joined]:
+    """The groups whose noun says what happened to them."""
+    for group in groups:
+        if group.cue is not None:
+            yield Joined(group, group.cue.kind, "counted_noun" if group.form != "nobody" else "none", None)
+
+
+def _weights(words: Words, reading: Reading, happenings: Sequence[Happening]) -> list[float]:
+    """What stands before each word, added up: the cost between two words is the difference."""
+    costs = [_weight(words, i) for i in range(words.size)]
+    for happening in happenings:
+        costs[happening.start] = max(costs[happening.start], _ANOTHER_HAPPENING)
+    for group in reading.groups:
+        costs[group.start] += _ANOTHER_GROUP
+    return [0.0, *accumulate(costs)]
+
+
+def _weight(words: Words, i: int) -> float:
+    if words.texts[i] in _PUNCTUATION:
+        return _PUNCTUATION[words.texts[i]]
+    for flag, weight in _FLAGS:
+        if words.has(i, flag):
+            return weight
+    return _SMALL_WORD if words.has(i, "function") or words.covered[i] else _WORD
+
+
+_Offer = tuple[float, str, int, list[Group]]
+
+
+def _offers(
+    words: Words, groups: Sequence[Group], happenings: Sequence[Happening], weights: Sequence[float]
+) -> Iterator[_Offer]:
+    """What each happening offers for each group: the cost, the rule, and the groups that a list adds behind it."""
+    for place, group in enumerate(groups):
+        chain = list(_chain(words, groups, place))
+        for number, happening in enumerate(happenings):
+            before = group.end <= happening.start
+            between = (
+                weights[happening.start] - weights[group.end]
+                if before
+                else weights[group.start] - weights[happening.end]
+            )
+            side, role = min((_side(words.pack.order, cue.role, before=before), cue.role) for cue in happening.cues)
+            cost = between + side
+            if cost <= _limit(group):
+                rule = f"{role}_{'before' if before else 'after'}"
+                ends = [one for one in chain if not before or one.start < happening.start]
+                yield cost + (0.5 if group.form == "unknown" else 0.0), rule, number, [group, *ends]
+
+
+def _limit(group: Group) -> float:
+    if group.form in {"single", "pair"}:
+        return _LIMIT_SINGLE
+    return _LIMIT_UNKNOWN if group.form == "unknown" else _LIMIT
+
+
+def _side(order: str, role: str, *, before: bool) -> float:
+    sides = _NOUNS.get(role) or _SIDES[order][role]
+    return sides[0] if before else sides[1]
+
+
+def _chain(words: Words, groups: Sequence[Group], place: int) -> Iterator[Group]:
+    """The groups that follow in one list: "two women, three children and a man"."""
+    for one, following in pairwise(groups[place:]):
+        gap = range(one.end, following.start)
+        joiners = [k for k in gap if words.texts[k] in {",", "،"} or words.has(k, "and")]
+        if not joiners or len(gap) - len(joiners) > 2 or any(words.cues(k)[0] for k in gap):
+            return
+        if any(not words.is_word(k) and k not in joiners for k in gap):
+            return
+        yield following
+
+
+def _parts(words: Words, groups: Sequence[Group], found: Sequence[Joined], taken: AbstractSet[int]) -> Iterator[Joined]:
+    """People behind "among them": a part of those before, with the rest of their list."""
+    kinds = {joined.group.start: joined.kind for joined in found}
+    last: int | None = None
+    for one in groups:
+        opened = any(words.has(k, "subset") for k in range(max(0, one.start - _SUBSET_REACH), one.start + 1))
+        before = [start for start in kinds if start < one.start]
+        follows = last is not None and one.start - last <= _SUBSET_REACH
+        if id(one) not in taken and one.form != "nobody" and before and (opened or follows):
+            yield Joined(one, kinds[max(before)], "part", None, part=True)
+            last = one.end

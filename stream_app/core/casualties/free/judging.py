@@ -1,0 +1,141 @@
+"""Whether what was read happened, here and now, and who says so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple, cast
+
+from stream_app.core.casualties.free.joining import Joined
+from stream_app.core.casualties.free.words import Words
+from stream_app.core.events import Assertion, Attribution
+
+_STRONG: Final = frozenset(";:().!?؛؟")
+_YEARS: Final = range(1800, 2100)
+_NEGATION_REACH: Final = 2
+_SPEAKER: Final = 8
+_LONGEST_SPEAKER: Final = 120
+
+
+class Judgement(NamedTuple):
+    """An assertion and the words that set it, None for the plain actual; `aside` for another time or incident."""
+
+    assertion: Assertion
+    cue: str | None
+    aside: bool = False
+
+
+def judge(words: Words, joined: Joined, year: int | None) -> Judgement:
+    """The assertion of a figure; `year` is that of the article, when known."""
+    aside = _is_aside(words, joined)
+    for found in (_negated(words, joined), _framed(words, joined), _historical(words, joined, year)):
+        if found is not None:
+            return found._replace(aside=aside)
+    return Judgement("actual", None, aside)
+
+
+def _negated(words: Words, joined: Joined) -> Judgement | None:
+    if joined.group.form == "nobody":
+        return Judgement("negated", words.written(joined.group.start))
+    if joined.happening is None:
+        return None
+    start = joined.happening.start
+    for k in range(start - 1, max(-1, start - 1 - _NEGATION_REACH), -1):
+        if words.has(k, "negation"):
+            return Judgement("negated", words.written(k))
+        if k < joined.group.end or not words.has(k, "function"):
+            return None
+    return None
+
+
+def _clause(words: Words, joined: Joined) -> range:
+    """The words of the clause in which a figure stands, before it and up to its end."""
+    first = joined.group.start
+    last = joined.group.end
+    if joined.happening is not None:
+        first, last = min(first, joined.happening.start), max(last, joined.happening.end)
+    start = first
+    while start and not _parts_clauses(words, start - 1):
+        start -= 1
+    return range(start, last)
+
+
+def _parts_clauses(words: Words, k: int) -> bool:
+    return words.texts[k] in _STRONG or words.has(k, "clause")
+
+
+def _framed(words: Words, joined: Joined) -> Judgement | None:
+    """The nearest word before that sets an assertion in the clause; a denial reaches to the end of the sentence."""
+    clause = _clause(words, joined)
+    for k in reversed(clause):
+        found = words.look(k, "assertion")
+        if found is not None:
+            return Judgement(cast("Assertion", found[0]), words.between(k, found[1] - 1))
+    for k in range(clause.start):
+        found = words.look(k, "assertion")
+        if found is not None and found[0] == "denied":
+            return Judgement("denied", words.between(k, found[1] - 1))
+    return None
+
+
+def _historical(words: Words, joined: Joined, year: int | None) -> Judgement | None:
+    """Another year, "years ago", "last year": an older event."""
+    clause = _clause(words, joined)
+    stop = next((k for k in range(clause.stop, words.size) if _parts_clauses(words, k)), words.size)
+    for k in range(clause.start, stop):
+        if (found := words.look(k, "past_time")) is not None:
+            return Judgement("historical", words.between(k, found[1] - 1))
+        if words.has(k, "ago") and any(words.entries[j].unit == "age" for j in (k - 1, k + 1) if 0 <= j < words.size):
+            return Judgement("historical", words.written(k))
+        text = words.texts[k]
+        if (
+            year is not None and len(text) == 4 and text.isdecimal() and int(text) in _YEARS and int(text) < year
+            and not joined.group.start <= k < joined.group.end
+        ):  # fmt: skip
+            return Judgement("historical", text)
+    return None
+
+
+def _is_aside(words: Words, joined: Joined) -> bool:
+    """Whether the sentence tells of a longer time or another incident, as far as its clause goes."""
+    clause = _clause(words, joined)
+    stop = next((k for k in range(clause.stop, words.size) if _parts_clauses(words, k)), words.size)
+    return any(words.has(k, "aside") for k in range(clause.start, stop))
+
+
+def attribution(words: Words) -> Attribution | None:
+    """Who says what the sentence tells: the words behind "according to" or beside a verb of saying, else None."""
+    for k in range(words.size):
+        if (found := words.look(k, "according")) is not None:
+            return _speaker(words, range(found[1], words.size))
+    for k in range(words.size):
+        if (found := words.look(k, "saying")) is not None:
+            return _speaker(words, range(found[1], words.size)) or _speaker(words, range(k - 1, -1, -1))
+    return None
+
+
+def _speaker(words: Words, places: Sequence[int]) -> Attribution | None:
+    """The words up to the next mark, verb of saying or "that", when they are those for somebody who says something."""
+    taken: list[int] = []
+    for k in places[:_SPEAKER]:
+        stops = (
+            not (words.is_word(k) or words.texts[k] in "\"'«»“”„-") or words.has(k, "saying") or words.has(k, "that")
+        )
+        if stops or words.cues(k)[0] or words.has(k, "and") or words.texts[k][0].isdigit():
+            break
+        taken.append(k)
+    taken.sort()
+    while taken and (not words.is_word(taken[-1]) or words.has(taken[-1], "function")):
+        taken.pop()
+    while taken and (not words.is_word(taken[0]) or words.has(taken[0], "function")):
+        taken.pop(0)
+    if not taken or not _is_source(words, taken):
+        return None
+    start, end = words.start(taken[0]), words.end(taken[-1])
+    return Attribution(words.between(taken[0], taken[-1]), start, end) if end - start <= _LONGEST_SPEAKER else None
+
+
+def _is_source(words: Words, taken: Sequence[int]) -> bool:
+    """Whether they name a body or a person: a noun for one, or a name in capitals."""
+    if any(words.has(k, "source") or words.entries[k].people is not None for k in taken):
+        return True
+    return any(words.written(k)[0].isupper() for k in taken if k)

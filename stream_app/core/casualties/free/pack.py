@@ -1,0 +1,300 @@
+"""The word pack of a language: one JSON file in its folder, checked when it is loaded, and what a word is by it.
+
+docs/languages.md says what each list is for. A list is one string, its entries parted by blanks; the words of a phrase
+are joined by "_", and ".." among them stands for up to three words of any kind. "*" at the end or the beginning of a
+word stands for any letters. Everything is compared in lower case, after `fold`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from typing import Any, Final, NamedTuple, get_args
+
+from stream_app.core.events import KINDS, Assertion, Kind, RejectReason, VictimClass
+from stream_app.core.language.numerals import CONVENTIONS
+
+ORDERS: Final = ("free", "fixed", "verb_first", "object_first")
+ROLES: Final = ("victims", "victim", "subject", "object", "passive", "event", "toll")
+FLAGS: Final = frozenset({
+    "and", "or", "clause", "relative", "of", "others", "more", "function", "determiner", "negation", "nobody",
+    "without", "subset", "saying", "according", "that", "source", "aside", "months", "ago", "past_time", "void",
+})  # fmt: skip
+"""Lists of words that only say what a word is; all but a few may be empty."""
+_NEEDED: Final = frozenset({"and", "function", "negation"})
+_NUMBERS: Final = frozenset(
+    {"cardinals", "people", "scales", "groups", "vague", "bounded", "joint", "glued", "endings"}
+)
+_SECTIONS: Final = FLAGS | {
+    "order", "fold", "clitics", "numbers", "qualifiers", "range", "people", "cues", "assertion", "units",
+    "abbreviations",
+}  # fmt: skip
+_QUALIFIERS: Final = ("at_least", "about", "at_most")
+_AFTER: Final = "_after"
+_FRAMES: Final = frozenset(get_args(Assertion)) - {"actual"}
+_COUNTS: Final = ("one", "pair", "many")
+GAP: Final = ".."
+LONGEST_GAP: Final = 3
+_REMEMBERED: Final = 60_000
+_LONGEST_WORD: Final = 40
+
+
+class PackError(ValueError):
+    """A word pack that cannot be used, and what is wrong with it."""
+
+
+class Person(NamedTuple):
+    """What a noun for people says: how many they are by its form, and of which class."""
+
+    form: str
+    victim_class: VictimClass
+
+
+class Cue(NamedTuple):
+    """What happened to people, and how the word joins them."""
+
+    kind: Kind
+    role: str
+
+
+class Entry:
+    """All that a word is by itself; `starts` are the phrases that may begin with it, longest first."""
+
+    __slots__ = ("cues", "flags", "people", "starts", "tables", "unit")
+
+    def __init__(self) -> None:
+        self.flags: frozenset[str] = frozenset()
+        self.cues: tuple[Cue, ...] = ()
+        self.people: Person | None = None
+        self.unit: RejectReason | None = None
+        self.tables: dict[str, Any] = {}
+        self.starts: tuple[Phrase, ...] = ()
+
+
+class Phrase(NamedTuple):
+    """Words that say something together; `parts` are patterns as in the pack."""
+
+    parts: tuple[str, ...]
+    table: str
+    value: Any
+
+
+@dataclass
+class _Matcher:
+    """Patterns of single words with what they say: whole words, and words that begin or end so."""
+
+    whole: dict[str, list[tuple[str, Any]]] = field(default_factory=dict)
+    heads: dict[str, list[tuple[str, Any]]] = field(default_factory=dict)
+    tails: dict[str, list[tuple[str, Any]]] = field(default_factory=dict)
+
+    def add(self, pattern: str, table: str, value: Any) -> None:
+        """One more pattern."""
+        if pattern.endswith("*"):
+            self.heads.setdefault(pattern[:-1], []).append((table, value))
+        elif pattern.startswith("*"):
+            self.tails.setdefault(pattern[1:], []).append((table, value))
+        else:
+            self.whole.setdefault(pattern, []).append((table, value))
+
+    def found(self, word: str) -> Iterator[tuple[str, Any]]:
+        """What a word says: as a whole first, then by the longest beginning or end of each table."""
+        said = list(self.whole.get(word, ()))
+        yield from said
+        told = {table for table, _ in said}
+        for size in range(len(word), 0, -1):
+            rows = [*self.heads.get(word[:size], ()), *self.tails.get(word[-size:], ())]
+            yield from (row for row in rows if row[0] not in told)
+            told.update(table for table, _ in rows)
+
+
+class Pack:
+    """The words of one language, looked up by `entry`, which remembers what it found."""
+
+    def __init__(self, language: str, data: Mapping[str, Any]) -> None:
+        self.language = language
+        self._check(data)
+        self.order: str = data["order"]
+        self.fold = {ord(a): b for a, _, b in (pair.partition("=") for pair in data.get("fold", "").split())}
+        self.clitics = tuple(sorted(data.get("clitics", "").split(), key=len, reverse=True))
+        self.abbreviations = frozenset(data.get("abbreviations", "").split())
+        self.endings = frozenset(data["numbers"].get("endings", "").split())
+        self._single = _Matcher()
+        self._starts = _Matcher()
+        for table, value, text in _rows(data):
+            for pattern in text.split():
+                self._add(self.folded(pattern), table, value)
+        self._known: dict[str, Entry] = {}
+
+    def _check(self, data: Mapping[str, Any]) -> None:
+        """Raises PackError for a list that nobody reads, a name that is none, a list that is missing."""
+        unknown = data.keys() - _SECTIONS
+        if unknown:
+            raise PackError(f"{self.language}: unknown lists {', '.join(sorted(unknown))}")
+        missing = (_NEEDED | {"order", "numbers", "people", "cues", "units"}) - data.keys()
+        if missing:
+            raise PackError(f"{self.language}: no {', '.join(sorted(missing))}")
+        for what, names, known in (
+            ("order", {data["order"]}, set(ORDERS)),
+            ("numbers", data["numbers"].keys(), _NUMBERS),
+            ("vague words", data["numbers"].get("vague", {}).keys(), CONVENTIONS["literal"].keys()),
+            ("qualifiers", data.get("qualifiers", {}).keys(), {q + a for q in _QUALIFIERS for a in ("", _AFTER)}),
+            ("range", data.get("range", {}).keys(), {"from", "to"}),
+            ("people", data["people"].keys(), set(_COUNTS)),
+            ("classes", {c for group in data["people"].values() for c in group}, set(get_args(VictimClass))),
+            ("kinds", data["cues"].keys(), set(KINDS)),
+            ("roles", {role for roles in data["cues"].values() for role in roles}, set(ROLES)),
+            ("assertions", data.get("assertion", {}).keys(), _FRAMES),
+            ("units", data["units"].keys(), set(get_args(RejectReason))),
+        ):
+            if wrong := set(names) - set(known):
+                raise PackError(f"{self.language}: unknown {what} {', '.join(sorted(wrong))}")
+
+    def folded(self, text: str) -> str:
+        """The text as it is compared: lower case, one character for one."""
+        lower = text.lower()
+        if len(lower) != len(text):  # a dotted capital I becomes two
+            lower = "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
+        return lower.translate(self.fold) if self.fold else lower
+
+    def _add(self, pattern: str, table: str, value: Any) -> None:
+        parts = tuple(pattern.split("_"))
+        if any(len(part.strip("*")) < 1 for part in parts if part != GAP):
+            raise PackError(f"{self.language}: empty word in {table}: {pattern!r}")
+        if len(parts) == 1:
+            self._single.add(pattern, table, value)
+        else:
+            self._starts.add(parts[0], table, Phrase(parts, table, value))
+
+    def entry(self, word: str) -> Entry:
+        """What a word (folded) is; asked once for each."""
+        known = self._known.get(word)
+        if known is None:
+            known = self._looked_up(word)
+            if len(word) <= _LONGEST_WORD:
+                if len(self._known) >= _REMEMBERED:
+                    self._known.clear()
+                self._known[word] = known
+        return known
+
+    def _looked_up(self, word: str) -> Entry:
+        entry, flags, cues = Entry(), set(), list[Cue]()
+        for table, value in self._single.found(word):
+            if table in FLAGS:
+                flags.add(table)
+            elif table == "cues":
+                cues.append(value)
+            elif table == "people":
+                entry.people = entry.people or value
+            elif table == "units":
+                entry.unit = entry.unit or value
+            else:
+                entry.tables.setdefault(table, value)
+        phrases = [phrase for _, phrase in _every(self._starts, word)]
+        entry.starts = tuple(sorted(phrases, key=lambda phrase: -len(phrase.parts)))
+        entry.flags, entry.cues = frozenset(flags), tuple(dict.fromkeys(cues))
+        return entry
+
+
+def _every(matcher: _Matcher, word: str) -> Iterator[tuple[str, Any]]:
+    """Everything under a pattern that fits the word, not the longest alone."""
+    yield from matcher.whole.get(word, ())
+    for size in range(len(word), 0, -1):
+        yield from matcher.heads.get(word[:size], ())
+        yield from matcher.tails.get(word[-size:], ())
+
+
+def _rows(data: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
+    """Each list of the pack: its table, what a word of it says, and the words."""
+    for name in sorted(FLAGS & data.keys()):
+        yield name, name, data[name]
+    yield from _number_rows(data["numbers"])
+    for name, text in data.get("qualifiers", {}).items():
+        after = name.endswith(_AFTER)
+        yield ("qualifier_after" if after else "qualifier"), name.removesuffix(_AFTER), text
+    for name, text in data.get("range", {}).items():
+        yield f"range_{name}", name, text
+    for count, classes in data["people"].items():
+        for victim_class, text in classes.items():
+            yield "people", Person(count, victim_class), text
+    for kind, roles in data["cues"].items():
+        for role, text in roles.items():
+            yield "cues", Cue(kind, role), text
+    for assertion, text in data.get("assertion", {}).items():
+        yield "assertion", assertion, text
+    for reason, text in data["units"].items():
+        yield "units", reason, text
+
+
+def _number_rows(numbers: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
+    """The lists of number words; those that are glued together ("einundzwanzig") are made here."""
+    cardinals: dict[str, str] = numbers.get("cardinals", {})
+    for value, text in cardinals.items():
+        yield "cardinal", int(value), text
+    yield from _glued(cardinals, numbers.get("glued", ""), numbers.get("scales", {}))
+    for value, text in numbers.get("people", {}).items():
+        yield "of_people", int(value), text
+    for value, text in numbers.get("scales", {}).items():
+        yield "scale", int(value), text
+    for value, text in numbers.get("groups", {}).items():
+        yield "group", float(value), text
+    for name, text in numbers.get("vague", {}).items():
+        yield "vague", name, text
+    for bounds, text in numbers.get("bounded", {}).items():
+        low, high = bounds.split("-")
+        yield "bounded", (int(low), int(high)), text
+    yield "joint", "joint", numbers.get("joint", "")
+
+
+def _glued(cardinals: Mapping[str, str], joint: str, scales: Mapping[str, str]) -> Iterator[tuple[str, int, str]]:
+    """As in "einundzwanzig", "dreihundert": numbers below a thousand that are one word in languages that glue them."""
+    if not joint:
+        return
+    words = {int(value): text.split()[0] for value, text in cardinals.items()}
+    small = {n: word for n, word in words.items() if n < 100}
+    ones = {n: word for n, word in small.items() if 0 < n < 10}
+    for ten in range(20, 100, 10):
+        for n, one in ones.items():
+            small[ten + n] = one + joint + words[ten]
+    hundred = scales.get("100", "").split()
+    for n, word in small.items():
+        if n > 20 and n % 10:
+            yield "cardinal", n, word
+    for n, one in ones.items() if hundred else ():
+        yield "cardinal", n * 100, one + hundred[0]
+        for rest, word in small.items():
+            yield "cardinal", n * 100 + rest, one + hundred[0] + word
+
+
+@cache
+def load_pack(language: str) -> Pack:
+    """The pack of a language, read once a process from its folder in `core/languages/`; PackError when it is wrong."""
+    folder = resources.files(f"stream_app.core.languages.{language}")
+    return Pack(language, json.loads(folder.joinpath("casualties.json").read_text(encoding="utf-8")))
+
+
+def fits(pattern: str, word: str) -> bool:
+    """Whether the word is one that the pattern means.
+
+    >>> fits("погиб*", "погибли"), fits("*helfer", "nothelfer"), fits("und", "rund")
+    (True, True, False)
+    """
+    if pattern.endswith("*"):
+        return word.startswith(pattern[:-1])
+    return word.endswith(pattern[1:]) if pattern.startswith("*") else word == pattern
+
+
+def phrase_end(phrase: Phrase, words: Sequence[str], start: int) -> int | None:
+    """Where the phrase that begins at `start` ends, None where it is not there."""
+    at, gap = start, 0
+    for part in phrase.parts:
+        if part == GAP:
+            gap = LONGEST_GAP
+            continue
+        found = next((k for k in range(at, min(at + gap + 1, len(words))) if fits(part, words[k])), None)
+        if found is None:
+            return None
+        at, gap = found + 1, 0
+    return at

@@ -1,0 +1,1 @@
+"""Ukrainian: words for the engine of free order."""
