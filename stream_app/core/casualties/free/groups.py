@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
-from stream_app.core.casualties.free.pack import Cue
+from stream_app.core.casualties.free.pack import Cue, Person
 from stream_app.core.casualties.free.quantities import Numbers, Quantity
 from stream_app.core.casualties.free.words import Words
 from stream_app.core.events import RejectReason, VictimClass
@@ -76,7 +76,7 @@ class Reader:
 
     def _at(self, words: Words, at: int, reading: Reading) -> int:
         """Takes what begins at a word, and says where it ends."""
-        quantity = self._numbers(words, at)
+        quantity = self._numbers(words, at) if words.may_count(at) else None
         if quantity is not None:
             found = self._counted(words, quantity)
             if isinstance(found, Group):
@@ -89,15 +89,15 @@ class Reader:
         cues, end = words.cues(at)
         if cues:
             return self._happening(words, at, end, cues, reading)
-        people = None if words.covered[at] else words.entries[at].people
+        people = words.look(at, "people")
         if people is not None:
-            return self._people(words, at, reading)
+            return self._people(words, at, *people, reading)
         return at + 1
 
     def _counted(self, words: Words, quantity: Quantity) -> Group | NotPeople | None:
         """The people that a number counts; what it counts else; None for a number that says nothing."""
         unknown, k, steps = -1, quantity.end, 0
-        while k < words.size and steps < _REACH:
+        while k < words.size and steps < _REACH and not self._is_over(words, k, quantity, met=unknown >= 0):
             if (found := words.look(k, "qualifier_after")) is not None:
                 quantity, k = _under(quantity, found[0]), found[1]
             elif _is_skipped(words, k, quantity):
@@ -111,24 +111,28 @@ class Reader:
             else:
                 unknown = k if unknown < 0 else unknown
                 k, steps = k + 1, steps + 1
-        if unknown >= 0:
-            return Group(quantity.start, unknown + 1, "unknown", quantity, unknown)
-        if _is_bare_year(words, quantity):
-            return None
-        return Group(quantity.start, quantity.end, "elided", quantity)
+        return _without_people(words, quantity, unknown)
 
-    def _noun(self, words: Words, quantity: Quantity, k: int) -> Group | None:
+    def _is_over(self, words: Words, k: int, quantity: Quantity, *, met: bool) -> bool:
+        """Whether what stands at `k` belongs to the noun that was `met` already, or is a number behind a year."""
+        if met and (words.has(k, "of") or words.has(k, "determiner")):
+            return True
+        return _is_bare_year(words, quantity) and words.may_count(k) and self._numbers.number(words, k) is not None
+
+    def _noun(self, words: Words, quantity: Quantity, k: int) -> Group | NotPeople | None:
         """The people at word `k` that the quantity before counts."""
         cues, end = words.cues(k)
         own = next((cue for cue in cues if cue.role in {"victims", "victim"}), None)
-        people = None if words.covered[k] else words.entries[k].people
-        if own is None and people is None and not words.has(k, "others"):
+        people, after_people = words.look(k, "people") or (None, k + 1)
+        if own is None and people is None and not _are_others(words, k):
             return None
-        group = Group(quantity.start, max(end, k + 1) if own else k + 1, "counted", quantity, k, cue=own)
-        follows = words.entries[group.end].people if own and group.end < words.size else None
-        if people is None and follows is not None:
-            people = follows
-            group.end += 1
+        if own is not None and words.pack.order == "object_first" and (reason := _other_unit(words, end)) is not None:
+            return NotPeople(quantity.start, end + 1, reason)  # "106 lost rifles", where what is lost comes first
+        if people is not None and people.form == "pair" and quantity.one:
+            quantity = quantity._replace(low=2, high=2)
+        group = Group(quantity.start, max(end, after_people) if own else after_people, "counted", quantity, k, cue=own)
+        if (follows := words.look(group.end, "people")) is not None:  # "police officers", "wounded soldiers"
+            people, group.end = people or follows[0], follows[1]
         group.victim_class = people.victim_class if people is not None else "unknown"
         if (after := words.look(group.end, "qualifier_after")) is not None:
             group.quantity, group.end = _under(quantity, after[0]), after[1]
@@ -141,8 +145,9 @@ class Reader:
         for k in range(end, min(end + _NEAR, words.size)):
             cues, after = words.cues(k)
             own = next((cue for cue in cues if cue.role in {"victims", "victim"}), None)
-            if own is not None or (not words.covered[k] and words.entries[k].people is not None):
-                group.noun, group.end, group.cue = k, max(after, k + 1), own
+            people = words.look(k, "people")
+            if own is not None or people is not None:
+                group.noun, group.end, group.cue = k, max(after, people[1] if people is not None else k + 1), own
                 break
             if cues or not words.is_word(k):
                 break
@@ -159,6 +164,14 @@ class Reader:
             group = Group(at, number.end, "counted", number, at, cue=own)
             reading.groups.append(group)
             return group.end
+        single = next((cue for cue in cues if cue.role == "victim"), None)
+        if single is not None and words.has(at - 1, "the") and all(cue.role != "event" for cue in cues):
+            reading.groups.append(Group(at, end, "single", _one(at), at, cue=single))
+            return end
+        if own is not None and words.pack.order == "object_first" and (people := words.look(end, "people")) is not None:
+            if people[0].form == "one" or people[0].victim_class == "police":
+                reading.groups.append(Group(at, people[1], "single", _one(end), end, people[0].victim_class, own))
+            return people[1]
         reading.happenings.append(Happening(at, end, cues))
         return end
 
@@ -178,23 +191,69 @@ class Reader:
             return None
         return self._numbers(words, at)
 
-    def _people(self, words: Words, at: int, reading: Reading) -> int:
+    def _people(self, words: Words, at: int, people: Person, end: int, reading: Reading) -> int:
         """People without a number before them: one, two of a dual, several (which say no number)."""
-        people = words.entries[at].people
-        if people is None:
-            return at + 1
         if people.form == "many":
-            behind = self._behind(words, at + 1) if words.pack.order == "verb_first" else None
+            behind = self._behind(words, end) if words.pack.order == "verb_first" else None
             if behind is not None:
                 reading.groups.append(Group(at, behind.end, "counted", behind, at, people.victim_class))
                 return behind.end
-            return at + 1
-        form: Form = "single" if people.form == "one" else "pair"
-        number = 1 if form == "single" else 2
-        start = _lead(words, at)
-        quantity = Quantity(number, number, "exact", at, at + 1, at, of_people=True)
-        reading.groups.append(Group(start, at + 1, form, quantity, at, people.victim_class))
-        return at + 1
+            return end
+        start, quantity = _lead(words, at), _one(at)
+        if (follows := words.look(end, "people")) is not None:
+            end = follows[1]
+        if people.form == "one":
+            reading.groups.append(Group(start, end, "single", quantity, at, people.victim_class))
+        else:
+            quantity = quantity._replace(low=2, high=2)
+            reading.groups.append(Group(start, end, "pair", quantity, at, people.victim_class))
+        return end
+
+
+def _one(at: int) -> Quantity:
+    """One person, whom the word at `at` means."""
+    return Quantity(1, 1, "exact", at, at + 1, at, of_people=True)
+
+
+def _are_others(words: Words, k: int) -> bool:
+    """Whether "others" stands at `k` for a noun that is left out: none follows."""
+    if not words.has(k, "others"):
+        return False
+    return (
+        k + 1 >= words.size or _ends_phrase(words, k + 1) or (words.pack.capitals and words.written(k + 1)[0].islower())
+    )
+
+
+def _is_ordinal(words: Words, quantity: Quantity) -> bool:
+    """As in "im 91. Lebensjahr": digits with a dot that ends no sentence."""
+    dot = quantity.end
+    return (
+        dot + 1 < words.size
+        and words.texts[dot] == "."
+        and words.texts[dot - 1].isdecimal()
+        and words.start(dot) == words.end(dot - 1)
+        and words.is_word(dot + 1)
+    )
+
+
+def _is_in_brackets(words: Words, quantity: Quantity) -> bool:
+    """As in "Ergün Elçi (53)": an age."""
+    return words.texts[quantity.start - 1 : quantity.start] == ["("] and words.texts[
+        quantity.end : quantity.end + 1
+    ] == [")"]
+
+
+def _without_people(words: Words, quantity: Quantity, unknown: int) -> Group | NotPeople | None:
+    """What a number is that no noun for people follows; `unknown` is a word behind it that may be one, -1 for none."""
+    if _is_ordinal(words, quantity):
+        return NotPeople(quantity.start, quantity.end + 1, "ordinal")
+    if _is_bare_year(words, quantity) or (unknown >= 0 and quantity.one):  # a word for one is an article, too
+        return None
+    if unknown >= 0:
+        return Group(quantity.start, unknown + 1, "unknown", quantity, unknown)
+    if _is_in_brackets(words, quantity):
+        return NotPeople(quantity.start, quantity.end, "age")
+    return Group(quantity.start, quantity.end, "elided", quantity)
 
 
 def _is_skipped(words: Words, k: int, quantity: Quantity) -> bool:
@@ -211,6 +270,8 @@ def _is_skipped(words: Words, k: int, quantity: Quantity) -> bool:
 
 def _other_unit(words: Words, k: int) -> RejectReason | None:
     """What a number counts that is no people, by the word at `k`."""
+    if k >= words.size:
+        return None
     if words.has(k, "months"):
         return "time"
     entry = words.entries[k]

@@ -21,19 +21,28 @@ _SMALL_WORD: Final = 0.15
 _PUNCTUATION: Final = {",": 1.5, ";": 6.0, ":": 2.0, "(": 3.0, ")": 3.0, "-": 2.0, "–": 2.0, "—": 2.0, ".": 8.0,
                        "!": 8.0, "?": 8.0, "؛": 6.0, "،": 1.5, "؟": 8.0}  # fmt: skip
 _FLAGS: Final = (("clause", 4.0), ("relative", 2.0), ("and", 1.0), ("or", 0.5), ("saying", 1.5), ("that", 1.5))
+_WEIGHED: Final = frozenset(flag for flag, _ in _FLAGS)
 _ANOTHER_HAPPENING: Final = 3.0
 _ANOTHER_GROUP: Final = 1.5
 _PLAINLY_ITS_OWN: Final = 2.5
 _SUBSET_REACH: Final = 3
+_IN_LIST: Final = 5
+_AMONG_REACH: Final = 2
+_FEWEST_PARTS: Final = 2
+_BEHIND_JOINER: Final = 2
+_NO_LIST: Final = ("clause", "relative", "saying", "that", "subset")
+_OVER_BRACKETS: Final = 0.6
+_OWN_RELATIVE: Final = 0.5
 _HURT: Final = frozenset({"killed", "injured"})
 _SIDES: Final = {
     "free": {"subject": (0.0, 0.0), "object": (4.0, 0.0), "passive": (0.0, 0.0), "event": (_NEVER, 0.0)},
     "fixed": {"subject": (0.0, 0.3), "object": (_NEVER, 0.0), "passive": (0.0, 0.3), "event": (_NEVER, 0.0)},
+    "participle_last": {"subject": (0.0, 0.0), "object": (4.0, 0.0), "passive": (0.0, 2.5), "event": (_NEVER, 0.0)},
     "verb_first": {"subject": (2.0, 0.0), "object": (_NEVER, 0.0), "passive": (2.0, 0.0), "event": (_NEVER, 0.0)},
     "object_first": {"subject": (0.0, 3.0), "object": (0.0, _NEVER), "passive": (0.0, 3.0), "event": (0.0, _NEVER)},
 }
 """What it costs that the people stand before and behind, by the order of the language and the role of the word."""
-_NOUNS: Final = {"victims": (1.0, 0.8), "victim": (_NEVER, _NEVER), "toll": (_NEVER, 0.0)}
+_NOUNS: Final = {"victims": (1.0, 0.8), "victim": (_NEVER, _NEVER), "toll": (3.0, 0.0)}
 
 
 class Joined(NamedTuple):
@@ -52,7 +61,7 @@ def join(words: Words, reading: Reading) -> list[Joined]:
     found = list(_own(reading.groups))
     taken = {id(joined.group) for joined in found}
     weights = _weights(words, reading, happenings)
-    free = [group for group in reading.groups if id(group) not in taken]
+    free = [group for group in _without_appositions(words, reading.groups) if id(group) not in taken]
     offers = sorted(_offers(words, free, happenings, weights), key=lambda offer: offer[0])
     used: set[int] = set()
     for _, rule, number, chain in offers:
@@ -60,14 +69,57 @@ def join(words: Words, reading: Reading) -> list[Joined]:
             continue
         used.add(number)
         elsewhere = {id(other[0]) for cost, _, n, other in offers if n not in used and cost < _PLAINLY_ITS_OWN}
+        total = _total(chain)
         for place, group in enumerate(chain):
             if id(group) in taken or (place and id(group) in elsewhere):
                 break
             taken.add(id(group))
             kind = _cue_of(happenings[number], rule).kind
-            found.append(Joined(group, kind, "list" if place else rule, happenings[number]))
+            part = (total is not None and group is not total) or _is_among(words, happenings[number])
+            how = "part" if part else "list" if place else rule
+            found.append(Joined(group, kind, how, happenings[number], part))
+    for joined in list(_added(words, free, found, taken)):
+        taken.add(id(joined.group))
+        found.append(joined)
+    found.extend(
+        Joined(group, group.cue.kind, "counted_noun", None) for group in free if group.cue and id(group) not in taken
+    )
     found.extend(_parts(words, reading.groups, found, taken))
     return sorted(found, key=lambda joined: joined.group.start)
+
+
+def _is_among(words: Words, happening: Happening) -> bool:
+    """As in "among the dead are two children": some of those who are counted elsewhere."""
+    return any(
+        "among" in words.entries[k].says for k in range(max(0, happening.start - _AMONG_REACH), happening.start + 1)
+    )
+
+
+def _total(chain: Sequence[Group]) -> Group | None:
+    """The first of a list, when the others add up to it: "six youths, five men and a woman"."""
+    first, *others = sorted(chain, key=lambda group: group.start)
+    if len(others) < _FEWEST_PARTS:
+        return None
+    counts = [group.quantity.low if group.quantity is not None else 0 for group in others]
+    return first if first.quantity is not None and first.quantity.low == sum(counts) else None
+
+
+def _without_appositions(words: Words, groups: Sequence[Group]) -> list[Group]:
+    """The groups without those that name one before again: "a civilian, the young reporter"."""
+    kept = list(groups[:1])
+    for one, following in pairwise(groups):
+        gap = range(one.end, following.start)
+        again = (
+            following.form == "single"
+            and one.quantity is not None
+            and one.quantity.low == 1
+            and len(gap) > 0
+            and words.texts[one.end] == ","
+            and all(words.has(k, "determiner") for k in gap[1:])
+        )
+        if not again:
+            kept.append(following)
+    return kept
 
 
 def _cue_of(happening: Happening, rule: str) -> Cue:
@@ -99,7 +151,7 @@ def _is_joint(words: Words, at: int) -> bool:
 def _own(groups: Sequence[Group]) -> Iterator[Joined]:
     """The groups whose noun says what happened to them."""
     for group in groups:
-        if group.cue is not None:
+        if group.cue is not None and group.cue.kind != "casualty":
             yield Joined(group, group.cue.kind, "counted_noun" if group.form != "nobody" else "none", None)
 
 
@@ -116,9 +168,10 @@ def _weights(words: Words, reading: Reading, happenings: Sequence[Happening]) ->
 def _weight(words: Words, i: int) -> float:
     if words.texts[i] in _PUNCTUATION:
         return _PUNCTUATION[words.texts[i]]
-    for flag, weight in _FLAGS:
-        if words.has(i, flag):
-            return weight
+    says = words.says[i]
+    for flag, weight in () if says.isdisjoint(_WEIGHED) else _FLAGS:
+        if flag in says:
+            return _OWN_RELATIVE if flag == "relative" and i and words.texts[i - 1] == "," else weight
     return _SMALL_WORD if words.has(i, "function") or words.covered[i] else _WORD
 
 
@@ -129,21 +182,23 @@ def _offers(
     words: Words, groups: Sequence[Group], happenings: Sequence[Happening], weights: Sequence[float]
 ) -> Iterator[_Offer]:
     """What each happening offers for each group: the cost, the rule, and the groups that a list adds behind it."""
+    brackets = list(_brackets(words, weights))
     for place, group in enumerate(groups):
-        chain = list(_chain(words, groups, place))
+        chain, list_before = list(_chain(words, groups, place)), list(_chain_before(words, groups, place))
         for number, happening in enumerate(happenings):
             before = group.end <= happening.start
+            start, end = (group.end, happening.start) if before else (happening.end, group.start)
             between = (
-                weights[happening.start] - weights[group.end]
-                if before
-                else weights[group.start] - weights[happening.end]
+                weights[end]
+                - weights[start]
+                - sum(saved for opens, closes, saved in brackets if start <= opens and closes < end)
             )
             side, role = min((_side(words.pack.order, cue.role, before=before), cue.role) for cue in happening.cues)
             cost = between + side
             if cost <= _limit(group):
                 rule = f"{role}_{'before' if before else 'after'}"
-                ends = [one for one in chain if not before or one.start < happening.start]
-                yield cost + (0.5 if group.form == "unknown" else 0.0), rule, number, [group, *ends]
+                rest = list_before if before else chain
+                yield cost + (0.5 if group.form == "unknown" else 0.0), rule, number, [group, *rest]
 
 
 def _limit(group: Group) -> float:
@@ -160,13 +215,70 @@ def _side(order: str, role: str, *, before: bool) -> float:
 def _chain(words: Words, groups: Sequence[Group], place: int) -> Iterator[Group]:
     """The groups that follow in one list: "two women, three children and a man"."""
     for one, following in pairwise(groups[place:]):
-        gap = range(one.end, following.start)
-        joiners = [k for k in gap if words.texts[k] in {",", "،"} or words.has(k, "and")]
-        if not joiners or len(gap) - len(joiners) > 2 or any(words.cues(k)[0] for k in gap):
-            return
-        if any(not words.is_word(k) and k not in joiners for k in gap):
+        if not _is_list(words, one, following):
             return
         yield following
+
+
+def _chain_before(words: Words, groups: Sequence[Group], place: int) -> Iterator[Group]:
+    """The groups that come before in one list, the nearest first."""
+    for k in range(place, 0, -1):
+        if groups[k - 1].form == "elided" or not _is_list(words, groups[k - 1], groups[k]):
+            return
+        yield groups[k - 1]
+
+
+def _is_list(words: Words, one: Group, following: Group) -> bool:
+    """Whether nothing but a joiner and a few words stand between two groups; what is in brackets does not count."""
+    gap = _outside_brackets(words, range(one.end, following.start))
+    joiners = [n for n, k in enumerate(gap) if words.texts[k] in {",", "،"} or words.has(k, "and")]
+    if not joiners or joiners[-1] - joiners[0] >= len(joiners) or joiners[0] > _IN_LIST:
+        return False
+    if len(gap) - 1 - joiners[-1] > _BEHIND_JOINER:
+        return False
+    return all(words.is_word(k) or n in joiners for n, k in enumerate(gap)) and not any(
+        words.cues(k)[0] or any(words.has(k, flag) for flag in _NO_LIST) for k in gap
+    )
+
+
+def _outside_brackets(words: Words, places: range) -> list[int]:
+    gap, depth = [], 0
+    for k in places:
+        depth += words.texts[k] == "("
+        if not depth:
+            gap.append(k)
+        depth -= words.texts[k] == ")" and depth > 0
+    return gap
+
+
+def _brackets(words: Words, weights: Sequence[float]) -> Iterator[tuple[int, int, float]]:
+    """Where brackets open and close, and what they weigh: it is less far over them than through them."""
+    opened: int | None = None
+    for k, text in enumerate(words.texts):
+        if text == "(" and opened is None:
+            opened = k
+        elif text == ")" and opened is not None:
+            yield opened, k, weights[k + 1] - weights[opened] - _OVER_BRACKETS
+            opened = None
+
+
+def _added(words: Words, groups: Sequence[Group], found: Sequence[Joined], taken: AbstractSet[int]) -> Iterator[Joined]:
+    """As in "30 fighters were killed, and a civilian": more people behind the verb of those before it."""
+    ends = {joined.happening.end: joined for joined in found if joined.happening is not None}
+    for group in groups:
+        if id(group) in taken or group.form not in {"counted", "single"}:
+            continue
+        k, joiners = group.start - 1, 0
+        while k >= 0 and k + 1 not in ends and _may_follow(words, k):
+            joiners += words.has(k, "and")
+            k -= 1
+        joined = ends.get(k + 1)
+        if joined is not None and joiners and joined.group.end <= k and joined.rule.endswith("_before"):
+            yield Joined(group, joined.kind, "list", joined.happening)
+
+
+def _may_follow(words: Words, k: int) -> bool:
+    return words.texts[k] == "," or words.covered[k] or words.has(k, "and") or words.has(k, "function")
 
 
 def _parts(words: Words, groups: Sequence[Group], found: Sequence[Joined], taken: AbstractSet[int]) -> Iterator[Joined]:
@@ -177,6 +289,6 @@ def _parts(words: Words, groups: Sequence[Group], found: Sequence[Joined], taken
         opened = any(words.has(k, "subset") for k in range(max(0, one.start - _SUBSET_REACH), one.start + 1))
         before = [start for start in kinds if start < one.start]
         follows = last is not None and one.start - last <= _SUBSET_REACH
-        if id(one) not in taken and one.form != "nobody" and before and (opened or follows):
+        if id(one) not in taken and one.form not in {"nobody", "single"} and before and (opened or follows):
             yield Joined(one, kinds[max(before)], "part", None, part=True)
             last = one.end

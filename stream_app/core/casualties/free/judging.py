@@ -70,6 +70,12 @@ def _framed(words: Words, joined: Joined) -> Judgement | None:
         found = words.look(k, "assertion")
         if found is not None:
             return Judgement(cast("Assertion", found[0]), words.between(k, found[1] - 1))
+    if words.pack.order == "object_first":  # what is said of the sentence stands at its end
+        for k in range(clause.stop, words.size):
+            if _parts_clauses(words, k):
+                break
+            if (found := words.look(k, "assertion")) is not None:
+                return Judgement(cast("Assertion", found[0]), words.between(k, found[1] - 1))
     for k in range(clause.start):
         found = words.look(k, "assertion")
         if found is not None and found[0] == "denied":

@@ -17,11 +17,12 @@ from typing import Any, Final, NamedTuple, get_args
 from stream_app.core.events import KINDS, Assertion, Kind, RejectReason, VictimClass
 from stream_app.core.language.numerals import CONVENTIONS
 
-ORDERS: Final = ("free", "fixed", "verb_first", "object_first")
+ORDERS: Final = ("free", "fixed", "participle_last", "verb_first", "object_first")
 ROLES: Final = ("victims", "victim", "subject", "object", "passive", "event", "toll")
 FLAGS: Final = frozenset({
     "and", "or", "clause", "relative", "of", "others", "more", "function", "determiner", "negation", "nobody",
-    "without", "subset", "saying", "according", "that", "source", "aside", "months", "ago", "past_time", "void",
+    "without", "the", "among", "subset", "saying", "according", "that", "source", "aside", "months",
+    "ago", "past_time", "void",
 })  # fmt: skip
 """Lists of words that only say what a word is; all but a few may be empty."""
 _NEEDED: Final = frozenset({"and", "function", "negation"})
@@ -30,7 +31,7 @@ _NUMBERS: Final = frozenset(
 )
 _SECTIONS: Final = FLAGS | {
     "order", "fold", "clitics", "numbers", "qualifiers", "range", "people", "cues", "assertion", "units",
-    "abbreviations",
+    "abbreviations", "suffixes", "capitals", "ordinal_dot",
 }  # fmt: skip
 _QUALIFIERS: Final = ("at_least", "about", "at_most")
 _AFTER: Final = "_after"
@@ -40,6 +41,7 @@ GAP: Final = ".."
 LONGEST_GAP: Final = 3
 _REMEMBERED: Final = 60_000
 _LONGEST_WORD: Final = 40
+_SMALL: Final = frozenset({"function", "determiner", "of", "and", "negation", "more", "without"})
 
 
 class PackError(ValueError):
@@ -61,12 +63,15 @@ class Cue(NamedTuple):
 
 
 class Entry:
-    """All that a word is by itself; `starts` are the phrases that may begin with it, longest first."""
+    """All that a word is by itself; `starts` are the phrases that may begin with it, longest first.
 
-    __slots__ = ("cues", "flags", "people", "starts", "tables", "unit")
+    `says` are the names of the tables that it stands in, `tables` what it says there.
+    """
+
+    __slots__ = ("cues", "people", "says", "starts", "tables", "unit")
 
     def __init__(self) -> None:
-        self.flags: frozenset[str] = frozenset()
+        self.says: frozenset[str] = frozenset()
         self.cues: tuple[Cue, ...] = ()
         self.people: Person | None = None
         self.unit: RejectReason | None = None
@@ -117,9 +122,12 @@ class Pack:
         self.language = language
         self._check(data)
         self.order: str = data["order"]
-        self.fold = {ord(a): b for a, _, b in (pair.partition("=") for pair in data.get("fold", "").split())}
+        self.fold = tuple((a, b) for a, _, b in (pair.partition("=") for pair in data.get("fold", "").split()))
         self.clitics = tuple(sorted(data.get("clitics", "").split(), key=len, reverse=True))
         self.abbreviations = frozenset(data.get("abbreviations", "").split())
+        self.capitals: bool = data.get("capitals", False)
+        self.ordinal_dot: bool = data.get("ordinal_dot", False)
+        self.suffixes = ("", *data.get("suffixes", "").split())
         self.endings = frozenset(data["numbers"].get("endings", "").split())
         self._single = _Matcher()
         self._starts = _Matcher()
@@ -127,6 +135,7 @@ class Pack:
             for pattern in text.split():
                 self._add(self.folded(pattern), table, value)
         self._known: dict[str, Entry] = {}
+        self._telling = self._cue_words(data["cues"])
 
     def _check(self, data: Mapping[str, Any]) -> None:
         """Raises PackError for a list that nobody reads, a name that is none, a list that is missing."""
@@ -157,16 +166,42 @@ class Pack:
         lower = text.lower()
         if len(lower) != len(text):  # a dotted capital I becomes two
             lower = "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
-        return lower.translate(self.fold) if self.fold else lower
+        for letter, other in self.fold:  # most texts hold few of them
+            if letter in lower:
+                lower = lower.replace(letter, other)
+        return lower
 
     def _add(self, pattern: str, table: str, value: Any) -> None:
         parts = tuple(pattern.split("_"))
         if any(len(part.strip("*")) < 1 for part in parts if part != GAP):
             raise PackError(f"{self.language}: empty word in {table}: {pattern!r}")
         if len(parts) == 1:
-            self._single.add(pattern, table, value)
+            for one in self._expanded(pattern):
+                self._single.add(one, table, value)
         else:
             self._starts.add(parts[0], table, Phrase(parts, table, value))
+
+    def _expanded(self, pattern: str) -> Sequence[str]:
+        """The pattern; for a stem with all its endings ("kadın~") each of its forms."""
+        return [pattern[:-1] + suffix for suffix in self.suffixes] if pattern.endswith("~") else [pattern]
+
+    def _cue_words(self, cues: Mapping[str, Mapping[str, str]]) -> _Matcher:
+        """Words one of which a sentence must hold that says what happened: of a phrase the longest that says little."""
+        matcher = _Matcher()
+        for text in (text for roles in cues.values() for text in roles.values()):
+            for pattern in map(self.folded, text.split()):
+                parts = [part for part in pattern.split("_") if part != GAP]
+                telling = max(parts, key=lambda part: (_SMALL.isdisjoint(self._tables_of(part)), len(part)))
+                for one in self._expanded(telling):
+                    matcher.add(one, "cues", True)
+        return matcher
+
+    def _tables_of(self, part: str) -> set[str]:
+        return {table for table, _ in self._single.whole.get(part, ())}
+
+    def tells(self, word: str) -> bool:
+        """Whether a sentence with this word (folded) may say what happened to people."""
+        return next(self._telling.found(word), None) is not None
 
     def entry(self, word: str) -> Entry:
         """What a word (folded) is; asked once for each."""
@@ -180,21 +215,16 @@ class Pack:
         return known
 
     def _looked_up(self, word: str) -> Entry:
-        entry, flags, cues = Entry(), set(), list[Cue]()
+        entry, cues = Entry(), list[Cue]()
         for table, value in self._single.found(word):
-            if table in FLAGS:
-                flags.add(table)
-            elif table == "cues":
+            if table == "cues":
                 cues.append(value)
-            elif table == "people":
-                entry.people = entry.people or value
-            elif table == "units":
-                entry.unit = entry.unit or value
             else:
                 entry.tables.setdefault(table, value)
+        entry.people, entry.unit = entry.tables.get("people"), entry.tables.get("units")
         phrases = [phrase for _, phrase in _every(self._starts, word)]
         entry.starts = tuple(sorted(phrases, key=lambda phrase: -len(phrase.parts)))
-        entry.flags, entry.cues = frozenset(flags), tuple(dict.fromkeys(cues))
+        entry.says, entry.cues = frozenset(entry.tables), tuple(dict.fromkeys(cues))
         return entry
 
 
@@ -266,6 +296,8 @@ def _glued(cardinals: Mapping[str, str], joint: str, scales: Mapping[str, str]) 
         yield "cardinal", n * 100, one + hundred[0]
         for rest, word in small.items():
             yield "cardinal", n * 100 + rest, one + hundred[0] + word
+            if n == 1:
+                yield "cardinal", 100 + rest, hundred[0] + word
 
 
 @cache

@@ -80,10 +80,14 @@ class Numbers:
             return None
         to = words.look(first.end, "range_to")
         joint = to[1] if to is not None else first.end + 1 if words.has(first.end, "and") else None
-        second = self.number(words, joint) if joint is not None else None
+        if joint is None:
+            return None
+        joint, qualifier = self._before(words, joint)
+        second = self.number(words, joint)
         if second is None or second.low <= first.low:
             return None
-        return Quantity(int(first.low), int(second.low), "range", start, second.end, at, first.of_people)
+        high = None if qualifier == "at_least" else int(second.low)
+        return Quantity(int(first.low), high, "range", start, second.end, at, first.of_people)
 
     def _second(self, words: Words, first: _Number) -> _Number | None:
         """The second number of a range: "10-15", "10 bis 15", "five or six"."""
@@ -168,7 +172,7 @@ class Numbers:
             if what == "scale":
                 total, current, scale_at = total + (current or 1) * value, 0.0, value
             else:
-                current += value
+                current = current * value if what == "group" and current else current + value
                 form = "group" if what == "group" else form
                 of_people = of_people or what == "of_people"
             end, before = after, what
@@ -196,6 +200,8 @@ def _is_next(before: str, what: str, number: float, value: float, *, joined: boo
     """Whether a part of this value may follow the parts that make `number` since the last scale."""
     if what == "scale":
         return not joined
+    if what == "group" and number:  # "une vingtaine", "zwei Dutzend"
+        return before == "cardinal" and not joined
     return not number or ("digits" not in {what, before} and _goes_on(number, value, joined=joined))
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Any, Final, cast
 
@@ -25,8 +26,8 @@ _LONGEST: Final = 2000
 _YEAR: Final = re.compile(r"(?:19|20)\d\d\b")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*")
 _LAST_WORD: Final = re.compile(r"([^\W\d_]+)\.$")
-_DIGITS: Final = re.compile(r"\d[\d.,]*(?:[ \u00a0-]?[^\W\d_]+|[ \u00a0]?%)")
-_NUMBER: Final = re.compile(r"\d[\d.,]*")
+_ORDINAL: Final = re.compile(r"(?<!\d)\d{1,2}\.$")
+_DIGITS: Final = re.compile(r"\d[\d.,]*[ \u00a0-]?(?P<unit>[^\W\d_]+|%)")
 _REMEMBERED: Final = 60_000
 _Draft: Final = twin(CasualtyFigure)
 
@@ -42,24 +43,13 @@ class FreeTagger:
         self.convention = convention
         self._pack = pack
         self._read = Reader(Numbers(CONVENTIONS[convention]))
-        self._telling: dict[str, bool] = {}
+        self._telling: dict[str, tuple[str, ...]] = {}
 
     def __call__(self, document: Document, before: Tagged) -> Tagged:
         """Everything said before, with the casualties of this document."""
-        sentences = list(self._sentences(document))
-        where, year = Whereabouts(document, before.places), _year(document)
-        candidates: list[Candidate] = []
-        rejected: list[Rejected] = []
-        room = limits.most("casualties", document.characters)
-        for number, sentence in enumerate(sentences):
-            if len(candidates) >= room:
-                break
-            if self._tells(sentence.text):
-                for piece in _pieces(sentence):
-                    found, not_people = self._sentence(number, piece, where, year)
-                    candidates.extend(found)
-                    rejected.extend(not_people)
-        candidates = [one for one in candidates if one.figure.end - one.figure.start <= limits.LONGEST_SPAN][:room]
+        folded = {name: self._pack.folded(raw) for name, raw in document.fields()}
+        telling = self._telling_words(folded.values())
+        candidates, rejected = self._read_all(document, before, folded, telling) if telling else ([], [])
         toll, members = article_toll(candidates) if candidates else ({}, set())
         for index, candidate in enumerate(candidates):
             draft: Any = candidate.figure
@@ -69,9 +59,29 @@ class FreeTagger:
         return replace(
             before,
             casualties=(*before.casualties, *figures),
-            rejected=(*before.rejected, *self._rejected(document, figures, rejected)),
+            rejected=(*before.rejected, *self._rejected(document, folded, figures, rejected)),
             toll={**before.toll, **toll},
         )
+
+    def _read_all(
+        self, document: Document, before: Tagged, folded: Mapping[FieldName, str], telling: AbstractSet[str]
+    ) -> tuple[list[Candidate], list[Rejected]]:
+        """The figures of the sentences that hold a telling word, and the numbers in them that count no people."""
+        where, year = Whereabouts(document, before.places), _year(document)
+        candidates: list[Candidate] = []
+        rejected: list[Rejected] = []
+        room = limits.most("casualties", document.characters)
+        for number, sentence in enumerate(self._sentences(document)):
+            text = folded[sentence.field][sentence.start : sentence.end]
+            if not any(word in text for word in telling):
+                continue
+            for piece in _pieces(sentence):
+                found, not_people = self._sentence(number, piece, where, year)
+                candidates.extend(found)
+                rejected.extend(not_people)
+            if len(candidates) >= room:
+                break
+        return [one for one in candidates if one.figure.end - one.figure.start <= limits.LONGEST_SPAN][:room], rejected
 
     def each(self, documents: Sequence[Document], before: Sequence[Tagged]) -> list[Tagged]:
         """The same for several documents."""
@@ -93,25 +103,30 @@ class FreeTagger:
             yield held
 
     def _is_cut(self, text: str) -> bool:
+        if self._pack.ordinal_dot and _ORDINAL.search(text[-5:]):
+            return True
+        if not text.endswith("."):
+            return False
         last = _LAST_WORD.search(text[-20:])
         return last is not None and self._pack.folded(last.group(1)) in self._pack.abbreviations
 
-    def _tells(self, text: str) -> bool:
-        """Whether a word of the sentence may say what happened to people."""
+    def _telling_words(self, texts: Iterable[str]) -> set[str]:
+        """The words of the texts that may say what happened to people."""
         telling = self._telling
-        for word in _WORD.findall(self._pack.folded(text)):
-            known = telling.get(word)
-            if known is None:
+        found: set[str] = set()
+        for chunk in {chunk for text in texts for chunk in text.split()}:
+            words = telling.get(chunk)
+            if words is None:
                 if len(telling) >= _REMEMBERED:
                     telling.clear()
-                known = telling[word] = self._is_telling(word)
-            if known:
-                return True
-        return False
+                words = tuple(word for word in _WORD.findall(chunk[:_LONGEST]) if self._is_telling(word))
+                telling[chunk] = words
+            if words:
+                found.update(words)
+        return found
 
     def _is_telling(self, word: str) -> bool:
-        entries = Words(self._pack, word, 0).entries
-        return any(entry.cues or any(phrase.table == "cues" for phrase in entry.starts) for entry in entries)
+        return any(map(self._pack.tells, Words(self._pack, word, 0).texts))
 
     def _sentence(
         self, number: int, sentence: Sentence, where: Whereabouts, year: int | None
@@ -119,10 +134,12 @@ class FreeTagger:
         """The figures and rejected candidates of one sentence."""
         words = Words(self._pack, sentence.text, sentence.start)
         reading = self._read(words)
-        source = attribution(words)
+        joined = join(words, reading) if reading.groups else []
+        if any(one.reason == "sport" for one in reading.rejected):  # a keeper who is hurt in a match is no casualty
+            joined = [one for one in joined if one.kind == "killed"]
+        source = attribution(words) if joined else None
         found = [
-            self._candidate(words, number, sentence, joined, judge(words, joined, year), source, where)
-            for joined in join(words, reading)
+            self._candidate(words, number, sentence, one, judge(words, one, year), source, where) for one in joined
         ]
         return found, [_row(words, sentence.field, one) for one in reading.rejected]
 
@@ -159,18 +176,22 @@ class FreeTagger:
         )
 
     def _rejected(
-        self, document: Document, figures: Sequence[CasualtyFigure], found: Sequence[Rejected]
+        self,
+        document: Document,
+        folded: Mapping[FieldName, str],
+        figures: Sequence[CasualtyFigure],
+        found: Sequence[Rejected],
     ) -> list[Rejected]:
         """The rejected candidates in order: those of the sentences read, and digits with a unit elsewhere."""
         rows = {(row.field, row.start): row for row in found}
         for field, raw in document.fields():
-            for match in _DIGITS.finditer(raw):
-                number = _NUMBER.match(match.group())
-                unit = match.group()[number.end() :].lstrip(" \u00a0-") if number is not None else ""
-                reason = "share" if unit == "%" else self._pack.entry(self._pack.folded(unit)).unit
+            for match in _DIGITS.finditer(folded[field]):
+                start, end = match.span()
+                unit = match["unit"]
+                reason = "share" if unit == "%" else self._pack.entry(unit).unit
                 if reason is not None:
-                    row = Rejected(field, match.start(), match.end(), match.group(), reason, "unit_after_number")
-                    rows.setdefault((field, match.start()), row)
+                    row = Rejected(field, start, end, raw[start:end], reason, "unit_after_number")
+                    rows.setdefault((field, start), row)
         taken = sorted((f.field, f.start, f.end) for f in figures)
         kept = [
             row

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from stream_app.core.casualties.free.pack import FLAGS, Cue, Pack, phrase_end
+from stream_app.core.casualties.free.pack import Cue, Pack, phrase_end
 
 TOKEN: Final = re.compile(
-    r"\d{1,3}(?:[.,'’ \u00a0\u202f]\d{3})+(?!\d)"
+    r"\d{1,3}(?:[.,'’ \u00a0\u202f]\d{3})+(?!\d)(?:-[^\W\d_]+)?"
     r"|\d+(?:-[^\W\d_]+|[.,:]\d+)*"
     r"|[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*"
     r"|[^\w\s]"
@@ -16,12 +16,18 @@ TOKEN: Final = re.compile(
 """Groups of thousands stay together, and so does an ending written after digits: "13-ти"."""
 _MOST_CLITICS: Final = 3
 _STEM: Final = 2
+_MARGIN: Final = 32
+_COUNTING: Final = frozenset(
+    {"qualifier", "more", "range_from", "vague", "bounded", "cardinal", "of_people", "group", "scale"}
+)
+_NOTHING: Final[frozenset[str]] = frozenset()
 
 
 class Words:
     """The words of a sentence: `texts` folded, `entries` by the pack; `start` and `end` are offsets into the field.
 
-    What stands inside a phrase of the pack says nothing by itself.
+    `says` holds for each word the names of the tables that it, or a phrase from it on, stands in; nothing for
+    the places up to `_MARGIN` before the first and behind the last. What stands inside a phrase says nothing by itself.
     """
 
     def __init__(self, pack: Pack, text: str, offset: int) -> None:
@@ -37,6 +43,12 @@ class Words:
         self._phrases: dict[int, list[tuple[str, Any, int]]] = {}
         self.covered = [False] * self.size
         self._mark()
+        self.says = [
+            _NOTHING if inside else entry.says for entry, inside in zip(self.entries, self.covered, strict=True)
+        ]
+        for i, found in self._phrases.items():
+            self.says[i] = self.says[i].union(name for name, _, _ in found)
+        self.says.extend([_NOTHING] * _MARGIN)
 
     def _split(self, folded: str) -> None:
         clitics = self.pack.clitics
@@ -63,11 +75,11 @@ class Words:
         return sizes if self._is_known(word) else []
 
     def _clitic(self, word: str) -> int:
-        return next((len(c) for c in self.pack.clitics if word.startswith(c) and len(word) - len(c) >= _STEM), 0)
+        return next((len(c) for c in self.pack.clitics if word.startswith(c) and len(word) - len(c) >= _least(c)), 0)
 
     def _is_known(self, word: str) -> bool:
         entry = self.pack.entry(word)
-        return bool(entry.flags or entry.cues or entry.people or entry.unit or entry.tables or entry.starts)
+        return bool(entry.says or entry.cues or entry.starts)
 
     def _add(self, word: str, start: int) -> None:
         self.texts.append(word)
@@ -89,23 +101,16 @@ class Words:
 
     def look(self, i: int, table: str) -> tuple[Any, int] | None:
         """What the word or phrase at `i` is in a table of the pack, and where it ends; None when it is not there."""
-        if not 0 <= i < self.size:
+        if table not in self.says[i]:
             return None
         for name, value, end in self._phrases.get(i, ()):
             if name == table:
                 return value, end
-        if self.covered[i]:
-            return None
-        entry = self.entries[i]
-        if table in FLAGS:
-            return (table, i + 1) if table in entry.flags else None
-        if table in entry.tables:
-            return entry.tables[table], i + 1
-        return None
+        return self.entries[i].tables[table], i + 1
 
-    def has(self, i: int, flag: str) -> bool:
-        """Whether the word or phrase at `i` is in the list of that name."""
-        return self.look(i, flag) is not None
+    def has(self, i: int, name: str) -> bool:
+        """Whether the word or phrase at `i` is in the table of that name."""
+        return name in self.says[i]
 
     def cues(self, i: int) -> tuple[tuple[Cue, ...], int]:
         """What the word or phrase at `i` says happened, and where it ends."""
@@ -114,6 +119,10 @@ class Words:
             if found:
                 return tuple(value for value, end in found if end == found[0][1]), found[0][1]
         return ((), i + 1) if self.covered[i] else (self.entries[i].cues, i + 1)
+
+    def may_count(self, i: int) -> bool:
+        """Whether a quantity can begin at `i`."""
+        return not self.says[i].isdisjoint(_COUNTING) or self.texts[i][0].isdigit()
 
     def is_word(self, i: int) -> bool:
         """Whether letters stand at `i`."""
@@ -134,3 +143,8 @@ class Words:
     def between(self, first: int, last: int) -> str:
         """The text from word `first` to word `last`, as written."""
         return self.raw[self.starts[first] : self.ends[last]]
+
+
+def _least(clitic: str) -> int:
+    """The letters that a word must have behind a particle: one behind an apostrophe ("n'a")."""
+    return 1 if clitic[-1] == "'" else _STEM

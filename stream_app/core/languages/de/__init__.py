@@ -1,0 +1,1 @@
+"""German: the word pack of its casualty figures."""

@@ -1,0 +1,1 @@
+"""Spanish: the word pack of its casualty figures."""

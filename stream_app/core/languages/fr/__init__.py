@@ -1,0 +1,1 @@
+"""French: the word pack of its casualty figures."""

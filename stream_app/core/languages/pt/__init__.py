@@ -1,0 +1,1 @@
+"""Portuguese: the word pack of its casualty figures."""

@@ -1,0 +1,1 @@
+"""Turkish: the word pack of its casualty figures."""
