@@ -18,6 +18,7 @@ from stream_app.core.incidents.causes import MOST_CAUSES, rough_causes
 from stream_app.core.incidents.cues import corrects, follows, is_background, is_cumulative, unstamped
 from stream_app.core.incidents.geometry import distance_km
 from stream_app.core.incidents.sketch import common_terms, place_term, terms
+from stream_app.core.incidents.where import incident_place
 from stream_app.core.language.calendar import When, day_name, event_time, published_day
 from stream_app.core.language.document import Document, segment
 from stream_app.core.sources import Source, Sources, builtin
@@ -37,7 +38,6 @@ _LEAD_CHARS = 2000  # pages end in links to other stories; how much of the text 
 _OPENING_CHARS = 700  # who, what, where, when stand here
 _LEAD_SENTENCES = 6
 _REACH = 2000  # characters before and after a figure that are looked at for its sentence
-_DATELINE_CHARS = 60
 _ELSEWHERE_KM = 100.0
 _SURE = 0.7
 _MAJOR = frozenset({"PPLC", "PPLA", "PPLA2", "PPLG"})
@@ -81,10 +81,11 @@ def told_by(
     """
     article = document.plain
     shared = _article_fields(document.article, duplicate, event_id, (sources or builtin()).of(article))
-    own, others = _reports(article, tagged)
+    main = incident_place(article, tagged, document.sentences)
+    own, others = _reports(article, tagged, main)
     causes = _causes(article, tagged)
     if own is None and (causes or duplicate["verdict"] == "revision"):
-        own = _Report("own", focus(tagged), (), {})
+        own = _Report("own", main, (), {})
     reports = [*others[: MAX_REPORTS - 1], *([own] if own else [])]
     told = [(report, _told(report, article, tagged)) for report in reports]
     pairs = [
@@ -117,9 +118,8 @@ def _causes(article: Article, tagged: Tagged) -> list[str]:
     return list(dict.fromkeys([*sure, *rough]))[:MOST_CAUSES]
 
 
-def _reports(article: Article, tagged: Tagged) -> tuple[_Report | None, list[_Report]]:
-    """The article's own incident, if it reports one, and the others."""
-    main = focus(tagged)
+def _reports(article: Article, tagged: Tagged, main: Place | None) -> tuple[_Report | None, list[_Report]]:
+    """The article's own incident at its `main` place, if it reports one, and the others."""
     elsewhere: dict[tuple[float | None, float | None], tuple[Place, list[tuple[str, CasualtyFigure]]]] = {}
     own: list[tuple[str, CasualtyFigure]] = []
     toll = _own_toll(article, tagged)
@@ -174,66 +174,6 @@ def role_of(figure: CasualtyFigure, article: Article) -> str:
     if figure.assertion in _CONTEXT_ASSERTIONS:
         return figure.assertion
     return "cumulative" if is_cumulative(_sentence_around(article, figure)) else "part"
-
-
-def focus(tagged: Tagged) -> Place | None:
-    """Where the article's own incident happened, within the country that the article is about.
-
-    At the place of most figures of its toll; without one, at that of the dateline; else at the one that is named most,
-    settlements before provinces before countries.
-    """
-    country = _main_country(tagged)
-    located = [place for place in tagged.places if place.country_code and place.country_code == country]
-    votes = Counter(f.place for f in tagged.casualties if f.in_toll and f.place is not None)
-    for index, _ in sorted(votes.items(), key=lambda item: (-item[1], item[0])):
-        if country is not None and tagged.places[index].country_code == country:
-            return _finest(tagged.places[index], located)
-    dateline = next((place for place in located if _is_dateline(place)), None)
-    return dateline or _most_named(located)
-
-
-def _main_country(tagged: Tagged) -> str | None:
-    """The country that is named most, by its places too; the dateline and each figure of the toll name it once more.
-
-    A quarter that is resolved to a city abroad with the same name thus gives way to the rest of the article.
-    """
-    votes: Counter[str] = Counter()
-    for place in tagged.places:
-        if place.country_code:
-            votes[place.country_code] += 3 if _is_dateline(place) else 1
-    for figure in tagged.casualties:
-        country = figure.place is not None and tagged.places[figure.place].country_code
-        if country and figure.in_toll:
-            votes[country] += 1
-    return max(votes, key=lambda country: votes[country]) if votes else None
-
-
-def _is_dateline(place: Place) -> bool:
-    return place.field == "text" and place.start < _DATELINE_CHARS and place.type == "place"
-
-
-def _finest(place: Place, located: Sequence[Place]) -> Place:
-    """The most named settlement inside `place` when it is only a country or province, else `place`."""
-    if place.feature_class != "A":
-        return place
-    return _most_named([p for p in located if p.feature_class == "P" and contains(place, p)]) or place
-
-
-def _most_named(places: Sequence[Place]) -> Place | None:
-    """The place named most often, settlements first, the earlier one of two."""
-    if not places:
-        return None
-    times = Counter(p.geonames_id or p.name for p in places)
-    return max(places, key=lambda p: (p.feature_class == "P", p.type != "demonym", times[p.geonames_id or p.name]))
-
-
-def contains(outer: Place, inner: Place) -> bool:
-    """Whether `inner` lies in the country or province `outer`."""
-    if outer.feature_class != "A" or outer.country_code != inner.country_code:
-        return False
-    if (outer.feature_code or "").startswith("PCL"):
-        return True
-    return outer.admin1 is not None and outer.admin1 == inner.admin1
 
 
 def _place_of(figure: CasualtyFigure, tagged: Tagged) -> Place | None:

@@ -9,7 +9,9 @@ from stream_app.core.events import Article
 from stream_app.core.places.gazetteer import Entry, Gazetteer
 from stream_app.core.places.lexicon import words_of
 
-_HOST = re.compile(r"^(?:[a-z][a-z0-9+.-]*:)?//(?:[^/@]*@)?([^/:?#]+)")
+_HOST = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//(?:[^/@]*@)?([^/:?#]+)")
+_ARCHIVED = re.compile(r"(?<=[/=])https?://")
+"""Where the address of the page begins in that of an archive's copy of it."""
 _LONGEST_HOST, _LONGEST_LABEL = 253, 63
 """Characters that a name server would take."""
 _PAPER = re.compile(
@@ -85,15 +87,18 @@ class Outlets:
 
 
 def host_of(source: str | None) -> str:
-    """The host that a URL or a bare host names, without "www."; "" for anything else.
+    """The host that a URL or a bare host names, without "www."; "" for anything else. An archive's copy is the page's.
 
     >>> host_of("https://www.kharkivtoday.example/a?b"), host_of("kansascity.com"), host_of("Daily News")
     ('kharkivtoday.example', 'kansascity.com', '')
+    >>> host_of("http://web.archive.org/web/20160223/http://www.wmctv.com:80/a.html")
+    'wmctv.com'
     """
     if not source:
         return ""
     text = source.strip().lower()
-    match = _HOST.match(text)
+    archived = [found.start() for found in _ARCHIVED.finditer(text)]
+    match = _HOST.match(text, archived[-1] if archived else 0)
     host = match.group(1) if match else text
     host = host.removeprefix("www.")
     if len(host) > _LONGEST_HOST or max(map(len, host.split("."))) > _LONGEST_LABEL:

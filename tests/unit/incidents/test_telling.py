@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from stream_app.core.events import Article, Bounds, Place, Tagged
-from stream_app.core.incidents.telling import MAX_FIGURES, focus, role_of, told_by
+from stream_app.core.incidents.telling import MAX_FIGURES, role_of, told_by
 from stream_app.core.language.document import Document
 from stream_app.core.wire import encode
-from tests.incident_builders import KHARKIV, KYIV, UKRAINE, WARSAW, article, figure, records, revision, unique
+from tests.incident_builders import KHARKIV, KYIV, WARSAW, article, figure, records, revision, unique
 
 
 def at(place: Place, text: str, told: str, **changes: Any) -> Place:
@@ -70,20 +70,6 @@ def test_what_an_article_tells_is_bounded() -> None:
     assert 40 < len(pairs) <= len(report["figures"]) == MAX_FIGURES
     assert not {"title", "url"} & report.keys()
     assert len(pairs[0][1]["title"]) == 300
-
-
-def test_the_country_that_the_article_is_about_outweighs_a_namesake_abroad() -> None:
-    text = "Warsaw Street, Kharkiv. Kharkiv and Ukraine mourn."
-    places = (at(WARSAW, "Warsaw", text), at(KHARKIV, "Kharkiv", text), at(UKRAINE, "Ukraine", text))
-    place = focus(Tagged((figure("killed", 1, place=0),), (), places, {"killed": Bounds(1, 1)}))
-    assert place is not None
-    assert place.name == "Kharkiv"
-
-
-def test_a_figure_in_a_country_happened_in_the_town_that_the_article_names_there() -> None:
-    place = focus(Tagged((figure("killed", 1, place=0),), (), (UKRAINE, KHARKIV), {"killed": Bounds(1, 1)}))
-    assert place is not None
-    assert place.name == "Kharkiv"
 
 
 def test_an_article_may_report_another_incident_in_another_capital() -> None:

@@ -1,0 +1,233 @@
+"""Where an article's own incident happened: the country by all that it names, then the finest place with evidence.
+
+Each place that the article names is weighed by what it is to its sentence (`core/places/roles.py`), by what else the
+sentence tells, and by how early it stands. A street or school speaks for the town that holds it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from stream_app.core.events import Article, Place, Tagged
+from stream_app.core.incidents.cues import is_background, is_cumulative
+from stream_app.core.incidents.geometry import distance_km
+from stream_app.core.language.document import Sentence
+from stream_app.core.places.roles import Role, role_of_place
+
+_DATELINE_CHARS: Final = 60
+_LINES: Final = 4
+"""Lines at the top of a text in which a dateline is looked for."""
+_LEAD: Final = 3
+"""Sentences of the text that are its lead."""
+_LATE: Final = 12
+"""Sentences after which what is told is mostly background."""
+_HELD_BY_KM: Final = 40.0
+"""A quarter and the town that holds it lie no farther apart."""
+
+_SCENE_WEIGHT: Final[Mapping[Role, float]] = {
+    "scene": 1.0, "agency": 0.8, "named": 0.6, "distance": 0.3, "way": 0.25, "mourning": 0.2, "home": 0.15,
+    "justice": 0.1, "speech": 0.1, "hospital": 0.1,
+}  # fmt: skip
+_TELLS, _TELLS_TOO, _IN_LEAD = 4.0, 1.5, 2.0
+"""What a mention gains in a sentence with a figure of the toll, with another figure or the cause, in title and lead."""
+_PLACED: Final = 0.5
+"""What each figure of the toll adds to the place that it was read with, two at most."""
+_DATELINE: Final = 2.0
+_DOUBTED: Final = 0.2
+"""What is left of a dateline when the text says "km from here", or that somebody spoke there."""
+_ACTOR: Final = 0.5
+"""What is left of a country or people that is only named: it mostly acts, "Israel had no comment"."""
+_BEHIND, _MUCH_LATER = 0.3, 0.4
+_ENOUGH: Final = 0.5
+"""A settlement with less evidence than this is only spoken of."""
+
+_STAMPED: Final = re.compile(
+    r"(?:[^\W\d_][\w'’.]*(?:,? |-|, *)?){1,6}(?:\([^)\n]{2,25}\) *)?\s*(?:--|[—–]|-(?= )|:(?=\s))"
+)
+"""A line that opens with names and a dash or colon: the place and day of a dispatch."""
+_FROM_HERE: Final = re.compile(r"\b(?:from|of|to) here\b")
+
+
+class _Weighed(NamedTuple):
+    """A place that is resolved, and how much of the evidence of a mention goes to it."""
+
+    place: Place
+    weight: float
+
+
+def incident_place(article: Article, tagged: Tagged, sentences: Sequence[Sentence]) -> Place | None:
+    """Where the article's own incident happened: one of its places, a settlement rather than what it lies in.
+
+    None when the article names no place that is known.
+    """
+    weighed = list(_weighed(article, tagged, sentences))
+    country = _country(weighed)
+    found = [one for one in weighed if one.place.country_code == country and one.place.type != "demonym"]
+    return _finest(found) or next((one.place for one in weighed if one.place.country_code == country), None)
+
+
+def _weighed(article: Article, tagged: Tagged, sentences: Sequence[Sentence]) -> Iterator[_Weighed]:
+    """The known places in reading order, with the evidence that the incident was there."""
+    if not tagged.places:
+        return
+    telling = _Telling(article, tagged, sentences)
+    for number, place in enumerate(tagged.places):
+        known = place if _is_known(place) else _holder(place, tagged.places)
+        if known is not None:
+            yield _Weighed(known, telling.weight(number, place))
+
+
+def _is_known(place: Place) -> bool:
+    """Whether a place is of the gazetteer: one without an id is located by our own table."""
+    return place.lat is not None and place.country_code is not None and place.name is not None
+
+
+def _holder(place: Place, places: Sequence[Place]) -> Place | None:
+    """The town or division named beside a street or school that no gazetteer knows."""
+    if place.lat is None or place.rule != "beside":
+        return None
+    return next(
+        (other for other in places if _is_known(other) and (other.lat, other.lon) == (place.lat, place.lon)), None
+    )
+
+
+def _datelines(text: str, places: Sequence[Place]) -> list[tuple[int, int]]:
+    """Start and end of the datelines among the first lines: each opens with a place, in capitals or alone."""
+    found = []
+    at = 0
+    for _ in range(_LINES):
+        stamped = _STAMPED.match(text, at, at + _DATELINE_CHARS)
+        if stamped is not None and any(p.field == "text" and p.start == at and p.type == "place" for p in places):
+            found.append(stamped.span())
+        at = text.find("\n", at) + 1
+        if not at:
+            break
+    return found
+
+
+class _Telling:
+    """What the sentences of an article tell, for the places in them."""
+
+    def __init__(self, article: Article, tagged: Tagged, sentences: Sequence[Sentence]) -> None:
+        self._raw = {"title": article.title or "", "text": article.text}
+        self._sentences = sentences
+        self._starts = [(sentence.field != "title", sentence.start) for sentence in sentences]
+        self._first = sum(sentence.field == "title" for sentence in sentences)
+        self._gains: Counter[int] = Counter()
+        self._factors: dict[int, float] = {}
+        self._placed = Counter(figure.place for figure in tagged.casualties if figure.in_toll)
+        for figure in tagged.casualties:
+            self._note(figure.field, figure.start, _TELLS if figure.in_toll else _TELLS_TOO)
+        if tagged.cause is not None:
+            self._note(tagged.cause.field, tagged.cause.start, _TELLS_TOO)
+        self._datelines = _datelines(article.text, tagged.places)
+        self._roles = list(map(self._role, tagged.places))
+        self._speakers = {
+            place.text.casefold() for place, role in zip(tagged.places, self._roles, strict=True) if role == "speech"
+        }
+        self._is_elsewhere = _FROM_HERE.search(article.text) is not None
+
+    def _number(self, field: str, start: int) -> int:
+        return bisect_right(self._starts, (field != "title", start)) - 1
+
+    def _note(self, field: str, start: int, gain: float) -> None:
+        number = self._number(field, start)
+        self._gains[number] = max(self._gains[number], gain)  # type: ignore[assignment]
+
+    def weight(self, number: int, place: Place) -> float:
+        """How much a mention, the place of this number, says that the incident was there."""
+        at = self._number(place.field, place.start)
+        if at < 0:
+            return 0.0
+        if place.field == "text" and any(start <= place.start < end for start, end in self._datelines):
+            return _DATELINE * (_DOUBTED if self._is_elsewhere or place.text.casefold() in self._speakers else 1.0)
+        role, sentence = self._roles[number], self._sentences[at]
+        gain = 1.0 + max(self._gains[at], _IN_LEAD if at < self._first + _LEAD else 0.0)
+        gain += _PLACED * min(self._placed[number], 2)
+        share = _SCENE_WEIGHT[role] * (_ACTOR if role == "named" and _acts(place) else 1.0)
+        return gain * share * self._factor(at, sentence.text)
+
+    def _role(self, place: Place) -> Role:
+        at = self._number(place.field, place.start)
+        opens = self._sentences[at].start if at >= 0 else 0
+        return "speech" if place.metonym else role_of_place(self._raw[place.field], place.start, place.end, opens)
+
+    def _factor(self, number: int, text: str) -> float:
+        known = self._factors.get(number)
+        if known is None:
+            behind = _BEHIND if is_background(text) or is_cumulative(text) else 1.0
+            known = self._factors[number] = behind * (_MUCH_LATER if number > self._first + _LATE else 1.0)
+        return known
+
+
+def _country(weighed: Sequence[_Weighed]) -> str | None:
+    """The country with most evidence, by its places and by itself."""
+    votes: Counter[str] = Counter()
+    for place, weight in weighed:
+        if place.country_code:
+            votes[place.country_code] += weight  # type: ignore[assignment]
+    return max(votes, key=lambda country: votes[country]) if votes else None
+
+
+def _finest(found: Sequence[_Weighed]) -> Place | None:
+    """The settlement with most evidence, unless a division that it does not lie in has more; else the division."""
+    evidence: dict[object, float] = {}
+    first: dict[object, Place] = {}
+    for place, weight in found:
+        key: object = place.geonames_id or (place.lat, place.lon)
+        evidence[key] = evidence.get(key, 0.0) + weight
+        first.setdefault(key, place)
+    ranked = sorted(first, key=lambda key: -evidence[key])
+    points = [key for key in ranked if first[key].feature_class != "A"]
+    divisions = [key for key in ranked if first[key].feature_class == "A" and not _is_country(first[key])]
+    countries = [key for key in ranked if _is_country(first[key])]
+    division = divisions[0] if divisions else None
+    for key in points:
+        if evidence[key] < _ENOUGH:
+            break
+        inside = division is None or contains(first[division], first[key])
+        if inside or evidence[key] >= evidence[division]:
+            return _held(first[key], [first[other] for other in points])
+    choice = next(iter([key for key in (division, *countries, *points) if key is not None]), None)
+    return None if choice is None else first[choice]
+
+
+def _acts(place: Place) -> bool:
+    return place.type == "demonym" or _is_country(place)
+
+
+def _is_country(place: Place) -> bool:
+    return (place.feature_code or "").startswith("PCL")
+
+
+def _held(place: Place, points: Sequence[Place]) -> Place:
+    """The town that holds a quarter or a spot, where the article names it; else the place itself."""
+    if place.feature_class == "P" and place.feature_code != "PPLX":
+        return place
+    towns = [
+        other
+        for other in points
+        if other.feature_class == "P" and other.feature_code != "PPLX" and _km(place, other) <= _HELD_BY_KM
+    ]
+    return towns[0] if towns else place
+
+
+def _km(one: Place, other: Place) -> float:
+    if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
+        return _HELD_BY_KM + 1.0
+    return distance_km(one.lat, one.lon, other.lat, other.lon)
+
+
+def contains(outer: Place, inner: Place) -> bool:
+    """Whether `inner` lies in the country or division `outer`."""
+    if outer.feature_class != "A" or outer.country_code != inner.country_code:
+        return False
+    if _is_country(outer):
+        return True
+    if outer.feature_code == "ADM2":
+        return outer.admin2 is not None and (outer.admin1, outer.admin2) == (inner.admin1, inner.admin2)
+    return outer.admin1 is not None and outer.admin1 == inner.admin1

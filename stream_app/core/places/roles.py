@@ -1,0 +1,69 @@
+"""What a place is to the sentence that names it: where it happened, or where somebody was treated, spoke, lived.
+
+Words are data (`roles.json`). A role is read from the words before the name, back to the last that opens a clause.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, Literal
+
+from stream_app.core.places.resolve import load_json
+
+Role = Literal["scene", "named", "distance", "hospital", "speech", "justice", "mourning", "home", "way", "agency"]
+
+_REACH: Final = 90
+"""Characters before a name in which its role is looked for."""
+_FAR_WORDS: Final = 9
+_NAME_WORDS: Final = 4
+_AGENCY_CHARS: Final = 24
+_TOKENS: Final = re.compile(r"\w+(?:['’]\w+)*|[.;:!?,()\n—–]|\s-\s")
+_STOPS: Final = frozenset(".;:!?\n—–")
+_AGED: Final = re.compile(r"\b\d{1,2},? (?:of|from)(?: \w+){0,2} \Z")
+
+_WORDS: Final = load_json("roles.json")
+_LOCATING, _PASSING, _BREAKS, _UNITS, _FAR_BY, _AGENCIES, _HOUSES, _INTO = (
+    frozenset(_WORDS[name].split())
+    for name in ("locating", "passing", "breaks", "units", "far_by", "agencies", "houses", "into")
+)
+_ROLE_OF: Final[dict[str, Role]] = {word: role for role, words in _WORDS["roles"].items() for word in words.split()}
+
+
+def role_of_place(raw: str, start: int, end: int, opens: int = 0) -> Role:
+    """The role of the place at `start:end` of a field, in the sentence that opens at `opens`.
+
+    "scene": the sentence puts something there; "named": it is only named.
+
+    >>> text = "Four were taken to a hospital in Izmir after a blast in Manisa, 30 km from Turgutlu."
+    >>> [role_of_place(text, text.index(name), text.index(name) + 6) for name in ("Izmir", "Manisa", "Turgutlu")]
+    ['hospital', 'scene', 'distance']
+    """
+    before = raw[max(opens, start - _REACH) : start].lower()
+    if _AGED.search(before):
+        return "home"
+    words = _clause(before)
+    by = next((word for word in reversed(words) if word not in _PASSING), "")
+    last = words[-1] if words else ""
+    if (by in _FAR_BY or last in _FAR_BY) and not _UNITS.isdisjoint(words[-_FAR_WORDS:]):
+        return "distance"
+    for number in range(len(words) - 1, -1, -1):
+        role = _ROLE_OF.get(words[number])
+        if role is not None:
+            return role
+        if words[number] in _HOUSES and not _INTO.isdisjoint(words[max(0, number - _NAME_WORDS) : number]):
+            return "hospital"
+    after = raw[end : end + _AGENCY_CHARS].lower().split()
+    if after and after[0].strip(",.'’s") in _AGENCIES:
+        return "agency"
+    return "scene" if by in _LOCATING or last in _LOCATING else "named"
+
+
+def _clause(before: str) -> list[str]:
+    """The words before a name back to what opens its clause, lower case."""
+    words: list[str] = []
+    for token in reversed(_TOKENS.findall(before)):
+        if token in _STOPS or token in _BREAKS:
+            break
+        if token[0].isalnum():
+            words.append(token)
+    return words[::-1]
