@@ -77,6 +77,8 @@ class Reader:
     def _at(self, words: Words, at: int, reading: Reading) -> int:
         """Takes what begins at a word, and says where it ends."""
         quantity = self._numbers(words, at) if words.may_count(at) else None
+        if quantity is not None and words.is_glued(quantity.number_at):
+            return quantity.end
         if quantity is not None:
             found = self._counted(words, quantity)
             if isinstance(found, Group):
@@ -111,7 +113,17 @@ class Reader:
             else:
                 unknown = k if unknown < 0 else unknown
                 k, steps = k + 1, steps + 1
+        if unknown < 0 and (reason := self._unit_of_next(words, quantity.end)) is not None:
+            return NotPeople(quantity.start, quantity.end, reason)
         return _without_people(words, quantity, unknown)
+
+    def _unit_of_next(self, words: Words, at: int) -> RejectReason | None:
+        """As in "aged 41 and 26 years": what the number behind a joiner counts, when that is no people."""
+        if not (words.has(at, "and") or words.has(at, "or") or (at < words.size and words.texts[at] in {",", "،"})):
+            return None
+        number = self._numbers.number(words, at + 1)
+        reason = _other_unit(words, number.end) if number is not None else None
+        return reason if reason in {"age", "time"} else self._unit_of_next(words, number.end) if number else None
 
     def _is_over(self, words: Words, k: int, quantity: Quantity, *, met: bool) -> bool:
         """Whether what stands at `k` belongs to the noun that was `met` already, or is a number behind a year."""

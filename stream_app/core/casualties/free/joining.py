@@ -195,6 +195,8 @@ def _offers(
             )
             side, role = min((_side(words.pack.order, cue.role, before=before), cue.role) for cue in happening.cues)
             cost = between + side
+            if role == "victims" and group.form == "unknown" and not before:
+                continue
             if cost <= _limit(group):
                 rule = f"{role}_{'before' if before else 'after'}"
                 rest = list_before if before else chain

@@ -14,6 +14,8 @@ _YEARS: Final = range(1800, 2100)
 _NEGATION_REACH: Final = 2
 _SPEAKER: Final = 8
 _LONGEST_SPEAKER: Final = 120
+_PASSED: Final = frozenset({"function", "more", "determiner", "of", "qualifier"})
+_HELD: Final = frozenset({"abducted", "captured"})
 
 
 class Judgement(NamedTuple):
@@ -68,7 +70,7 @@ def _framed(words: Words, joined: Joined) -> Judgement | None:
     clause = _clause(words, joined)
     for k in reversed(clause):
         found = words.look(k, "assertion")
-        if found is not None:
+        if found is not None and (found[0] != "alleged" or _reaches(words, joined, found[1])):
             return Judgement(cast("Assertion", found[0]), words.between(k, found[1] - 1))
     if words.pack.order == "object_first":  # what is said of the sentence stands at its end
         for k in range(clause.stop, words.size):
@@ -81,6 +83,29 @@ def _framed(words: Words, joined: Joined) -> Judgement | None:
         if found is not None and found[0] == "denied":
             return Judgement("denied", words.between(k, found[1] - 1))
     return None
+
+
+def _reaches(words: Words, joined: Joined, at: int) -> bool:
+    """Whether an adverb of doubt that ends at `at` is about the figure: "probably of cold" is about the cold alone."""
+    starts = {joined.group.start, joined.group.end}
+    if joined.happening is not None:
+        starts |= {joined.happening.start}
+    while at < words.size and at not in starts:
+        if words.has(at, "that"):
+            return True
+        if words.is_word(at) and words.says[at].isdisjoint(_PASSED):
+            return False
+        at += 1
+    return True
+
+
+def is_left_out(words: Words, joined: Joined) -> bool:
+    """Whether a figure is none of ours: people who died of an illness, or captives who are set free."""
+    clause = _clause(words, joined)
+    stop = next((k for k in range(clause.stop, words.size) if _parts_clauses(words, k)), words.size)
+    if any(words.has(k, "illness") for k in range(clause.start, stop)):
+        return True
+    return joined.kind in _HELD and any(words.has(k, "released") for k in range(clause.start, stop))
 
 
 def _historical(words: Words, joined: Joined, year: int | None) -> Judgement | None:

@@ -11,7 +11,7 @@ from typing import Any, Final, cast
 from stream_app.core import limits
 from stream_app.core.casualties.free.groups import Group, NotPeople, Reader
 from stream_app.core.casualties.free.joining import Joined, join
-from stream_app.core.casualties.free.judging import Judgement, attribution, judge
+from stream_app.core.casualties.free.judging import Judgement, attribution, is_left_out, judge
 from stream_app.core.casualties.free.pack import Pack
 from stream_app.core.casualties.free.quantities import Numbers
 from stream_app.core.casualties.free.words import Words
@@ -137,6 +137,7 @@ class FreeTagger:
         joined = join(words, reading) if reading.groups else []
         if any(one.reason == "sport" for one in reading.rejected):  # a keeper who is hurt in a match is no casualty
             joined = [one for one in joined if one.kind == "killed"]
+        joined = [one for one in joined if not is_left_out(words, one)]
         source = attribution(words) if joined else None
         found = [
             self._candidate(words, number, sentence, one, judge(words, one, year), source, where) for one in joined
@@ -206,7 +207,7 @@ def _bounds(joined: Joined) -> tuple[int, int | None, Any]:
     quantity = joined.group.quantity
     if quantity is None:
         return 0, 0, "exact"
-    if joined.rule == "toll_after" and quantity.high is not None and quantity.qualifier in {"range", "at_most"}:
+    if joined.rule.startswith("toll") and quantity.high is not None and quantity.qualifier in {"range", "at_most"}:
         return quantity.high, quantity.high, "exact"
     return quantity.low, quantity.high, quantity.qualifier
 

@@ -20,6 +20,7 @@ _MARGIN: Final = 32
 _COUNTING: Final = frozenset(
     {"qualifier", "more", "range_from", "vague", "bounded", "cardinal", "of_people", "group", "scale"}
 )
+_NUMBERING: Final = frozenset("№#")
 _NOTHING: Final[frozenset[str]] = frozenset()
 
 
@@ -38,7 +39,7 @@ class Words:
         self.ends: list[int] = []
         self._offset = offset
         self._split(pack.folded(text))
-        self.entries = [pack.entry(word) for word in self.texts]
+        self.entries = [pack.entry(_said(word)) for word in self.texts]
         self.size = len(self.texts)
         self._phrases: dict[int, list[tuple[str, Any, int]]] = {}
         self.covered = [False] * self.size
@@ -124,6 +125,13 @@ class Words:
         """Whether a quantity can begin at `i`."""
         return not self.says[i].isdisjoint(_COUNTING) or self.texts[i][0].isdigit()
 
+    def is_glued(self, i: int) -> bool:
+        """Whether digits at `i` stand in one word with letters, as in "A4", "19th"; not where particles are joined."""
+        if self.pack.clitics or not self.texts[i][0].isdigit():
+            return False
+        before, after = self.raw[self.starts[i] - 1 : self.starts[i]], self.raw[self.ends[i] : self.ends[i] + 1]
+        return before.isalpha() or before in _NUMBERING or (after.isalpha() and "scale" not in self.says[i + 1])
+
     def is_word(self, i: int) -> bool:
         """Whether letters stand at `i`."""
         return 0 <= i < self.size and self.texts[i][0].isalpha()
@@ -143,6 +151,11 @@ class Words:
     def between(self, first: int, last: int) -> str:
         """The text from word `first` to word `last`, as written."""
         return self.raw[self.starts[first] : self.ends[last]]
+
+
+def _said(word: str) -> str:
+    """What is looked up in the pack: of "14-year-old" what stands behind the digits."""
+    return word.partition("-")[2] if word[0].isdigit() and "-" in word else word
 
 
 def _least(clitic: str) -> int:

@@ -1,0 +1,1 @@
+"""Polish: words for the engine of free order."""

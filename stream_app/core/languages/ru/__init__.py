@@ -1,0 +1,1 @@
+"""Russian: words for the engine of free order."""
