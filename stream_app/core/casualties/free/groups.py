@@ -172,6 +172,10 @@ class Reader:
         if own is not None and self._is_denied(words, at, end):
             reading.groups.append(Group(at, end, "nobody", noun=at, cue=own))
             return end
+        people = words.look(at, "people")
+        if own is not None and people is not None and people[0].form == "pair":
+            reading.groups.append(Group(at, end, "pair", _one(at)._replace(low=2, high=2), at, cue=own))
+            return end
         if own is not None and words.pack.order == "verb_first" and (number := self._behind(words, end)) is not None:
             group = Group(at, number.end, "counted", number, at, cue=own)
             reading.groups.append(group)
@@ -180,10 +184,10 @@ class Reader:
         if single is not None and words.has(at - 1, "the") and all(cue.role != "event" for cue in cues):
             reading.groups.append(Group(at, end, "single", _one(at), at, cue=single))
             return end
-        if own is not None and words.pack.order == "object_first" and (people := words.look(end, "people")) is not None:
-            if people[0].form == "one" or people[0].victim_class == "police":
-                reading.groups.append(Group(at, people[1], "single", _one(end), end, people[0].victim_class, own))
-            return people[1]
+        if own is not None and words.pack.order == "object_first" and (named := words.look(end, "people")) is not None:
+            if named[0].form == "one" or named[0].victim_class == "police":
+                reading.groups.append(Group(at, named[1], "single", _one(end), end, named[0].victim_class, own))
+            return named[1]
         reading.happenings.append(Happening(at, end, cues))
         return end
 

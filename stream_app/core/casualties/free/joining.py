@@ -20,7 +20,8 @@ _WORD: Final = 0.3
 _SMALL_WORD: Final = 0.15
 _PUNCTUATION: Final = {",": 1.5, ";": 6.0, ":": 2.0, "(": 3.0, ")": 3.0, "-": 2.0, "–": 2.0, "—": 2.0, ".": 8.0,
                        "!": 8.0, "?": 8.0, "؛": 6.0, "،": 1.5, "؟": 8.0}  # fmt: skip
-_FLAGS: Final = (("clause", 4.0), ("relative", 2.0), ("and", 1.0), ("or", 0.5), ("saying", 1.5), ("that", 1.5))
+_FLAGS: Final = (("clause", 4.0), ("relative", 2.0), ("and", 1.0), ("or", 0.5), ("saying", 1.5), ("that", 1.5),
+                 ("subset", 2.0))  # fmt: skip
 _WEIGHED: Final = frozenset(flag for flag, _ in _FLAGS)
 _ANOTHER_HAPPENING: Final = 3.0
 _ANOTHER_GROUP: Final = 1.5
@@ -38,7 +39,7 @@ _SIDES: Final = {
     "free": {"subject": (0.0, 0.0), "object": (4.0, 0.0), "passive": (0.0, 0.0), "event": (_NEVER, 0.0)},
     "fixed": {"subject": (0.0, 0.3), "object": (_NEVER, 0.0), "passive": (0.0, 0.3), "event": (_NEVER, 0.0)},
     "participle_last": {"subject": (0.0, 0.0), "object": (4.0, 0.0), "passive": (0.0, 2.5), "event": (_NEVER, 0.0)},
-    "verb_first": {"subject": (2.0, 0.0), "object": (_NEVER, 0.0), "passive": (2.0, 0.0), "event": (_NEVER, 0.0)},
+    "verb_first": {"subject": (2.0, 0.0), "object": (_NEVER, 0.0), "passive": (0.0, 1.5), "event": (_NEVER, 0.0)},
     "object_first": {"subject": (0.0, 3.0), "object": (0.0, _NEVER), "passive": (0.0, 3.0), "event": (0.0, _NEVER)},
 }
 """What it costs that the people stand before and behind, by the order of the language and the role of the word."""
@@ -84,7 +85,8 @@ def join(words: Words, reading: Reading) -> list[Joined]:
     found.extend(
         Joined(group, group.cue.kind, "counted_noun", None) for group in free if group.cue and id(group) not in taken
     )
-    found.extend(_parts(words, reading.groups, found, taken))
+    found.extend(_others(words, free, found, taken))
+    found.extend(_parts(words, reading.groups, found, taken | {id(joined.group) for joined in found}))
     return sorted(found, key=lambda joined: joined.group.start)
 
 
@@ -281,6 +283,18 @@ def _added(words: Words, groups: Sequence[Group], found: Sequence[Joined], taken
 
 def _may_follow(words: Words, k: int) -> bool:
     return words.texts[k] == "," or words.covered[k] or words.has(k, "and") or words.has(k, "function")
+
+
+def _others(
+    words: Words, groups: Sequence[Group], found: Sequence[Joined], taken: AbstractSet[int]
+) -> Iterator[Joined]:
+    """As in "the tsunami left 168 dead in one country and 50 others in another": the same happened to the others."""
+    for group in groups:
+        if id(group) in taken or group.noun < 0 or not words.has(group.noun, "others"):
+            continue
+        before = [joined for joined in found if joined.group.end <= group.start and not joined.part]
+        if before and any(words.has(k, "and") for k in range(before[-1].group.end, group.start)):
+            yield Joined(group, before[-1].kind, "others", before[-1].happening)
 
 
 def _parts(words: Words, groups: Sequence[Group], found: Sequence[Joined], taken: AbstractSet[int]) -> Iterator[Joined]:

@@ -15,6 +15,7 @@ _NEGATION_REACH: Final = 2
 _SPEAKER: Final = 8
 _LONGEST_SPEAKER: Final = 120
 _PASSED: Final = frozenset({"function", "more", "determiner", "of", "qualifier"})
+_THAT_REACH: Final = 10
 _HELD: Final = frozenset({"abducted", "captured"})
 
 
@@ -92,7 +93,7 @@ def _reaches(words: Words, joined: Joined, at: int) -> bool:
         starts |= {joined.happening.start}
     while at < words.size and at not in starts:
         if words.has(at, "that"):
-            return True
+            return min(starts) - at <= _THAT_REACH
         if words.is_word(at) and words.says[at].isdisjoint(_PASSED):
             return False
         at += 1
@@ -105,7 +106,11 @@ def is_left_out(words: Words, joined: Joined) -> bool:
     stop = next((k for k in range(clause.stop, words.size) if _parts_clauses(words, k)), words.size)
     if any(words.has(k, "illness") for k in range(clause.start, stop)):
         return True
-    return joined.kind in _HELD and any(words.has(k, "released") for k in range(clause.start, stop))
+    return (
+        joined.kind in _HELD
+        and joined.rule.startswith(("counted", "victims"))
+        and any(words.has(k, "released") for k in range(clause.start, stop))
+    )
 
 
 def _historical(words: Words, joined: Joined, year: int | None) -> Judgement | None:

@@ -24,7 +24,7 @@ from stream_app.core.language.numerals import CONVENTIONS
 
 _LONGEST: Final = 2000
 _YEAR: Final = re.compile(r"(?:19|20)\d\d\b")
-_WORD: Final = re.compile(r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*")
+_WORD: Final = re.compile(r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+|[\u064b-\u0655\u0670]+[^\W\d_]*)*")
 _LAST_WORD: Final = re.compile(r"([^\W\d_]+)\.$")
 _ORDINAL: Final = re.compile(r"(?<!\d)\d{1,2}\.$")
 _DIGITS: Final = re.compile(r"\d[\d.,]*[ \u00a0-]?(?P<unit>[^\W\d_]+|%)")

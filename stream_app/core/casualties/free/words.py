@@ -10,10 +10,11 @@ from stream_app.core.casualties.free.pack import Cue, Pack, phrase_end
 TOKEN: Final = re.compile(
     r"\d{1,3}(?:[.,'’ \u00a0\u202f]\d{3})+(?!\d)(?:-[^\W\d_]+)?"
     r"|\d+(?:-[^\W\d_]+|[.,:]\d+)*"
-    r"|[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*"
+    r"|[^\W\d_]+(?:['’ʼ-][^\W\d_]+|[\u064b-\u0655\u0670]+[^\W\d_]*)*"
     r"|[^\w\s]"
 )
 """Groups of thousands stay together, and so does an ending written after digits: "13-ти"."""
+_VOWEL_SIGNS: Final = frozenset(map(chr, (*range(0x64B, 0x656), 0x670)))
 _MOST_CLITICS: Final = 3
 _STEM: Final = 2
 _MARGIN: Final = 32
@@ -59,10 +60,21 @@ class Words:
             if word == "." and self.texts and self.texts[-1] in self.pack.abbreviations:
                 continue
             if clitics and word[0].isalpha():
-                for size in self._joined(word):
-                    self._add(word[:size], start)
-                    word, start = word[size:], start + size
-            self._add(word, start)
+                self._add_split(word, start)
+            else:
+                self._add(word, start)
+
+    def _add_split(self, written: str, start: int) -> None:
+        """Adds a word and the particles joined before it, without its vowel signs."""
+        places = [k for k, letter in enumerate(written) if letter not in _VOWEL_SIGNS]
+        word = "".join([written[k] for k in places]) if len(places) < len(written) else written
+        at = 0
+        for size in self._joined(word):
+            self._add(word[at : at + size], start + places[at])
+            at += size
+        self.texts.append(word[at:])
+        self.starts.append(start + places[at])
+        self.ends.append(start + len(written))
 
     def _joined(self, word: str) -> list[int]:
         """The lengths of the particles that are joined before a word: none before one that the pack knows."""

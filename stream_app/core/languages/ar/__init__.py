@@ -1,0 +1,1 @@
+"""Arabic: words for the engine, the verb first and particles joined."""
