@@ -14,9 +14,9 @@ from faust.types import TP
 from stream_app import __version__
 from stream_app.core import casualties
 from stream_app.core.hops import TABLES, Hop
-from stream_app.core.languages.readers import casualty_readers, cause_readers, language_tagger
+from stream_app.core.languages.readers import casualty_readers, cause_readers, language_tagger, place_readers
 from stream_app.core.pipeline import Count, Match, Pipeline, Read, Tag
-from stream_app.core.places import Gazetteer, PlaceTagger
+from stream_app.core.places import Gazetteer
 from stream_app.core.places.gazetteer import GazetteerError
 from stream_app.core.tagging import Tagger
 from stream_app.core.wire import Limits
@@ -69,7 +69,7 @@ def open_gazetteer(settings: Settings) -> Gazetteer:
 def build_taggers(settings: Settings, gazetteer: Gazetteer) -> Sequence[Tagger]:
     """The taggers in the order they run: each finds what those before it have said of the document."""
     options: dict[str, Any] = {} if settings.min_confidence is None else {"min_confidence": settings.min_confidence}
-    places = PlaceTagger(gazetteer, outlet_prior=settings.outlet_prior, **options)
+    places = place_readers(gazetteer, outlet_prior=settings.outlet_prior, **options)
     return (language_tagger(), places, casualty_readers(settings.convention), cause_readers())
 
 

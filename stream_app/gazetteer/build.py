@@ -53,6 +53,9 @@ def compile_file(rows: list[Row], words: dict[str, int], outlets: dict[str, list
     features = sorted({(row.feature_class, row.feature_code) for row in rows})
     types = sorted({row.type for row in rows})
     names = [row.name.encode() for row in rows]
+    others = _index_others(rows)
+    other_trie = marisa_trie.Trie(sorted(others))
+    other_keys = sorted(others, key=other_trie.get)
     sections: dict[str, bytes] = {
         "trie": trie.tobytes(),
         "flags": bytes(flags[key] for key in keys),
@@ -69,8 +72,11 @@ def compile_file(rows: list[Row], words: dict[str, int], outlets: dict[str, list
         "adm2": _pack("I", (position.get(row.adm2, -1) + 1 for row in rows)),
         "name_first": _offsets(map(len, names)),
         "names": b"".join(names),
+        "other_trie": other_trie.tobytes(),
+        "other_first": _offsets(len(others[key]) for key in other_keys),
+        "other_postings": _pack("I", (index for key in other_keys for index in others[key])),
     }
-    counts = {"entries": len(rows), "names": len(keys), "links": len(sections["postings"]) // 4}
+    counts = {"entries": len(rows), "names": len(keys), "other_names": len(other_keys), "links": len(sections["postings"]) // 4}
     header = {"countries": countries, "features": features, "types": types, "outlets": outlets, "counts": counts}
     return _assemble(header, sections)
 
@@ -86,6 +92,15 @@ def _index_names(rows: list[Row], words: dict[str, int]) -> tuple[dict[str, list
             flags[name] = flags.get(name, 0) | flag
     packed = {name: [index << 1 | alternate for index, alternate in held.items()] for name, held in postings.items()}
     return packed, flags
+
+
+def _index_others(rows: list[Row]) -> dict[str, list[int]]:
+    """For each name in another script its entries, the prominent first."""
+    found: dict[str, list[int]] = {}
+    for index, row in enumerate(rows):
+        for name in dict.fromkeys(row.others):
+            found.setdefault(name, []).append(index)
+    return found
 
 
 def _pack(code: str, values: Iterable[int]) -> bytes:

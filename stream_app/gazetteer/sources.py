@@ -11,7 +11,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from stream_app.core.places.folding import fold
+from stream_app.core.places.folding import fold, fold_other
 from stream_app.core.places.gazetteer import (
     ACRONYM,
     COMMON_WORD,
@@ -31,6 +31,9 @@ ARTICLE_COUNTRIES = words_of("AE BH DZ EG IQ JO KW LB LY MA MR OM PS QA SA SD SY
 NAMESAKES_KEPT = frozenset({"US", "CA", "AU", "GB", "PS"})
 """Where the bare name of a first-level division is as good for it as for the city of that name ("New York")."""
 
+_FIRST_OTHER = "Ѐ"
+"""The first letter of those that are in other scripts than Latin and Greek."""
+
 TOWN = 5000
 """Inhabitants from which a place is known beyond its district."""
 LONGEST_CODE, SHORTEST_NAME, LONGEST_WORD = 6, 3, 14
@@ -41,12 +44,14 @@ COMMON_SURNAMES = 85.0
 _ARTICLE = re.compile(r"(?:al|ad|an|ar|as|ash|at|az|el) (?=[a-z']{4})")
 _GERMAN = {ord("ü"): "ue", ord("ö"): "oe", ord("ä"): "ae", ord("ß"): "ss", ord("æ"): "ae", ord("å"): "aa"}
 _NAME = re.compile(r"[a-z0-9][a-z0-9 .,'&()/-]*")
+_OTHER_NAME = re.compile(r"[а-яєіїґ][а-яєіїґ' .]{2,}|[ء-غف-ي][ء-غف-ي ]{2,}")
+"""A name in Cyrillic as Ukrainian and Russian write it, or in Arabic, folded."""
 _SAINT = re.compile(r"\b(?:saint|st\.?)(?= )")
 
 
 @dataclass(slots=True)
 class Row:
-    """An entry to be; `names` are (folded name, is an alternate, flags)."""
+    """An entry to be; `names` are (folded name, is an alternate, flags), `others` those in Cyrillic and Arabic."""
 
     uid: str
     geonames_id: int
@@ -61,6 +66,7 @@ class Row:
     adm1: str = ""
     adm2: str = ""
     names: list[tuple[str, bool, int]] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
 
     @property
     def importance(self) -> float:
@@ -71,6 +77,11 @@ class Row:
     def call(self, name: str, *, alternate: bool, flag: int = 0) -> None:
         """Let the entry be found under every spelling of `name`."""
         self.names.extend((spelling, alternate, flag) for spelling in spellings(name))
+
+    def call_otherwise(self, names: Iterable[str]) -> None:
+        """Let the entry be found under those of the names that are in Cyrillic or Arabic."""
+        folded = [fold_other(name).strip() for name in names if name[:1] >= _FIRST_OTHER]
+        self.others += [name for name in folded if _OTHER_NAME.fullmatch(name)]
 
 
 def spellings(name: str) -> set[str]:
@@ -174,6 +185,7 @@ def _read_divisions(countries: list[str]) -> list[Row]:
         row = Row(uid, int(geonames_id or 0), name, 0, 0, 0, iso, "A", place, adm1=code if place == "ADM1" else parent)
         row.call(name, alternate=False)
         _call_all(row, filter(_usable, aliases.split("|")), alternate=True)
+        row.call_otherwise(aliases.split("|"))
         rows.append(row)
     for row in rows:
         if row.feature_code == "ADM2":
@@ -201,6 +213,7 @@ def _read_cities(countries: list[str], divisions: list[Row]) -> list[Row]:
             row.names += [(_ARTICLE.sub("", held, count=1), False, 0) for held, *_ in row.names if _ARTICLE.match(held)]
         alternates = extra.get(geonames_id, {}).get("alternatenames", ())
         _call_all(row, filter(_usable, alternates), alternate=True)
+        row.call_otherwise(alternates)
         if row.population > TOWN and any((iso, spelling) in capitals for spelling, alternate, _ in row.names):
             row.feature_code = "PPLC"
         rows.append(row)

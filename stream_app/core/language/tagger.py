@@ -38,14 +38,24 @@ class ByLanguage:
     """A tagger that hands each document to the reader of its language.
 
     `readers` has them by language (ISO 639); `usual` is the language of a document of which none was found. Where there
-    is no reader nothing is read; if `tells` is set, one rejected row over the whole text says so.
+    is no reader, `otherwise` reads, if there is one; else nothing is read, and if `tells` is set, one rejected row over
+    the whole text says so.
     """
 
-    def __init__(self, name: str, readers: Mapping[str, Reader], usual: str, *, tells: bool = False) -> None:
+    def __init__(
+        self,
+        name: str,
+        readers: Mapping[str, Reader],
+        usual: str,
+        *,
+        tells: bool = False,
+        otherwise: Reader | None = None,
+    ) -> None:
         self.name = name
         self.readers = readers
         self._usual = usual
         self._tells = tells
+        self._otherwise = otherwise
 
     def __call__(self, document: Document, before: Tagged) -> Tagged:
         """Everything said before, with what the reader of its language adds."""
@@ -68,7 +78,7 @@ class ByLanguage:
 
     def _read(self, language: str, documents: Sequence[Document], before: Sequence[Tagged]) -> list[Tagged]:
         """What the reader of the language adds; without one, that there is none."""
-        reader = self.readers.get(language)
+        reader = self.readers.get(language, self._otherwise)
         if reader is not None:
             return reader.each(documents, before)
         return list(map(_unread, documents, before)) if self._tells else list(before)

@@ -14,8 +14,12 @@ def detector() -> Detector:
     >>> detector()("Bei einem Anschlag sind nach Angaben der Polizei zwölf Menschen getötet worden.").language
     'de'
     """
-    words = {language: words.split() for language, words in _table("function_words.json").items()}
-    return Detector(words, _table("letters.json"), usual=("en", "ru", "ar"))
+    return Detector(function_words(), _table("letters.json"), usual=("en", "ru", "ar"))
+
+
+def function_words() -> dict[str, list[str]]:
+    """The words by which each language is known, in small letters."""
+    return {language: words.split() for language, words in _table("function_words.json").items()}
 
 
 def _table(name: str) -> dict[str, str]:

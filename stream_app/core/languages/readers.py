@@ -9,9 +9,13 @@ from stream_app.core.causes.lexicon import load_causes
 from stream_app.core.causes.tagger import CauseTagger
 from stream_app.core.language.lexicon import load
 from stream_app.core.language.tagger import ByLanguage, LanguageTagger, Reader
-from stream_app.core.languages.detection import detector
+from stream_app.core.languages.detection import detector, function_words
 from stream_app.core.languages.en.frames import Frames
 from stream_app.core.languages.en.grammar import Grammar
+from stream_app.core.places.gazetteer import Gazetteer
+from stream_app.core.places.native_tagger import NativePlaceTagger
+from stream_app.core.places.tagger import MIN_CONFIDENCE, PlaceTagger, WithoutWords
+from stream_app.core.places.tongue import tongue
 
 USUAL = "en"
 """The language of a text that is none for sure."""
@@ -24,6 +28,27 @@ SWITCHED_OFF: frozenset[str] = frozenset({"uk", "ru", "pl", "ar", "es", "fr", "p
 def language_tagger() -> LanguageTagger:
     """The tagger that says which language an article is in."""
     return LanguageTagger(detector())
+
+
+PLACES_IN = ("uk", "ru", "pl", "es", "fr", "pt", "de", "ar", "tr")
+"""Languages beside English whose names and words for places are known."""
+
+
+def place_readers(
+    gazetteer: Gazetteer, *, min_confidence: float = MIN_CONFIDENCE, outlet_prior: bool = True
+) -> ByLanguage:
+    """The tagger of places for each language; a text in one that nobody knows is read like English, without its words.
+
+    The arguments are those of `PlaceTagger`.
+    """
+    english = PlaceTagger(gazetteer, min_confidence=min_confidence, outlet_prior=outlet_prior)
+    native = {
+        code: NativePlaceTagger(
+            gazetteer, tongue(code), min_confidence=min_confidence, outlet_prior=outlet_prior
+        )
+        for code in PLACES_IN
+    }
+    return ByLanguage("places", {USUAL: english, **native}, USUAL, otherwise=WithoutWords(english, function_words()))
 
 
 def casualty_readers(convention: str = "literal") -> ByLanguage:

@@ -51,3 +51,21 @@ def fold(text: str) -> str:
         if mark in text:  # asking is several times as fast as `translate`
             text = text.replace(mark, folded)
     return text.lower()
+
+
+_ALIKE = str.maketrans({
+    "ё": "е", "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "-": " ", "‐": " ", "‑": " ", "\n": " ",
+    "’": "'", "ʼ": "'", "ʹ": "'", "`": "'", "\u00a0": " ",
+    **dict.fromkeys([chr(code) for code in (0x640, 0x670, *range(0x64B, 0x653), 0x200C, 0x200F)], ""),
+})  # fmt: skip
+
+
+def fold_other(text: str) -> str:
+    """`text` in Cyrillic or Arabic as its names are stored: lower case, letters that writers exchange as one.
+
+    Arabic vowel signs are left out, so offsets do not hold.
+
+    >>> fold_other("Орёл"), fold_other("П’ятихатки"), fold_other("أربيل")
+    ('орел', "п'ятихатки", 'اربيل')
+    """
+    return text.lower().translate(_ALIKE)

@@ -1,8 +1,9 @@
 """The compiled gazetteer: names and the entries they may denote, read in place from one memory-mapped file.
 
 Layout of the file: 8 bytes magic, 8 bytes length of a JSON header, the header, then sections at 8-byte boundaries that
-the header names. Names live in a marisa trie under their folded spelling; everything else is a flat array. Nothing is
-copied to open it, and the pages are shared by every process that maps the file.
+the header names. Names live in a marisa trie under their folded spelling, those in Cyrillic and Arabic in one of their own, which texts
+in Latin letters never ask; everything else is a flat array. Nothing is copied to open it, and the pages are shared by
+every process that maps the file.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import marisa_trie
 
 from stream_app.core.places.folding import fold
 
-MAGIC = b"SAPLACE1"
+MAGIC = b"SAPLACE2"
 ALTERNATE = 1
 COMMON_WORD, FIRST_NAME, SURNAME, DEMONYM, ACRONYM, POSTAL, SUPPLEMENT = 1, 2, 4, 8, 16, 32, 64
 """Bits of what else is known of a name: an English word, a person's name, written in capitals only, ..."""
@@ -45,6 +46,27 @@ class Entry(NamedTuple):
     type: str
     adm1: int | None
     adm2: int | None
+
+
+class OtherNames:
+    """Names in Cyrillic and Arabic under their spelling by `fold_other`, and the entries that bear them."""
+
+    def __init__(self, trie: memoryview, first: memoryview, postings: memoryview) -> None:
+        self._trie = marisa_trie.Trie()
+        self._trie.map(trie)
+        self._first, self._postings = first, postings
+
+    def has_prefix(self, folded: str) -> bool:
+        """Whether any name begins with these folded characters."""
+        return next(self._trie.iterkeys(folded), None) is not None
+
+    def indexes(self, folded: str, limit: int | None = None) -> list[int]:
+        """The entries of this name, the most prominent first; none if no entry bears it."""
+        key = self._trie.get(folded)
+        if key is None:
+            return []
+        start, end = self._first[key], self._first[key + 1]
+        return list(self._postings[start : end if limit is None else min(end, start + limit)])
 
 
 class Gazetteer:
@@ -81,6 +103,9 @@ class Gazetteer:
         self._adm2 = section("adm2", "I")
         self._name_first = section("name_first", "I")
         self._names = section("names", "B")
+        self.others = OtherNames(
+            section("other_trie", "B"), section("other_first", "I"), section("other_postings", "I")
+        )
 
     @classmethod
     def open(cls, path: Path | str) -> Gazetteer:
@@ -135,6 +160,18 @@ class Gazetteer:
             adm1=adm1 - 1 if adm1 else None,
             adm2=adm2 - 1 if adm2 else None,
         )
+
+    def countries(self) -> dict[str, int]:
+        """The entry of each country, by its ISO code."""
+        codes = [code for code, (_, feature) in enumerate(self._features) if feature.startswith("PCL")]
+        feature = bytes(self._feature)
+        found: dict[str, int] = {}
+        for code in codes:
+            at = feature.find(code)
+            while at >= 0:
+                found.setdefault(self._countries[self._country[at]], at)
+                at = feature.find(code, at + 1)
+        return found
 
     def population(self, index: int) -> int:
         """The inhabitants of the entry at `index`, without the rest of it."""

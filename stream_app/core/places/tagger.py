@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
-from typing import cast
+from typing import Any, Protocol, cast
 
 from stream_app.core import limits
 from stream_app.core.events import Candidate, FieldName, Place, PlaceType, Tagged, Unresolved
@@ -25,6 +25,18 @@ MIN_CONFIDENCE = 0.15
 
 Description = tuple[int | None, str, float, float, str | None, str | None, str | None, str, str]
 """The fields of `Place` from `geonames_id` to `feature_code`, in their order."""
+
+
+class Field(Protocol):
+    """A field of an article as a recogniser reads it."""
+
+    @property
+    def name(self) -> FieldName:
+        """Which field it is."""
+
+    @property
+    def raw(self) -> str:
+        """Its text."""
 
 
 class PlaceTagger:
@@ -64,19 +76,27 @@ class PlaceTagger:
 
     def each(self, documents: Sequence[Document], before: Sequence[Tagged]) -> list[Tagged]:
         """The same for several documents, step by step."""
-        pages = [[Page(name, raw, self._vocabulary) for name, raw in document.fields()] for document in documents]
+        pages = [self._pages(document) for document in documents]
         mentions = list(map(_within_limits, documents, map(self._recognise, pages)))
         names = [self._resolver.names(list(chain.from_iterable(found))) for found in mentions]
         for document, own_pages, found, own_names in zip(documents, pages, mentions, names, strict=True):
             for page, on_page in zip(own_pages, found, strict=True):
-                give_hints(page, on_page, own_names)
+                self._hint(page, on_page, own_names)
             home = self._outlets.home(document.article) if self._outlets else None
             self._resolver.resolve(list(own_names.values()), home)
         places = map(self._places, pages, mentions, names)
         return [replace(tagged, places=(*tagged.places, *added)) for tagged, added in zip(before, places, strict=True)]
 
+    def _pages(self, document: Document) -> list[Any]:
+        """The fields of a document as the recogniser reads them."""
+        return [Page(name, raw, self._vocabulary) for name, raw in document.fields()]
+
+    def _hint(self, page: Any, mentions: Sequence[Spotted], names: Mapping[NameKey, Name]) -> None:
+        """Note what the words beside names say of them."""
+        give_hints(page, mentions, names)
+
     def _places(
-        self, pages: Sequence[Page], mentions: Sequence[Sequence[Spotted]], names: Mapping[NameKey, Name]
+        self, pages: Sequence[Field], mentions: Sequence[Sequence[Spotted]], names: Mapping[NameKey, Name]
     ) -> list[Place]:
         """The places of a document in reading order."""
         places: list[Place] = []
@@ -122,6 +142,24 @@ class PlaceTagger:
         return self._calibration["bias"] + self._calibration["resolution"] * logit(name.weights[name.best]) + astray
 
 
+class WithoutWords:
+    """Another tagger's places but those that are a function word of the language that the article is in."""
+
+    def __init__(self, tagger: PlaceTagger, words: Mapping[str, Iterable[str]]) -> None:
+        self._tagger = tagger
+        self._words = {language: frozenset(of) for language, of in words.items()}
+
+    def each(self, documents: Sequence[Document], before: Sequence[Tagged]) -> list[Tagged]:
+        """What the other tagger says, without these places."""
+        return list(map(self._without, before, self._tagger.each(documents, before)))
+
+    def _without(self, before: Tagged, after: Tagged) -> Tagged:
+        found = after.language_found
+        words = self._words.get(found.language, frozenset()) if found else frozenset()
+        own = [place for place in after.places[len(before.places) :] if place.text.lower() not in words]
+        return replace(after, places=(*before.places, *own))
+
+
 def _within_limits(document: Document, found: Sequence[Sequence[Spotted]]) -> list[list[Spotted]]:
     """For each page the first of its toponyms, together as many as an article of this length may have."""
     room = limits.most("places", document.characters)
@@ -148,7 +186,7 @@ def is_metonym(mention: Spotted) -> bool:
     return mention.kind in SPEAKERS and mention.slots.right == "say"
 
 
-def locate_unknown(page: Page, places: Sequence[Place]) -> list[Place]:
+def locate_unknown(page: Field, places: Sequence[Place]) -> list[Place]:
     """Give names that no gazetteer knows the point of a place that the text does know: "Mill Road, Cambridge".
 
     It is the town named beside them (rule "beside", confidence four fifths of the town's), or else the town or division
@@ -193,7 +231,7 @@ def _located(place: Place, town: Place, trust: float, rule: str) -> Place:
     )  # fmt: skip
 
 
-def _encloses(page: Page, other: Place, place: Place) -> bool:
+def _encloses(page: Field, other: Place, place: Place) -> bool:
     """Whether `other` is a resolved town or county in the same sentence, at most 60 characters away."""
     if not _is_area(other):
         return False
