@@ -76,7 +76,12 @@ def compile_file(rows: list[Row], words: dict[str, int], outlets: dict[str, list
         "other_first": _offsets(len(others[key]) for key in other_keys),
         "other_postings": _pack("I", (index for key in other_keys for index in others[key])),
     }
-    counts = {"entries": len(rows), "names": len(keys), "other_names": len(other_keys), "links": len(sections["postings"]) // 4}
+    counts = {
+        "entries": len(rows),
+        "names": len(keys),
+        "other_names": len(other_keys),
+        "links": len(sections["postings"]) // 4,
+    }
     header = {"countries": countries, "features": features, "types": types, "outlets": outlets, "counts": counts}
     return _assemble(header, sections)
 

@@ -44,7 +44,10 @@ COMMON_SURNAMES = 85.0
 _ARTICLE = re.compile(r"(?:al|ad|an|ar|as|ash|at|az|el) (?=[a-z']{4})")
 _GERMAN = {ord("ü"): "ue", ord("ö"): "oe", ord("ä"): "ae", ord("ß"): "ss", ord("æ"): "ae", ord("å"): "aa"}
 _NAME = re.compile(r"[a-z0-9][a-z0-9 .,'&()/-]*")
-_OTHER_NAME = re.compile(r"[а-яєіїґ][а-яєіїґ' .]{2,}|[ء-غف-ي][ء-غف-ي ]{2,}")
+_OTHER_NAME = re.compile(
+    r"[\u0430-\u044f\u0454\u0456\u0457\u0491][\u0430-\u044f\u0454\u0456\u0457\u0491' .]{2,}"
+    r"|[\u0621-\u063a\u0641-\u064a][\u0621-\u063a\u0641-\u064a ]{2,}"
+)
 """A name in Cyrillic as Ukrainian and Russian write it, or in Arabic, folded."""
 _SAINT = re.compile(r"\b(?:saint|st\.?)(?= )")
 

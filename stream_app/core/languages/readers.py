@@ -43,9 +43,7 @@ def place_readers(
     """
     english = PlaceTagger(gazetteer, min_confidence=min_confidence, outlet_prior=outlet_prior)
     native = {
-        code: NativePlaceTagger(
-            gazetteer, tongue(code), min_confidence=min_confidence, outlet_prior=outlet_prior
-        )
+        code: NativePlaceTagger(gazetteer, tongue(code), min_confidence=min_confidence, outlet_prior=outlet_prior)
         for code in PLACES_IN
     }
     return ByLanguage("places", {USUAL: english, **native}, USUAL, otherwise=WithoutWords(english, function_words()))

@@ -1,9 +1,9 @@
 """The compiled gazetteer: names and the entries they may denote, read in place from one memory-mapped file.
 
 Layout of the file: 8 bytes magic, 8 bytes length of a JSON header, the header, then sections at 8-byte boundaries that
-the header names. Names live in a marisa trie under their folded spelling, those in Cyrillic and Arabic in one of their own, which texts
-in Latin letters never ask; everything else is a flat array. Nothing is copied to open it, and the pages are shared by
-every process that maps the file.
+the header names. Names live in a marisa trie under their folded spelling, those in Cyrillic and Arabic in a second one
+that texts in Latin letters never ask; everything else is a flat array. Nothing is copied to open it, and the pages are
+shared by every process that maps the file.
 """
 
 from __future__ import annotations

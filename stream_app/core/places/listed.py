@@ -13,9 +13,8 @@ from stream_app.core.places.tongue import Tongue
 _REMEMBERED = 50_000
 _HOME = 0.8
 """Log-odds that an entry gains by lying where most texts of the language come from."""
-_COUNTRY_CODE = 2
-_PARTLY = 0.05
-"""What the inhabitants count for of an entry whose own name another is."""
+_PARTLY, _MOSTLY, _WELL_KNOWN = 0.05, 0.5, 200_000
+"""What the inhabitants count for of an entry whose own name is another, and of one with so many of them."""
 
 
 class Listed(NamedTuple):
@@ -81,9 +80,7 @@ class Listing:
         key = self._gazetteer.trie.get(name)
         if key is None:
             return None
-        return self._listed(
-            self._gazetteer.postings(key, LIMIT), capitals=bool(self._gazetteer.flags[key] & ACRONYM)
-        )
+        return self._listed(self._gazetteer.postings(key, LIMIT), capitals=bool(self._gazetteer.flags[key] & ACRONYM))
 
     def _listed(
         self, entries: Sequence[tuple[int, bool]], *, own: bool = False, capitals: bool = False
@@ -91,7 +88,12 @@ class Listing:
         if not entries:
             return None
         population = self._gazetteer.population
-        index, alternate = max(entries, key=lambda item: population(item[0]) * (_PARTLY if item[1] else 1.0))
+
+        def weight(item: tuple[int, bool]) -> float:
+            people = population(item[0])
+            return people * (1.0 if not item[1] else _MOSTLY if people >= _WELL_KNOWN else _PARTLY)
+
+        index, alternate = max(entries, key=weight)
         best = self._gazetteer.entry(index if not own else entries[0][0])
         return Listed(kind_of(best), own, best.population, alternate, capitals, tuple(entries))
 
@@ -108,12 +110,16 @@ def kind_of(entry: Entry) -> str:
 
 
 def _denoted(gazetteer: Gazetteer, countries: dict[str, int], target: str) -> list[int]:
-    """The entry that a table calls `target`: a country by its code, another by its name ("London@GB": in a country)."""
-    if len(target) == _COUNTRY_CODE and target.isupper():
-        return [countries[target]] if target in countries else []
-    name, _, country = target.partition("@")
+    """The entry that a table calls `target`: a country by its code, another by its name.
+
+    A class and a country may follow: "Kharkiv#P" is the town, "London@GB" in Britain.
+    """
+    if target in countries:
+        return [countries[target]]
+    named, _, country = target.partition("@")
+    name, _, feature_class = named.partition("#")
     for entry in gazetteer.lookup(name):
-        if not country or entry.country_code == country:
+        if country in {"", entry.country_code} and feature_class in {"", entry.feature_class}:
             return [entry.index]
     return []
 
@@ -125,7 +131,7 @@ class ListedResolver(Resolver):
         super().__init__(gazetteer)
         self._listing, self._home_countries = listing, tongue.homes
 
-    def entries(self, key: NameKey, kind: str) -> list[tuple[Entry, bool]]:
+    def entries(self, key: NameKey, kind: str) -> list[tuple[Entry, bool]]:  # noqa: ARG002  # the key says all
         """The entries of a name, whose folded form is the last part of the key; of a division, only divisions."""
         _, generic, folded = key
         listed = self._listing.find(folded) if folded else None

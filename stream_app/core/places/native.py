@@ -29,9 +29,10 @@ _MOST_WORDS = 60_000
 _MOST_JOINED, _MOST_BEGUN, _MOST_LINKS = 6, 40, 3
 """Words of a name, beginnings of names that are followed at once, words like "de la" inside one."""
 _APOSTROPHES = frozenset({"'", "’", "ʼ"})
-_JOINTS = {" ": " ", "-": " ", "‑": " ", ". ": ". ", **dict.fromkeys(_APOSTROPHES, "'")}
+_JOINTS = {" ": " ", "-": " ", "‑": " ", ". ": ". ", ".": ".", **dict.fromkeys(_APOSTROPHES, "'")}
+_AFTER_A_WORD = (" ", "'", ".")
 _ENDS = frozenset(".!?…\n:;•؟")
-_OPENING, _CLOSING = frozenset("«„“\"‚‘"), frozenset("»“”\"’")
+_OPENING, _CLOSING = frozenset('«„“"‚‘'), frozenset('»“”"’')
 _STOPS = _ENDS | _OPENING | frozenset("–—")
 _BETWEEN = frozenset({", ", "، ", " - ", " – ", " — ", "/", " / "})
 
@@ -47,7 +48,7 @@ _KNOWN = {
 }  # fmt: skip
 _BY_PEOPLE = ((1_000_000, 1.5), (200_000, 0.8), (50_000, 0.2), (10_000, -0.4), (2_000, -0.8), (0, -1.2))
 _WELL_KNOWN = 200_000
-_OWN, _INFLECTED, _ALTERNATE, _SEVERAL, _PART = 0.5, -0.3, -0.7, 1.0, 1.0
+_AREA, _OWN, _INFLECTED, _ALTERNATE, _SEVERAL, _PART = 0.5, 0.5, -0.3, -0.7, 1.0, 1.0
 _NOUN, _BARE, _BARE_WELL_KNOWN, _JOINED = -1.2, -2.0, -0.5, -1.0
 _LOCATED, _TYPED, _FROM, _FARTHER = 2.0, 3.5, 0.6, 1.2
 _OPENS, _DATELINE, _BESIDE, _TITLED, _HYPHENED, _QUOTED = -1.3, 2.5, -2.0, -3.0, -2.5, -2.5
@@ -153,7 +154,7 @@ class NativeRecogniser:
         acronym = not tongue.bare and len(text) > 1 and text.isupper() and len(text) <= _LONGEST_ACRONYM
         forms = tuple(self._forms(text, folded, classes))
         alone = tuple(form for form in forms if self._stands_alone(form, text, acronym=acronym))
-        begins = any(self.listing.goes_on(form.base + joint) for form in forms for joint in (" ", "'", ". "))
+        begins = any(self.listing.goes_on(form.base + joint) for form in forms for joint in _AFTER_A_WORD)
         return _Word(text, folded, capital, classes, forms, alone, begins, acronym)
 
     def _stands_alone(self, form: _Form, text: str, *, acronym: bool) -> bool:
@@ -181,7 +182,7 @@ class NativeRecogniser:
                 return
             yield _Form(tongue.fold(rest), cut, changed=False)
             if text[cut - 1] == rest[0]:  # the article lost its first letter behind the preposition that is its second
-                yield _Form(tongue.fold("ا" + rest), cut, changed=False)  # noqa: RUF001  # Arabic's letter alif
+                yield _Form(tongue.fold("ا" + rest), cut, changed=False)
 
 
 class _Reading:
@@ -268,9 +269,10 @@ class _Reading:
             begun = [item for item in longer if self._goes_on(item[1])][:_MOST_BEGUN]
             if not begun:
                 break
-        if best is None or self._words[at].capital or (best.listed and best.listed.own):
+        if best is None or best.listed is None or best.listed.own:
             return best
-        return None
+        typed = self._words[at].classes & TYPE and (self._tongue.bare or self._tongue.endings)
+        return best if self._words[at].capital and not typed else None
 
     def _bases(self, number: int) -> list[str]:
         folded = self._words[number].folded
@@ -290,12 +292,17 @@ class _Reading:
         return best
 
     def _goes_on(self, name: str) -> bool:
-        return any(self._listing.goes_on(name + joint) for joint in (" ", "'", ". "))
+        return any(self._listing.goes_on(name + joint) for joint in _AFTER_A_WORD)
 
     def _with_part_before(self, at: int) -> _Match | None:
         """A name with the common noun that begins it: "isla de Java"; listed or not."""
         words, gaps, follow = self._words, self._gaps, at + 1
-        while follow < len(words) and words[follow].classes & _LINK and follow - at < _MOST_LINKS and not words[follow].capital:
+        while (
+            follow < len(words)
+            and words[follow].classes & _LINK
+            and follow - at < _MOST_LINKS
+            and not words[follow].capital
+        ):
             follow += 1
         if follow >= len(words) or gaps[at + 1] != " " or gaps[follow] not in _JOINTS or not words[follow].capital:
             return None
@@ -319,7 +326,7 @@ class _Reading:
         end = last + 1
         if gaps[end + 1] == "-" and end + 1 < len(words):
             end += 1
-        return _Match(last if last - at > 1 else at, end, "", None, part=True) if last == at else None
+        return _Match(at, end, "", None, part=True) if last == at else None
 
     def _row_end(self, at: int) -> int:
         """The last word of the row of capitalised words that begins here; a name with its common noun is none of it."""
@@ -330,7 +337,7 @@ class _Reading:
             following = words[last + 1]
             if not following.capital and not (gaps[last + 1] == "-" and gaps[last + 2] == "-"):
                 break
-            if gaps[last + 1] == " " and self._is_area(last + 1):
+            if following.classes & PART_AFTER or (gaps[last + 1] == " " and self._is_area(last + 1)):
                 break
             last += 1
         return last
@@ -353,21 +360,26 @@ class _Reading:
         )
 
     def _unlisted(self, at: int, *, alone: bool) -> Iterator[_Match]:
-        """Rows of capitalised words that nobody lists; of one that is listed only a longer row that a type word ends."""
-        word, tongue = self._words[at], self._tongue
-        if tongue.nouns or word.acronym or any(letter.isdigit() for letter in word.text):
+        """A row of capitalised words that nobody lists; one that begins with a listed word if a type word ends it."""
+        if not self._may_be_unlisted(at):
             return
-        if word.classes & (_NO_NAME | NEVER) or len(word.text) < _SHORTEST_UNKNOWN and alone:
-            return
-        if tongue.bare and not (at and self._gaps[at] == " " and self._words[at - 1].classes & TYPE):
-            return
-        if not tongue.bare and at and self._gaps[at] in {" ", "-"} and self._words[at - 1].capital:
-            if not self._words[at - 1].classes & (LOCATIVE | SOURCE | TYPE) and at - 1 not in self._taken:
-                return
         last = self._row_end(at)
         following = self._words[last + 1].classes if last + 1 < len(self._words) else 0
         if alone or (last > at and following & TYPE_AFTER):
             yield _Match(at, last, "", None)
+
+    def _may_be_unlisted(self, at: int) -> bool:
+        """Whether a name that nobody lists may begin at a word."""
+        word, tongue = self._words[at], self._tongue
+        if word.acronym or word.classes & (_NO_NAME | NEVER) or len(word.text) < _SHORTEST_UNKNOWN:
+            return len(word.text) == _SHORTEST_UNKNOWN - 1 and self._gaps[at + 1] == "-"
+        if tongue.nouns or any(letter.isdigit() for letter in word.text):
+            return False
+        before = self._words[at - 1].classes if at and self._gaps[at] in {" ", "-"} else 0
+        if tongue.bare:
+            return bool(before & TYPE)
+        inside = at and self._gaps[at] in {" ", "-"} and self._words[at - 1].capital and at - 1 not in self._taken
+        return not inside or bool(before & (LOCATIVE | SOURCE | TYPE))
 
     def _prior(self, name: str, *, changed: bool) -> float:
         """What speaks for a name whatever stands around it."""
@@ -375,8 +387,9 @@ class _Reading:
         if listed is None:
             return _BY_PEOPLE[-1][1]
         score = _KNOWN.get(listed.kind, 0.0)
-        if listed.kind == "city":
-            score = next(weight for people, weight in _BY_PEOPLE if listed.people >= people)
+        if listed.kind in {"city", "adm1", "adm2"}:
+            known = next(weight for people, weight in _BY_PEOPLE if listed.people >= people)
+            score = known if listed.kind == "city" else max(score, known - _AREA)
         if listed.alternate and listed.people < _WELL_KNOWN and not listed.own:
             score += _ALTERNATE
         return score + _OWN * listed.own + _INFLECTED * changed
@@ -421,47 +434,52 @@ class _Reading:
 
     def _left(self, match: _Match) -> tuple[float, bool]:
         """What the words before a match weigh, and whether a type word is among them."""
-        words, gaps, first = self._words, self._gaps, match.first
-        gap = gaps[first]
+        gap = self._gaps[match.first]
         if match.cut:
-            joined = words[first].text[: match.cut]
+            joined = self._words[match.first].text[: match.cut]
             return (_LOCATED if any(letter in self._tongue.joined_locative for letter in joined) else _FROM), False
         if "(" in gap:
             return _IN_BRACKETS, False
-        if not first or not _STOPS.isdisjoint(gap):
-            if first and gap == ". " and words[first - 1].classes & TYPE_SHORT:
-                return _TYPED, True
-            quoted = not _OPENING.isdisjoint(gap[-1:])
-            own = match.listed is not None and match.listed.own
-            return (0.0 if quoted or own or match.last > first else _OPENS), False
-        if gap in {"-", "‑"}:
-            return _HYPHENED, False
-        if gap != " " and gap not in _APOSTROPHES:
-            return 0.0, False
-        return self._left_words(match)
+        if not match.first or not _STOPS.isdisjoint(gap):
+            return self._left_of_mark(match, gap)
+        if gap == " " or gap in _APOSTROPHES:
+            return self._left_words(match)
+        return (_HYPHENED if gap in {"-", "‑"} else 0.0), False
+
+    def _left_of_mark(self, match: _Match, gap: str) -> tuple[float, bool]:
+        """What the mark before a match weighs: the dot of a type word, a quotation, the start of a sentence."""
+        if match.first and gap == ". " and self._words[match.first - 1].classes & TYPE_SHORT:
+            return _TYPED, True
+        quoted = not _OPENING.isdisjoint(gap[-1:])
+        own = match.listed is not None and match.listed.own
+        return (0.0 if quoted or own or match.last > match.first else _OPENS), False
 
     def _left_words(self, match: _Match) -> tuple[float, bool]:
-        words, gaps = self._words, self._gaps
-        near = match.first - 1
+        words, near = self._words, match.first - 1
         if near in self._taken:
             return 0.0, False
-        if words[near].classes & ARTICLE and not words[near].classes & LOCATIVE and near and self._is_joined(near):
+        if words[near].classes & (ARTICLE | LOCATIVE) == ARTICLE and near and self._is_joined(near):
             near -= 1
         classes = words[near].classes
-        if classes & TYPE:
-            return _TYPED, True
-        if classes & LOCATIVE:
-            return _LOCATED, False
+        if classes & (TYPE | LOCATIVE):
+            return (_TYPED if classes & TYPE else _LOCATED), bool(classes & TYPE)
         if classes & SOURCE:
             return self._of(match, near)
-        opens = not near or not _STOPS.isdisjoint(gaps[near])
+        return self._left_word(match, near), False
+
+    def _left_word(self, match: _Match, near: int) -> float:
+        """What a word before a name weighs that says nothing of places."""
+        word = self._words[near]
         if self._tongue.nouns:
-            return self._farther(near), False
-        if classes & TITLE or (classes & FIRST and words[near].capital):
-            return _TITLED, False
-        if words[near].capital and not self._tongue.bare and not words[near].classes & NEVER:
-            return (0.0 if opens and match.listed is not None and match.listed.own else _BESIDE), False
-        return self._farther(near), False
+            return self._farther(near)
+        if word.classes & TITLE or (word.classes & FIRST and word.capital):
+            return _TITLED if not match.changed else _TITLED / 3
+        if word.capital and not self._tongue.bare and not word.classes & NEVER:
+            opens = not near or not _STOPS.isdisjoint(self._gaps[near])
+            if opens and match.listed is not None:
+                return 0.0 if match.listed.own else _BESIDE / 2 if self._tongue.endings else _BESIDE
+            return _BESIDE
+        return self._farther(near)
 
     def _is_joined(self, number: int) -> bool:
         return self._gaps[number] == " " or self._gaps[number] in _APOSTROPHES
@@ -484,20 +502,22 @@ class _Reading:
 
     def _right(self, match: _Match) -> float:
         """What stands behind a match weighs."""
-        words, gaps, last = self._words, self._gaps, match.last
-        gap = gaps[last + 1]
+        words, last = self._words, match.last
+        gap = self._gaps[last + 1]
         if last + 1 == len(words):
             return self._quoted(match, gap)
         if gap in _APOSTROPHES and self._tongue.types_after:
-            typed = last + 2 < len(words) and gaps[last + 2] == " " and words[last + 2].classes & TYPE_AFTER
+            typed = last + 2 < len(words) and self._gaps[last + 2] == " " and words[last + 2].classes & TYPE_AFTER
             return _TYPED if typed else _FARTHER
         if gap == " ":
             return self._right_word(match)
         if gap in {"-", "‑"} or (gap == "–" and words[last + 1].capital):
             return _HYPHENED
-        if self._opens(match.first) and (gap.lstrip()[:1] in {":", "–", "—", "/"} or gap.startswith((" -", " ("))):
-            return _DATELINE
-        return self._quoted(match, gap)
+        return _DATELINE if self._is_dateline(match, gap) else self._quoted(match, gap)
+
+    def _is_dateline(self, match: _Match, gap: str) -> bool:
+        """Whether a name opens a sentence and a mark that opens a report follows: "Kabul - ", "Iraq: "."""
+        return self._opens(match.first) and (gap.lstrip()[:1] in {":", "–", "—", "/"} or gap.startswith((" -", " (")))
 
     def _right_word(self, match: _Match) -> float:
         word = self._words[match.last + 1]
@@ -520,9 +540,7 @@ class _Reading:
         """What quotation marks right before and behind a name weigh: it is a ship, a paper or a battalion."""
         return _QUOTED if self._gaps[match.first][-1:] in _OPENING and gap[:1] in _CLOSING else 0.0
 
-    def _in_rows(
-        self, doubtful: Sequence[tuple[_Match, float]], found: set[int]
-    ) -> list[tuple[_Match, float]]:
+    def _in_rows(self, doubtful: Sequence[tuple[_Match, float]], found: set[int]) -> list[tuple[_Match, float]]:
         """Of the names in doubt those that stand in a row with a place, or in a row of three that someone lists."""
         added: list[tuple[_Match, float]] = []
         for run in self._rows(doubtful, found):
@@ -537,9 +555,7 @@ class _Reading:
             self._take(match)
         return [item for item in added if not found & set(range(item[0].first, item[0].last + 1))]
 
-    def _rows(
-        self, doubtful: Sequence[tuple[_Match, float]], found: set[int]
-    ) -> Iterator[list[tuple[_Match, float]]]:
+    def _rows(self, doubtful: Sequence[tuple[_Match, float]], found: set[int]) -> Iterator[list[tuple[_Match, float]]]:
         """The names in doubt, those together that stand in a row."""
         row: list[tuple[_Match, float]] = []
         for match, score in doubtful:
@@ -572,6 +588,6 @@ class _Reading:
         kind = match.listed.kind if match.listed else "unknown"
         name = match.name or self._tongue.fold(text)
         generic = "adm" if match.part and kind.startswith("adm") else ""
-        draft = Draft(match.first, match.last, False, None, kind, generic)  # noqa: FBT003  # a field of a tuple
+        draft = Draft(match.first, match.last, False, None, kind, generic)
         slots = Slots(kind, "", "", "", "", "", "", "", "", "", "", "")
         return Spotted(start, end, text, name, kind, (None, generic, name), draft, slots, score)

@@ -8,7 +8,7 @@ from typing import Any
 
 from stream_app.core.language.document import Document
 from stream_app.core.places.gazetteer import Gazetteer
-from stream_app.core.places.listed import Listing, ListedResolver
+from stream_app.core.places.listed import ListedResolver, Listing
 from stream_app.core.places.native import NativeRecogniser, Passage
 from stream_app.core.places.resolve import Name
 from stream_app.core.places.spotting import NameKey, Spotted
@@ -33,10 +33,8 @@ class NativePlaceTagger(PlaceTagger):
     ) -> None:
         listing = Listing(gazetteer, tongue)
         recogniser = NativeRecogniser(gazetteer, tongue, listing)
-        super().__init__(
-            gazetteer, min_confidence=min_confidence, outlet_prior=outlet_prior, recogniser=recogniser
-        )
-        self._resolver: Resolver = ListedResolver(gazetteer, tongue, listing)
+        super().__init__(gazetteer, min_confidence=min_confidence, outlet_prior=outlet_prior, recogniser=recogniser)
+        self._resolver = ListedResolver(gazetteer, tongue, listing)
         self._locative = tongue.locative
 
     def _pages(self, document: Document) -> list[Any]:

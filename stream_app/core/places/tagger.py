@@ -58,14 +58,14 @@ class PlaceTagger:
         *,
         min_confidence: float = MIN_CONFIDENCE,
         outlet_prior: bool = True,
-        recogniser: Callable[[Sequence[Page]], list[list[Spotted]]] | None = None,
+        recogniser: Callable[[Sequence[Any]], list[list[Spotted]]] | None = None,
     ) -> None:
         self._gazetteer = gazetteer
         self._min_confidence = min_confidence
         self._outlets = Outlets(gazetteer) if outlet_prior else None
         self._vocabulary = Vocabulary(gazetteer)
         self._recognise = recogniser or Recogniser(gazetteer)
-        self._resolver = Resolver(gazetteer)
+        self._resolver: Resolver = Resolver(gazetteer)
         self._descriptions: dict[int, Description] = {}
         self._calibration: dict[str, float] = load_json("resolution.json")["calibration"]
 

@@ -128,14 +128,13 @@ def read_tongue(code: str, data: Mapping[str, Any]) -> Tongue:
     traits = frozenset(data.get("traits", "").split())
     if strange := traits - {"nouns", "bare", "apostrophe", "unknown"}:
         raise ValueError(f"places.json of {code}: unknown traits {', '.join(sorted(strange))}")
-    lists = {key: words(data.get(key, "")) for key in _LISTS}
-    ends = {key: tuple(map(folded, data.get(key, "").split())) for key in _ENDINGS}
+    lists: dict[str, Any] = {key: words(data.get(key, "")) for key in _LISTS}
+    lists.update({key: tuple(map(folded, data.get(key, "").split())) for key in _ENDINGS})
     return Tongue(
         code=code,
         script=data["script"],
         fold=folded,
         **lists,
-        **ends,
         homes=frozenset(data.get("homes", "").split()),
         short={folded(key): folded(value) for key, value in data.get("short", {}).items()},
         endings={
@@ -164,4 +163,4 @@ def _by_name(names: Mapping[str, str], folded: Callable[[str], str]) -> dict[str
 
 
 def _names(given: str) -> Iterable[str]:
-    return filter(None, (name.strip() for name in given.split("|")))
+    return filter(None, (name.strip(" .") for name in given.split("|")))

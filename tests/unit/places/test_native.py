@@ -1,0 +1,80 @@
+"""Places in languages beside English: sentences of our own, as data, traps among them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stream_app.core.events import Article, LanguageFound, Place, Tagged
+from stream_app.core.language.document import Document
+from stream_app.core.language.tagger import ByLanguage
+from stream_app.core.languages.readers import PLACES_IN, place_readers
+from stream_app.core.places import Gazetteer
+from stream_app.core.places.listed import Listing
+from stream_app.core.places.tongue import read_tongue, tongue
+
+CASES = Path(__file__).parents[2] / "cases" / "places"
+
+
+@pytest.fixture(scope="module")
+def readers(gazetteer: Gazetteer) -> ByLanguage:
+    return place_readers(gazetteer)
+
+
+def places(readers: ByLanguage, language: str, text: str, title: str | None = None) -> Sequence[Place]:
+    document = Document(Article(id="case", text=text, title=title))
+    return readers(document, Tagged(language_found=LanguageFound(language, 0.99))).places
+
+
+def cases() -> list[Any]:
+    return [
+        pytest.param(code, json.loads(line), id=f"{code}-{number}")
+        for code in PLACES_IN
+        for number, line in enumerate((CASES / f"{code}.jsonl").read_text(encoding="utf-8").splitlines(), 1)
+    ]
+
+
+@pytest.mark.parametrize(("code", "case"), cases())
+def test_sentence(readers: ByLanguage, code: str, case: dict[str, Any]) -> None:
+    found = {place.text: place for place in places(readers, code, case["text"])}
+    for wanted in case["places"]:
+        place = found[wanted["text"]]
+        assert wanted.get("name", place.name) == place.name
+        assert wanted.get("country", place.country_code) == place.country_code
+        assert wanted.get("type", place.type) == place.type
+        assert case["text"][place.start : place.end] == place.text
+    assert not set(case.get("absent", ())) & set(found)
+
+
+@pytest.mark.parametrize("code", PLACES_IN)
+def test_every_language_has_twenty_cases_with_traps(code: str) -> None:
+    rows = [json.loads(line) for line in (CASES / f"{code}.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert len(rows) >= 20
+    assert sum("absent" in row for row in rows) >= 4
+
+
+@pytest.mark.parametrize("code", PLACES_IN)
+def test_every_name_of_a_table_is_one_that_the_gazetteer_has(gazetteer: Gazetteer, code: str) -> None:
+    listing = Listing(gazetteer, tongue(code))
+    assert not [name for name in tongue(code).names if (found := listing.find(name)) is None or not found.own]
+
+
+def test_data_with_an_unknown_key_are_refused() -> None:
+    with pytest.raises(ValueError, match="colour"):
+        read_tongue("xx", {"script": "latin", "colour": "red"})
+
+
+def test_function_words_of_a_language_that_nobody_reads_are_no_towns(readers: ByLanguage) -> None:
+    assert [place.text for place in places(readers, "nl", "Het vuur is uit. Maar in Utrecht brandt het nog.")] == [
+        "Utrecht"
+    ]
+
+
+def test_a_name_is_one_place_whatever_its_case(readers: ByLanguage) -> None:
+    found = places(readers, "uk", "У Харкові тихо. Мер Харкова подякував. Харків чекає.")
+    assert {place.geonames_id for place in found} == {706483}
+    assert [place.text for place in found] == ["Харкові", "Харкова", "Харків"]
