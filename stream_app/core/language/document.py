@@ -20,8 +20,12 @@ _ABBREVIATIONS = frozenset({
     "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct", "nov", "dec",
 })  # fmt: skip
 _DOTTED = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]")
-_CLOSING = r"[\"'”’)\]]*"
-_OPENING = r"[\"'“‘(\[]?[A-Z0-9À-ÞА-Я]"
+_CLOSING = r"[\"'”’»“)\]]*"
+_CAPITALS = "ĄĆĘŁŃŚŹŻĞİŞŒ\u0401\u0404\u0406\u0407\u0490"
+"""Those of Polish, Turkish, French, Russian and Ukrainian beside the ones that the expression names."""
+_BARE = "\u0621-\u064a"
+"""Arabic letters: they have no capitals, so any opens a sentence."""
+_OPENING = rf"[\"'“‘(\[]?[«„‚¿¡]*[A-Z0-9À-ÞА-Я{_CAPITALS}{_BARE}]"
 _BLANK = r"[^\S\n]*"
 _LONGEST_ABBREVIATION = 12
 _LONG_WORD = max(map(len, _ABBREVIATIONS)) + 1
@@ -37,7 +41,7 @@ def _breaks(lines: int) -> re.Pattern[str]:
     """
     first = rf"{_BLANK}\n" * (lines - 1)
     return re.compile(
-        rf"[\n.!?](?:(?<!\n){_CLOSING}(?:({first}{_BLANK}\n\s*)|(\s+)(?={_OPENING}))"
+        rf"[\n.!?؟](?:(?<!\n){_CLOSING}(?:({first}{_BLANK}\n\s*)|(\s+)(?={_OPENING}))"
         rf"|(?<=\n){_CLOSING}({first}\s*)"
         r"|(?<=[a-z]{2}[.!?])()(?=[A-Z][a-z]))"
     )
