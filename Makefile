@@ -7,9 +7,10 @@ PEERS := .venv/.bench
 BENCH ?= short
 FAULTS ?= short
 OPS := .venv/ops/.done
+CONTRACT := .venv/contract/.done
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help demo test test-fast check format lock seeds install clean ops-tools ops-check dashboards docs sbom bench fault-suite
+.PHONY: help demo test contract-test test-fast check format lock seeds install clean ops-tools ops-check dashboards docs sbom bench fault-suite
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
@@ -19,7 +20,10 @@ demo: $(RUN)  ## the main job on an embedded broker; ends by itself
 
 test: $(DEV) check  ## everything that CI runs
 	@test "$$CI" != true || $(MAKE) --no-print-directory ops-tools
-	$(PYTEST)
+	$(PYTEST) -m "not contract"
+
+contract-test: $(DEV) $(CONTRACT)  ## what strangers build on: six Kafka clients, generated code, the examples, AsyncAPI
+	$(PYTEST) -m contract tests/interop
 
 test-fast: $(DEV)  ## the part to run hourly: no broker, no tools, under a minute
 	$(PYTEST) -m "not broker and not kafka and not tools" -n 2
@@ -71,6 +75,8 @@ lock:  ## resolve the dependencies anew (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --upgrade --no-annotate \
 	  --custom-compile-command "make lock" --group pyproject.toml:build -o requirements/build.lock
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --upgrade --no-annotate \
+	  --custom-compile-command "make lock" --group pyproject.toml:contract -o requirements/contract.lock
+	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --upgrade --no-annotate \
 	  --custom-compile-command "make lock" pyproject.toml --extra tracing -o requirements/image.lock
 
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --upgrade --no-annotate -c requirements/dev.lock \
@@ -95,6 +101,13 @@ $(DEV): requirements/dev.lock $(RUN)
 $(OPS): requirements/ops.lock $(RUN)
 	test -x .venv/ops/bin/python || $(BIN)/python -m venv .venv/ops
 	.venv/ops/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/ops.lock
+	@touch $@
+
+$(CONTRACT): requirements/contract.lock examples/javascript/package-lock.json tests/interop/js/package-lock.json $(RUN)
+	test -x .venv/contract/bin/python || $(BIN)/python -m venv .venv/contract
+	.venv/contract/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/contract.lock
+	@if command -v npm > /dev/null; then \
+	  for folder in examples/javascript tests/interop/js; do (cd $$folder && npm ci --silent --no-audit --no-fund) || exit 1; done; fi
 	@touch $@
 
 $(PEERS): requirements/bench.lock $(DEV)
