@@ -18,7 +18,7 @@ from tests.kafka.cluster import Cluster
 from tests.kafka.stage import Layout, Stage
 from tests.kafka.test_codecs import java, kcat
 
-pytestmark = pytest.mark.contract
+pytestmark = [pytest.mark.contract, pytest.mark.kafka]
 
 ALONE = Layout(partitions=1, workers=("read,match,tag,count",))
 PLACES = ("Kharkiv", "Mosul", "Dhaka", "Nairobi", "Bogota", "Manila", "Lima", "Ankara", "Oslo", "Quito", "Tunis", "Cairo",

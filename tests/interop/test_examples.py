@@ -25,7 +25,7 @@ from tests.interop.conftest import ROOT, ran
 from tests.kafka.broker import create_topics, wait_until
 from tests.kafka.cluster import Cluster, free_port, run_async
 
-pytestmark = pytest.mark.contract
+pytestmark = [pytest.mark.contract, pytest.mark.kafka]
 
 Table = tuple[dict[str, tuple[Any, bool]], dict[str, str]]
 WITH_EVENTS = {**os.environ, "PYTHONPATH": str(ROOT / "packages" / "stream-app-events")}

@@ -15,7 +15,7 @@ import yaml
 from scripts import make_events
 from tests.interop.conftest import HERE, ROOT, ran
 
-pytestmark = pytest.mark.contract
+pytestmark = [pytest.mark.contract, pytest.mark.tools]
 
 TOPICS = [topic for topic in make_events.MODELS if topic != "articles.raw"]
 FILES = [ROOT / "schemas" / f"{topic}-1.json" for topic in TOPICS]
