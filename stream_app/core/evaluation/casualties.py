@@ -16,7 +16,18 @@ def evaluate(gold: Sequence[Row], events: Mapping[str, Row]) -> Table:
 
     A mention is found when kind, range and (overlapping) span agree. An optional one is neither required nor punished;
     one that is not asserted must not come back as actual. A toll is exact when its `low` lies in the gold range.
+    Where gold rows say their language (`lang` or `language`), the same comes `by_language`, too.
     """
+    table = _measured(gold, events)
+    rows: dict[str, list[Row]] = defaultdict(list)
+    for row in gold:
+        rows[row.get("lang") or row.get("language") or ""].append(row)
+    if set(rows) <= {""}:
+        return table
+    return {**table, "by_language": {one: _measured(own, events) for one, own in sorted(rows.items()) if one}}
+
+
+def _measured(gold: Sequence[Row], events: Mapping[str, Row]) -> Table:
     return _mentions(gold, events) if gold and "mentions" in gold[0] else _tolls(gold, events)
 
 

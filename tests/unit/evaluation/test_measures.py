@@ -149,3 +149,12 @@ def test_the_last_toll_of_an_incident_stands() -> None:
     assert result["b3"] == {"p": 0.5556, "r": 1.0, "f1": 0.7143}
     assert result["pairs"]["p"] == 0.3333
     assert result["toll_exact"] == {"killed": 1.0, "injured": 1.0}
+
+
+def test_casualties_are_measured_by_language_where_gold_says_theirs() -> None:
+    figure = {"field": "text", "start": 0, "end": 6, "kind": "killed", "low": 3, "high": 3, "assertion": "actual"}
+    mention = {"start": 0, "end": 6, "kind": "killed", "min": 3, "max": 3, "form": "exact", "asserted": True,
+               "optional": False}  # fmt: skip
+    gold = [{"id": "a", "lang": "es", "mentions": [mention]}, {"id": "b", "lang": "fr", "mentions": [mention]}]
+    by_language = casualties.evaluate(gold, {"a": {"casualties": [figure]}})["by_language"]
+    assert [by_language[one]["value"]["f1"] for one in ("es", "fr")] == [1.0, 0.0]

@@ -95,8 +95,8 @@ def test_a_short_text_is_never_sure() -> None:
 
 
 def test_a_language_without_a_reader_is_rejected_as_a_whole() -> None:
-    text = "Die Polizei sagte, die zwei Männer hätten sich in Die verletzt. 12 were killed."
-    tagged = tag(Article(id="a", title="Die Bombe", text=text), TAGGERS)
+    text = "De politie zei dat de twee mannen zich in Die hadden verwond en dat zij naar het ziekenhuis gingen. 12 were killed."
+    tagged = tag(Article(id="a", title="Die bom", text=text), TAGGERS)
     assert (tagged.casualties, tagged.toll, tagged.cause) == ((), {}, None)
     assert tagged.rejected == (Rejected("text", 0, len(text), text, "language", "no_reader"),)
 

@@ -15,6 +15,8 @@ _REACH: Final = 4
 _QUOTES: Final = frozenset("\"'«»“”„’‘")
 _ENDING: Final = ("function", "and", "or", "clause", "relative", "negation", "saying", "subset", "nobody", "without")
 _NEAR: Final = 3
+_LONGEST_NAME: Final = 7
+_ADJECTIVES: Final = 2
 _LEAD: Final = 3
 _YEARS: Final = range(1800, 2100)
 
@@ -81,9 +83,9 @@ class Reader:
             return quantity.end
         if quantity is not None:
             found = self._counted(words, quantity)
-            if isinstance(found, Group):
+            if isinstance(found, Group) and (reading.groups or not _is_another(words, found)):
                 reading.groups.append(found)
-            elif found is not None:
+            elif isinstance(found, NotPeople):
                 reading.rejected.append(found)
             return found.end if found is not None else quantity.end
         if words.has(at, "nobody"):
@@ -107,11 +109,12 @@ class Reader:
             elif (reason := _other_unit(words, k)) is not None:
                 return NotPeople(quantity.start, k + 1, reason)
             elif (group := self._noun(words, quantity, k)) is not None:
-                return group
+                return None if unknown >= 0 and quantity.one and _is_adjective(words, k) else group
             elif _ends_phrase(words, k):
                 break
             else:
-                unknown = k if unknown < 0 else unknown
+                if unknown < 0 and not (words.pack.capitals and words.written(k)[0].islower()):
+                    unknown = k
                 k, steps = k + 1, steps + 1
         if unknown < 0 and (reason := self._unit_of_next(words, quantity.end)) is not None:
             return NotPeople(quantity.start, quantity.end, reason)
@@ -138,6 +141,8 @@ class Reader:
         people, after_people = words.look(k, "people") or (None, k + 1)
         if own is None and people is None and not _are_others(words, k):
             return None
+        if own is not None and own.kind == "displaced" and people is None and k > quantity.end:
+            return None  # "dos equipos desplazados"
         if own is not None and words.pack.order == "object_first" and (reason := _other_unit(words, end)) is not None:
             return NotPeople(quantity.start, end + 1, reason)  # "106 lost rifles", where what is lost comes first
         if people is not None and people.form == "pair" and quantity.one:
@@ -145,6 +150,8 @@ class Reader:
         group = Group(quantity.start, max(end, after_people) if own else after_people, "counted", quantity, k, cue=own)
         if (follows := words.look(group.end, "people")) is not None:  # "police officers", "wounded soldiers"
             people, group.end = people or follows[0], follows[1]
+        if quantity.one and group.cue is None:
+            group.end = max(group.end, _name_behind(words, group.end))
         group.victim_class = people.victim_class if people is not None else "unknown"
         if (after := words.look(group.end, "qualifier_after")) is not None:
             group.quantity, group.end = _under(quantity, after[0]), after[1]
@@ -154,6 +161,12 @@ class Reader:
         """As in "nobody", "not a single person", "no injured"."""
         _, end = words.look(at, "nobody") or ("", at + 1)
         group = Group(at, end, "nobody")
+        if reading.groups and reading.groups[-1].end == at and words.pack.order == "object_first":
+            group.start = reading.groups.pop().start  # "of the 80 passengers none"
+        if (of := self._whole(words, end)) is not None:
+            group.end, group.noun = of
+            reading.groups.append(group)
+            return group.end
         for k in range(end, min(end + _NEAR, words.size)):
             cues, after = words.cues(k)
             own = next((cue for cue in cues if cue.role in {"victims", "victim"}), None)
@@ -165,6 +178,14 @@ class Reader:
                 break
         reading.groups.append(group)
         return group.end
+
+    def _whole(self, words: Words, at: int) -> tuple[int, int] | None:
+        """Where "of the 80 passengers" behind "none" ends, and its noun."""
+        while words.has(at, "of") or words.has(at, "determiner"):
+            at += 1
+        quantity = self._numbers(words, at) if words.may_count(at) else None
+        found = self._counted(words, quantity) if quantity is not None and not quantity.one else None
+        return (found.end, found.noun) if isinstance(found, Group) else None
 
     def _happening(self, words: Words, at: int, end: int, cues: tuple[Cue, ...], reading: Reading) -> int:
         """A word for what happened; a noun for victims that are denied makes a group of nobody."""
@@ -181,15 +202,16 @@ class Reader:
             reading.groups.append(group)
             return group.end
         single = next((cue for cue in cues if cue.role == "victim"), None)
-        if single is not None and words.has(at - 1, "the") and all(cue.role != "event" for cue in cues):
+        noun = not words.pack.capitals or words.written(at)[0].isupper()
+        if single is not None and noun and words.has(at - 1, "the") and all(cue.role != "event" for cue in cues):
             reading.groups.append(Group(at, end, "single", _one(at), at, cue=single))
             return end
         if own is not None and words.pack.order == "object_first" and (named := words.look(end, "people")) is not None:
             if named[0].form == "one" or named[0].victim_class == "police":
                 reading.groups.append(Group(at, named[1], "single", _one(end), end, named[0].victim_class, own))
             return named[1]
-        reading.happenings.append(Happening(at, end, cues))
-        return end
+        reading.happenings.append(Happening(at, end, _by_voice(words, at, cues)))
+        return end if end == at + 1 or words.covered[at + 1] else at + 1  # people may stand in the gap of a phrase
 
     @staticmethod
     def _is_denied(words: Words, at: int, end: int) -> bool:
@@ -219,16 +241,80 @@ class Reader:
         if (follows := words.look(end, "people")) is not None:
             end = follows[1]
         if people.form == "one":
-            reading.groups.append(Group(start, end, "single", quantity, at, people.victim_class))
+            group = Group(_name_before(words, start), end, "single", quantity, at, people.victim_class)
+            group.end = max(end, _name_behind(words, end))
+            reading.groups.append(group)
         else:
             quantity = quantity._replace(low=2, high=2)
             reading.groups.append(Group(start, end, "pair", quantity, at, people.victim_class))
         return end
 
 
+def _by_voice(words: Words, at: int, cues: tuple[Cue, ...]) -> tuple[Cue, ...]:
+    """The roles that a participle has by the auxiliary before it: "has killed" has an object, "was killed" has none."""
+    for k in range(at - 1, max(-1, at - _NEAR - 1), -1):
+        if words.has(k, "been"):
+            return tuple(cue for cue in cues if cue.role != "object") or cues
+        if words.has(k, "have"):
+            active = tuple(cue for cue in cues if cue.role == "object")
+            return active or cues
+        if not words.has(k, "function"):
+            break
+    return cues
+
+
+def _name_behind(words: Words, at: int) -> int:
+    """Where the name ends that a title or trade stands before: "the bishop of Antigua Juan Paz"; 0 for none."""
+    end = small = 0
+    for k in range(at, min(words.size, at + _LONGEST_NAME)):
+        written = words.written(k)
+        if written[0].isupper():
+            end = k + 1
+        elif (
+            (written == "," and _is_name(words, k + 1))
+            or written == "."
+            or words.has(k, "of")
+            or words.has(k, "determiner")
+        ):
+            continue
+        elif words.is_word(k) and small < _ADJECTIVES and not words.says[k] and not words.cues(k)[0]:
+            small += 1
+        else:
+            break
+    return 0 if words.pack.capitals else end
+
+
+def _is_name(words: Words, k: int) -> bool:
+    return all(j < words.size and words.written(j)[0].isupper() for j in (k, k + 1))
+
+
+def _name_before(words: Words, start: int) -> int:
+    """Where the name begins that a trade explains: "Paz, candidate of ..."; `start` itself for none."""
+    k = start - 1
+    while k > 0 and words.has(k, "determiner"):
+        k -= 1
+    if words.pack.capitals or k < 1 or words.texts[k] != ",":
+        return start
+    first = k
+    while first > 0 and words.is_word(first - 1) and words.written(first - 1)[0].isupper():
+        first -= 1
+    return first if first < k else start
+
+
 def _one(at: int) -> Quantity:
     """One person, whom the word at `at` means."""
     return Quantity(1, 1, "exact", at, at + 1, at, of_people=True)
+
+
+def _is_adjective(words: Words, k: int) -> bool:
+    """Whether a noun for people is a word that says what another noun is like: "un tanque israelí"."""
+    found = words.look(k, "people")
+    return found is not None and found[0].form == "many" and not words.cues(k)[0]
+
+
+def _is_another(words: Words, group: Group) -> bool:
+    """Whether it is "another one" without a noun: of whom, the people before say."""
+    return group.quantity is not None and group.quantity.one and words.has(group.noun, "others")
 
 
 def _are_others(words: Words, k: int) -> bool:
@@ -252,6 +338,15 @@ def _is_ordinal(words: Words, quantity: Quantity) -> bool:
     )
 
 
+def _is_age(words: Words, start: int) -> bool:
+    """As in "Said Hamade, de 15, ...", "Frank Kerr, 53, ..."."""
+    before, after = (words.texts[k] if 0 <= k < words.size else "." for k in (start - 1, start + 1))
+    if words.has(start - 1, "of") and start > 1:
+        return words.texts[start - 2] == ","
+    named = before == "," and after in {",", "."} and start > 1 and words.written(start - 2)[0].isupper()
+    return named and words.texts[start].isdecimal()
+
+
 def _is_in_brackets(words: Words, quantity: Quantity) -> bool:
     """As in "Ergün Elçi (53)": an age."""
     return words.texts[quantity.start - 1 : quantity.start] == ["("] and words.texts[
@@ -263,11 +358,13 @@ def _without_people(words: Words, quantity: Quantity, unknown: int) -> Group | N
     """What a number is that no noun for people follows; `unknown` is a word behind it that may be one, -1 for none."""
     if _is_ordinal(words, quantity):
         return NotPeople(quantity.start, quantity.end + 1, "ordinal")
-    if _is_bare_year(words, quantity) or (unknown >= 0 and quantity.one):  # a word for one is an article, too
+    if (
+        _is_bare_year(words, quantity) or words.has(quantity.start - 1, "months") or (unknown >= 0 and quantity.one)
+    ):  # a word for one is an article, too
         return None
     if unknown >= 0:
         return Group(quantity.start, unknown + 1, "unknown", quantity, unknown)
-    if _is_in_brackets(words, quantity):
+    if _is_in_brackets(words, quantity) or _is_age(words, quantity.start):
         return NotPeople(quantity.start, quantity.end, "age")
     return Group(quantity.start, quantity.end, "elided", quantity)
 

@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from itertools import accumulate, pairwise
 from typing import Final, NamedTuple
 
-from stream_app.core.casualties.free.groups import Group, Happening, Reading
+from stream_app.core.casualties.free.groups import Group, Happening, NotPeople, Reading
 from stream_app.core.casualties.free.pack import Cue
 from stream_app.core.casualties.free.words import Words
 from stream_app.core.events import Kind
@@ -20,7 +20,7 @@ _WORD: Final = 0.3
 _SMALL_WORD: Final = 0.15
 _PUNCTUATION: Final = {",": 1.5, ";": 6.0, ":": 2.0, "(": 3.0, ")": 3.0, "-": 2.0, "–": 2.0, "—": 2.0, ".": 8.0,
                        "!": 8.0, "?": 8.0, "؛": 6.0, "،": 1.5, "؟": 8.0}  # fmt: skip
-_FLAGS: Final = (("clause", 4.0), ("relative", 2.0), ("and", 1.0), ("or", 0.5), ("saying", 1.5), ("that", 1.5),
+_FLAGS: Final = (("clause", 5.5), ("relative", 2.0), ("and", 1.0), ("or", 0.5), ("saying", 1.5), ("that", 1.5),
                  ("subset", 2.0))  # fmt: skip
 _WEIGHED: Final = frozenset(flag for flag, _ in _FLAGS)
 _ANOTHER_HAPPENING: Final = 3.0
@@ -28,10 +28,17 @@ _ANOTHER_GROUP: Final = 1.5
 _PLAINLY_ITS_OWN: Final = 2.5
 _SUBSET_REACH: Final = 3
 _IN_LIST: Final = 5
+_OF_REACH: Final = 2
+_LIMIT_PART: Final = 1.2
+_APPOSITION: Final = 3
+_ASIDE: Final = 6
+_FARTHEST: Final = 60
+_BEHIND_COMMA: Final = 3.0
 _AMONG_REACH: Final = 2
 _FEWEST_PARTS: Final = 2
 _BEHIND_JOINER: Final = 2
-_NO_LIST: Final = ("clause", "relative", "saying", "that", "subset")
+_NO_LIST: Final = frozenset({"clause", "relative", "saying", "that", "subset"})
+_IN_FRONT: Final = frozenset({"function", "determiner", "more", "others", "of", "qualifier"})
 _OVER_BRACKETS: Final = 0.6
 _OWN_RELATIVE: Final = 0.5
 _HURT: Final = frozenset({"killed", "injured"})
@@ -56,20 +63,30 @@ class Joined(NamedTuple):
     part: bool = False
 
 
+_Offer = tuple[float, str, int, list[Group]]
+
+
 def join(words: Words, reading: Reading) -> list[Joined]:
     """Every group of people with what happened to them, in reading order."""
     happenings = _merged(words, reading.happenings)
     found = list(_own(reading.groups))
     taken = {id(joined.group) for joined in found}
     weights = _weights(words, reading, happenings)
-    free = [group for group in _without_appositions(words, reading.groups) if id(group) not in taken]
-    offers = sorted(_offers(words, free, happenings, weights), key=lambda offer: offer[0])
+    parts = _opened(words, reading.groups)
+    again = _appositions(words, reading.groups)
+    free = [one for one in reading.groups if id(one) not in taken | again]
+    aside: list[NotPeople | Group] = [
+        *reading.rejected,
+        *(group for group in reading.groups if id(group) in parts | again),
+    ]
+    brackets = _apart([*_brackets(words, weights), *_between_commas(words, aside, weights)])
+    offers = sorted(_offers(words, free, happenings, weights, brackets, parts), key=lambda offer: offer[0])
     used: set[int] = set()
     for _, rule, number, chain in offers:
         if number in used or id(chain[0]) in taken:
             continue
         used.add(number)
-        elsewhere = {id(other[0]) for cost, _, n, other in offers if n not in used and cost < _PLAINLY_ITS_OWN}
+        elsewhere = _with_their_own(offers, used) if len(chain) > 1 else set()
         total = _total(chain)
         for place, group in enumerate(chain):
             if id(group) in taken or (place and id(group) in elsewhere):
@@ -90,6 +107,11 @@ def join(words: Words, reading: Reading) -> list[Joined]:
     return sorted(found, key=lambda joined: joined.group.start)
 
 
+def _with_their_own(offers: Sequence[_Offer], used: AbstractSet[int]) -> set[int]:
+    """The groups that another happening, not used yet, plainly speaks of."""
+    return {id(chain[0]) for cost, _, number, chain in offers if number not in used and cost < _PLAINLY_ITS_OWN}
+
+
 def _is_among(words: Words, happening: Happening) -> bool:
     """As in "among the dead are two children": some of those who are counted elsewhere."""
     return any(
@@ -106,22 +128,23 @@ def _total(chain: Sequence[Group]) -> Group | None:
     return first if first.quantity is not None and first.quantity.low == sum(counts) else None
 
 
-def _without_appositions(words: Words, groups: Sequence[Group]) -> list[Group]:
-    """The groups without those that name one before again: "a civilian, the young reporter"."""
-    kept = list(groups[:1])
-    for one, following in pairwise(groups):
-        gap = range(one.end, following.start)
-        again = (
-            following.form == "single"
-            and one.quantity is not None
-            and one.quantity.low == 1
-            and len(gap) > 0
-            and words.texts[one.end] == ","
-            and all(words.has(k, "determiner") for k in gap[1:])
-        )
-        if not again:
-            kept.append(following)
-    return kept
+def _appositions(words: Words, groups: Sequence[Group]) -> set[int]:
+    """The groups that name one before again: "the driver, a man of 45, died", "a civilian, the young reporter"."""
+    return {id(following) for one, following in pairwise(groups) if _names_again(words, one, following)}
+
+
+def _names_again(words: Words, one: Group, following: Group) -> bool:
+    gap = range(one.end, following.start)
+    alone = all(group.quantity is not None and group.quantity.low == 1 for group in (one, following))
+    if not alone or one.form == "nobody" or words.texts[one.end] != "," or not len(gap) <= _APPOSITION:
+        return False
+    if any(words.has(k, "and") or words.cues(k)[0] for k in gap):
+        return False
+    if following.form == "single":
+        return any(words.has(k, "determiner") for k in gap)
+    closed = range(following.end, min(words.size, following.end + _ASIDE))
+    comma = next((k for k in closed if words.texts[k] == "," or words.has(k, "and")), None)
+    return one.form == "single" and following.form == "counted" and comma is not None and words.texts[comma] == ","
 
 
 def _cue_of(happening: Happening, rule: str) -> Cue:
@@ -177,17 +200,20 @@ def _weight(words: Words, i: int) -> float:
     return _SMALL_WORD if words.has(i, "function") or words.covered[i] else _WORD
 
 
-_Offer = tuple[float, str, int, list[Group]]
-
-
 def _offers(
-    words: Words, groups: Sequence[Group], happenings: Sequence[Happening], weights: Sequence[float]
+    words: Words,
+    groups: Sequence[Group],
+    happenings: Sequence[Happening],
+    weights: Sequence[float],
+    brackets: Sequence[tuple[int, int, float]],
+    parts: AbstractSet[int],
 ) -> Iterator[_Offer]:
     """What each happening offers for each group: the cost, the rule, and the groups that a list adds behind it."""
-    brackets = list(_brackets(words, weights))
     for place, group in enumerate(groups):
         chain, list_before = list(_chain(words, groups, place)), list(_chain_before(words, groups, place))
         for number, happening in enumerate(happenings):
+            if abs(happening.start - group.start) > _FARTHEST:
+                continue
             before = group.end <= happening.start
             start, end = (group.end, happening.start) if before else (happening.end, group.start)
             between = (
@@ -196,13 +222,35 @@ def _offers(
                 - sum(saved for opens, closes, saved in brackets if start <= opens and closes < end)
             )
             side, role = min((_side(words.pack.order, cue.role, before=before), cue.role) for cue in happening.cues)
-            cost = between + side
-            if role == "victims" and group.form == "unknown" and not before:
-                continue
-            if cost <= _limit(group):
+            cost = between + side + _strange(words, group, happening, role, before=before)
+            if cost <= _limit(group) and (id(group) not in parts or between <= _LIMIT_PART):
                 rule = f"{role}_{'before' if before else 'after'}"
                 rest = list_before if before else chain
                 yield cost + (0.5 if group.form == "unknown" else 0.0), rule, number, [group, *rest]
+
+
+def _strange(words: Words, group: Group, happening: Happening, role: str, *, before: bool) -> float:
+    """What it costs that people stand where they are seldom met, most of all when no noun says that they are people."""
+    if _is_out_of_place(words, group, happening, role, before=before):
+        return _NEVER
+    elided = group.form in {"unknown", "elided"} and not before and role != "toll"
+    return _BEHIND_COMMA if elided and words.texts[group.start - 1] == "," else 0.0  # "were hurt, one in the knee"
+
+
+def _is_out_of_place(words: Words, group: Group, happening: Happening, role: str, *, before: bool) -> bool:
+    """Whether the people cannot be those of the happening."""
+    ordered = words.pack.order in {"fixed", "participle_last"}
+    if role == "victims" and before and ordered and not _is_among(words, happening):
+        return True  # "300 people marched for the victims"
+    strange = group.form in {"unknown", "elided"}
+    if group.form == "unknown" and (
+        (role == "victims" and not before) or (ordered and happening.cues[0].kind == "displaced")
+    ):
+        return True  # buildings are evacuated as well
+    if role == "event" and words.pack.order == "fixed":  # "punished by death in nine states"
+        start = group.start - _OF_REACH if strange else happening.end
+        return not any(words.has(k, "of") for k in range(max(happening.end, start), group.start + 1))
+    return False
 
 
 def _limit(group: Group) -> float:
@@ -238,11 +286,20 @@ def _is_list(words: Words, one: Group, following: Group) -> bool:
     joiners = [n for n, k in enumerate(gap) if words.texts[k] in {",", "،"} or words.has(k, "and")]
     if not joiners or joiners[-1] - joiners[0] >= len(joiners) or joiners[0] > _IN_LIST:
         return False
-    if len(gap) - 1 - joiners[-1] > _BEHIND_JOINER:
+    before, behind = gap[: joiners[0]], gap[joiners[-1] + 1 :]
+    if _is_verbal(words, before) or len(behind) > _BEHIND_JOINER:
         return False
-    return all(words.is_word(k) or n in joiners for n, k in enumerate(gap)) and not any(
-        words.cues(k)[0] or any(words.has(k, flag) for flag in _NO_LIST) for k in gap
-    )
+    small = all(words.covered[k] or not words.says[k].isdisjoint(_IN_FRONT) for k in behind)
+    return small and not any(words.cues(k)[0] or not words.says[k].isdisjoint(_NO_LIST) for k in gap)
+
+
+def _is_verbal(words: Words, gap: Sequence[int]) -> bool:
+    """Whether what stands between a noun and the joiner behind it may be a verb: more than an adjective or "of ..."."""
+    if any(not words.is_word(k) and not words.texts[k].isdecimal() for k in gap):
+        return True
+    if not gap or words.has(gap[0], "of") or words.has(gap[0], "determiner"):
+        return False
+    return len(gap) > 1 or words.has(gap[0], "function")
 
 
 def _outside_brackets(words: Words, places: range) -> list[int]:
@@ -264,6 +321,35 @@ def _brackets(words: Words, weights: Sequence[float]) -> Iterator[tuple[int, int
         elif text == ")" and opened is not None:
             yield opened, k, weights[k + 1] - weights[opened] - _OVER_BRACKETS
             opened = None
+
+
+def _apart(brackets: Sequence[tuple[int, int, float]]) -> list[tuple[int, int, float]]:
+    """Those that do not overlap one before them: what they save counts once."""
+    kept: list[tuple[int, int, float]] = []
+    for one in sorted(brackets):
+        if not kept or one[0] >= kept[-1][1]:
+            kept.append(one)
+    return kept
+
+
+def _between_commas(
+    words: Words, asides: Sequence[NotPeople | Group], weights: Sequence[float]
+) -> Iterator[tuple[int, int, float]]:
+    """The same for an age or a part between commas: "her husband, aged 84, was hurt"."""
+    for one in asides:
+        opens = next((k for k in range(one.start - 1, max(-1, one.start - _ASIDE), -1) if words.texts[k] == ","), None)
+        closes = next((k for k in range(one.end, min(words.size, one.end + _ASIDE)) if words.texts[k] == ","), None)
+        if opens is not None and closes is not None:
+            yield opens, closes, weights[closes + 1] - weights[opens] - _OVER_BRACKETS
+
+
+def _opened(words: Words, groups: Sequence[Group]) -> set[int]:
+    """The groups behind "among them": a part of the people before, whatever else the sentence says."""
+    return {
+        id(one)
+        for one in groups[1:]
+        if any(words.has(k, "subset") for k in range(max(0, one.start - _SUBSET_REACH), one.start))
+    }
 
 
 def _added(words: Words, groups: Sequence[Group], found: Sequence[Joined], taken: AbstractSet[int]) -> Iterator[Joined]:

@@ -16,6 +16,8 @@ _SPEAKER: Final = 8
 _LONGEST_SPEAKER: Final = 120
 _PASSED: Final = frozenset({"function", "more", "determiner", "of", "qualifier"})
 _THAT_REACH: Final = 10
+_HURT: Final = frozenset({"killed", "injured", "casualty"})
+_FAR: Final = frozenset({"denied", "fictional"})
 _HELD: Final = frozenset({"abducted", "captured"})
 
 
@@ -81,8 +83,8 @@ def _framed(words: Words, joined: Joined) -> Judgement | None:
                 return Judgement(cast("Assertion", found[0]), words.between(k, found[1] - 1))
     for k in range(clause.start):
         found = words.look(k, "assertion")
-        if found is not None and found[0] == "denied":
-            return Judgement("denied", words.between(k, found[1] - 1))
+        if found is not None and found[0] in _FAR:
+            return Judgement(found[0], words.between(k, found[1] - 1))
     return None
 
 
@@ -102,25 +104,22 @@ def _reaches(words: Words, joined: Joined, at: int) -> bool:
 
 def is_left_out(words: Words, joined: Joined) -> bool:
     """Whether a figure is none of ours: people who died of an illness, or captives who are set free."""
-    clause = _clause(words, joined)
-    stop = next((k for k in range(clause.stop, words.size) if _parts_clauses(words, k)), words.size)
-    if any(words.has(k, "illness") for k in range(clause.start, stop)):
+    clause = _whole_clause(words, joined)
+    if joined.kind in _HURT and any(words.has(k, "illness") for k in clause):
         return True
     return (
         joined.kind in _HELD
         and joined.rule.startswith(("counted", "victims"))
-        and any(words.has(k, "released") for k in range(clause.start, stop))
+        and any(words.has(k, "released") for k in clause)
     )
 
 
 def _historical(words: Words, joined: Joined, year: int | None) -> Judgement | None:
     """Another year, "years ago", "last year": an older event."""
-    clause = _clause(words, joined)
-    stop = next((k for k in range(clause.stop, words.size) if _parts_clauses(words, k)), words.size)
-    for k in range(clause.start, stop):
+    for k in _whole_clause(words, joined):
         if (found := words.look(k, "past_time")) is not None:
             return Judgement("historical", words.between(k, found[1] - 1))
-        if words.has(k, "ago") and any(words.entries[j].unit == "age" for j in (k - 1, k + 1) if 0 <= j < words.size):
+        if (found := words.look(k, "ago")) is not None and _are_years(words, range(k - 1, found[1] + 2)):
             return Judgement("historical", words.written(k))
         text = words.texts[k]
         if (
@@ -131,11 +130,21 @@ def _historical(words: Words, joined: Joined, year: int | None) -> Judgement | N
     return None
 
 
+def _are_years(words: Words, places: range) -> bool:
+    """Whether years stand beside "ago": a few days ago is the event that is told of."""
+    return any(words.has(k, "years") or words.entries[k].unit == "age" for k in places if 0 <= k < words.size)
+
+
 def _is_aside(words: Words, joined: Joined) -> bool:
     """Whether the sentence tells of a longer time or another incident, as far as its clause goes."""
+    return any(words.has(k, "aside") for k in _whole_clause(words, joined))
+
+
+def _whole_clause(words: Words, joined: Joined) -> range:
+    """The words of the clause in which a figure stands, to its end."""
     clause = _clause(words, joined)
     stop = next((k for k in range(clause.stop, words.size) if _parts_clauses(words, k)), words.size)
-    return any(words.has(k, "aside") for k in range(clause.start, stop))
+    return range(clause.start, stop)
 
 
 def attribution(words: Words) -> Attribution | None:

@@ -55,7 +55,8 @@ class Numbers:
         if number is None:
             return None
         if (second := self._second(words, number)) is not None:
-            return Quantity(int(number.low), int(second.low), "range", start, second.end, at, number.of_people)
+            low = _scaled_like(words, at, number, second)
+            return Quantity(low, int(second.low), "range", start, second.end, at, number.of_people)
         return self._qualified(words, start, at, number, qualifier)
 
     @staticmethod
@@ -67,7 +68,7 @@ class Numbers:
                 qualifier, at = qualifier or found[0], found[1]
             elif (found := words.look(at, "more")) is not None:
                 at = found[1]
-            elif qualifier is not None and words.has(at, "determiner"):
+            elif qualifier is not None and words.has(at, "determiner") and not words.has(at, "cardinal"):
                 at += 1
             else:
                 break
@@ -87,7 +88,7 @@ class Numbers:
         if second is None or second.low <= first.low:
             return None
         high = None if qualifier == "at_least" else int(second.low)
-        return Quantity(int(first.low), high, "range", start, second.end, at, first.of_people)
+        return Quantity(_scaled_like(words, at, first, second), high, "range", start, second.end, at, first.of_people)
 
     def _second(self, words: Words, first: _Number) -> _Number | None:
         """The second number of a range: "10-15", "10 bis 15", "five or six"."""
@@ -193,7 +194,20 @@ class Numbers:
         for table in ("cardinal", "of_people", "group", "scale"):
             if (found := words.look(at, table)) is not None:
                 return table, float(found[0]), found[1]
+        if (found := words.look(at, "vague")) is not None and found[0] in _SCALE_OF:  # behind a number: "duas centenas"
+            return "group", float(_SCALE_OF[found[0]]), found[1]
         return None
+
+
+def _scaled_like(words: Words, at: int, first: _Number, second: _Number) -> int:
+    """The lower bound of "2 to 3 million", which is in millions, too."""
+    if any(words.has(k, "scale") for k in range(at, first.end)):
+        return int(first.low)
+    scale = 1
+    for k in range(first.end, second.end):
+        if (found := words.look(k, "scale")) is not None:
+            scale *= found[0]
+    return int(first.low * scale) if first.low * scale < second.low else int(first.low)
 
 
 def _is_next(before: str, what: str, number: float, value: float, *, joined: bool) -> bool:

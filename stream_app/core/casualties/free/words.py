@@ -50,6 +50,8 @@ class Words:
         ]
         for i, found in self._phrases.items():
             self.says[i] = self.says[i].union(name for name, _, _ in found)
+        if pack.capitals:
+            self._drop_small_people()
         self.says.extend([_NOTHING] * _MARGIN)
 
     def _split(self, folded: str) -> None:
@@ -112,6 +114,12 @@ class Words:
                 if len(phrase.parts) == end - i:
                     self.covered[i:end] = [True] * (end - i)
 
+    def _drop_small_people(self) -> None:
+        """Where nouns have capitals, a word without one is no noun: "deutsche"."""
+        for i, entry in enumerate(self.entries):
+            if entry.people is not None and "people" in self.says[i] and self.written(i)[0].islower():
+                self.says[i] -= {"people"}
+
     def look(self, i: int, table: str) -> tuple[Any, int] | None:
         """What the word or phrase at `i` is in a table of the pack, and where it ends; None when it is not there."""
         if table not in self.says[i]:
@@ -135,11 +143,11 @@ class Words:
 
     def may_count(self, i: int) -> bool:
         """Whether a quantity can begin at `i`."""
-        return not self.says[i].isdisjoint(_COUNTING) or self.texts[i][0].isdigit()
+        return not self.says[i].isdisjoint(_COUNTING) or (i < self.size and self.texts[i][0].isdigit())
 
     def is_glued(self, i: int) -> bool:
         """Whether digits at `i` stand in one word with letters, as in "A4", "19th"; not where particles are joined."""
-        if self.pack.clitics or not self.texts[i][0].isdigit():
+        if any(clitic[-1] != "'" for clitic in self.pack.clitics) or not self.texts[i][0].isdigit():
             return False
         before, after = self.raw[self.starts[i] - 1 : self.starts[i]], self.raw[self.ends[i] : self.ends[i] + 1]
         return before.isalpha() or before in _NUMBERING or (after.isalpha() and "scale" not in self.says[i + 1])
