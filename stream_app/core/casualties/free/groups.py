@@ -18,6 +18,8 @@ _NEAR: Final = 3
 _LONGEST_NAME: Final = 7
 _ADJECTIVES: Final = 2
 _LEAD: Final = 3
+_HURT: Final = frozenset({"killed", "injured"})
+_EARLIEST: Final = 100
 _YEARS: Final = range(1800, 2100)
 
 
@@ -94,13 +96,15 @@ class Reader:
         if cues:
             return self._happening(words, at, end, cues, reading)
         people = words.look(at, "people")
-        if people is not None:
+        if people is not None and not words.has(at, "months"):
             return self._people(words, at, *people, reading)
         return at + 1
 
     def _counted(self, words: Words, quantity: Quantity) -> Group | NotPeople | None:
         """The people that a number counts; what it counts else; None for a number that says nothing."""
         unknown, k, steps = -1, quantity.end, 0
+        if k < words.size and words.texts[k] == "-" and _other_unit(words, k + 1) == "age":
+            return NotPeople(quantity.start, k + 2, "age")
         while k < words.size and steps < _REACH and not self._is_over(words, k, quantity, met=unknown >= 0):
             if (found := words.look(k, "qualifier_after")) is not None:
                 quantity, k = _under(quantity, found[0]), found[1]
@@ -148,6 +152,8 @@ class Reader:
         if people is not None and people.form == "pair" and quantity.one:
             quantity = quantity._replace(low=2, high=2)
         group = Group(quantity.start, max(end, after_people) if own else after_people, "counted", quantity, k, cue=own)
+        if own is not None and (both := _and_hurt(words, own, end)) is not None:
+            group.cue, group.end = both
         if (follows := words.look(group.end, "people")) is not None:  # "police officers", "wounded soldiers"
             people, group.end = people or follows[0], follows[1]
         if quantity.one and group.cue is None:
@@ -301,6 +307,15 @@ def _name_before(words: Words, start: int) -> int:
     return first if first < k else start
 
 
+def _and_hurt(words: Words, own: Cue, end: int) -> tuple[Cue, int] | None:
+    """As in "5,000 dead and wounded": one number for both, and where it ends."""
+    if own.kind not in _HURT or not (words.has(end, "and") or words.has(end, "or")):
+        return None
+    cues, after = words.cues(end + 1) if end + 1 < words.size else ((), end)
+    both = any(cue.role == "victims" and cue.kind in _HURT and cue.kind != own.kind for cue in cues)
+    return (Cue("casualty", own.role), after) if both else None
+
+
 def _one(at: int) -> Quantity:
     """One person, whom the word at `at` means."""
     return Quantity(1, 1, "exact", at, at + 1, at, of_people=True)
@@ -359,7 +374,10 @@ def _without_people(words: Words, quantity: Quantity, unknown: int) -> Group | N
     if _is_ordinal(words, quantity):
         return NotPeople(quantity.start, quantity.end + 1, "ordinal")
     if (
-        _is_bare_year(words, quantity) or words.has(quantity.start - 1, "months") or (unknown >= 0 and quantity.one)
+        _is_bare_year(words, quantity)
+        or words.has(quantity.start - 1, "months")
+        or _follows_year(words, quantity)
+        or (unknown >= 0 and quantity.one)
     ):  # a word for one is an article, too
         return None
     if unknown >= 0:
@@ -419,6 +437,12 @@ def _under(quantity: Quantity, qualifier: str) -> Quantity:
     if qualifier == "at_most":
         return quantity._replace(low=min(1, quantity.low), qualifier="at_most")
     return quantity._replace(qualifier="about")
+
+
+def _follows_year(words: Words, quantity: Quantity) -> bool:
+    """As in "the year 363": digits behind a word for years."""
+    at = quantity.number_at
+    return at > 0 and words.texts[at].isdecimal() and quantity.low >= _EARLIEST and _other_unit(words, at - 1) == "age"
 
 
 def _is_bare_year(words: Words, quantity: Quantity) -> bool:

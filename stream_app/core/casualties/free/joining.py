@@ -13,15 +13,16 @@ from stream_app.core.casualties.free.words import Words
 from stream_app.core.events import Kind
 
 _LIMIT: Final = 6.0
-_LIMIT_SINGLE: Final = 4.0
-_LIMIT_UNKNOWN: Final = 4.5
+_LIMITS: Final = {"single": 3.9, "unknown": 4.5}
+_LIMITS_OF_EVENT: Final = {"counted": 4.5, "single": 1.5, "unknown": 0.6, "elided": 2.0}
+_LIMIT_BEFORE_VICTIMS: Final = 2.5
 _NEVER: Final = 99.0
 _WORD: Final = 0.3
 _SMALL_WORD: Final = 0.15
 _PUNCTUATION: Final = {",": 1.5, ";": 6.0, ":": 2.0, "(": 3.0, ")": 3.0, "-": 2.0, "–": 2.0, "—": 2.0, ".": 8.0,
                        "!": 8.0, "?": 8.0, "؛": 6.0, "،": 1.5, "؟": 8.0}  # fmt: skip
 _FLAGS: Final = (("clause", 5.5), ("relative", 2.0), ("and", 1.0), ("or", 0.5), ("saying", 1.5), ("that", 1.5),
-                 ("subset", 2.0))  # fmt: skip
+                 ("subset", 2.0), ("spared", 3.0))  # fmt: skip
 _WEIGHED: Final = frozenset(flag for flag, _ in _FLAGS)
 _ANOTHER_HAPPENING: Final = 3.0
 _ANOTHER_GROUP: Final = 1.5
@@ -37,10 +38,11 @@ _BEHIND_COMMA: Final = 3.0
 _AMONG_REACH: Final = 2
 _FEWEST_PARTS: Final = 2
 _BEHIND_JOINER: Final = 2
-_NO_LIST: Final = frozenset({"clause", "relative", "saying", "that", "subset"})
+_NO_LIST: Final = frozenset({"clause", "relative", "saying", "that", "subset", "spared"})
 _IN_FRONT: Final = frozenset({"function", "determiner", "more", "others", "of", "qualifier"})
 _OVER_BRACKETS: Final = 0.6
 _OWN_RELATIVE: Final = 0.5
+_MAY_DIE: Final = frozenset({"injured", "abducted", "captured"})
 _HURT: Final = frozenset({"killed", "injured"})
 _SIDES: Final = {
     "free": {"subject": (0.0, 0.0), "object": (4.0, 0.0), "passive": (0.0, 0.0), "event": (_NEVER, 0.0)},
@@ -69,7 +71,7 @@ _Offer = tuple[float, str, int, list[Group]]
 def join(words: Words, reading: Reading) -> list[Joined]:
     """Every group of people with what happened to them, in reading order."""
     happenings = _merged(words, reading.happenings)
-    found = list(_own(reading.groups))
+    found = [_as_dead(words, joined, happenings) for joined in _own(reading.groups)]
     taken = {id(joined.group) for joined in found}
     weights = _weights(words, reading, happenings)
     parts = _opened(words, reading.groups)
@@ -180,6 +182,23 @@ def _own(groups: Sequence[Group]) -> Iterator[Joined]:
             yield Joined(group, group.cue.kind, "counted_noun" if group.form != "nobody" else "none", None)
 
 
+def _as_dead(words: Words, joined: Joined, happenings: Sequence[Happening]) -> Joined:
+    """As in "the murder of two hostages", "two of the wounded died": what is said of them beside is worse."""
+    group = joined.group
+    if joined.kind not in _MAY_DIE or group.form == "nobody":
+        return joined
+    for happening in happenings:
+        for cue in happening.cues:
+            if cue.kind != "killed" or cue.role not in {"subject", "passive", "object", "event"}:
+                continue
+            before = group.end <= happening.start
+            gap = range(group.end, happening.start) if before else range(happening.end, group.start)
+            near = all(words.has(k, "function") or words.has(k, "determiner") for k in gap)
+            if near and _side(words.pack.order, cue.role, before=before) < 1:
+                return Joined(group, "killed", f"{cue.role}_{'before' if before else 'after'}", happening)
+    return joined
+
+
 def _weights(words: Words, reading: Reading, happenings: Sequence[Happening]) -> list[float]:
     """What stands before each word, added up: the cost between two words is the difference."""
     costs = [_weight(words, i) for i in range(words.size)]
@@ -223,7 +242,7 @@ def _offers(
             )
             side, role = min((_side(words.pack.order, cue.role, before=before), cue.role) for cue in happening.cues)
             cost = between + side + _strange(words, group, happening, role, before=before)
-            if cost <= _limit(group) and (id(group) not in parts or between <= _LIMIT_PART):
+            if cost <= _limit(group, role, before=before) and (id(group) not in parts or between <= _LIMIT_PART):
                 rule = f"{role}_{'before' if before else 'after'}"
                 rest = list_before if before else chain
                 yield cost + (0.5 if group.form == "unknown" else 0.0), rule, number, [group, *rest]
@@ -253,10 +272,13 @@ def _is_out_of_place(words: Words, group: Group, happening: Happening, role: str
     return False
 
 
-def _limit(group: Group) -> float:
-    if group.form in {"single", "pair"}:
-        return _LIMIT_SINGLE
-    return _LIMIT_UNKNOWN if group.form == "unknown" else _LIMIT
+def _limit(group: Group, role: str, *, before: bool) -> float:
+    """What a group may cost: less of a noun, whose people stand beside it, than of a verb."""
+    form = "single" if group.form == "pair" else group.form
+    if role == "victims" and before:
+        return _LIMIT_BEFORE_VICTIMS
+    limits = _LIMITS_OF_EVENT if role == "event" else _LIMITS
+    return limits.get(form, _LIMIT)
 
 
 def _side(order: str, role: str, *, before: bool) -> float:

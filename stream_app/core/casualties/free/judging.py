@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple, cast
 
+from stream_app.core.casualties.free.groups import Happening
 from stream_app.core.casualties.free.joining import Joined
 from stream_app.core.casualties.free.words import Words
 from stream_app.core.events import Assertion, Attribution
@@ -14,6 +15,7 @@ _YEARS: Final = range(1800, 2100)
 _NEGATION_REACH: Final = 2
 _SPEAKER: Final = 8
 _LONGEST_SPEAKER: Final = 120
+_DASHES: Final = frozenset("–—")
 _PASSED: Final = frozenset({"function", "more", "determiner", "of", "qualifier"})
 _THAT_REACH: Final = 10
 _HURT: Final = frozenset({"killed", "injured", "casualty"})
@@ -71,7 +73,10 @@ def _parts_clauses(words: Words, k: int) -> bool:
 def _framed(words: Words, joined: Joined) -> Judgement | None:
     """The nearest word before that sets an assertion in the clause; a denial reaches to the end of the sentence."""
     clause = _clause(words, joined)
+    last = _last_before(joined)
     for k in reversed(clause):
+        if k < last and words.texts[k] in _DASHES:
+            break
         found = words.look(k, "assertion")
         if found is not None and (found[0] != "alleged" or _reaches(words, joined, found[1])):
             return Judgement(cast("Assertion", found[0]), words.between(k, found[1] - 1))
@@ -86,6 +91,12 @@ def _framed(words: Words, joined: Joined) -> Judgement | None:
         if found is not None and found[0] in _FAR:
             return Judgement(found[0], words.between(k, found[1] - 1))
     return None
+
+
+def _last_before(joined: Joined) -> int:
+    """Where the figure begins: its people or what happened to them, whichever stands first."""
+    starts = [joined.group.start, *([joined.happening.start] if joined.happening is not None else [])]
+    return max(0, min(starts))
 
 
 def _reaches(words: Words, joined: Joined, at: int) -> bool:
@@ -103,14 +114,26 @@ def _reaches(words: Words, joined: Joined, at: int) -> bool:
 
 
 def is_left_out(words: Words, joined: Joined) -> bool:
-    """Whether a figure is none of ours: people who died of an illness, or captives who are set free."""
+    """Whether a figure is none of ours: the ill, one who died of age, captives who are set free."""
     clause = _whole_clause(words, joined)
     if joined.kind in _HURT and any(words.has(k, "illness") for k in clause):
+        return True
+    if joined.happening is not None and joined.group.form == "single" and _is_natural(words, joined.happening):
         return True
     return (
         joined.kind in _HELD
         and joined.rule.startswith(("counted", "victims"))
         and any(words.has(k, "released") for k in clause)
+    )
+
+
+def _is_natural(words: Words, happening: Happening) -> bool:
+    """As in "his wife died at 69": a verb for any death, and nothing in the sentence that tells of violence."""
+    if not any(words.has(k, "natural") for k in range(happening.start, happening.end)):
+        return False
+    return not any(
+        words.has(k, "violent") or (words.cues(k)[0] and not happening.start <= k < happening.end)
+        for k in range(words.size)
     )
 
 

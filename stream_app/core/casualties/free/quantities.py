@@ -56,6 +56,8 @@ class Numbers:
             return None
         if (second := self._second(words, number)) is not None:
             low = _scaled_like(words, at, number, second)
+            if number.low % 1 and low == int(number.low):
+                return None  # "by 1.5 to 2 degrees"
             return Quantity(low, int(second.low), "range", start, second.end, at, number.of_people)
         return self._qualified(words, start, at, number, qualifier)
 
@@ -134,7 +136,9 @@ class Numbers:
         if (more := self._multiplier(words, end)) is not None:
             factor, end = more
             low *= factor
-        elif words.has(end, "and") and words.look(end + 1, "vague") is not None:  # "tens and hundreds of"
+        elif (words.has(end, "and") or words.has(end, "or")) and words.look(
+            end + 1, "vague"
+        ) is not None:  # "tens and hundreds of"
             end = words.look(end + 1, "vague")[1]  # type: ignore[index]
         return _Number(low, None, end, "vague")
 
@@ -177,6 +181,8 @@ class Numbers:
                 form = "group" if what == "group" else form
                 of_people = of_people or what == "of_people"
             end, before = after, what
+        if before == "group" and current % 1 and (more := self._multiplier(words, end)) is not None:
+            return _Number(current * more[0], None, more[1])  # "one and a half hundred"
         return None if end == at else _Number(total + current, None, end, form, of_people)
 
     @staticmethod
