@@ -50,7 +50,7 @@ COMMANDS: dict[str, tuple[str, list[str], list[str]]] = {
     ),
     "incidents": (
         "bench_incidents",
-        ["--incidents", "5000", "--crowd", "1000", "--output", OUTPUT],
+        ["--open", "10000", "--crowd", "1000", "--output", OUTPUT],
         ["--output", OUTPUT],
     ),
 }
@@ -130,7 +130,8 @@ def summarise() -> dict[str, Any]:
         "places_per_s": _median(results["places"].get("taggers", {}).get("stream-app")),
         "duplicates_per_s": ours.get("articles_per_s"),
         "duplicates_bytes_per_article": ours.get("bytes_per_article"),
-        "incident_figures_per_s": results["incidents"].get("figures_per_s"),
+        "incident_reports_per_s": results["incidents"].get("reports_per_s"),
+        "incident_cost_growth": results["incidents"].get("growth"),
         "start_to_ready_s": _median(start.get("ready_s")),
         "rss_mb": _median(pipeline.get("one_worker", {}).get("peak_mb")),
         "batch_share_of_ideal": results["batch"].get("share_of_ideal"),
