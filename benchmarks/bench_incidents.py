@@ -170,7 +170,9 @@ def measure(open_reports: int, seed: int) -> dict[str, Any]:
         seconds.append(_seconds(counter, part))
         controls.append(control_s())
     per_report = [spent / len(part) for spent, part in zip(seconds, slices, strict=True)]
-    units = [2 * each / (before + after) for each, before, after in zip(per_report, controls, controls[1:], strict=False)]
+    units = [
+        2 * each / (before + after) for each, before, after in zip(per_report, controls, controls[1:], strict=False)
+    ]
     return {
         **opened,
         "open_reports_at_the_end": len(counter),
@@ -243,7 +245,7 @@ def memory(open_reports: int, seed: int) -> dict[str, Any]:
 
 
 def run(open_reports: int, crowd_reports: int, seed: int) -> dict[str, Any]:
-    """All that is measured; `growth` is the cost of a report with `open_reports` open to that with a tenth, in controls."""
+    """All that is measured; `growth`: the controls that a report costs, to those with a tenth open."""
     collector.look_rarely()  # as in a worker; the records wait here, not in a broker
     few = measure(open_reports // 10, seed)
     many = measure(open_reports, seed)

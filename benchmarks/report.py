@@ -224,9 +224,9 @@ def incidents(result: Result) -> str:
         f"## Tolls\n\n`python -m benchmarks.{result['command']}`: {result['reports_per_s']} reports/s with "
         f"{result['open_reports']} reports open, over a day in which as many are closed as come; a report costs "
         f"{result['growth']} of what it costs with {result['with_a_tenth']['open_reports']} open, in units of a fixed "
-        f"control; {result['bytes_per_incident']} bytes an incident. The reports of one incident that "
-        f"{result['crowd_reports']} articles tell cost {' / '.join(map(str, result['crowd_ms_per_report']))} ms each and "
-        f"make {' / '.join(map(str, result['crowd_bytes_per_report']))} bytes, by fifths.\n"
+        f"control; {result['bytes_per_incident']} bytes an incident. Reports of one incident that "
+        f"{result['crowd_reports']} articles tell cost {' / '.join(map(str, result['crowd_ms_per_report']))} ms each "
+        f"and make {' / '.join(map(str, result['crowd_bytes_per_report']))} bytes, by fifths.\n"
     )
 
 

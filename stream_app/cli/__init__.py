@@ -27,6 +27,7 @@ COMMANDS = {
     "cut-over": "take the open incidents of version 0.1 over",
     "evaluate": "accuracy against gold",
     "replay-diff": "what changes in recorded events under other rules",
+    "explain-incident": "why its reports are one incident, and why its toll stands",
     "redrive": "send dead letters back to articles.raw",
     "gazetteer": "build, describe or search the gazetteer",
 }

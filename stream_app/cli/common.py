@@ -15,7 +15,7 @@ from typing import IO, Any, TypeVar, cast
 
 import orjson
 
-from stream_app.cli import CommandError
+from stream_app.cli import WRONG_USE, CommandError
 from stream_app.core.events import Article
 from stream_app.core.poison import PoisonError
 from stream_app.core.printable import escaped, escaped_json
@@ -210,3 +210,18 @@ class Terminal:
 def write_line(file: IO[bytes], value: Any) -> None:
     """One JSON value as a line."""
     file.write(orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE))
+
+
+def events_of(reading: Reading) -> Iterator[Any]:
+    """The enriched events of a reading, as `tag`, `batch` or `tail --json` wrote them."""
+    for raw in reading:
+        try:
+            event = orjson.loads(raw.value)
+        except orjson.JSONDecodeError as error:
+            raise CommandError(f"{raw.origin}: not JSON: {error}", WRONG_USE) from None
+        event = (
+            event.get("value", event) if isinstance(event, dict) else event
+        )  # a line of `tail --json` holds the event as its value
+        if not isinstance(event, dict) or "casualties" not in event:
+            raise CommandError(f"{raw.origin}: not an enriched event", WRONG_USE)
+        yield event

@@ -148,18 +148,19 @@ def _duplicates(gold: Sequence[Row], args: argparse.Namespace) -> dict[str, Any]
 
 def _incidents(gold: Sequence[Row], args: argparse.Namespace) -> dict[str, Any]:
     from stream_app import app  # noqa: PLC0415
-    from stream_app.core.hops import TOLLS, Output, Record  # noqa: PLC0415
+    from stream_app.core.hops import REPORTS, Output, Record  # noqa: PLC0415
+    from stream_app.core.incidents.history import History  # noqa: PLC0415
     from stream_app.core.stream import Clock, Flow  # noqa: PLC0415
 
-    flow = Flow(app.build_hops(common.settings_of(args, hops="read,match,tag,count")))
-    clock = Clock()
-    standing: dict[bytes, Any] = {}
+    settings = common.settings_of(args, hops="read,match,tag")
+    flow, clock, history = Flow(app.build_hops(settings)), Clock(), History(settings.incident_window_h * 3600)
     for row in progress.track(gold, "articles", len(gold), quiet=args.quiet):
-        for output in flow.feed(Record(None, orjson.dumps(row), clock.received_ms(row.get("published_at")))):
-            if isinstance(output, Output) and output.topic == TOLLS and output.gone != "expired":
-                standing[output.key] = output.value
-    tolls = [orjson.loads(value) for value in standing.values() if value is not None]
-    return incidents.evaluate(gold, tolls)
+        received_ms = clock.received_ms(row.get("published_at"))
+        for output in flow.feed(Record(None, orjson.dumps(row), received_ms)):
+            if isinstance(output, Output) and output.topic == REPORTS and output.value is not None:
+                history.count(orjson.loads(output.value), received_ms / 1000)
+    told = [(report, history.belongs[id_]) for id_, report in history.reports.items() if report.own]
+    return incidents.evaluate(gold, list(history.tolls.values()), told, settings.incident_window_h * 3600)
 
 
 QUESTIONS = {"casualties": _casualties, "places": _places, "duplicates": _duplicates, "incidents": _incidents}
@@ -176,5 +177,7 @@ def _flat(figures: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, A
     for name, value in figures.items():
         if isinstance(value, Mapping):
             yield from _flat(value, f"{prefix}{name} ")
+        elif isinstance(value, list):
+            yield from ((prefix + name, one) for one in value or ["none"])
         else:
             yield prefix + name, value

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from stream_app.cli import CommandError, common, progress, render
+from stream_app.cli import common, progress, render
 from stream_app.core.evaluation.replay import Event, FigureChange, Summary, tally
 from stream_app.core.printable import escaped, escaped_json
 from stream_app.intake.reading import Reading
@@ -50,21 +50,9 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _events(reading: Reading) -> Iterator[Any]:
-    for raw in reading:
-        try:
-            event = orjson.loads(raw.value)
-        except orjson.JSONDecodeError as error:
-            raise CommandError(f"{raw.origin}: not JSON: {error}", 2) from None
-        event = event.get("value", event)  # a line of `tail --json` holds the event as its value
-        if not isinstance(event, dict) or "casualties" not in event:
-            raise CommandError(f"{raw.origin}: not an enriched event", 2)
-        yield event
-
-
 def _recorded(args: argparse.Namespace, reading: Reading) -> Iterator[tuple[Event, Event]]:
-    after = {event["article_id"]: event for event in _events(common.reading_of_paths([args.against]))}
-    for event in _events(reading):
+    after = {event["article_id"]: event for event in common.events_of(common.reading_of_paths([args.against]))}
+    for event in common.events_of(reading):
         if event["article_id"] in after:
             yield event, after[event["article_id"]]
 
@@ -75,7 +63,7 @@ def _tagged_again(args: argparse.Namespace, reading: Reading) -> Iterator[tuple[
     from stream_app.core.tagging import tag  # noqa: PLC0415
 
     hop = app.build_tag(common.settings_of(args))
-    for event in _events(reading):
+    for event in common.events_of(reading):
         names = ("text", "title", "url", "source", "published_at", "language", "metadata")
         article = Article(id=event["article_id"], **{name: event[name] for name in names})
         yield event, render.plain(hop.enriched(article, event["duplicate"], tag(article, hop.taggers)))

@@ -38,7 +38,6 @@ def _limits(request: pytest.FixtureRequest) -> Iterator[None]:
     """Every law once more where nine reports are a crowd."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(grouping, "MOST_LINKS", request.param)
-        patch.setattr(grouping, "LOOK_BACK", min(request.param, grouping.LOOK_BACK))
         patch.setattr(similarity, "BUSY_EVENTS", 100)  # what is usual is judged when a report comes: by its order
         yield
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any
 
@@ -24,10 +25,10 @@ class Usual:
         self._counts = array("I", bytes(4 * _SLOTS))
         self._reports = 0
 
-    def among(self, report: Report) -> frozenset[int]:
-        """The terms of a report that are usual."""
+    def among(self, terms: Iterable[int]) -> set[int]:
+        """Those of the terms that are usual."""
         least = max(USUAL_REPORTS, USUAL_SHARE * self._reports)
-        return frozenset(term for term in report.terms if self._counts[term % _SLOTS] >= least)
+        return {term for term in terms if self._counts[term % _SLOTS] >= least}
 
     def note(self, report: Report, change: int) -> None:
         """Count the terms of a report, 1 when it comes, -1 when it goes."""
@@ -42,10 +43,9 @@ class Busy:
     def __init__(self) -> None:
         self._groups: dict[Key, dict[Report, int]] = {}
 
-    def of(self, report: Report) -> tuple[int, int]:
-        """How many groups the place of a report has had, and how many with its cause its country."""
-        at_place, in_country = (len(self._groups.get(key, ())) for key in _keys(report))
-        return at_place, in_country
+    def of(self, spot: tuple[Any, Any], country: str | None, causes: Sequence[str]) -> tuple[int, int]:
+        """How many groups a spot has had, and how many with the first of the causes a country."""
+        return len(self._groups.get(spot, ())), len(self._groups.get((country, tuple(causes[:1])), ()))
 
     def move(self, report: Report, was: Report | None, to: Report | None) -> None:
         """Note that a report went from the group of one founder to that of another."""

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from stream_app.core.hops import Gone
-from stream_app.core.incidents.grouping import Grouping, Touch, groups_of, incident_of, members_of
+from stream_app.core.incidents.explain import Weighed, weighed
+from stream_app.core.incidents.grouping import Grouping, Touch, groups_of, incident_of, members_of, newest_of
 from stream_app.core.incidents.ledger import Cause, Change, revisions_of
 from stream_app.core.incidents.report import DAY_S, Report, report_of, row_of
 from stream_app.core.incidents.toll import Value, counts_victims, incident_id, rfc3339, toll_of
@@ -18,6 +19,8 @@ DEFAULT_WINDOW_S = 7.0 * DAY_S
 MEMBERS_SCHEMA = "incidents.members/1"
 WITNESSES = 5
 """So many reports must have come of a day before it counts as the stream's newest: no single wrong date closes all."""
+MOST_MOVED = 256
+"""Of an incident that goes into another so many newest members are told anew; its tombstone speaks for the rest."""
 
 
 @dataclass(slots=True)
@@ -85,9 +88,7 @@ class Counter:
         try:
             if record["report_id"] in self._grouping.reports:
                 return counted
-            report = report_of(row_of(record, received_s))
-            seen = self._grouping.usual.among(report), *self._grouping.busy.of(report)
-            report = report_of(row := row_of(record, received_s, seen))
+            report = report_of(row := row_of(record, received_s, self._grouping.seen))
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise PoisonError("bad_record", f"not a report: {error!r}") from error
         counted.rows.append((report.id, row))
@@ -125,7 +126,7 @@ class Counter:
         aged = [old for day in sorted(self._by_day) if day < horizon for old in self._by_day.pop(day)]
         founders = {_incident(old) for old in aged if self._grouping.reports.get(old.id) is old}
         founders.update(incident_of(group) for group in before.roots if group.members)
-        return sorted((f for f in founders if _day(members_of(f)[-1]) < horizon), key=lambda f: f.order)
+        return sorted((f for f in founders if _day(newest_of(f, 1)[-1]) < horizon), key=lambda f: f.order)
 
     def _horizon(self) -> int:
         """The first day whose incidents are open; without enough witnesses all are."""
@@ -136,10 +137,20 @@ class Counter:
         """Forget an incident: its toll if it stood, and the row of each report."""
         if counts_victims(founder):
             counted.gone.append((incident_id(founder), "expired", None))
-        for member in reversed(list(members_of(founder))):
-            self._grouping.remove(member, _untouched)
+        members = list(members_of(founder))
+        self._grouping.close(members)
+        for member in reversed(members):
             counted.members.append((member.id, None))
             counted.rows.append((member.id, None))
+
+    def report(self, report_id: str) -> Report | None:
+        """An open report."""
+        return self._grouping.reports.get(report_id)
+
+    def weighed(self, report_id: str) -> list[Weighed]:
+        """What an open report was weighed against, with the reasons; nothing when it is not open."""
+        report = self.report(report_id)
+        return [] if report is None else weighed(self._grouping, report)
 
     def standing(self) -> dict[str, Value]:
         """Every standing toll by incident id."""
@@ -192,7 +203,7 @@ class _Before:
         moved = dict(self.moved)
         for group, root in self.roots.items():
             if group.members and incident_of(group) is not root:
-                for member in group.members:
+                for member in group.members[-MOST_MOVED:]:
                     moved.setdefault(member, root)
         found = [_Move(report, was, _incident(report)) for report, was in moved.items() if report.founder is not None]
         return sorted((move for move in found if move.was is not move.to), key=lambda move: move.report.order)

@@ -12,30 +12,33 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from heapq import heapify, heappop, heappush
-from itertools import chain, islice
+from collections import _count_elements as count_each  # type: ignore[attr-defined]
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from heapq import heapify, heappop, heappush, nlargest
+from itertools import chain
 from math import inf
 from operator import attrgetter
-from typing import Protocol
+from typing import Any, Protocol
 from zlib import crc32
 
 from stream_app.core.incidents.busy import Busy, Usual
 from stream_app.core.incidents.report import DAY_S, Link, Report
 from stream_app.core.incidents.similarity import LINK, SAME_STORY, strength
-from stream_app.core.incidents.sketch import EVENT, KIND_BITS, PLACE
+from stream_app.core.incidents.sketch import AGE, COMMON, EVENT, KIND_BITS, PLACE
 
-MOST_LINKS = 32
-LOOK_BACK = 128  # reports of one key that are looked at in one go
-MOST_COMPARED = 128
+MOST_LINKS = 20
+MOST_KEPT = 32  # reports of one key and bucket that are found by it, the last ones
+MOST_COMPARED = 20
+MOST_COMMON = 12  # everyday words of a report by which it is found; which ones is decided by their hash, in all alike
 MOST_HEEDED = 8  # members of an incident, the last ones before a report, over which its links are averaged
 MOST_TIES = 4
+CROWDED = 512  # reports of one group from which on its articles are counted as they come, not when a toll is told
 JOIN = 1.0  # half the best link and half the mean must reach this
 TIE = 2.5  # and this, for a second incident to be one with the first ...
 NO_VETO = -2.0  # ... unless their founders speak so plainly of two events
 NEVER = -inf
 _LEAST_SLOTS = 64
-_SHRINK = 8  # an index that has lost all but so many a part of its keys is made anew: quiet countries keep old reports
 _BUCKET_S = 4 * DAY_S  # of a fortnight's window; more buckets are more places to look, larger ones hold more to skip
 
 
@@ -52,16 +55,17 @@ _in_order = attrgetter("order")
 class Index:
     """Reports by key, in a table of slots: 8 bytes a key where a dictionary takes 100.
 
-    A slot holds None, one report, or several in their order; keys may share a slot, so an answer may hold strangers.
+    A slot holds None, one report, or several in their order, the last `MOST_KEPT`; keys may share a slot, so an answer
+    may hold strangers. A report that is closed stays in its slots until half of what the index held is.
     """
 
     def __init__(self, keys_of: Callable[[Report], Sequence[int]], slots: int = _LEAST_SLOTS) -> None:
         self._keys_of = keys_of
         self._slots: list[Report | tuple[Report, ...] | None] = [None] * slots
-        self._keys = self._most = 0
+        self._keys = self._stale = 0
 
     def __bool__(self) -> bool:
-        """Whether it holds any key."""
+        """Whether it holds any key of an open report."""
         return self._keys > 0
 
     @property
@@ -70,49 +74,34 @@ class Index:
         return len(self._slots)
 
     def get(self, key: int) -> tuple[Report, ...]:
-        """Every report that has the key, and maybe others, the earliest first."""
+        """The last reports that have the key, and maybe others, the earliest first."""
         found = self._slots[key % len(self._slots)]
         return () if found is None else found if isinstance(found, tuple) else (found,)
 
-    def under_two(self, keys: Sequence[int]) -> Iterator[Report]:
-        """Every report that has two of the keys, and maybe others, the latest first.
-
-        Looks at the last reports of each key before the ones before them, so a caller who has enough may stop early.
-        """
+    def tally(self, keys: Sequence[int], counts: dict[Report, int]) -> None:
+        """Add to `counts` how many of the keys each report has, and maybe more."""
         slots, size = self._slots, len(self._slots)
-        listed = [found for found in [slots[key % size] for key in keys] if found is not None]
-        listed.sort(key=_length)
-        given: set[Report] = set()
-        depth = LOOK_BACK
-        while True:
-            cut = [found[-depth].order for found in listed if isinstance(found, tuple) and len(found) > depth]
-            ready = _in_two(listed, depth) - given
-            if cut:
-                frontier = max(cut)
-                ready = {report for report in ready if report.order >= frontier}
-            yield from sorted(ready, key=_in_order, reverse=True)
-            if not cut:
-                return
-            given |= ready
-            depth *= 4
+        found = [slots[key % size] for key in keys]
+        count_each(counts, [one for one in found if one is not None and not isinstance(one, tuple)])
+        for several in found:
+            if isinstance(several, tuple):
+                count_each(counts, several)
 
     def add(self, report: Report) -> None:
         """Put the report under each of its keys."""
         keys = self._keys_of(report)
         self._keys += len(keys)
-        self._most = max(self._most, self._keys)
-        if self._keys > len(self._slots):
+        if self._keys + self._stale > len(self._slots):
             self._resize()
         for key in keys:
             self._put(key, report)
 
     def remove(self, report: Report) -> None:
-        """Take the report out again."""
-        for key in self._keys_of(report):
-            self._keys -= 1
-            kept = tuple(other for other in self.get(key) if other is not report)
-            self._slots[key % len(self._slots)] = kept if len(kept) > 1 else kept[0] if kept else None
-        if self._keys < self._most // _SHRINK:
+        """Forget the report, which is closed, though its slots may hold it for a while."""
+        gone = len(self._keys_of(report))
+        self._keys -= gone
+        self._stale += gone
+        if self._stale > max(self._keys, _LEAST_SLOTS):
             self._resize()
 
     def _put(self, key: int, report: Report) -> None:
@@ -124,39 +113,19 @@ class Index:
             self._slots[slot] = _with(found if isinstance(found, tuple) else (found,), report)
 
     def _resize(self) -> None:
-        reports = sorted({report for slot in range(len(self._slots)) for report in self.get(slot)}, key=_in_order)
-        self._most = self._keys
+        every = {report for slot in range(len(self._slots)) for report in self.get(slot) if report.open}
+        self._stale = 0
         self._slots = [None] * max(_LEAST_SLOTS, 2 * self._keys)
-        for report in reports:
+        for report in sorted(every, key=_in_order):
             for key in self._keys_of(report):
                 self._put(key, report)
 
 
 def _with(found: tuple[Report, ...], report: Report) -> tuple[Report, ...]:
     if found[-1].clock_s < report.clock_s:
-        return (*found, report)
+        return (*found[-MOST_KEPT + 1 :], report)
     at = bisect_left(found, report.order, key=_in_order)
-    return (*found[:at], report, *found[at:])
-
-
-def _length(found: Report | tuple[Report, ...]) -> int:
-    return len(found) if isinstance(found, tuple) else 1
-
-
-def _in_two(listed: Sequence[Report | tuple[Report, ...]], depth: int) -> set[Report]:
-    """The reports that stand in two of the lists, the longest last, whose last `depth` entries are looked at."""
-    once: set[Report] = set()
-    twice: set[Report] = set()
-    for found in listed[:-1]:
-        if isinstance(found, tuple):
-            tail = found[-depth:]
-            twice.update(once.intersection(tail))
-            once.update(tail)
-        else:
-            (twice if found in once else once).add(found)
-    for found in listed[-1:]:
-        twice.update(once.intersection(found[-depth:] if isinstance(found, tuple) else (found,)))
-    return twice
+    return (*found[:at], report, *found[at:])[-MOST_KEPT:]
 
 
 def _clue_keys(report: Report) -> Sequence[int]:
@@ -167,16 +136,26 @@ def _clue_keys(report: Report) -> Sequence[int]:
 
 
 def _clues_of(report: Report) -> list[int]:
-    """Telling terms, the place with each cause and with the day, the country with the cause, and with the day, too."""
-    keys = [term for term in report.terms if PLACE <= term & KIND_BITS < EVENT]
+    """What two reports of one event share: telling terms; places, causes, days, ages, everyday words, two by two."""
+    by_kind: list[list[int]] = [[] for _ in range(KIND_BITS + 1)]
+    for term in report.terms:
+        by_kind[term & KIND_BITS].append(term)
+    cause = report.causes[0] if report.causes else ""
+    day = str(report.first) if report.dated else ""
+    pairs: list[tuple[str, str, object]] = [("age", cause, term) for term in by_kind[AGE]]
+    pairs += [("word", cause, term) for term in by_kind[COMMON][:MOST_COMMON]]
+    if report.country:
+        pairs += [("country", report.country, cause)]
+    if report.admin1:
+        pairs += [("province", f"{report.country} {report.admin1}", what) for what in (day, *report.causes)]
     if report.feature == "P":
         spot = f"{report.lat:.2f} {report.lon:.2f}"
-        keys += [crc32(f"{spot} {cause}".encode()) for cause in report.causes]
-        keys.append(crc32(f"{spot} {report.first if report.dated else ''}".encode()))
-    if report.country:
-        keys += [crc32(f"{report.country} {cause}".encode()) for cause in report.causes[:1]]
-        keys += [crc32(f"{report.country} {cause} {report.last}".encode()) for cause in report.causes[:1]]
-    return keys
+        pairs += [("spot", spot, what) for what in (day, "place", *report.causes)]
+    pairs += [("spot", f"{other.lat:.2f} {other.lon:.2f}", "place") for other in report.others if other.feature == "P"]
+    if report.killed:
+        pairs += [("dead", f"{cause} {report.killed}", _day(report.clock_s) + late) for late in (0, 1)]
+    telling = chain.from_iterable(by_kind[PLACE:EVENT])
+    return [*telling, *(crc32("{} {} {}".format(*pair).encode()) for pair in pairs)]
 
 
 def _story_keys(report: Report) -> Sequence[int]:
@@ -188,16 +167,22 @@ class Grouping:
 
     def __init__(self, window_s: float) -> None:
         self.reports: dict[str, Report] = {}
-        self._window_s = window_s
+        self.window_s = window_s
         self._by_clue: dict[int, Index] = {}
         self._by_story = Index(_story_keys)
         self.busy = Busy()
         self.usual = Usual()
 
+    def seen(
+        self, terms: AbstractSet[int], spot: tuple[Any, Any], country: str | None, causes: Sequence[str], /
+    ) -> tuple[AbstractSet[int], int, int]:
+        """What is usual and how busy place and country are, as a report comes: see `report.Seen`."""
+        return self.usual.among(terms), *self.busy.of(spot, country, causes)
+
     def versions(self, report: Report) -> list[Report]:
         """The reports of the same story, the report itself among them when it is open."""
         (key,) = _story_keys(report)
-        return [other for other in self._by_story.get(key) if other.story_id == report.story_id]
+        return [other for other in self._by_story.get(key) if other.open and other.story_id == report.story_id]
 
     def add(self, report: Report, touch: Touch) -> None:
         """Take in a report; `touch` is called with the founder of each incident just before it changes."""
@@ -218,23 +203,42 @@ class Grouping:
 
     def remove(self, report: Report, touch: Touch) -> None:
         """Drop a report, and settle again what hung on it."""
-        del self.reports[report.id]
-        self.usual.note(report, -1)
-        self._forget_clues(report)
-        self._by_story.remove(report)
-        for earlier, _ in report.earlier:
-            earlier.later = _but(earlier.later, report)
-        bereft = list(report.later)
-        report.later = ()
-        for later in bereft:
-            had_room = len(later.earlier) < MOST_LINKS
-            later.earlier = tuple(link for link in later.earlier if link[0] is not report)
-            if not had_room:
-                self._link_to_earlier(later)
+        bereft = self._detach([report])
         affected = _heeding(report.founder, report)
         self._move(report, None, (), touch)
-        report.earlier, report.told = (), None
         self._settle([*bereft, *affected], touch)
+
+    def close(self, members: Sequence[Report]) -> None:
+        """Drop all reports of an incident; what was linked to them without belonging to it settles again."""
+        bereft = self._detach(members)
+        for report in members:
+            self.busy.move(report, report.founder, None)
+        for report in members:
+            report.founder = report.group = report.ties = report.toll = report.tellers = None
+            report.joins = ()
+        self._settle(bereft, _nobody)
+
+    def _detach(self, reports: Sequence[Report]) -> list[Report]:
+        """Forget reports but for the groups that they are in; the other reports that lost a link, which link anew."""
+        gone = set(reports)
+        bereft: dict[Report, None] = {}
+        for report in reports:
+            del self.reports[report.id]
+            report.open = False
+            self.usual.note(report, -1)
+            self._forget_clues(report)
+            self._by_story.remove(report)
+            for earlier, _ in report.earlier:
+                if earlier not in gone:
+                    earlier.later = _but(earlier.later, report)
+            bereft.update((later, None) for later in report.later if later not in gone)
+            report.later, report.earlier, report.told = (), (), None
+        for later in bereft:
+            had_room = len(later.earlier) < MOST_LINKS
+            later.earlier = tuple(link for link in later.earlier if link[0] not in gone)
+            if not had_room:
+                self._link_to_earlier(later)
+        return list(bereft)
 
     def _forget_clues(self, report: Report) -> None:
         """Take a report out of its bucket, and the bucket's index away with its last key."""
@@ -249,10 +253,10 @@ class Grouping:
         order = report.order
         changed: list[Report] = []
         links: list[Link] = []
-        for other in self._candidates(report):
+        for other in self.candidates(report):
             if other.order > order:
                 if not _has_better(other.earlier, other, report):
-                    score = strength(report, other, self._window_s)
+                    score = strength(report, other, self.window_s)
                     if score is not None and score >= LINK:
                         _link_pair(other, report, score)
                         changed.append(other)
@@ -261,7 +265,7 @@ class Grouping:
                 links = _strongest(links)
                 if _has_better(links, report, other):
                     break
-            score = strength(report, other, self._window_s)
+            score = strength(report, other, self.window_s)
             if score is not None and score >= LINK:
                 links.append((other, score))
         report.earlier = tuple(_strongest(links))
@@ -273,28 +277,33 @@ class Grouping:
         """Fill up the links of a report that lost one."""
         order = report.order
         linked = {other for other, _ in report.earlier}
-        for other in self._candidates(report):
+        for other in self.candidates(report):
             if other.order < order and other not in linked:
                 if _has_better(report.earlier, report, other):
                     break
-                score = strength(report, other, self._window_s)
+                score = strength(report, other, self.window_s)
                 if score is not None and score >= LINK:
                     _link_pair(report, other, score)
 
-    def _candidates(self, report: Report) -> Iterator[Report]:
-        """Reports of the same story, then those that share two clues within the window, the latest first.
+    def candidates(self, report: Report) -> list[Report]:
+        """Reports of the same story, then those that share two clues and more within the window, the latest first.
 
-        After `MOST_COMPARED` no more of them: where hundreds look alike, the last ones decide.
+        Of more than `MOST_COMPARED` those that share most, the latest first.
         """
         versions = self.versions(report)
-        yield from reversed(versions)
         keys = _clue_keys(report)
-        first, last = _bucket(report.clock_s - self._window_s), _bucket(report.clock_s + self._window_s)
-        buckets = [self._by_clue[bucket] for bucket in range(last, first - 1, -1) if bucket in self._by_clue]
-        found = chain.from_iterable(index.under_two(keys) for index in buckets)
+        first, last = _bucket(report.clock_s - self.window_s), _bucket(report.clock_s + self.window_s)
+        counts: dict[Report, int] = {}
+        for bucket in range(first, last + 1):
+            if bucket in self._by_clue:
+                self._by_clue[bucket].tally(keys, counts)
+        likely = [(n, other.order, other) for other, n in counts.items() if n > 1 and other.open]
+        if len(likely) > 2 * MOST_COMPARED:
+            likely = nlargest(2 * MOST_COMPARED, likely)
         known = frozenset(keys)
-        sharing = (other for other in found if len(known.intersection(_clue_keys(other))) > 1 and other not in versions)
-        yield from islice(sharing, MOST_COMPARED)
+        sure = [(len(known.intersection(_clue_keys(other))), order, other) for _, order, other in likely]
+        best = nlargest(MOST_COMPARED, (one for one in sure if one[0] > 1 and one[-1] not in versions))
+        return [*reversed(versions), *sorted((other for _, _, other in best), key=_in_order, reverse=True)]
 
     def _settle(self, pending: list[Report], touch: Touch) -> None:
         """Let each report choose its incident, the earliest first, and again when a choice that it heeds changes."""
@@ -321,7 +330,7 @@ class Grouping:
 
     def _choice(self, report: Report) -> tuple[Report, tuple[Report, ...]]:
         """The founder of the incident that a report belongs to, itself if to none, and of those that it ties to it."""
-        scores = [(score, founder) for founder, score in self._scores(report).items() if score >= JOIN]
+        scores = [(score, founder) for founder, score in self.scores(report).items() if score >= JOIN]
         if not scores:
             return report, ()
         scores.sort(key=lambda scored: (-scored[0], scored[1].order))
@@ -333,10 +342,10 @@ class Grouping:
 
     def _may_tie(self, one: Report, other: Report) -> bool:
         """Whether nothing speaks plainly against one event in what the first reports of both say."""
-        score = strength(one, other, 2 * self._window_s)
+        score = strength(one, other, 2 * self.window_s)
         return score is not None and score >= NO_VETO
 
-    def _scores(self, report: Report) -> dict[Report, float]:
+    def scores(self, report: Report) -> dict[Report, float]:
         """How well each group of an earlier report suits: half the best link, half the mean over its last members."""
         best: dict[Report, float] = {}
         known: dict[Report, float] = {}
@@ -400,6 +409,49 @@ def members_of(founder: Report) -> Sequence[Report]:
     return sorted((member for group in groups_of(founder) for member in group.members), key=_in_order)
 
 
+def oldest_of(founder: Report, most: int) -> Sequence[Report]:
+    """The first reports of the incident of a founder, at most so many, in order."""
+    if not founder.ties:
+        return founder.members[:most]
+    return sorted((member for group in groups_of(founder) for member in group.members[:most]), key=_in_order)[:most]
+
+
+def newest_of(founder: Report, most: int) -> Sequence[Report]:
+    """The last reports of the incident of a founder, at most so many, in order."""
+    if not founder.ties:
+        return founder.members[-most:]
+    return sorted((member for group in groups_of(founder) for member in group.members[-most:]), key=_in_order)[-most:]
+
+
+def size_of(founder: Report) -> int:
+    """How many reports the incident of a founder has."""
+    return sum(len(group.members) for group in groups_of(founder))
+
+
+def tellers_of(founder: Report) -> int:
+    """How many articles a crowded incident has; one that reports to two groups of it, and is crowded, counts twice."""
+    return sum(
+        len({member.article_id for member in group.members} if group.tellers is None else group.tellers)
+        for group in groups_of(founder)
+    )
+
+
+def _tell_more(founder: Report, article_id: str) -> None:
+    """Count one more report of an article in a group, once that is crowded."""
+    if founder.tellers is not None:
+        founder.tellers[article_id] = founder.tellers.get(article_id, 0) + 1
+    elif len(founder.members) > CROWDED:
+        founder.tellers = {}
+        count_each(founder.tellers, [member.article_id for member in founder.members])
+
+
+def _tell_less(founder: Report, article_id: str) -> None:
+    if founder.tellers is not None:
+        founder.tellers[article_id] -= 1
+        if not founder.tellers[article_id]:
+            del founder.tellers[article_id]
+
+
 def _strongest(links: list[Link]) -> list[Link]:
     """The links that stay, the weakest first: those to the same story, then those to the last reports."""
     return sorted(links, key=_rank)[-MOST_LINKS:]
@@ -418,6 +470,10 @@ def _link_pair(later: Report, earlier: Report, score: float) -> None:
 
 def _bucket(clock_s: float) -> int:
     return int(clock_s // _BUCKET_S)
+
+
+def _day(clock_s: float) -> int:
+    return int(clock_s // DAY_S)
 
 
 def _has_better(links: Sequence[Link], report: Report, other: Report) -> bool:
@@ -443,6 +499,10 @@ def _forget_toll(founder: Report) -> None:
         group.toll = None
 
 
+def _nobody(_report: Report | None, /, *_founders: Report | None) -> None:
+    """Nobody wants to know what changes."""
+
+
 def _move(report: Report, to: Report | None, ties: tuple[Report, ...]) -> None:
     """Change the group of a report, and what it ties to it; None takes it out of all."""
     if report.founder is not None:
@@ -453,6 +513,7 @@ def _move(report: Report, to: Report | None, ties: tuple[Report, ...]) -> None:
             group = report.founder.group
             assert group is not None
             del group[bisect_left(group, report.order, key=_in_order)]
+            _tell_less(report.founder, report.article_id)
             if not group:
                 report.founder.group = None
     if to is not None:
@@ -460,6 +521,7 @@ def _move(report: Report, to: Report | None, ties: tuple[Report, ...]) -> None:
             if to.group is None:
                 to.group = []
             insort(to.group, report, key=_in_order)
+            _tell_more(to, report.article_id)
         for other in ties:
             _tie(to, other, 1)
         _forget_toll(to)

@@ -9,11 +9,11 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from sys import intern
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import orjson
 
-from stream_app.core.incidents.sketch import hashed, words_told
+from stream_app.core.incidents.sketch import AGE, KIND_BITS, NAME, hashed, words_told
 from stream_app.core.language.calendar import day_number
 from stream_app.core.wire import encode
 
@@ -50,15 +50,27 @@ def _packed(terms: Iterable[int]) -> str:
     return b64encode(array("I", sorted(terms)).tobytes()).decode()
 
 
-Seen = tuple[AbstractSet[int], int, int]
+class Seen(Protocol):
+    """What the stream knows when a report comes."""
+
+    def __call__(
+        self, terms: AbstractSet[int], spot: tuple[Any, Any], country: str | None, causes: Sequence[str], /
+    ) -> tuple[AbstractSet[int], int, int]:
+        """Which terms are usual; how many incidents the spot has had, and how many with the cause the country."""
 
 
-def row_of(record: Mapping[str, Any], received_s: float, seen: Seen = (frozenset(), 0, 0)) -> bytes:
+def _nothing(
+    _terms: AbstractSet[int], _spot: object, _country: object, _causes: object, /
+) -> tuple[AbstractSet[int], int, int]:
+    return frozenset(), 0, 0
+
+
+def row_of(record: Mapping[str, Any], received_s: float, seen: Seen = _nothing) -> bytes:
     """The table row of a record of `incidents.reports`; `report_of` reads it.
 
     The report's clock is its time of publication; where that is missing or ahead of the broker's clock, it is the time
-    at which the record was received. `seen` is what the stream knew of the
-    report when it came: terms that are usual, and what `Report` calls `busy` and `busy_country`.
+    at which the record was received. What `seen` says is kept: terms that are usual,
+    and what `Report` calls `busy` and `busy_country`.
     """
     meta = {name: record[name] for name in _META_FIELDS}
     meta["clock_s"] = _clock_s(record["published_at"], received_s)
@@ -67,8 +79,10 @@ def row_of(record: Mapping[str, Any], received_s: float, seen: Seen = (frozenset
     meta["precision"] = record["event_time"]["precision"]
     meta["place"] = record["place"] and [record["place"][name] for name in PLACE_FIELDS]
     meta["places"] = [[place[name] for name in _SPOT_FIELDS] for place in record["places"]]
-    usual, meta["busy"], meta["busy_country"] = seen
     terms = {hashed(term) for term in record["terms"]}
+    place = record["place"] or {"lat": None, "lon": None, "country_code": None}
+    spot = place["lat"], place["lon"]
+    usual, meta["busy"], meta["busy_country"] = seen(terms, spot, place["country_code"], record["causes"])
     meta["terms"], meta["usual"] = _packed(terms - usual), _packed(terms & usual)
     meta["figures"] = [[figure[name] for name in Figure._fields] for figure in record["figures"]]
     return encode(meta)
@@ -100,10 +114,11 @@ class Report:
     day stands beside its figures. `earlier` are the last reports before this one that may tell of the same event, each
     with the strength of the link, and `later` those that are so linked to this one. `founder` is the first report of
     those that it was joined with; a founder has its `group`, in order, and `ties` to founders of what is one incident
-    with its own, each with the number of reports that tie them; `joins` are those that this report ties.
-    `packed_terms` are the hashed terms, 4 bytes each, without those that were usual in the stream; `details` is JSON,
-    unpacked only when a toll is told. `told` and, at a founder, `toll` follow from the rest, and are kept where an
-    incident has many reports.
+    with its own, each with the number of reports that tie them; `joins` are those that this report ties;
+    `tellers`, at the founder of a crowd, how many reports each article has.
+    `packed_terms` are the hashed terms, 4 bytes each, without those that were usual in the stream; `names` and `ages`
+    say how many of each are among them; `details` is JSON, unpacked only when a toll is told. `told` and, at a
+    founder, `toll` follow from the rest, and are kept where an incident has many reports.
     """
 
     id: str
@@ -128,6 +143,8 @@ class Report:
     packed_terms: bytes
     packed_usual: bytes
     told_words: float
+    names: int
+    ages: int
     details: bytes
     cause: str | None = None
     causes: tuple[str, ...] = ()
@@ -144,6 +161,8 @@ class Report:
     group: list[Report] | None = None
     ties: dict[Report, int] | None = None
     clues: array[int] | None = None
+    open: bool = True
+    tellers: dict[str, int] | None = None
     told: Told | None = None
     toll: dict[str, Any] | None = None
 
@@ -200,9 +219,11 @@ def report_of(row: bytes) -> Report:
         feature=_feature(place),
         killed=_low(meta["toll"], "killed"),
         injured=_low(meta["toll"], "injured"),
-        packed_terms=(terms := b64decode(meta["terms"])),
+        packed_terms=(packed := b64decode(meta["terms"])),
         packed_usual=b64decode(meta["usual"]),
-        told_words=words_told(memoryview(terms).cast("I")),
+        told_words=words_told(terms := memoryview(packed).cast("I")),
+        names=sum(term & KIND_BITS == NAME for term in terms),
+        ages=sum(term & KIND_BITS == AGE for term in terms),
         details=_details(meta),
         causes=tuple(map(intern, meta["causes"])),
         others=tuple(_spot(*place) for place in meta["places"]),

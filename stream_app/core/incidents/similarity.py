@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import log2, sqrt
-from typing import NamedTuple
+from operator import mul
+from typing import Any, NamedTuple
 
 from stream_app.core.incidents.causes import relation
 from stream_app.core.incidents.geometry import distance_km
@@ -18,12 +19,13 @@ from stream_app.core.incidents.sketch import AGE, KIND_BITS, NAME, NUMBER, WEIGH
 
 BIAS = -1.4
 PLACES = {
-    "same": 2.9, "near": 3.0, "close": -1.0, "inside": 1.2, "same province": 0.8, "same country": 1.8, "unknown": -0.5,
+    "same": 2.9, "near": 3.0, "close": -1.0, "inside": 1.2, "same province": 0.8, "same country": 1.8, "unknown": 0.0,
     "apart": -3.8, "far": -4.7, "other province": -2.6, "abroad": -4.3,
 }  # fmt: skip
 SWAPPED = 0.9  # instead, where the place of one is among the other places of the other
 COMMON_SPOT = 1.8  # both name a third place
 NEAR_KM, CLOSE_KM, APART_KM, POINT_KM = 25.0, 80.0, 200.0, 1.0
+NEAR_DEGREES = 0.23  # of latitude: more is farther than near
 CAUSES = {"equal": 2.2, "shared": 1.1, "kin": -0.3, "unknown": 1.6, "conflict": -2.3}
 DAYS = (0.2, -2.5, -3.3)  # both name the day of the event, and these are 0, 1, 2 and more days apart
 UNSURE, AFTERMATH = 0.7, 0.3  # how much of a clash of days counts that are not told beside the figures
@@ -44,6 +46,9 @@ SAME_STORY = 100.0
 LINK = 0.0  # what two reports must reach to be compared further
 
 
+Signal = tuple[Any, ...]
+
+
 class Evidence(NamedTuple):
     """One piece of evidence: what it is, in words, and what it weighs."""
 
@@ -60,25 +65,36 @@ def strength(one: Report, other: Report, window_s: float) -> float | None:
         return SAME_STORY if one.own == other.own and (one.own or _same_point(one, other)) else None
     if abs(one.clock_s - other.clock_s) > window_s:
         return None
-    return BIAS + sum(weight for _, weight in evidence(one, other))
+    total: float = BIAS + sum(signal[-1] for signal in signals(one, other))
+    return total
 
 
 def evidence(one: Report, other: Report) -> Iterator[Evidence]:
-    """Everything that speaks for or against one event, whichever report comes first."""
+    """Everything that speaks for or against one event, in words, whichever report comes first."""
+    for form, *values, weight in signals(one, other):
+        yield Evidence(form.format(*values), weight)
+
+
+def signals(one: Report, other: Report) -> list[Signal]:
+    """Everything that speaks for or against one event, whichever report comes first: form, values, weight.
+
+    Words are made of form and values only where somebody reads them.
+    """
     if other.order < one.order:
         one, other = other, one
     place = place_relation(one, other)
-    yield from _about_place(place, one, other)
-    yield from _about_time(one, other, aftermath=_may_be_aftermath(place, one, other))
     cause = relation(one.causes, other.causes)
-    yield Evidence(f"causes: {cause}", CAUSES[cause])
-    yield from _about_victims(one, other)
-    yield from _about_terms(one, other)
+    found: list[Signal] = [("causes: {}", cause, CAUSES[cause])]
+    _about_place(place, one, other, found)
+    _about_time(one, other, found, aftermath=_may_be_aftermath(place, one, other))
+    _about_victims(one, other, found)
+    _about_terms(one, other, found)
     if one.cluster_id == other.cluster_id and one.own == other.own:
-        own = one.story_id == other.story_id
-        yield Evidence(
-            "versions of one story" if own else "wording of one story, told by two", OWN_STORY if own else STORY
-        )
+        if one.story_id == other.story_id:
+            found.append(("versions of one story", OWN_STORY))
+        else:
+            found.append(("wording of one story, told by two", STORY))
+    return found
 
 
 def place_relation(one: Report, other: Report) -> str:
@@ -112,28 +128,34 @@ def _same_point(one: Report, other: Report) -> bool:
     return one.lat == other.lat and one.lon == other.lon
 
 
-def _about_place(place: str, one: Report, other: Report) -> Iterator[Evidence]:
+def _about_place(place: str, one: Report, other: Report, found: list[Signal]) -> None:
     """The places; a town that is named without being the focus may still be the one."""
     weight = PLACES[place]
     if weight < SWAPPED and (_among(one, other.others) or _among(other, one.others)):
-        yield Evidence(f"places: {place}, but one names the other's", SWAPPED)
+        found.append(("places: {}, but one names the other's", place, SWAPPED))
     else:
-        yield Evidence(f"places: {place}", weight)
+        found.append(("places: {}", place, weight))
         if weight < SWAPPED and any(_among(spot, other.others) for spot in one.others):
-            yield Evidence("both name a third place", COMMON_SPOT)
+            found.append(("both name a third place", COMMON_SPOT))
     if place in ("same", "near"):
         events = max(one.busy, other.busy)
         if events >= BUSY_EVENTS:
-            yield Evidence(f"the place has had {events} such events", BUSY * log2(events))
+            found.append(("the place has had {} such events", events, BUSY * log2(events)))
     else:
         events = max(one.busy_country, other.busy_country)
         if events >= BUSY_COUNTRY_EVENTS:
-            yield Evidence(f"the country has had {events} such events", BUSY_COUNTRY * log2(1 + events))
+            found.append(("the country has had {} such events", events, BUSY_COUNTRY * log2(1 + events)))
 
 
 def _among(one: Report | Spot, spots: tuple[Spot, ...]) -> bool:
-    """Whether a settlement is near one of the spots."""
-    return one.feature == "P" and any(spot.feature == "P" and _distance_km(one, spot) <= NEAR_KM for spot in spots)
+    """Whether a settlement is near one of the spots; most are not even at nearly the same latitude."""
+    if one.feature != "P" or one.lat is None:
+        return False
+    for spot in spots:
+        if spot.feature == "P" and spot.lat is not None and abs(one.lat - spot.lat) <= NEAR_DEGREES:  # noqa: SIM102
+            if _distance_km(one, spot) <= NEAR_KM:
+                return True
+    return False
 
 
 def _may_be_aftermath(place: str, one: Report, other: Report) -> bool:
@@ -143,7 +165,7 @@ def _may_be_aftermath(place: str, one: Report, other: Report) -> bool:
     return quiet and rising and other.follows and place in ("same", "near")
 
 
-def _about_time(one: Report, other: Report, *, aftermath: bool) -> Iterator[Evidence]:
+def _about_time(one: Report, other: Report, found: list[Signal], *, aftermath: bool) -> None:
     """Publication and named days; a report of the aftermath may name a day of its own, away from its figures."""
     gap = min(7.0, (other.clock_s - one.clock_s) / DAY_S)
     apart = days_apart(one, other)
@@ -151,12 +173,12 @@ def _about_time(one: Report, other: Report, *, aftermath: bool) -> Iterator[Evid
     before = not named and other.dated and other.first is not None and other.first * DAY_S > one.clock_s + DAY_S
     unsure = 1.0 if other.sure_day and (one.sure_day or before) else AFTERMATH if aftermath else UNSURE
     excused = aftermath and (unsure < 1.0 or not (apart or before))
-    yield Evidence(f"published {gap:.1f} days apart", (QUIET_GAP if excused else GAP) * gap)
+    found.append(("published {:.1f} days apart", gap, (QUIET_GAP if excused else GAP) * gap))
     if named:
         weight = DAYS[min(apart, len(DAYS) - 1)]
-        yield Evidence(f"the days that they name are {apart} apart", unsure * weight if apart else weight)
+        found.append(("the days that they name are {} apart", apart, unsure * weight if apart else weight))
     elif before:
-        yield Evidence("one was published before the day that the other names", unsure * DAYS[-1])
+        found.append(("one was published before the day that the other names", unsure * DAYS[-1]))
 
 
 def days_apart(one: Report, other: Report) -> int:
@@ -166,52 +188,46 @@ def days_apart(one: Report, other: Report) -> int:
     return max(one.first - other.last, other.first - one.last, 0)
 
 
-def _about_victims(one: Report, other: Report) -> Iterator[Evidence]:
+def _about_victims(one: Report, other: Report, found: list[Signal]) -> None:
     """Whether the tolls of an earlier and a later report can be one moving toll."""
     before, after = one.killed, other.killed
     if before and after:
         if before == after:
-            yield Evidence(f"both count {before} dead", SAME_KILLED * min(3.0, log2(1 + before)))
+            found.append(("both count {} dead", before, SAME_KILLED * min(3.0, log2(1 + before))))
         elif after > 3 * before + 10:
-            yield Evidence(f"{before} dead, then {after}", LEAPT)
+            found.append(("{} dead, then {}", before, after, LEAPT))
         elif after < before:
-            yield Evidence(
-                f"{before} dead, then only {after}", FELL if after >= 0.6 * before or before <= 3 else DROPPED
+            found.append(
+                ("{} dead, then only {}", before, after, FELL if after >= 0.6 * before or before <= 3 else DROPPED)
             )
     if one.injured and other.injured:
-        words = f"{one.injured} injured, then {other.injured}"
+        told = "{} injured, then {}", one.injured, other.injured
         if one.injured == other.injured:
-            yield Evidence(words, SAME_INJURED * min(4.0, log2(1 + one.injured)))
+            found.append((*told, SAME_INJURED * min(4.0, log2(1 + one.injured))))
         elif before < after and one.injured < other.injured <= 3 * one.injured:
-            yield Evidence(words, MORE_INJURED)
+            found.append((*told, MORE_INJURED))
         else:
-            yield Evidence(words, OTHER_INJURED)
+            found.append((*told, OTHER_INJURED))
 
 
-def _about_persons(one: Report, other: Report) -> Iterator[Evidence]:
-    """Where few have died, whoever is named or given an age is a victim or the killer: others are of another event."""
-    if max(one.killed, other.killed) > FEW:
-        return
-    for kind, words, weight in ((NAME, "other names", OTHER_NAMES), (AGE, "other ages", OTHER_AGES)):
-        here, there = ({term for term in report.terms if term & KIND_BITS == kind} for report in (one, other))
-        if here and there and here.isdisjoint(there):
-            yield Evidence(words, weight)
-
-
-def _about_terms(one: Report, other: Report) -> Iterator[Evidence]:
-    yield from _about_persons(one, other)
+def _about_terms(one: Report, other: Report, found: list[Signal]) -> None:
     shared = [0] * (KIND_BITS + 1)
     for term in frozenset(one.terms).intersection(other.terms):
         shared[term & KIND_BITS] += 1
-    total = sum(count * weight for count, weight in zip(shared, WEIGHT_OF_KIND, strict=True))
+    if one.killed <= FEW and other.killed <= FEW:  # whoever is named or given an age is a victim or the killer
+        if one.names and other.names and not shared[NAME]:
+            found.append(("other names", OTHER_NAMES))
+        if one.ages and other.ages and not shared[AGE]:
+            found.append(("other ages", OTHER_AGES))
+    total = sum(map(mul, shared, WEIGHT_OF_KIND))
     if not total:
         return
     covered = total / (sqrt(one.told_words * other.told_words) or 1.0)
-    yield Evidence(f"{sum(shared)} terms in common", PER_TERM * min(12.0, total) + COVERED * covered)
+    found.append(("{} terms in common", sum(shared), PER_TERM * min(12.0, total) + COVERED * covered))
     if shared[NAME]:
-        yield Evidence("a full name in common", SHARED_NAME * min(2, shared[NAME]))
+        found.append(("a full name in common", SHARED_NAME * min(2, shared[NAME])))
     if shared[AGE]:
-        yield Evidence("an age in common", SHARED_AGE * min(2, shared[AGE]))
+        found.append(("an age in common", SHARED_AGE * min(2, shared[AGE])))
     rare = shared[WORD] + shared[NUMBER]
     if rare:
-        yield Evidence("rare words or numbers in common", SHARED_RARE * min(6, rare))
+        found.append(("rare words or numbers in common", SHARED_RARE * min(6, rare)))

@@ -10,7 +10,7 @@ from itertools import groupby, islice
 from operator import attrgetter
 from typing import Any
 
-from stream_app.core.incidents.grouping import members_of
+from stream_app.core.incidents.grouping import CROWDED, members_of, newest_of, oldest_of, size_of, tellers_of
 from stream_app.core.incidents.report import Figure, Report
 from stream_app.core.incidents.standing import Standing, independent, standing_of
 from stream_app.core.incidents.told import MANY, Claim, Told, tell
@@ -20,8 +20,9 @@ SCHEMA = "incidents.tolls/1"
 _MAX_CONTEXT = 12
 MOST_ARTICLES = 100
 """So many articles of the first, and of the newest, are named in a toll; `incidents.members` names all."""
-MOST_HEARD = 128
+MOST_HEARD = 64
 """A toll is told from so many reports, the last ones, whatever a crowd has said before."""
+MOST_LOOKED_AT = 8 * MOST_HEARD  # of its last reports, among which later versions stand for earlier ones
 _MOST_NAMES = 20
 _MOST_CONFLICTS = 20
 
@@ -36,37 +37,48 @@ def toll_of(founder: Report) -> Value | None:
     """
     if founder.toll is not None:
         return founder.toll
-    members = members_of(founder)
-    toll = _toll_of(founder, members)
-    if len(members) >= MANY:
+    toll = _toll_of(founder)
+    if size_of(founder) >= MANY:
         founder.toll = toll
     return toll
 
 
-def _toll_of(founder: Report, members: Sequence[Report]) -> Value | None:
-    told = tell(_heard(members))
+def _toll_of(founder: Report) -> Value | None:
+    newest = newest_of(founder, MOST_LOOKED_AT)
+    told = tell(_heard(newest))
     claims = sorted((claim for one in told for claim in one.claims), key=attrgetter("kind"))
     if not claims:
         return None
     kinds = {kind: list(group) for kind, group in groupby(claims, attrgetter("kind"))}
     standings = {kind: standing_of(group) for kind, group in kinds.items()}
-    articles = list(dict.fromkeys(report.article_id for report in members))
+    articles, articles_total = _articles(founder)
     return {
         "schema": SCHEMA,
         "incident_id": incident_id(founder),
         "place": _place(told),
         "cause": _cause(told),
         "happened": _happened([one.report for one in told]),
-        "first_reported": rfc3339(members[0].clock_s),
-        "last_reported": rfc3339(members[-1].clock_s),
+        "first_reported": rfc3339(oldest_of(founder, 1)[0].clock_s),
+        "last_reported": rfc3339(newest[-1].clock_s),
         "languages": sorted({one.language for one in told if one.language}),
-        "articles": first_and_newest(articles, MOST_ARTICLES),
-        "articles_total": len(articles),
+        "articles": articles,
+        "articles_total": articles_total,
         "origins": independent(one.report for one in told),
         "toll": {kind: _entry(standing) for kind, standing in standings.items()},
         "conflicts": [conflict for standing in standings.values() for conflict in _conflicts(standing)],
         "context": _context(told),
     }
+
+
+def _articles(founder: Report) -> tuple[list[str], int]:
+    """The articles to be named, and how many there are; of a crowd only the first and last reports are looked at."""
+    if size_of(founder) <= CROWDED:
+        every = list(dict.fromkeys(report.article_id for report in members_of(founder)))
+        return first_and_newest(every, MOST_ARTICLES), len(every)
+    first = dict.fromkeys(report.article_id for report in oldest_of(founder, CROWDED // 2))
+    last = dict.fromkeys(report.article_id for report in reversed(newest_of(founder, CROWDED // 2)))
+    named = [*islice(first, MOST_ARTICLES), *list(islice(last, MOST_ARTICLES))[::-1]]
+    return list(dict.fromkeys(named)), tellers_of(founder)
 
 
 def _heard(members: Sequence[Report]) -> list[Report]:
@@ -84,7 +96,7 @@ def _heard(members: Sequence[Report]) -> list[Report]:
 
 def counts_victims(founder: Report) -> bool:
     """Whether the incident whose first founder this is has a toll, found without telling it."""
-    standing = _heard(members_of(founder))
+    standing = _heard(newest_of(founder, MOST_LOOKED_AT))
     return any(report.killed or report.injured for report in standing) or any(one.claims for one in tell(standing))
 
 
