@@ -14,7 +14,13 @@ from faust.types import TP
 from stream_app import __version__
 from stream_app.core import casualties
 from stream_app.core.hops import TABLES, Hop
-from stream_app.core.languages.readers import casualty_readers, cause_readers, language_tagger, place_readers
+from stream_app.core.languages.readers import (
+    casualty_readers,
+    cause_readers,
+    incident_wordings,
+    language_tagger,
+    place_readers,
+)
 from stream_app.core.pipeline import Count, Match, Pipeline, Read, Tag
 from stream_app.core.places import Gazetteer
 from stream_app.core.places.gazetteer import GazetteerError
@@ -77,7 +83,7 @@ def build_tag(settings: Settings) -> Tag:
     """The tag hop alone, as the commands without a broker use it."""
     gazetteer = open_gazetteer(settings)
     identity = Pipeline(__version__, gazetteer.version, casualties.RULES_VERSION, settings.convention)
-    return Tag(build_taggers(settings, gazetteer), identity, load_sources(settings))
+    return Tag(build_taggers(settings, gazetteer), identity, load_sources(settings), incident_wordings())
 
 
 def build_hops(settings: Settings) -> dict[str, Hop]:

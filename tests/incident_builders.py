@@ -8,8 +8,9 @@ from typing import Any
 
 from stream_app.core.events import Article, Bounds, CasualtyFigure, Kind, Place, Tagged
 from stream_app.core.incidents.report import Report, report_of, row_of
-from stream_app.core.incidents.telling import told_by
+from stream_app.core.incidents.telling import FlatFigure, Pairs, told_by
 from stream_app.core.language.document import Document
+from stream_app.core.languages.readers import incident_wordings
 
 KHARKIV = Place(
     field="text",
@@ -40,6 +41,7 @@ UKRAINE = replace(
 WARSAW = replace(KYIV, text="Warsaw", geonames_id=756135, name="Warsaw", lat=52.23, lon=21.01, country_code="PL")
 
 FAR_FUTURE_S = 4e9
+WORDINGS = incident_wordings()
 
 
 def figure(kind: Kind, low: int, high: int | None = None, **changes: Any) -> CasualtyFigure:
@@ -101,8 +103,15 @@ def records(
         places=() if place is None else (place,),
         toll={kind: Bounds(low, low) for kind, low in toll.items()},
     )
-    _, reports = told_by(Document(told), duplicate or unique(f"story-{told.id}"), tagged, f"event-{told.id}")
+    _, reports = told_in_english(Document(told), duplicate or unique(f"story-{told.id}"), tagged, f"event-{told.id}")
     return reports
+
+
+def told_in_english(
+    document: Document, duplicate: Mapping[str, Any], tagged: Tagged, event_id: str
+) -> tuple[Pairs, list[FlatFigure]]:
+    """What an article in English tells."""
+    return told_by(document, duplicate, tagged, event_id, WORDINGS)
 
 
 def report_from(told: list[dict[str, Any]]) -> Report:

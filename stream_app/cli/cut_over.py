@@ -68,11 +68,17 @@ async def _run(settings: Settings, *, really: bool) -> int:
 def _reports(events: Iterable[Any], window_h: float) -> list[dict[str, Any]]:
     """The reports of the enriched events within the window before the newest, in the order of their timestamps."""
     from stream_app.core.incidents.rebuilt import reports_of_event  # noqa: PLC0415
+    from stream_app.core.languages.readers import incident_wordings  # noqa: PLC0415
 
+    wordings = incident_wordings()
     timed = sorted((_told_ms(event), event.partition, event.offset, event.value) for event in events)
     newest_ms = max((told_ms for told_ms, *_ in timed), default=0)
     recent = [(told_ms, value) for told_ms, *_, value in timed if told_ms >= newest_ms - window_h * 3_600_000]
-    return [report for told_ms, value in recent for report in reports_of_event(orjson.loads(value), _rfc3339(told_ms))]
+    return [
+        report
+        for told_ms, value in recent
+        for report in reports_of_event(orjson.loads(value), _rfc3339(told_ms), wordings)
+    ]
 
 
 def _told_ms(event: Any) -> int:

@@ -77,10 +77,12 @@ Received = tuple[dict[str, Any], float]
 
 def _reports(reading: Reading) -> Iterator[Received]:
     """The reports of the events, each with the time at which it counts as received."""
-    clock = Clock()
+    from stream_app.core.languages.readers import incident_wordings  # noqa: PLC0415  # loads the words
+
+    clock, wordings = Clock(), incident_wordings()
     for event in common.events_of(reading):
         received_ms = clock.received_ms(event["published_at"])
-        for report in reports_of_event(event, rfc3339(received_ms / 1000)):
+        for report in reports_of_event(event, rfc3339(received_ms / 1000), wordings):
             yield report, received_ms / 1000
 
 

@@ -44,6 +44,7 @@ from stream_app.core.hops import (
 )
 from stream_app.core.incidents import Counted, Counter
 from stream_app.core.incidents.telling import FlatFigure, Pairs, told_by
+from stream_app.core.incidents.wording import Wordings
 from stream_app.core.language.document import Document
 from stream_app.core.poison import PoisonError, caught
 from stream_app.core.quarantine import UnchangedError
@@ -205,6 +206,7 @@ class Tag:
     taggers: Sequence[Tagger]
     pipeline: Pipeline
     sources: Sources = field(default_factory=builtin)
+    wordings: Wordings = field(default_factory=Wordings)
     name: str = "tag"
     source: str = UNIQUE
     stateful: bool = False
@@ -234,7 +236,7 @@ class Tag:
             for document, duplicate, found in zip(documents, duplicates, tagged, strict=True)
         ]
         told = [
-            told_by(document, duplicate, found, event["event_id"], self.sources)
+            told_by(document, duplicate, found, event["event_id"], self.wordings, self.sources)
             for document, duplicate, found, event in zip(documents, duplicates, tagged, events, strict=True)
         ]
         return _in_place(read, map(_enriched, events, told, tagged))

@@ -8,12 +8,13 @@ from typing import Any, TypeVar
 
 from stream_app.core.events import Article, Attribution, Bounds, CasualtyFigure, Cause, Place, Tagged
 from stream_app.core.incidents.telling import FlatFigure, told_by
+from stream_app.core.incidents.wording import Wordings
 from stream_app.core.language.document import Document
 
 T = TypeVar("T")
 
 
-def reports_of_event(event: Mapping[str, Any], received_at: str) -> list[FlatFigure]:
+def reports_of_event(event: Mapping[str, Any], received_at: str, wordings: Wordings) -> list[FlatFigure]:
     """The records of `incidents.reports` that the tag hop sends, or would have sent, with this enriched event.
 
     They bear the same ids, so that a report that was sent already is not counted again. An undated article counts as
@@ -23,7 +24,7 @@ def reports_of_event(event: Mapping[str, Any], received_at: str) -> list[FlatFig
         event["article_id"], event["text"], event["title"], event["url"], event["source"],
         event["published_at"] or received_at, event["language"], event["metadata"],
     )  # fmt: skip
-    _, reports = told_by(Document.as_it_is(article), event["duplicate"], _tagged(event), event["event_id"])
+    _, reports = told_by(Document.as_it_is(article), event["duplicate"], _tagged(event), event["event_id"], wordings)
     return reports
 
 

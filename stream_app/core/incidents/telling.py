@@ -14,11 +14,11 @@ from itertools import chain
 from typing import Any, get_args
 
 from stream_app.core.events import Article, Assertion, CasualtyFigure, Place, Tagged
-from stream_app.core.incidents.causes import MOST_CAUSES, rough_causes
-from stream_app.core.incidents.cues import corrects, follows, is_background, is_cumulative, unstamped
+from stream_app.core.incidents.causes import MOST_CAUSES
 from stream_app.core.incidents.geometry import distance_km
-from stream_app.core.incidents.sketch import common_terms, place_term, terms
+from stream_app.core.incidents.sketch import place_term
 from stream_app.core.incidents.where import incident_place
+from stream_app.core.incidents.wording import Wording, Wordings
 from stream_app.core.language.calendar import When, day_name, event_time, published_day
 from stream_app.core.language.document import Document, segment
 from stream_app.core.sources import Source, Sources, builtin
@@ -41,7 +41,6 @@ _REACH = 2000  # characters before and after a figure that are looked at for its
 _ELSEWHERE_KM = 100.0
 _SURE = 0.7
 _MAJOR = frozenset({"PPLC", "PPLA", "PPLA2", "PPLG"})
-_HOSPITAL = re.compile(r"\b(?:hospital|clinic|medical|treat|taken to|flown|airlift|transport)", re.IGNORECASE)
 _HOST = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//(?:[^/?#\s]*@)?([\w.-]+)(?![^/?#:])", re.IGNORECASE)
 _LONGEST_HOST = 253
 _MAX_PLACES = 8
@@ -71,7 +70,12 @@ Pairs = list[tuple[str, FlatFigure]]
 
 
 def told_by(
-    document: Document, duplicate: Mapping[str, Any], tagged: Tagged, event_id: str, sources: Sources | None = None
+    document: Document,
+    duplicate: Mapping[str, Any],
+    tagged: Tagged,
+    event_id: str,
+    wordings: Wordings,
+    sources: Sources | None = None,
 ) -> tuple[Pairs, list[FlatFigure]]:
     """What the article tells: (country code, record) pairs for `casualties.figures`; records of `incidents.reports`.
 
@@ -81,20 +85,21 @@ def told_by(
     """
     article = document.plain
     shared = _article_fields(document.article, duplicate, event_id, (sources or builtin()).of(article))
-    main = incident_place(article, tagged, document.sentences)
-    own, others = _reports(article, tagged, main)
-    causes = _causes(article, tagged)
+    words = wordings.of(tagged)
+    main = incident_place(article, tagged, document.sentences, words)
+    own, others = _reports(article, tagged, main, words)
+    causes = _causes(article, tagged, words)
     if own is None and (causes or duplicate["verdict"] == "revision"):
         own = _Report("own", main, (), {})
     reports = [*others[: MAX_REPORTS - 1], *([own] if own else [])]
-    told = [(report, _told(report, article, tagged)) for report in reports]
+    told = [(report, _told(report, article, tagged, words)) for report in reports]
     pairs = [
         pair
         for report, when_and_how in told
         for pair in _flat_figures(_as_sent(report, document), when_and_how, shared)
     ]
     opening = f"{article.title or ''}\n{article.text[:_OPENING_CHARS]}"
-    how = causes, corrects(opening), follows(opening)
+    how = causes, words.corrects(opening), words.follows(opening)
     return pairs[: _room(shared)], [_report_record(report, tagged, how, told_so, shared) for report, told_so in told]
 
 
@@ -111,22 +116,24 @@ def _as_sent(report: _Report, document: Document) -> _Report:
     return replace(report, place=report.place and document.sent(report.place), figures=figures)
 
 
-def _causes(article: Article, tagged: Tagged) -> list[str]:
+def _causes(article: Article, tagged: Tagged, words: Wording) -> list[str]:
     """What happened: as the tagger of causes says, then what title and opening speak of beside."""
-    rough = rough_causes(article.title or "", article.text[:_OPENING_CHARS])
+    rough = words.causes(article.title or "", article.text[:_OPENING_CHARS])
     sure = [tagged.cause.kind] if tagged.cause is not None and tagged.cause.kind != "other" else []
     return list(dict.fromkeys([*sure, *rough]))[:MOST_CAUSES]
 
 
-def _reports(article: Article, tagged: Tagged, main: Place | None) -> tuple[_Report | None, list[_Report]]:
+def _reports(
+    article: Article, tagged: Tagged, main: Place | None, words: Wording
+) -> tuple[_Report | None, list[_Report]]:
     """The article's own incident at its `main` place, if it reports one, and the others."""
     elsewhere: dict[tuple[float | None, float | None], tuple[Place, list[tuple[str, CasualtyFigure]]]] = {}
     own: list[tuple[str, CasualtyFigure]] = []
-    toll = _own_toll(article, tagged)
+    toll = _own_toll(article, tagged, words)
     for figure in tagged.casualties:
         place = _place_of(figure, tagged)
-        role = role_of(figure, article)
-        if place is not None and role == "part" and _is_elsewhere(figure, place, main, article):
+        role = role_of(figure, article, words)
+        if place is not None and role == "part" and _is_elsewhere(figure, place, main, article, words):
             elsewhere.setdefault((place.lat, place.lon), (place, []))[1].append(("other", figure))
         else:
             own.append((role, figure))
@@ -137,7 +144,7 @@ def _reports(article: Article, tagged: Tagged, main: Place | None) -> tuple[_Rep
     return (_Report("own", main, own, toll) if own or toll else None), others
 
 
-def _own_toll(article: Article, tagged: Tagged) -> dict[str, dict[str, int | None]]:
+def _own_toll(article: Article, tagged: Tagged, words: Wording) -> dict[str, dict[str, int | None]]:
     """The article's toll, but for a kind whose figure is of a war, a year or another attack behind the news.
 
     Of such a kind the highest figure of title and lead stands. It is known by its words ("since the war began") or by
@@ -145,12 +152,13 @@ def _own_toll(article: Article, tagged: Tagged) -> dict[str, dict[str, int | Non
     """
     toll: dict[str, dict[str, int | None]] = {kind: {"low": b.low, "high": b.high} for kind, b in tagged.toll.items()}
     for kind, bounds in tagged.toll.items():
-        leading = [f for f in tagged.casualties if f.kind == kind and f.assertion == "actual" and _leads(f, article)]
+        actual = [f for f in tagged.casualties if f.kind == kind and f.assertion == "actual"]
+        leading = [f for f in actual if _leads(f, article, words)]
         lead = max(leading, key=lambda figure: figure.low, default=None)
         tellers = [f for f in tagged.casualties if f.kind == kind and f.in_toll and f.low == bounds.low]
         if not tellers or lead in tellers or any(f.field == "title" for f in tellers):
             continue
-        behind = all(is_background(_sentence_around(article, figure)) for figure in tellers)
+        behind = all(words.is_background(_sentence_around(article, figure)) for figure in tellers)
         if lead is not None and (behind or bounds.low > _OUTSIZED * lead.low + _OUTSIZED_MORE):
             toll[kind] = {"low": lead.low, "high": lead.high}
         elif behind:
@@ -158,13 +166,13 @@ def _own_toll(article: Article, tagged: Tagged) -> dict[str, dict[str, int | Non
     return toll
 
 
-def _leads(figure: CasualtyFigure, article: Article) -> bool:
+def _leads(figure: CasualtyFigure, article: Article, words: Wording) -> bool:
     """Whether a figure stands in the title or the lead, and not as the background of the news."""
     in_lead = figure.field == "title" or figure.start < _LEAD_FIGURE_CHARS
-    return in_lead and not is_background(_sentence_around(article, figure))
+    return in_lead and not words.is_background(_sentence_around(article, figure))
 
 
-def role_of(figure: CasualtyFigure, article: Article) -> str:
+def role_of(figure: CasualtyFigure, article: Article, words: Wording) -> str:
     """What a figure is to its article's own incident: "toll", "part" of it or a repeat, or the context that it is.
 
     Context: an assertion other than "actual", or "cumulative" (the toll of a campaign).
@@ -173,14 +181,14 @@ def role_of(figure: CasualtyFigure, article: Article) -> str:
         return "toll"
     if figure.assertion in _CONTEXT_ASSERTIONS:
         return figure.assertion
-    return "cumulative" if is_cumulative(_sentence_around(article, figure)) else "part"
+    return "cumulative" if words.is_cumulative(_sentence_around(article, figure)) else "part"
 
 
 def _place_of(figure: CasualtyFigure, tagged: Tagged) -> Place | None:
     return None if figure.place is None else tagged.places[figure.place]
 
 
-def _is_elsewhere(figure: CasualtyFigure, place: Place, main: Place | None, article: Article) -> bool:
+def _is_elsewhere(figure: CasualtyFigure, place: Place, main: Place | None, article: Article, words: Wording) -> bool:
     """Whether the words plainly set a figure in another town: "in Miami, eight people were wounded".
 
     Only a major town in the figure's own sentence, named after "in", far from the main place, and no hospital there:
@@ -195,7 +203,7 @@ def _is_elsewhere(figure: CasualtyFigure, place: Place, main: Place | None, arti
     start, end = _sentence_span(article, figure)
     sentence = _raw(article, figure)[start:end]
     before = _raw(article, figure)[max(start, place.start - 4) : place.start]
-    return start <= place.start < end and before.lower().endswith("in ") and not _HOSPITAL.search(sentence)
+    return start <= place.start < end and words.sets_in(before) and not words.is_care(sentence)
 
 
 def _highest(figures: Sequence[CasualtyFigure]) -> dict[str, dict[str, int | None]]:
@@ -367,33 +375,34 @@ def _flat(place: Place | None) -> FlatFigure | None:
     }
 
 
-def _told(report: _Report, article: Article, tagged: Tagged) -> FlatFigure:
+def _told(report: _Report, article: Article, tagged: Tagged, words: Wording) -> FlatFigure:
     """How the article tells of the incident: its time and the sketch of its words."""
-    sentences = (unstamped(_sentence_around(article, figure)) for _, figure in report.figures if figure.field == "text")
-    telling = list(dict.fromkeys(sentences))
-    witnesses = chain(telling, _opening(article)) if report.name == "own" else telling
+    in_text = [figure for _, figure in report.figures if figure.field == "text"]
+    telling = list(dict.fromkeys(words.unstamped(_sentence_around(article, figure)) for figure in in_text))
+    witnesses = chain(telling, _opening(article, words)) if report.name == "own" else telling
     published = published_day(article.published_at)
     when = event_time(witnesses, published)
     sure = when.precision == "day" and event_time(telling, published).precision == "day"
-    return {"event_time": _when_fields(when), "sure_day": sure, "terms": _sketch(report, article, tagged, telling)}
+    sketch = _sketch(report, article, tagged, telling, words)
+    return {"event_time": _when_fields(when), "sure_day": sure, "terms": sketch}
 
 
-def _opening(article: Article) -> Iterator[str]:
+def _opening(article: Article, words: Wording) -> Iterator[str]:
     """The first sentences, found only when they are asked for."""
-    lead = unstamped(article.text[:_LEAD_CHARS])
+    lead = words.unstamped(article.text[:_LEAD_CHARS])
     for start, end in segment(lead)[:_LEAD_SENTENCES]:
         yield lead[start:end]
 
 
-def _sketch(report: _Report, article: Article, tagged: Tagged, telling: Sequence[str]) -> list[str]:
+def _sketch(report: _Report, article: Article, tagged: Tagged, telling: Sequence[str], words: Wording) -> list[str]:
     """The telling terms: of title and opening for the article's own incident, of the figures' sentences for others."""
     outlet = _outlet_words(article)
     if report.name != "own":
-        return terms("\n".join(telling), outlet) + _place_terms(report, tagged)[:1]
+        return words.terms("\n".join(telling), outlet) + _place_terms(report, tagged)[:1]
     title = _without_places(article.title or "", [p for p in tagged.places if p.field == "title"])
     text = _without_places(article.text[:_LEAD_CHARS], [p for p in tagged.places if p.field == "text"])
     opening = f"{title}\n{text[:_OPENING_CHARS]}"
-    return terms(f"{title}\n{text}", outlet) + _place_terms(report, tagged) + common_terms(opening)
+    return words.terms(f"{title}\n{text}", outlet) + _place_terms(report, tagged) + words.common_terms(opening)
 
 
 def _without_places(text: str, places: Iterable[Place]) -> str:

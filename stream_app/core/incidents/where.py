@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from stream_app.core.events import Article, Place, Tagged
-from stream_app.core.incidents.cues import is_background, is_cumulative
 from stream_app.core.incidents.geometry import distance_km
+from stream_app.core.incidents.wording import Wording
 from stream_app.core.language.document import Sentence
 from stream_app.core.places.roles import Role, role_of_place
 
@@ -59,22 +59,22 @@ class _Weighed(NamedTuple):
     weight: float
 
 
-def incident_place(article: Article, tagged: Tagged, sentences: Sequence[Sentence]) -> Place | None:
+def incident_place(article: Article, tagged: Tagged, sentences: Sequence[Sentence], words: Wording) -> Place | None:
     """Where the article's own incident happened: one of its places, a settlement rather than what it lies in.
 
     None when the article names no place that is known.
     """
-    weighed = list(_weighed(article, tagged, sentences))
+    weighed = list(_weighed(article, tagged, sentences, words))
     country = _country(weighed)
     found = [one for one in weighed if one.place.country_code == country and one.place.type != "demonym"]
     return _finest(found) or next((one.place for one in weighed if one.place.country_code == country), None)
 
 
-def _weighed(article: Article, tagged: Tagged, sentences: Sequence[Sentence]) -> Iterator[_Weighed]:
+def _weighed(article: Article, tagged: Tagged, sentences: Sequence[Sentence], words: Wording) -> Iterator[_Weighed]:
     """The known places in reading order, with the evidence that the incident was there."""
     if not tagged.places:
         return
-    telling = _Telling(article, tagged, sentences)
+    telling = _Telling(article, tagged, sentences, words)
     for number, place in enumerate(tagged.places):
         known = place if _is_known(place) else _holder(place, tagged.places)
         if known is not None:
@@ -112,7 +112,8 @@ def _datelines(text: str, places: Sequence[Place]) -> list[tuple[int, int]]:
 class _Telling:
     """What the sentences of an article tell, for the places in them."""
 
-    def __init__(self, article: Article, tagged: Tagged, sentences: Sequence[Sentence]) -> None:
+    def __init__(self, article: Article, tagged: Tagged, sentences: Sequence[Sentence], words: Wording) -> None:
+        self._words = words
         self._raw = {"title": article.title or "", "text": article.text}
         self._sentences = sentences
         self._starts = [(sentence.field != "title", sentence.start) for sentence in sentences]
@@ -159,7 +160,7 @@ class _Telling:
     def _factor(self, number: int, text: str) -> float:
         known = self._factors.get(number)
         if known is None:
-            behind = _BEHIND if is_background(text) or is_cumulative(text) else 1.0
+            behind = _BEHIND if self._words.is_background(text) else 1.0
             known = self._factors[number] = behind * (_MUCH_LATER if number > self._first + _LATE else 1.0)
         return known
 

@@ -7,11 +7,13 @@ from stream_app.core.casualties.free.tagger import FreeTagger
 from stream_app.core.casualties.tagger import CasualtyTagger
 from stream_app.core.causes.lexicon import load_causes
 from stream_app.core.causes.tagger import CauseTagger
+from stream_app.core.incidents.wording import Wordings
 from stream_app.core.language.lexicon import load
 from stream_app.core.language.tagger import ByLanguage, LanguageTagger, Reader
 from stream_app.core.languages.detection import detector, function_words
 from stream_app.core.languages.en.frames import Frames
 from stream_app.core.languages.en.grammar import Grammar
+from stream_app.core.languages.en.incidents import English
 from stream_app.core.places.gazetteer import Gazetteer
 from stream_app.core.places.native_tagger import NativePlaceTagger
 from stream_app.core.places.tagger import MIN_CONFIDENCE, PlaceTagger, WithoutWords
@@ -72,6 +74,17 @@ def pack_reader(language: str, convention: str = "literal") -> FreeTagger:
 def cause_readers() -> ByLanguage:
     """The tagger of causes for each language that there are words for."""
     return ByLanguage("causes", {"en": cause_tagger()}, USUAL)
+
+
+def incident_wordings() -> Wordings:
+    """What each language tells of incidents beside figures, places and causes.
+
+    >>> from stream_app.core.events import LanguageFound, Tagged
+    >>> english, dutch = (Tagged(language_found=LanguageFound(code, 0.99)) for code in ("en", "nl"))
+    >>> incident_wordings().of(english).terms("Shots at Saltivka"), incident_wordings().of(dutch).terms("Schoten")
+    (['saltivka'], [])
+    """
+    return Wordings({"en": English()}, USUAL)
 
 
 def casualty_tagger(convention: str = "literal") -> CasualtyTagger:

@@ -14,6 +14,7 @@ from stream_app.core.places import Gazetteer
 from stream_app.core.stream import Clock, Flow
 from stream_app.settings import Settings
 from tests import builders
+from tests.incident_builders import WORDINGS
 
 SEEDS = Path(__file__).parents[3] / "seeds" / "stream.jsonl"
 
@@ -29,7 +30,7 @@ def test_an_enriched_event_gives_the_reports_that_were_sent_with_it(gazetteer: G
     events = [orjson.loads(output.value or b"") for output in outputs if output.topic == ENRICHED]
     sent = [orjson.loads(output.value or b"") for output in outputs if output.topic == REPORTS]
     dated = [event for event in events if event["published_at"]]
-    rebuilt = [report for event in dated for report in reports_of_event(event, "2022-01-01T00:00:00Z")]
+    rebuilt = [report for event in dated for report in reports_of_event(event, "2022-01-01T00:00:00Z", WORDINGS)]
     assert rebuilt == [report for report in sent if report["published_at"]]
     assert rebuilt
 

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from stream_app.core.events import Article, Bounds, Place, Tagged
-from stream_app.core.incidents.telling import MAX_FIGURES, role_of, told_by
+from stream_app.core.incidents.telling import MAX_FIGURES, role_of
 from stream_app.core.language.document import Document
+from stream_app.core.languages.en.incidents import English
 from stream_app.core.wire import encode
-from tests.incident_builders import KHARKIV, KYIV, WARSAW, article, figure, records, revision, unique
+from tests.incident_builders import KHARKIV, KYIV, WARSAW, article, figure, records, revision, told_in_english, unique
 
 
 def at(place: Place, text: str, told: str, **changes: Any) -> Place:
@@ -25,7 +26,7 @@ def test_each_figure_is_a_record_under_the_country_of_its_place() -> None:
     tagged = Tagged(
         (figure("killed", 3), figure("injured", 5)), (), (KHARKIV,), {"killed": Bounds(3, 3), "injured": Bounds(5, 5)}
     )
-    pairs, (report,) = told_by(Document(told), unique("c"), tagged, "e")
+    pairs, (report,) = told_in_english(Document(told), unique("c"), tagged, "e")
     assert [(key, record["kind"], record["low"], record["role"]) for key, record in pairs] == [
         ("UA", "killed", 3, "toll"),
         ("UA", "injured", 5, "toll"),
@@ -43,30 +44,33 @@ def test_figures_without_a_place_go_where_the_article_is_about() -> None:
     (record,) = records(article("a", None, "Kharkiv, on Monday."), {"killed": 3}, place=None)
     assert record["place"] is None
     tagged = Tagged((figure("killed", 3, place=None),), (), (KHARKIV,), {"killed": Bounds(3, 3)})
-    ((key, placed),), _ = told_by(Document(article("a", None, "Kharkiv")), unique("c"), tagged, "e")
+    ((key, placed),), _ = told_in_english(Document(article("a", None, "Kharkiv")), unique("c"), tagged, "e")
     assert (key, placed["place"]["name"]) == ("UA", "Kharkiv")
 
 
 def test_a_toll_without_a_figure_still_reaches_the_count() -> None:
     tagged = Tagged((), (), (KHARKIV,), {"killed": Bounds(1, 1)})
-    pairs, (record,) = told_by(Document(article("a", None, "Kharkiv")), unique("c"), tagged, "e")
+    pairs, (record,) = told_in_english(Document(article("a", None, "Kharkiv")), unique("c"), tagged, "e")
     assert (pairs, record["figures"], record["toll"]) == ([], [], {"killed": {"low": 1, "high": 1}})
 
 
 def test_an_article_without_casualties_sends_nothing() -> None:
-    assert told_by(Document(article("a", None, "Kharkiv")), unique("c"), Tagged(places=(KHARKIV,)), "e") == ([], [])
+    assert told_in_english(Document(article("a", None, "Kharkiv")), unique("c"), Tagged(places=(KHARKIV,)), "e") == (
+        [],
+        [],
+    )
 
 
 def test_a_revision_without_casualties_says_so() -> None:
     told = article("b", None, "Kharkiv, Warsaw")
-    pairs, (report,) = told_by(Document(told), revision("c", "a"), Tagged(places=(KHARKIV, WARSAW)), "e")
+    pairs, (report,) = told_in_english(Document(told), revision("c", "a"), Tagged(places=(KHARKIV, WARSAW)), "e")
     assert (pairs, report["toll"], report["figures"]) == ([], {}, [])
 
 
 def test_what_an_article_tells_is_bounded() -> None:
     told = article("a", "2022-03-01T08:00:00Z", "Kharkiv: many killed.", title="t" * 10_000)
     tagged = Tagged(tuple(figure("killed", n) for n in range(1, 2000)), (), (KHARKIV,), {"killed": Bounds(1, 1)})
-    pairs, (report,) = told_by(Document(told), unique("c"), tagged, "e")
+    pairs, (report,) = told_in_english(Document(told), unique("c"), tagged, "e")
     assert 40 < len(pairs) <= len(report["figures"]) == MAX_FIGURES
     assert not {"title", "url"} & report.keys()
     assert len(pairs[0][1]["title"]) == 300
@@ -78,7 +82,7 @@ def test_an_article_may_report_another_incident_in_another_capital() -> None:
     places = (at(KHARKIV, "Kharkiv", text), at(KYIV, "Kyiv", text))
     aside = figure("killed", 4, place=1, in_toll=False, start=start, end=start + 8)
     tagged = Tagged((figure("killed", 9), aside), (), places, {"killed": Bounds(9, 9)})
-    _, reports = told_by(Document(article("a", "2022-03-01T08:00:00Z", text)), unique("c"), tagged, "e")
+    _, reports = told_in_english(Document(article("a", "2022-03-01T08:00:00Z", text)), unique("c"), tagged, "e")
     assert [(report["own"], report["place"]["name"], report["toll"]) for report in reports] == [
         (False, "Kyiv", {"killed": {"low": 4, "high": 4}}),
         (True, "Kharkiv", {"killed": {"low": 9, "high": 9}}),
@@ -91,7 +95,7 @@ def test_a_hospital_elsewhere_is_no_other_incident() -> None:
     places = (at(KHARKIV, "Kharkiv", text), at(KYIV, "Kyiv", text))
     aside = figure("injured", 1, place=1, in_toll=False, start=start, end=start + 3)
     tagged = Tagged((figure("injured", 9), aside), (), places, {"injured": Bounds(9, 9)})
-    pairs, _ = told_by(Document(article("a", "2022-03-01T08:00:00Z", text)), unique("c"), tagged, "e")
+    pairs, _ = told_in_english(Document(article("a", "2022-03-01T08:00:00Z", text)), unique("c"), tagged, "e")
     assert [record["role"] for _, record in pairs] == ["toll", "part"]
 
 
@@ -107,7 +111,7 @@ def test_a_hospital_elsewhere_is_no_other_incident() -> None:
     ],
 )
 def test_role(changes: dict[str, Any], sentence: str, role: str) -> None:
-    assert role_of(figure("killed", 3, **changes), article("a", None, sentence)) == role
+    assert role_of(figure("killed", 3, **changes), article("a", None, sentence), English()) == role
 
 
 @pytest.mark.parametrize(
@@ -179,5 +183,5 @@ def test_digits_of_any_kind_are_a_term_or_none(odd: str) -> None:
 def test_figures_of_a_long_address_are_fewer_not_longer_together() -> None:
     told = article("\x00" * 512, "2022-03-01T08:00:00Z", "Kharkiv", url="http://a.example/" + "\x01" * 4000)
     tagged = Tagged(tuple(figure("killed", n) for n in range(64)), (), (KHARKIV,), {"killed": Bounds(3, 3)})
-    pairs, _ = told_by(Document(told), unique("c"), tagged, "e")
+    pairs, _ = told_in_english(Document(told), unique("c"), tagged, "e")
     assert 0 < sum(len(encode(record)) for _, record in pairs) <= 100_000

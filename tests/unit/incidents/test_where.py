@@ -12,6 +12,7 @@ import pytest
 from stream_app.core.events import Article, Bounds, Place, Tagged
 from stream_app.core.incidents.where import incident_place
 from stream_app.core.language.document import Document
+from stream_app.core.languages.en.incidents import English
 from stream_app.core.languages.readers import casualty_readers, cause_readers, language_tagger
 from stream_app.core.places import Gazetteer, PlaceTagger
 from stream_app.core.tagging import Tagger, tag
@@ -28,7 +29,7 @@ def taggers(gazetteer: Gazetteer) -> list[Tagger]:
 
 def placed(article: Article, tagged: Tagged) -> Place | None:
     document = Document(article)
-    return incident_place(document.plain, tagged, document.sentences)
+    return incident_place(document.plain, tagged, document.sentences, English())
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,85 @@
+"""What a language tells of incidents beside figures, places and causes: its readers are handed in by language."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from stream_app.core.events import Tagged
+
+
+class Wording(Protocol):
+    """The words of one language."""
+
+    def terms(self, text: str, ignored: Collection[str] = ...) -> list[str]:
+        """The telling terms of a text: rare words, numbers, full names, ages (`sketch` has their kinds)."""
+
+    def common_terms(self, opening: str) -> list[str]:
+        """The everyday words of an article's opening."""
+
+    def causes(self, title: str, opening: str) -> list[str]:
+        """What title and opening speak of most, from the closed list of causes, the likeliest first."""
+
+    def is_background(self, sentence: str) -> bool:
+        """Whether a sentence tells of what a war, a year or earlier attacks have cost."""
+
+    def is_cumulative(self, sentence: str) -> bool:
+        """Whether a sentence tells of what has added up since some day."""
+
+    def corrects(self, text: str) -> bool:
+        """Whether a text says that an earlier count was too high."""
+
+    def follows(self, text: str) -> bool:
+        """Whether a text tells of the aftermath of an event."""
+
+    def unstamped(self, text: str) -> str:
+        """The text without the dates of its page."""
+
+    def is_care(self, sentence: str) -> bool:
+        """Whether a sentence speaks of those who treat the victims."""
+
+    def sets_in(self, before: str) -> bool:
+        """Whether the words just before a place set an event in it."""
+
+
+class Wordless:
+    """A language whose words nobody has written: its reports meet others by place, day, cause and numbers alone."""
+
+    def terms(self, _text: str, _ignored: Collection[str] = ()) -> list[str]:
+        """None."""
+        return []
+
+    def common_terms(self, _opening: str) -> list[str]:
+        """None."""
+        return []
+
+    def causes(self, _title: str, _opening: str) -> list[str]:
+        """None."""
+        return []
+
+    def is_background(self, _sentence: str) -> bool:
+        """Nothing is known to be."""
+        return False
+
+    is_cumulative = corrects = follows = is_care = sets_in = is_background
+
+    def unstamped(self, text: str) -> str:
+        """The text as it is."""
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class Wordings:
+    """Wordings by language (ISO 639); `usual` is the language of a text of which none was found."""
+
+    known: Mapping[str, Wording] = field(default_factory=dict)
+    usual: str = ""
+
+    def of(self, tagged: Tagged) -> Wording:
+        """The wording of the language that a text is in."""
+        found = tagged.language_found
+        return self.known.get(found.language if found else self.usual, _WORDLESS)
+
+
+_WORDLESS = Wordless()

@@ -1,0 +1,144 @@
+"""The words of an English text that tell one event from another: names, ages, numbers, rare and everyday words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from collections.abc import Set as AbstractSet
+from functools import lru_cache
+
+from stream_app.core.incidents.sketch import (
+    AGE,
+    COMMON,
+    EVENT,
+    GIVEN,
+    MAX_COMMON_TERMS,
+    MAX_TERMS,
+    NAME,
+    NUMBER,
+    PREFIX,
+)
+from stream_app.core.languages.en.incidents.lexicon import GIVEN_NAMES, common_form, event_form, is_usual
+
+_TOKEN = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*|\d[\d,.]*")
+_AGE = re.compile(r"\b(\d{1,2})(?:-| ?- ?| )years?(?:-| ?- ?| )old")
+_AGE_AFTER_NAME = re.compile(r", (?:aged? )?(\d{1,2})(?=[,.;)]| of\b| and\b)")
+_FULL_NAME = re.compile(
+    r"\b([A-ZÀ-Þ][a-zß-ÿ'’]+)(?: [A-Z]\.)?(?: [A-ZÀ-Þ][a-zß-ÿ'’]+)?? ([A-ZÀ-Þ][a-zß-ÿ]+(?:-[A-Z]\w+)?)\b"
+)
+#: The hospital that treats a region's victims, whatever happened to them.
+_CARE = ("Hospital", "Medical", "Health", "Clinic", "Infirmary")
+_TREATED_AT = re.compile(rf"(?:\b[A-Z][\w.'’-]* ){{1,4}}(?:{'|'.join(_CARE)})\b")
+#: Who speaks for an office speaks of every event in it.
+_OFFICIAL = re.compile(
+    r"\b(?:[Pp]resident|[Gg]overnor|[Mm]ayor|[Mm]inister|[Cc]hief|[Ss]heriff|[Ss]pokes(?:man|woman|person)|[Dd]irector|[Hh]ead|Lt|Sgt|Capt|Det"
+    r"|[Ll]ieutenant|[Ss]ergeant|[Cc]aptain|[Dd]etective|[Cc]olonel|[Gg]eneral|[Oo]fficer|[Ii]nspector|[Cc]ommissioner|[Cc]oroner|[Ss]enator)\.?"
+    r"(?: [A-ZÀ-Þ][\w'’.-]+){1,3}"
+)
+_INITIALS = re.compile(r"[A-Z]{2,5}$")
+_CONTRACTION = re.compile(r"['’](?:ll|ve|re|d|m|t)$")
+_LONGEST_TOKEN = 64
+_LONGEST_NUMBER = 18  # digits: what is longer is no number that people say
+_USUAL_NUMBERS = frozenset([911, 999, 112, 100, 1000, *range(1900, 2100)])  # emergency calls, round numbers, years
+
+
+def terms(text: str, ignored: Collection[str] = ()) -> list[str]:
+    """The telling terms of `text`, line by line, each once, at most `MAX_TERMS`.
+
+    Rare words, numbers of three digits and more ("the 1400 block"), full names and ages. Words in `ignored` (places,
+    which count by themselves, and the outlet's own name) are left out.
+
+    >>> terms("Terry Robinson, 28, was shot in the 1400 block of Gherald Street.")
+    ['name:terry robinson', 'age:28', 'given:terry', 'robinson', 'no:1400', 'gherald']
+    """
+    ignored_stems = {_stem(word) for word in ignored}
+    found: dict[str, None] = {}
+    for line in text.split("\n"):
+        for term in _terms_of_line(line, ignored_stems):
+            found[term] = None
+            if len(found) == MAX_TERMS:
+                return list(found)
+    return list(found)
+
+
+def common_terms(opening: str) -> list[str]:
+    """The everyday words of an article's opening, each once: what plain reports of one event have in common.
+
+    >>> common_terms("The bomb was hidden in a vegetable cart at the market.")
+    ['of:bomb', 'is:hidden', 'is:vegetable', 'is:cart', 'is:market']
+    """
+    found = map(_common_term, _tokens(_without_care(opening)))
+    return list(dict.fromkeys(term for term in found if term))[:MAX_COMMON_TERMS]
+
+
+def _without_care(text: str) -> str:
+    """The text without the names of those who treat the victims."""
+    return _TREATED_AT.sub("", text) if any(word in text for word in _CARE) else text
+
+
+@lru_cache(maxsize=1 << 16)
+def _common_term(token: str) -> str | None:
+    word = token.lower()
+    if form := common_form(word):
+        return PREFIX[COMMON] + form
+    form = event_form(word)
+    return form and PREFIX[EVENT] + form
+
+
+def _terms_of_line(line: str, ignored: AbstractSet[str]) -> Iterator[str]:
+    """The terms of one line: names, ages, then words and numbers as they come."""
+    line = _OFFICIAL.sub(",", _without_care(line))
+    for first, last in _FULL_NAME.findall(line):
+        if max(len(first), len(last)) > _LONGEST_TOKEN:
+            continue
+        if _rare_term(first) and _rare_term(last) and ignored.isdisjoint((_stem(first), _stem(last))):
+            yield f"{PREFIX[NAME]}{first} {last}".lower()
+    for age in _ages(line):
+        yield PREFIX[AGE] + age
+    for term in map(_rare_term, _tokens(line)):
+        if term is not None and term not in ignored:
+            yield term
+
+
+def _tokens(line: str) -> Iterator[str]:
+    """The words and numbers of a line, but for those that are too long to be any."""
+    return (token for token in _TOKEN.findall(line) if len(token) <= _LONGEST_TOKEN)
+
+
+def _ages(line: str) -> list[str]:
+    """The ages of people, those after names last."""
+    told = _AGE.findall(line) if "old" in line else []  # it begins with any digit, which takes long to look for
+    return told + _AGE_AFTER_NAME.findall(line)
+
+
+@lru_cache(maxsize=1 << 16)
+def _rare_term(token: str) -> str | None:
+    """The term that a token makes, None when it says little.
+
+    >>> [_rare_term(token) for token in ("Griego's", "Maria", "1400", "police", "WKRN", "2016")]
+    ['griego', 'given:maria', 'no:1400', None, None, None]
+    """
+    if token[0].isdecimal():
+        return _number_term(token.rstrip(".,"))
+    stem, word = _stem(token), token.lower()
+    if len(stem) < 3 or _INITIALS.match(token) or _CONTRACTION.search(word):
+        return None
+    if word in GIVEN_NAMES:
+        return PREFIX[GIVEN] + word if token[0].isupper() else None
+    return None if is_usual(stem) or is_usual(word) else stem
+
+
+def _number_term(digits: str) -> str | None:
+    telling = digits.isdecimal() and 3 <= len(digits) <= _LONGEST_NUMBER and int(digits) not in _USUAL_NUMBERS
+    return PREFIX[NUMBER] + digits if telling else None
+
+
+def _stem(token: str) -> str:
+    """The word in lower case without the possessive and the plural s.
+
+    >>> _stem("Griego's"), _stem("rockets"), _stem("Harris"), _stem("boss")
+    ('griego', 'rocket', 'harri', 'boss')
+    """
+    word = token.lower().replace("’", "'")
+    word = word.removesuffix("'s").removesuffix("'")
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
