@@ -129,6 +129,7 @@ class Report:
     story_id: str
     outlet: str | None
     wire: str | None
+    language: str | None
     own: bool
     first: int | None
     last: int | None
@@ -208,6 +209,7 @@ def report_of(row: bytes) -> Report:
         article_id=article_id,
         cluster_id=cluster_id,
         story_id=cluster_id if meta["story_id"] == cluster_id else meta["story_id"],
+        language=meta["language"] and intern(meta["language"]),
         own=meta["own"],
         first=meta["first"],
         last=meta["first"] if meta["last"] == meta["first"] else meta["last"],

@@ -215,7 +215,7 @@ def _about_terms(one: Report, other: Report, found: list[Signal]) -> None:
     for term in frozenset(one.terms).intersection(other.terms):
         shared[term & KIND_BITS] += 1
     if one.killed <= FEW and other.killed <= FEW:  # whoever is named or given an age is a victim or the killer
-        if one.names and other.names and not shared[NAME]:
+        if one.names and other.names and not shared[NAME] and one.language == other.language:
             found.append(("other names", OTHER_NAMES))
         if one.ages and other.ages and not shared[AGE]:
             found.append(("other ages", OTHER_AGES))

@@ -295,6 +295,7 @@ def _report_record(
     return {
         "schema": REPORTS_SCHEMA,
         **{name: shared[name] for name in _SHARED_WITH_REPORTS},
+        "language": tagged.language_found.language if tagged.language_found else shared["language"],
         "report_id": _report_id(report, shared),
         "own": report.name == "own",
         "place": _flat(report.place),
