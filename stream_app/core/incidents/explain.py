@@ -41,9 +41,9 @@ class Weighed:
         if self.link >= SAME_STORY:
             return "the same article"
         if self.score is None:
-            return f"link {self.link:+.1f}, {LINK:.1f} needed"
+            return f"link {self.link:+.1f}, {LINK:.2f} needed"
         needed = JOIN if self.verdict != TIED else TIE
-        return f"score {self.score:+.1f}, {needed:.1f} needed"
+        return f"score {self.score:+.1f}, {needed:.2f} needed"
 
 
 def weighed(grouping: Grouping, report: Report) -> list[Weighed]:
@@ -93,9 +93,9 @@ def apart(ones: Sequence[Report], others: Sequence[Report], window_s: float) -> 
     if days * DAY_S > window_s:
         return f"{one.article_id} and {other.article_id} were published {days:.0f} days apart: more than the window"
     if link < JOIN:
-        need = f"{JOIN:.1f} needed"
+        need = f"{JOIN:.2f} needed"
     else:
-        need = f"they share too few clues, or the group's mean is too low; {TIE:.1f} tie two groups"
+        need = f"they share too few clues, or the group's mean is too low; {TIE:.2f} tie two groups"
     return f"{_linked(link, one, other)} ({need}): {_in_words(_reasons(one, other))}"
 
 
