@@ -163,7 +163,7 @@ class Gazetteer:
 
     def countries(self) -> dict[str, int]:
         """The entry of each country, by its ISO code."""
-        codes = [code for code, (_, feature) in enumerate(self._features) if feature.startswith("PCL")]
+        codes = [code for code, (_, feature) in enumerate(self._features) if feature in {"PCLI", "PCLD"}]
         feature = bytes(self._feature)
         found: dict[str, int] = {}
         for code in codes:

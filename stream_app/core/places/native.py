@@ -10,18 +10,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, compress
+from operator import attrgetter
 from typing import NamedTuple
 
 from stream_app.core.events import FieldName
-from stream_app.core.places.gazetteer import FIRST_NAME, Gazetteer
+from stream_app.core.places.gazetteer import COMMON_WORD, FIRST_NAME, SURNAME, Gazetteer
 from stream_app.core.places.listed import Listed, Listing
 from stream_app.core.places.scorer import Slots
 from stream_app.core.places.spotting import Draft, Spotted
 from stream_app.core.places.tongue import Tongue
 
 _WORD = r"[^\W_]+"
-_WORDS = re.compile(_WORD)
-_WORDS_WITH_APOSTROPHES = re.compile(rf"{_WORD}(?:['’ʼ]{_WORD})*")
+_WORDS = re.compile(f"({_WORD})")
+_WORDS_WITH_APOSTROPHES = re.compile(rf"({_WORD}(?:['’ʼ]{_WORD})*)")
 _REMEMBERED = 100_000
 _LONGEST_KEPT = 50
 _MOST_WORDS = 60_000
@@ -36,9 +38,22 @@ _OPENING, _CLOSING = frozenset('«„“"‚‘'), frozenset('»“”"’')
 _STOPS = _ENDS | _OPENING | frozenset("–—")
 _BETWEEN = frozenset({", ", "، ", " - ", " – ", " — ", "/", " / "})
 
-LOCATIVE, SOURCE, ARTICLE, TYPE, TYPE_AFTER, PART_BEFORE, PART_AFTER, TITLE, NEVER, FIRST, TYPE_SHORT, COMPOUND = (
-    1 << bit for bit in range(12)
-)
+(
+    LOCATIVE,
+    SOURCE,
+    ARTICLE,
+    TYPE,
+    TYPE_AFTER,
+    PART_BEFORE,
+    PART_AFTER,
+    TITLE,
+    NEVER,
+    FIRST,
+    TYPE_SHORT,
+    COMPOUND,
+    OTHERWISE,
+) = (1 << bit for bit in range(13))
+_OTHERWISE = COMMON_WORD | FIRST_NAME | SURNAME
 _LINK = LOCATIVE | SOURCE | ARTICLE
 _NO_NAME = _LINK | TITLE | TYPE
 
@@ -47,9 +62,10 @@ _KNOWN = {
     "adm1": 1.0, "adm2": -0.6,
 }  # fmt: skip
 _BY_PEOPLE = ((1_000_000, 1.5), (200_000, 0.8), (50_000, 0.2), (10_000, -0.4), (2_000, -0.8), (0, -1.2))
-_WELL_KNOWN = 200_000
+_WELL_KNOWN, _GREAT = 200_000, 1_000_000
+_ALSO_OTHERWISE = -1.0
 _AREA, _OWN, _INFLECTED, _ALTERNATE, _SEVERAL, _PART = 0.5, 0.5, -0.3, -0.7, 1.0, 1.0
-_NOUN, _BARE, _BARE_WELL_KNOWN, _JOINED = -1.2, -2.0, -0.5, -1.0
+_NOUN, _BARE, _BARE_WELL_KNOWN, _JOINED = -0.9, -2.0, -0.5, -1.0
 _LOCATED, _TYPED, _FROM, _FARTHER = 2.0, 3.5, 0.6, 1.2
 _OPENS, _DATELINE, _BESIDE, _TITLED, _HYPHENED, _QUOTED = -1.3, 2.5, -2.0, -3.0, -2.5, -2.5
 _IN_ROW, _IN_BRACKETS, _BEFORE_AREA = 1.5, 1.5, 2.0
@@ -70,7 +86,7 @@ class _Form(NamedTuple):
 class _Word(NamedTuple):
     """A word as written, the forms that it may have, those of them that name places, whether a name may go on with it.
 
-    `acronym` says that it is short and in capitals.
+    `acronym` says that it is short and in capitals, `looked_at` that a name may begin at it.
     """
 
     text: str
@@ -81,6 +97,10 @@ class _Word(NamedTuple):
     alone: tuple[_Form, ...]
     begins: bool
     acronym: bool
+    looked_at: bool
+
+
+_LOOKED_AT = attrgetter("looked_at")
 
 
 @dataclass(slots=True)
@@ -106,14 +126,12 @@ class _Match(NamedTuple):
     part: bool = False
 
 
-class NativeRecogniser:
-    """Finds the toponyms of texts in one language."""
+class _Words(dict[str, _Word]):
+    """What is known of the words met so far; bounded."""
 
     def __init__(self, gazetteer: Gazetteer, tongue: Tongue, listing: Listing) -> None:
-        self.tongue, self.listing = tongue, listing
-        self.pattern = _WORDS_WITH_APOSTROPHES if tongue.apostrophe else _WORDS
-        self._gazetteer = gazetteer
-        self._words: dict[str, _Word] = {}
+        super().__init__()
+        self.tongue, self.listing, self._gazetteer = tongue, listing, gazetteer
         self._classes: dict[str, int] = {}
         for bit, words in (
             (LOCATIVE, tongue.locative), (SOURCE, tongue.source), (ARTICLE, tongue.articles), (TYPE, tongue.types),
@@ -123,21 +141,19 @@ class NativeRecogniser:
         ):  # fmt: skip
             for word in words:
                 self._classes[word] = self._classes.get(word, 0) | bit
+        self._only_listed = tongue.nouns and not tongue.part_after
 
-    def __call__(self, passages: Sequence[Passage]) -> list[list[Spotted]]:
-        """For each passage its toponyms: disjoint, in reading order, `score` the log-odds that each is one."""
-        return [_Reading(self, passage.raw).spotted() for passage in passages]
+    def of(self, texts: list[str]) -> list[_Word]:
+        """What is known of each word, in order."""
+        if len(self) > _REMEMBERED:
+            self.clear()
+        return list(map(self.__getitem__, texts))
 
-    def word(self, text: str) -> _Word:
-        """What is known of a word as written, remembered."""
-        known = self._words.get(text)
-        if known is None:
-            if len(self._words) > _REMEMBERED:
-                self._words.clear()
-            known = self._read(text)
-            if len(text) <= _LONGEST_KEPT:
-                self._words[text] = known
-        return known
+    def __missing__(self, text: str) -> _Word:
+        word = self._read(text)
+        if len(text) <= _LONGEST_KEPT:
+            self[text] = word
+        return word
 
     def _read(self, text: str) -> _Word:
         tongue = self.tongue
@@ -148,14 +164,16 @@ class NativeRecogniser:
             classes = self._classes.get(folded[1:], 0) & ~NEVER
         small = not capital and folded in tongue.names
         if not (capital or small or classes & PART_BEFORE) or len(text) > _LONGEST_KEPT:
-            return _Word(text, folded, capital, classes, (), (), begins=False, acronym=False)
-        if tongue.script == "latin" and capital and self._gazetteer.flags_of(folded) & FIRST_NAME:
-            classes |= FIRST
+            return _Word(text, folded, capital, classes, (), (), begins=False, acronym=False, looked_at=False)
+        if tongue.script == "latin" and capital:
+            flags = self._gazetteer.flags_of(folded)
+            classes |= FIRST * bool(flags & FIRST_NAME) | OTHERWISE * bool(flags & _OTHERWISE)
         acronym = not tongue.bare and len(text) > 1 and text.isupper() and len(text) <= _LONGEST_ACRONYM
         forms = tuple(self._forms(text, folded, classes))
         alone = tuple(form for form in forms if self._stands_alone(form, text, acronym=acronym))
         begins = any(self.listing.goes_on(form.base + joint) for form in forms for joint in _AFTER_A_WORD)
-        return _Word(text, folded, capital, classes, forms, alone, begins, acronym)
+        looked_at = bool(alone or classes & PART_BEFORE) or begins or (capital and not self._only_listed)
+        return _Word(text, folded, capital, classes, forms, alone, begins, acronym, looked_at)
 
     def _stands_alone(self, form: _Form, text: str, *, acronym: bool) -> bool:
         """Whether a form by itself names a place when it is written like this."""
@@ -164,6 +182,8 @@ class NativeRecogniser:
             return False
         if not text[0].isupper() and not self.tongue.bare:
             return found.own and found.kind == "country" and not form.changed and len(text) < _SHORTEST_UNKNOWN
+        if form.changed and self.tongue.nouns and not found.own and found.people < _WELL_KNOWN:
+            return False
         if acronym:
             return found.own or found.capitals or len(text) == _LONGEST_ACRONYM
         return not found.capitals
@@ -185,33 +205,43 @@ class NativeRecogniser:
                 yield _Form(tongue.fold("ا" + rest), cut, changed=False)
 
 
+class NativeRecogniser:
+    """Finds the toponyms of texts in one language."""
+
+    def __init__(self, gazetteer: Gazetteer, tongue: Tongue, listing: Listing) -> None:
+        self.tongue, self.listing = tongue, listing
+        self.pattern = _WORDS_WITH_APOSTROPHES if tongue.apostrophe else _WORDS
+        self.words = _Words(gazetteer, tongue, listing)
+
+    def __call__(self, passages: Sequence[Passage]) -> list[list[Spotted]]:
+        """For each passage its toponyms: disjoint, in reading order, `score` the log-odds that each is one."""
+        return [_Reading(self, passage.raw).spotted() for passage in passages]
+
+
 class _Reading:
     """One text as it is read: its words, what may be names, which of them are."""
 
     def __init__(self, recogniser: NativeRecogniser, raw: str) -> None:
         self._tongue, self._listing, self._raw = recogniser.tongue, recogniser.listing, raw
-        spans = [match.span() for _, match in zip(range(_MOST_WORDS), recogniser.pattern.finditer(raw), strict=False)]
-        self._starts, self._ends = [start for start, _ in spans], [end for _, end in spans]
-        edges = zip([0, *self._ends], [*self._starts, len(raw)], strict=True)
-        self._gaps = [raw[end:start] for end, start in edges]
-        self._words = [recogniser.word(raw[start:end]) for start, end in spans]
+        parts = recogniser.pattern.split(raw, maxsplit=_MOST_WORDS)
+        offsets = list(accumulate(map(len, parts)))
+        self._gaps, self._starts, self._ends = parts[::2], offsets[::2], offsets[1::2]
+        self._words = recogniser.words.of(parts[1::2])
         self._taken: set[int] = set()
 
     def spotted(self) -> list[Spotted]:
         """The toponyms of the text."""
         found: list[tuple[_Match, float]] = []
         doubtful: list[tuple[_Match, float]] = []
-        at, end = 0, len(self._words)
-        while at < end:
-            word = self._words[at]
-            best = self._best(at) if word.capital or word.alone or word.forms else None
-            at += 1
+        after = 0
+        for at in compress(range(len(self._words)), map(_LOOKED_AT, self._words)):
+            best = self._best(at) if at >= after else None
             if best is None:
                 continue
             if best[1] > 0:
                 found.append(best)
                 self._take(best[0])
-                at = best[0].last + 1
+                after = best[0].last + 1
             elif best[1] > _NO_PLACE:
                 doubtful.append(best)
         if doubtful:
@@ -317,6 +347,8 @@ class _Reading:
 
     def _with_part_after(self, at: int) -> _Match | None:
         """A name with the common noun that ends it, in a form that nobody lists: "Sumy oblast"."""
+        if not self._tongue.part_after:
+            return None
         last = self._row_end(at)
         words, gaps = self._words, self._gaps
         if last + 1 >= len(words) or gaps[last + 1] != " " or not words[last + 1].classes & PART_AFTER:
@@ -407,6 +439,8 @@ class _Reading:
         if not listed.own and not several:
             if self._tongue.nouns:
                 score += _NOUN
+            if self._words[match.first].classes & OTHERWISE and listed.people < _GREAT and before <= 0 >= after:
+                score += _ALSO_OTHERWISE
             if self._tongue.bare:
                 score += (_BARE_WELL_KNOWN if listed.people >= _WELL_KNOWN else _BARE) + _JOINED * bool(match.cut)
         if match.part:
