@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -41,9 +41,18 @@ class _Scene(NamedTuple):
 
 
 class Whereabouts:
-    """Answers where a figure of a document happened."""
+    """Answers where a figure of a document happened.
 
-    def __init__(self, document: Document, places: Sequence[Place]) -> None:
+    `locates(raw, start, end)` says for a language beside English whether the words beside a place put something there.
+    """
+
+    def __init__(
+        self,
+        document: Document,
+        places: Sequence[Place],
+        locates: Callable[[str, int, int], bool] | None = None,
+    ) -> None:
+        self._locates = locates
         self._fields = dict(document.fields())
         scenes = [
             _Scene(place.field, place.start, place.end, index)
@@ -65,6 +74,8 @@ class Whereabouts:
     def _looks_located(self, field: FieldName, start: int, end: int) -> bool:
         """Whether the place is where something is: after "in" and the like, or a dateline; not "Russia's"."""
         raw = self._fields[field]
+        if self._locates is not None:
+            return self._locates(raw, start, end)
         if raw[end : end + 2] in {"'s", "’s"}:
             return False
         before = raw[max(0, start - 24) : start].split()

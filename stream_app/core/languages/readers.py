@@ -68,7 +68,7 @@ def casualty_readers(convention: str = "literal") -> ByLanguage:
 
 def pack_reader(language: str, convention: str = "literal") -> FreeTagger:
     """The tagger of casualty figures for a language with a word pack, switched off or not."""
-    return FreeTagger(load_pack(language), convention)
+    return FreeTagger(load_pack(language), convention, tongue(language).locates)
 
 
 def cause_readers() -> ByLanguage:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from stream_app.core.places.gazetteer import ACRONYM, POSTAL, Entry, Gazetteer
+from stream_app.core.places.gazetteer import ACRONYM, DEMONYM, POSTAL, Entry, Gazetteer
 from stream_app.core.places.resolve import LIMIT, Option, Resolver
 from stream_app.core.places.spotting import NameKey
 from stream_app.core.places.tongue import Tongue
@@ -78,7 +78,7 @@ class Listing:
         if not self._latin:
             return self._listed([(index, False) for index in self._gazetteer.others.indexes(name, LIMIT)])
         key = self._gazetteer.trie.get(name)
-        if key is None or self._gazetteer.flags[key] & POSTAL:
+        if key is None or self._gazetteer.flags[key] & (POSTAL | DEMONYM):
             return None
         return self._listed(self._gazetteer.postings(key, LIMIT), capitals=bool(self._gazetteer.flags[key] & ACRONYM))
 

@@ -15,7 +15,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from stream_app.core.events import FieldName
-from stream_app.core.places.gazetteer import COMMON_WORD, FIRST_NAME, SURNAME, Gazetteer
+from stream_app.core.places.gazetteer import COMMON_WORD, FIRST_NAME, Gazetteer
 from stream_app.core.places.listed import Listed, Listing
 from stream_app.core.places.scorer import Slots
 from stream_app.core.places.spotting import Draft, Spotted
@@ -53,7 +53,7 @@ _BETWEEN = frozenset({", ", "، ", " - ", " – ", " — ", "/", " / "})
     COMPOUND,
     OTHERWISE,
 ) = (1 << bit for bit in range(13))
-_OTHERWISE = COMMON_WORD | FIRST_NAME | SURNAME
+_OTHERWISE = COMMON_WORD | FIRST_NAME
 _LINK = LOCATIVE | SOURCE | ARTICLE
 _NO_NAME = _LINK | TITLE | TYPE
 
@@ -62,7 +62,7 @@ _KNOWN = {
     "adm1": 1.0, "adm2": -0.6,
 }  # fmt: skip
 _BY_PEOPLE = ((1_000_000, 1.5), (200_000, 0.8), (50_000, 0.2), (10_000, -0.4), (2_000, -0.8), (0, -1.2))
-_WELL_KNOWN, _GREAT = 200_000, 1_000_000
+_WELL_KNOWN, _GREAT = 200_000, 500_000
 _ALSO_OTHERWISE = -1.0
 _AREA, _OWN, _INFLECTED, _ALTERNATE, _SEVERAL, _PART = 0.5, 0.5, -0.3, -0.7, 1.0, 1.0
 _NOUN, _BARE, _BARE_WELL_KNOWN, _JOINED = -0.9, -2.0, -0.5, -1.0
@@ -182,6 +182,8 @@ class _Words(dict[str, _Word]):
             return False
         if not text[0].isupper() and not self.tongue.bare:
             return found.own and found.kind == "country" and not form.changed and len(text) < _SHORTEST_UNKNOWN
+        if form.cut and form.base in self.tongue.never:
+            return False
         if form.changed and self.tongue.nouns and not found.own and found.people < _WELL_KNOWN:
             return False
         if acronym:
@@ -315,7 +317,11 @@ class _Reading:
         best: _Match | None = None
         for cut, name in names:
             listed = self._listing.find(name)
-            if listed is None or not (word.capital or listed.own or word.classes & PART_AFTER):
+            if (
+                listed is None
+                or word.classes & TYPE_AFTER
+                or not (word.capital or listed.own or word.classes & PART_AFTER)
+            ):
                 continue
             if best is None or best.listed is None or listed.people > best.listed.people:
                 best = _Match(at, last, name, listed, cut=cut)
@@ -380,7 +386,10 @@ class _Reading:
         if at + 1 >= len(words) or gaps[at + 1] != " ":
             return at
         article = self._tongue.definite
-        definite = words[at + 1].text.startswith(article) and not words[at].text.startswith(article)
+        following = words[at + 1]
+        definite = following.text.startswith(article) and not words[at].text.startswith(article)
+        if following.folded.endswith(self._tongue.adjectives):
+            return at
         return at + 1 if words[at].classes & COMPOUND or (definite and bool(article) and not words[at].alone) else at
 
     def _is_area(self, number: int) -> bool:

@@ -6,6 +6,7 @@ A language is one file of data, `places.json` in its folder of `core/languages/`
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -19,7 +20,7 @@ NOTHING: Final = "_"
 _SCRIPTS: Final = ("latin", "cyrillic", "arabic")
 _LISTS: Final = (
     "locative", "source", "articles", "conjunctions", "types", "types_short", "types_after", "part_before",
-    "part_after", "titles", "compound", "never",
+    "part_after", "titles", "compound", "never", "locative_endings",
 )  # fmt: skip
 _ENDINGS: Final = ("adjectives", "agreeing", "typical")
 _TABLES: Final = ("short", "endings", "forms", "names")
@@ -38,8 +39,9 @@ class Tongue:
     `endings` give for an ending what the name's own form may have in its place, `forms` the own form of what no rule
     makes. `adjectives` end words that are no place by themselves, `agreeing` adjectives before a name, `typical` the
     names of villages. `joined` are prepositions written as one with the name, those in `joined_locative` being
-    locative; `definite` is the article that is part of a word. `names` give for a name of the language what the
-    gazetteer calls it; `homes` are the countries where most of its texts come from.
+    locative; `locative_endings` are joined with an apostrophe; `definite` is the article that is part of a word.
+    `names` give for a name of the language what the gazetteer calls it; `homes` are the countries where most of its
+    texts come from.
 
     `nouns` says that every noun has a capital, `bare` that no name has, `apostrophe` that one is part of a word,
     `unknown` that a capitalised word after a locative one is a place although no gazetteer has it.
@@ -59,6 +61,7 @@ class Tongue:
     part_after: frozenset[str]
     titles: frozenset[str]
     compound: frozenset[str]
+    locative_endings: frozenset[str]
     never: frozenset[str]
     homes: frozenset[str]
     short: Mapping[str, str]
@@ -75,6 +78,28 @@ class Tongue:
     bare: bool
     apostrophe: bool
     unknown: bool
+
+    def locates(self, raw: str, start: int, end: int) -> bool:
+        """Whether the words beside the place at `start:end` put something there: "in", a type word, a dateline.
+
+        >>> text = "W Gdyni spłonął dom. Rosja milczy."
+        >>> tongue("pl").locates(text, 2, 7), tongue("pl").locates(text, 21, 26)
+        (True, False)
+        """
+        if start and raw[start - 1] in self.joined:
+            return True
+        before = [self.fold(word) for word in _WORDS.findall(raw[max(0, start - _REACH) : start])]
+        last, far = ([""] * 2 + before)[-1:-3:-1]
+        telling = self.locative | self.types | self.source
+        if last in telling or (far in telling and (last in self.articles or last.endswith(self.agreeing))):
+            return True
+        after = [self.fold(word) for word in _WORDS.findall(raw[end : end + _REACH])[:2]]
+        if raw[end : end + 1] in _APOSTROPHES and after and after[0] in self.locative_endings:
+            return True
+        if raw[end : end + 1] in _JOINED and not self.types_after.isdisjoint(after):
+            return True
+        mark = raw[end : end + _MARK].lstrip(" ,")[:1]
+        return mark in _DATELINE and (start == 0 or raw[start - 1] == "\n")
 
     def bases(self, folded: str) -> list[str]:
         """The forms that a word may have in the gazetteer: itself, then each with an ending exchanged.
@@ -94,6 +119,12 @@ class Tongue:
         return list(found)
 
 
+_WORDS: Final = re.compile(r"\w+")
+_APOSTROPHES: Final = frozenset("'’ʼ")
+_DATELINE: Final = frozenset("(-—–:")
+_JOINED: Final = _APOSTROPHES | {" "}
+_REACH, _MARK = 24, 12
+"""Characters beside a place in which words that locate it are looked for, and the mark of a dateline."""
 _SHORTEST_STEM, _SHORTEST_NAME, _LONGEST_ENDING = 2, 3, 5
 """Letters."""
 

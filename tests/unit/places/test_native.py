@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from stream_app.core.events import Article, LanguageFound, Place, Tagged
-from stream_app.core.language.document import Document
+from stream_app.core.language.document import Document, segment
 from stream_app.core.language.tagger import ByLanguage
 from stream_app.core.languages.readers import PLACES_IN, place_readers
 from stream_app.core.places import Gazetteer
@@ -78,3 +78,40 @@ def test_a_name_is_one_place_whatever_its_case(readers: ByLanguage) -> None:
     found = places(readers, "uk", "У Харкові тихо. Мер Харкова подякував. Харків чекає.")
     assert {place.geonames_id for place in found} == {706483}
     assert [place.text for place in found] == ["Харкові", "Харкова", "Харків"]
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "located", "named"),
+    [
+        ("uk", "Росія обстріляла будинок у Херсоні.", "Херсоні", "Росія"),
+        ("ru", "Украина сообщила о пожаре в Белгороде.", "Белгороде", "Украина"),
+        ("pl", "Rosja milczy, dom spłonął w małej Gdyni.", "Gdyni", "Rosja"),
+        ("es", "Francia envió ayuda a la ciudad de Goma.", "Goma", "Francia"),
+        ("fr", "Paris condamne une attaque à Gao.", "Gao", "Paris"),
+        ("pt", "Lisboa condena o ataque em Palma.", "Palma", "Lisboa"),
+        ("de", "Moskau bestreitet den Angriff in Charkiw.", "Charkiw", "Moskau"),
+        ("ar", "موسكو تنفي وقوع هجوم في حلب", "حلب", "موسكو"),
+        ("tr", "İran, Erbil'deki saldırıyı kınadı.", "Erbil", "İran"),
+        ("tr", "Rusya, Halep kentinde üs kurdu.", "Halep", "Rusya"),
+    ],
+)
+def test_a_figure_is_where_the_language_says_in_and_not_who_acts(
+    code: str, text: str, located: str, named: str
+) -> None:
+    locates = tongue(code).locates
+    assert locates(text, text.index(located), text.index(located) + len(located))
+    assert not locates(text, text.index(named), text.index(named) + len(named))
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("Було тихо. Євген пішов. Їх двоє. «Ми тут».", 4),
+        ("Stało się to nocą. Łódź stoi. „Śnieg pada”, mówi.", 3),
+        ("Yangın çıktı. İtfaiye geldi. Şoför kaçtı.", 3),
+        ("وصلت الشرطة. ماذا حدث؟ لا أحد يعلم.", 3),
+        ("Llovió. ¿Quién fue? «Nadie», dijo.", 3),
+    ],
+)
+def test_sentences_are_split_before_capitals_and_quotations_of_other_languages(text: str, sentences: int) -> None:
+    assert len(segment(text)) == sentences

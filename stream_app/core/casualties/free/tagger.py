@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Any, Final, cast
@@ -37,11 +37,16 @@ class FreeTagger:
 
     name = "casualties"
 
-    def __init__(self, pack: Pack, convention: str = "literal") -> None:
+    def __init__(
+        self,
+        pack: Pack,
+        convention: str = "literal",
+        locates: Callable[[str, int, int], bool] | None = None,
+    ) -> None:
         if convention not in CONVENTIONS:
             raise ValueError(f"unknown convention {convention!r}: choose one of {', '.join(CONVENTIONS)}")
         self.convention = convention
-        self._pack = pack
+        self._pack, self._locates = pack, locates
         self._read = Reader(Numbers(CONVENTIONS[convention]))
         self._telling: dict[str, tuple[str, ...]] = {}
 
@@ -67,7 +72,7 @@ class FreeTagger:
         self, document: Document, before: Tagged, folded: Mapping[FieldName, str], telling: AbstractSet[str]
     ) -> tuple[list[Candidate], list[Rejected]]:
         """The figures of the sentences that hold a telling word, and the numbers in them that count no people."""
-        where, year = Whereabouts(document, before.places), _year(document)
+        where, year = Whereabouts(document, before.places, self._locates), _year(document)
         candidates: list[Candidate] = []
         rejected: list[Rejected] = []
         room = limits.most("casualties", document.characters)
