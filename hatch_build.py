@@ -1,4 +1,4 @@
-"""What the wheel holds beside the code: the compiled gazetteer, the seeds and whose data they are.
+"""What the wheel holds beside the code: the compiled gazetteer, the seeds, the schemas and whose data they are.
 
 Compiling takes twenty seconds and 1 GB of memory; the packages that it reads are among the build requirements. An
 editable install gets nothing of it: there the gazetteer is compiled into the user's cache at first use.
@@ -30,6 +30,8 @@ class DataHook(BuildHookInterface):  # type: ignore[misc, type-arg, unused-ignor
         build(compiled, self.app.display_info)
         build_data["force_include"][str(compiled)] = "stream_app/gazetteer/places.bin"
         build_data["force_include"][str(root / "seeds")] = "stream_app/seeds"
+        for path in (root / "schemas").glob("*.json"):
+            build_data["force_include"][str(path)] = f"stream_app/schemas/{path.name}"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002
         """Leave the wheel alone beside what was there."""

@@ -100,10 +100,13 @@ def build_hops(settings: Settings) -> dict[str, Hop]:
     return hops
 
 
-def build_app(settings: Settings, changelog_starts: Mapping[TP, int] | None = None) -> Service:
+def build_app(
+    settings: Settings, changelog_starts: Mapping[TP, int] | None = None, frames: Mapping[str, bytes] | None = None
+) -> Service:
     """A Faust app with one agent for each hop in the settings; starts nothing.
 
     `changelog_starts`: where each table's changelog partitions begin, as the check before the start has found them.
+    `frames`: what goes before the values of each topic, where there is a schema registry.
     """
     app = faust.App(settings.consumer_group, **_faust_options(settings))
     app._create_directories = lambda: None  # noqa: SLF001  # nothing is kept on disk, which may be read-only
@@ -129,7 +132,9 @@ def build_app(settings: Settings, changelog_starts: Mapping[TP, int] | None = No
         if table is not None:
             tables[name] = table
         doubts = Doubts(lambda: app.consumer, settings.topic(hop.source), gate) if settings.record_tries else None
-        runner = Runner(app, hop, table, settings, metrics, live, link.batch, tracing=spans, doubts=doubts)
+        runner = Runner(
+            app, hop, table, settings, metrics, live, link.batch, tracing=spans, frames=frames or {}, doubts=doubts
+        )
         runners.append(runner)
         app.agent(source, name=f"stream_app.{name}", concurrency=1)(_agent(runner))
     let_tolls_wait(runners)

@@ -202,6 +202,10 @@ class Settings:
     log_format: str = _setting(
         "text", "how it is logged: lines to read, or one JSON object a line", "text or json", _one_of("text", "json")
     )
+    schema_registry: str = _setting(
+        "", "address of a schema registry: values that others read get Confluent's framing; empty: none, plain JSON",
+        "text", str, secret=True,
+    )  # fmt: skip
     tracing: bool = _setting(
         False, "send OpenTelemetry traces; where to is told by OTEL_EXPORTER_OTLP_ENDPOINT", "true or false", _boolean
     )

@@ -10,6 +10,7 @@ import orjson
 from rich.console import Console
 from rich.text import Text
 
+from stream_app.core.envelope import without_framing
 from stream_app.core.hops import DEAD_LETTER, DUPLICATES, ENRICHED, FIGURES, RAW, REVISIONS, TOLLS
 from stream_app.core.printable import escaped, escaped_json, visible
 
@@ -89,7 +90,7 @@ def record(topic: str, message: Any, *, as_json: bool) -> None:
 def _value(out: Console, topic: str, value: bytes) -> None:
     """A record by the printer of its topic; where strangers write, it may be anything, and is shown as it begins."""
     try:
-        event = orjson.loads(value)
+        event = orjson.loads(without_framing(value))
     except orjson.JSONDecodeError:
         event = None
     if isinstance(event, dict):
@@ -101,7 +102,7 @@ def _value(out: Console, topic: str, value: bytes) -> None:
 
 def _as_json(message: Any, headers: Mapping[str, str]) -> dict[str, Any]:
     try:
-        value = orjson.loads(message.value) if message.value is not None else None
+        value = orjson.loads(without_framing(message.value)) if message.value is not None else None
     except orjson.JSONDecodeError:
         value = message.value.decode("utf-8", "backslashreplace")
     return {

@@ -52,7 +52,7 @@ def _loop_runner() -> Any:
 
 async def _serve(args: argparse.Namespace) -> None:
     from stream_app.app import build_app  # noqa: PLC0415  # needs the event loop's policy
-    from stream_app.service import changelogs, logs, rights, topics, worker  # noqa: PLC0415
+    from stream_app.service import changelogs, logs, registry, rights, topics, worker  # noqa: PLC0415
 
     settings = await brokers.settings_for(args)
     limit = logs.configure(settings)
@@ -65,7 +65,7 @@ async def _serve(args: argparse.Namespace) -> None:
         missing = [state.name for state in states if state.found is None]
         if missing:
             raise CommandError(f"missing topics: {', '.join(missing)}; run: stream-app topics --create")
-    service = build_app(settings, await changelogs.check(settings))
+    service = build_app(settings, await changelogs.check(settings), await registry.frames(settings))
     collector.look_rarely()
     service.metrics.before_exposition(lambda: service.metrics.set("log_lines_suppressed", limit.suppressed_total))
     try:

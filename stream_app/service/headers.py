@@ -25,6 +25,8 @@ _OF_DEAD_LETTERS = {
     "hop", "reason", "redriven", "stream-app-version", TIMESTAMP, "truncated-from-bytes", "truncated-key-from-bytes",
 }  # fmt: skip
 _ROOM = 16_384  # bytes
+_TRACE = frozenset({"traceparent", "tracestate"})
+_ROOM_TRACE = 600  # bytes: W3C asks for 512 of a tracestate
 _LONGEST_SOURCE = 1024  # bytes
 _FIXED: Headers = [("ce_specversion", b"1.0"), ("ce_source", _SOURCE), ("content-type", b"application/json")]
 
@@ -70,6 +72,19 @@ def source(headers: Iterable[tuple[str, bytes | None]]) -> str | None:
     found = {name: value for name, value in headers if name in ("source", "ce_source") and value}
     told = found.get("source") or found.get("ce_source")
     return None if told is None else told[:_LONGEST_SOURCE].decode("utf-8", "replace")
+
+
+def trace_context(headers: Iterable[tuple[str, bytes | None]]) -> Headers:
+    """What a producer's tracing told, to be handed on.
+
+    >>> trace_context([("mine", b"x"), ("traceparent", b"00-1-2-01")])
+    [('traceparent', b'00-1-2-01')]
+    """
+    found: Headers = []
+    for name, value in headers:  # a loop, for a record has few and most have none: no frame of its own
+        if name in _TRACE and value is not None and len(value) < _ROOM_TRACE:
+            found.append((name, value))
+    return found
 
 
 def rfc3339(timestamp_ms: int) -> bytes:

@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -78,6 +78,7 @@ class Runner:
     in_hand: Sequence[EventT] = ()
     deciding: EventT | None = None
     tracing: Tracing | None = None
+    frames: Mapping[str, bytes] = field(default_factory=dict)
     doubts: Doubts | None = None
     gives_way_to: Sequence[Runner] = ()
     stepwise: Stepwise | None = field(init=False)
@@ -317,16 +318,24 @@ class Runner:
         self.poisoned_in_a_row = 0
         moment: int = event.message.article_ms
         found: list[Outgoing] = []  # all or, with a fault of ours, nothing
+        carried = [] if self.tracing is not None else headers.trace_context(event.message.headers or ())
         for output in decision.outputs:
             self.live.note(output)
             name = self.settings.topic(output.topic)
-            found.append(Outgoing(name, output.key, output.value, None, headers.cloud_event(output, moment)))
+            told = headers.cloud_event(output, moment) + carried
+            value = self.framed(name, output.value) if self.frames else output.value
+            found.append(Outgoing(name, output.key, value, None, told))
         self.metrics.decided(self.hop.name, decision, moment)
         if self.table is not None:
             partition = event.message.partition
             for key, row in decision.rows:
                 rows[partition, key] = self.table.changelog_record(partition, key, row)
         outputs += found
+
+    def framed(self, topic: str, value: bytes | None) -> bytes | None:
+        """A value as its readers expect it: behind the number of its schema where there is a registry."""
+        frame = self.frames.get(topic)
+        return value if frame is None or value is None else frame + value
 
     def dead_letter(self, event: EventT, error: PoisonError) -> Outgoing:
         """A record that is set aside, for the dead letters: original key and bytes, headers that say why, and its own.

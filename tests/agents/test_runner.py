@@ -238,3 +238,23 @@ async def test_what_is_published_can_be_seen_on_the_live_page() -> None:
     live = Live()
     live.note(Output("articles.enriched", b"a", orjson.dumps({"article_id": "a"}), "id", "articles.enriched/1"))
     assert orjson.loads(live.snapshot())["articles.enriched"] == [{"article_id": "a"}]
+
+
+async def test_values_stand_behind_the_number_of_their_schema_and_tombstones_do_not() -> None:
+    stage = Stage(Read())
+    stage.runner.frames = {SIGNED: b"\x00\x00\x00\x00\x07"}
+    await stage.runner.handle(stage.events(builders.raw()))
+    (sent,) = stage.producer.to(SIGNED)
+    assert (sent.value or b"")[:6] == b"\x00\x00\x00\x00\x07{"
+    assert stage.runner.framed(SIGNED, None) is None
+
+
+async def test_the_trace_of_a_producer_goes_on_with_what_comes_of_its_record() -> None:
+    stage = Stage(Read())
+    (event,) = stage.events(builders.raw())
+    event.message.headers = [("traceparent", b"00-a-b-01"), ("mine", b"x")]
+    await stage.runner.handle([event])
+    (sent,) = stage.producer.to(SIGNED)
+    told = dict(sent.headers or ())
+    assert told["traceparent"] == b"00-a-b-01"
+    assert "mine" not in told

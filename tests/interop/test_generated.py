@@ -13,6 +13,8 @@ import pytest
 import yaml
 
 from scripts import make_events
+from stream_app.core.wire import decode_article
+from stream_app.service import registry
 from tests.interop.conftest import HERE, ROOT, ran
 
 pytestmark = [pytest.mark.contract, pytest.mark.tools]
@@ -55,6 +57,36 @@ def test_asyncapi_is_valid_by_the_official_parser(node: str) -> None:
     channels = yaml.safe_load(path.read_text(encoding="utf-8"))["channels"]
     assert told["version"].startswith("3.")
     assert sorted(told["channels"]) == sorted(channel["address"] for channel in channels.values())
+
+
+THROUGH_CONFLUENT = """
+import json, sys
+from confluent_kafka.schema_registry import Schema, SchemaRegistryClient
+from confluent_kafka.schema_registry.json_schema import JSONDeserializer, JSONSerializer
+from confluent_kafka.serialization import MessageField, SerializationContext
+
+client = SchemaRegistryClient.new_client({"url": "mock://"})
+for line in sys.stdin:
+    topic, schema, event, written = json.loads(line)
+    where, text = SerializationContext(topic, MessageField.VALUE), json.dumps(schema)
+    if written:
+        print(JSONSerializer(text, client)(event, where).hex())
+    else:
+        number = client.register_schema(f"{topic}-value", Schema(text, "JSON"))
+        framed = b"\\0" + number.to_bytes(4, "big") + json.dumps(event).encode()
+        print(json.dumps(JSONDeserializer(text, schema_registry_client=client)(framed, where)))
+"""
+
+
+def test_the_serializers_of_a_schema_registry(python: Path) -> None:
+    asked = [
+        (topic, registry.schema_of(topic), make_events.load(topic)["examples"][0], False) for topic in registry.FRAMED
+    ]
+    raw = {"id": "a", "text": "Two died."}
+    lines = [*map(json.dumps, asked), json.dumps(("articles.raw", registry.schema_of("articles.raw"), raw, True))]
+    *read, written = ran(python, "-c", THROUGH_CONFLUENT, stdin="\n".join(lines)).splitlines()
+    assert list(map(json.loads, read)) == [event for _, _, event, _ in asked]
+    assert decode_article(bytes.fromhex(written)).id == "a"
 
 
 THROUGH_PYDANTIC = """

@@ -85,7 +85,13 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
         "stream_app_events",
         f"stream_app-{__version__}.dist-info",
     }
-    for wanted in ("py.typed", "gazetteer/places.bin", "seeds/stream.jsonl", "seeds/bad/not-utf8.bin"):
+    for wanted in (
+        "py.typed",
+        "gazetteer/places.bin",
+        "seeds/stream.jsonl",
+        "schemas/incidents.tolls-1.json",
+        "seeds/bad/not-utf8.bin",
+    ):
         assert f"stream_app/{wanted}" in names
     assert wheel.stat().st_size < 25_000_000
 
