@@ -13,6 +13,7 @@ from stream_app.core import limits
 from stream_app.core.casualties.assertion import Assessor, Judgement
 from stream_app.core.casualties.attribution import attribution
 from stream_app.core.casualties.chunks import Chunk, Chunker, People, ends, victim_class
+from stream_app.core.casualties.company import Company
 from stream_app.core.casualties.framing import Frame
 from stream_app.core.casualties.mention import Mention
 from stream_app.core.casualties.rejects import SPELT, Rejecter, lowered
@@ -109,11 +110,8 @@ class CasualtyTagger:
         self.convention = convention
         self._lexicon = lexicon
         self._cue_words = _prefilter(self._lexicon)
-        self._everyday = {
-            word.encode(): frozenset(partner.encode("ascii", "replace") for partner in partners)
-            for word, partners in lexicon.partners.items()
-        }
-        self._wanted = self._cue_words.union(_SPELT, *self._everyday.values())
+        self._company = Company(lexicon.partners)
+        self._wanted = self._cue_words | _SPELT
         self._chunk = Chunker(self._lexicon, convention)
         self._read = grammar(self._lexicon)
         self._frames = framer(self._lexicon)
@@ -129,8 +127,9 @@ class CasualtyTagger:
     def each(self, documents: Sequence[Document], before: Sequence[Tagged]) -> list[Tagged]:
         """The same for several documents, step by step."""
         lower = [[lowered(raw) for _, raw in document.fields()] for document in documents]
-        words = [_words_among(self._wanted, fields) for fields in lower]
-        cues = [self._at_work(found, fields) for found, fields in zip(words, lower, strict=True)]
+        met = list(map(_words_of, lower))
+        words = list(map(self._wanted.intersection, met))
+        cues = [self._at_work(found, every, fields) for found, every, fields in zip(words, met, lower, strict=True)]
         readings = self._readings(documents, cues)
         candidates = [
             _within_limits(document, self._candidates(document, found, tagged.places)) if found else []
@@ -138,14 +137,15 @@ class CasualtyTagger:
         ]
         return list(map(self._tagged, before, documents, lower, words, candidates))
 
-    def _at_work(self, found: AbstractSet[bytes], fields: Sequence[bytes]) -> AbstractSet[bytes]:
-        """The cues without the everyday words that have no partner in the whole document: most need no sentences.
+    def _at_work(
+        self, found: AbstractSet[bytes], met: AbstractSet[bytes], fields: Sequence[bytes]
+    ) -> AbstractSet[bytes]:
+        """The cues among the words `found` without the everyday ones that have no partner in the whole document.
 
-        A partner may be a part of a word: the text is searched only where none is among the words `found`.
+        Most articles need no sentences then. `met` are all words of the document.
         """
-        cues, text = self._cue_words & found, b"\n".join(fields)
-        doubtful = [cue for cue in self._everyday.keys() & cues if self._everyday[cue].isdisjoint(found)]
-        alone = {cue for cue in doubtful if not _is_any_in(self._everyday[cue], text)}
+        cues = self._cue_words & found
+        alone = self._company.lonely(cues, met, fields)
         return cues - alone if alone else cues
 
     def _tagged(
@@ -356,17 +356,9 @@ def _settled(candidates: Sequence[Candidate], members: AbstractSet[int]) -> tupl
     return tuple([candidate.figure for candidate in candidates])
 
 
-def _words_among(wanted: frozenset[bytes], fields: Sequence[bytes]) -> AbstractSet[bytes]:
-    """The words of the fields (lower case) that are `wanted`."""
-    return wanted.intersection(b" ".join(fields).translate(_LETTERS).split())
-
-
-def _is_any_in(partners: AbstractSet[bytes], text: bytes) -> bool:
-    """Whether the text holds one of the partners; a plain loop, since this is asked of every article."""
-    for partner in partners:  # noqa: SIM110 - twice as fast as `any` with a generator
-        if partner in text:
-            return True
-    return False
+def _words_of(fields: Sequence[bytes]) -> frozenset[bytes]:
+    """The words of the fields, which are in lower case."""
+    return frozenset(b" ".join(fields).translate(_LETTERS).split())
 
 
 def _pieces(sentence: Sentence) -> Sequence[Sentence]:
