@@ -45,6 +45,8 @@ def read_share(words: Sequence[str], start: int, convention: str) -> Share | Non
     if found is None:
         return None
     above, below, end = found
+    if words[end - 2 : end - 1] == ["in"] and words[end : end + 1] != ["of"]:
+        return Share(None, end)  # "one in five women": nobody in particular
     at, whole = _whole(words, end, convention)
     if whole is None:
         return Share(None, at) if words[end : end + 1] == ["of"] or _OF_WHOM.issuperset(words[end : end + 1]) else None

@@ -70,6 +70,7 @@ _BEFORE_NUMBER: Final = frozenset(
         "further",
     ]
 )
+_FINITE: Final = frozenset({"b", "h", "m"})
 _INSIDE: Final = frozenset({"other", "united", "so-called", "left"})
 _LEADS: Final = QUALIFIER_STARTS | _BEFORE_NUMBER
 _PUNCTUATION: Final = {
@@ -629,8 +630,11 @@ class Chunker:
                 return None
             ordinal = ordinal or word in self._lex.sets["ordinal"]
             k += 1
-        if words[at] == "another" and self._stands_alone(tokens, at):
-            return Chunk("n", 1, People(at, at + 1, "single", None, None, -1))
+        if (words[at] == "another" and self._stands_alone(tokens, at)) or (
+            ordinal and self._is_one_more(tokens, at, k)
+        ):
+            end = at + 1 if words[at] == "another" else k
+            return Chunk("n", end - at, People(at, end, "single", None, None, -1, ordinal=ordinal))
         if not self._may_have_head(words, k):
             return None
         head = self._head(tokens, k)
@@ -681,6 +685,11 @@ class Chunker:
         ends = not following[:1].isalnum() or following in self._lex.closed
         alone = (ends and following != "one") or ("K" in roles and not self._noun_follows(tokens, at + 2))
         return alone and not (at and tokens.words[at - 1] == "one")
+
+    def _is_one_more(self, tokens: Tokens, at: int, end: int) -> bool:
+        """As in "a third is in hospital", "the fifth had died": an ordinal before a finite verb."""
+        beside = end == at + 2 and tokens.words[at] in {"a", "the"}
+        return beside and self._lex.closed.get(tokens.word(end), "") in _FINITE
 
     def _may_have_head(self, words: Sequence[str], at: int) -> bool:
         """Whether people, a cue or an age can be reached from `at`: cheap, and most determiners stand before none."""

@@ -27,7 +27,9 @@ from stream_app.core.language.lexicon import Lexicon
 from stream_app.core.language.numerals import CONVENTIONS
 
 RULES_VERSION: Final = "1"
-_UNRESOLVED_RULES: Final = frozenset({"to_hospital", "suffered_wounds", "hit_by_bullet", "recovering", "in_condition"})
+_UNRESOLVED_RULES: Final = frozenset(
+    {"to_hospital", "suffered_wounds", "hit_by_bullet", "recovering", "in_condition", "some_died"}
+)
 _YEAR: Final = re.compile(r"(?:19|20)\d\d\b")
 _PRONOUN_REACH: Final = 6
 _DIGITS: Final = re.compile(r"\d{1,3}")
@@ -283,7 +285,7 @@ class CasualtyTagger:
             unresolved=_is_unresolved(mention, reading.chunks, tokens, sets["unresolved"]),
             aside=aside,
             fresh=not sets["fresh"].isdisjoint(words),
-            bare=len(words) == 1,
+            bare=len(words) == 1 or (people.ordinal and people.noun is None),
             definite=people.definite,
             total=not sets["summing"].isdisjoint(tokens.words),
             final=mention.rule in _TOTALS and not sets["lowering"].isdisjoint(tokens.words),

@@ -16,6 +16,7 @@ _REMEMBERED: Final = 50
 _NEAR: Final = 3
 _FAR: Final = 8
 _LATE: Final = 4
+_TENFOLD: Final = 10
 
 
 class Candidate(NamedTuple):
@@ -116,10 +117,13 @@ def _lead(candidates: Sequence[Candidate], groups: list[list[int]], persons: Seq
     if first - single > _LATE:
         return []
     near = [g for g in groups if candidates[g[0]].sentence - first <= (_FAR if candidates[g[0]].total else _NEAR)]
-    if not all(_is_loose(candidates[i]) for g in near for i in g):
-        return near
     told = max(_low(candidates, g) for g in near)  # "many", and further down "about five"
-    return near + [g for g in groups if g not in near and _low(candidates, g) > told]
+    if all(_is_loose(candidates[i]) for g in near for i in g):
+        return near + [g for g in groups if g not in near and _low(candidates, g) > told]
+    if all(candidates[i].figure.qualifier == "vague" for g in near for i in g):  # "scores", and further down "86"
+        late = (g for g in groups if g not in near and told < _low(candidates, g) < _TENFOLD * told)
+        return near + [g for g in late if candidates[g[0]].sentence - first <= _FAR]
+    return near
 
 
 def _usable(candidates: Sequence[Candidate]) -> dict[Kind, list[int]]:

@@ -402,6 +402,8 @@ def _read_words(words: Sequence[str], at: int, convention: str) -> _Number | Non
     scale = words[end] if end < len(words) else ""
     if scale == "dozen":
         return _Number(value * CONVENTIONS[convention]["dozen"], end + 1)
+    if scale == "score":
+        return _Number(value * _GROUPS["score"], end + 1)
     if scale in _SCALES:
         return _continue_words(words, end + 1, value * _SCALES[scale])
     return _Number(value, end)

@@ -23,6 +23,8 @@ _EVENTS: Final = frozenset({
 })  # fmt: skip
 _DURING: Final = frozenset({"in", "over", "of", "during"})
 _TELLING: Final = _NOW | _OTHER | _DURING | {"since"}
+_UNITS_OF_TIME: Final = frozenset({"day", "days", "week", "weeks", "month", "months", "year", "years", "hours"})
+_CAME: Final = frozenset({"came", "comes", "coming", "follows", "followed", "happened", "occurred"})
 _THE: Final = frozenset({"the", "its", "that", "a"})
 _SINCE: Final = frozenset({"since", "years", "months", "decades", "decade", "year"})
 _PERFECT: Final = frozenset({"has", "have", "had", "'ve"})
@@ -37,6 +39,17 @@ def asides(words: Words, sets: Sets) -> Iterator[tuple[int, int]]:
         start = next((j + 1 for j in range(at, -1, -1) if _breaks(words, j)), 0)
         stop = next((j for j in range(at + 1, len(words)) if _breaks(words, j)), _ALL)
         yield start, stop
+    if "after" in words:
+        yield from _days_before(words)
+
+
+def _days_before(words: Words) -> Iterator[tuple[int, int]]:
+    """As in "Friday's shooting came two days after a gunman killed five": what is told after the "after" was before."""
+    for k in range(_SUBJECT, len(words) - 1):
+        if words[k] == "after" and words[k - 1] in _UNITS_OF_TIME:
+            before = words[max(0, k - 5) : k]
+            if not _CAME.isdisjoint(before) or "," in before[1:3]:
+                yield k, _ALL
 
 
 def _breaks(words: Words, j: int) -> bool:
@@ -62,6 +75,8 @@ def _is_another(word: str, after: str, words: Words, sets: Sets) -> bool:
     """As in "this year", "last month", "an earlier crash"; a bare "this week" is now."""
     if word in _NOW and after in sets["spans"]:
         return (word, after) != ("this", "week") or not _PERFECT.isdisjoint(words)
+    if word == "this" and after == "rainy":
+        return True
     return word in _OTHER and after in _EVENTS and not (word == "separate" and after.endswith("s"))
 
 

@@ -170,6 +170,9 @@ def rumour(words: Words, sets: Sets) -> Iterator[Frame]:
                 yield Frame("alleged", word, 0, _ALL)
         elif word == "confirmed" and words[max(0, k - 2) : k] == ["not", "be"]:
             yield Frame("alleged", "not be confirmed", 0, _ALL)
+        elif word in {"spoke", "spoken", "talked"} and words[k + 1 : k + 2] == ["of"] and words[k - 1 : k] != []:
+            if words[k - 1] in sets["told_noun"] or words[k - 1] in sets["social"]:
+                yield Frame("alleged", word, k - 1, _ALL)
         elif word == "anonymous" and words[k + 1 : k + 2] in (["blog"], ["website"], ["post"], ["account"]):
             yield Frame("alleged", word, k, _ALL)
 
@@ -212,7 +215,12 @@ def memory(words: Words, sets: Sets) -> Iterator[Frame]:
         return
     for k, word in enumerate(words):
         memoir = word.endswith(("memoir", "memoirs", "autobiography", "diary", "youth", "hood"))
-        if word in sets["recall"] and (memoir or not sets["recall_how"].isdisjoint(words[k + 1 : k + 3])):
+        person = word == "youth" and words[max(0, k - 1)] not in {"his", "her", "their", "my", "of"}  # "a youth died"
+        if (
+            word in sets["recall"]
+            and not person
+            and (memoir or not sets["recall_how"].isdisjoint(words[k + 1 : k + 3]))
+        ):
             dreams = word.startswith(("dream", "nightmare"))
             yield Frame("fictional" if dreams else "historical", word, k if dreams else 0, _ALL)
             return
@@ -265,8 +273,8 @@ def yearly(words: Words, sets: Sets) -> Iterator[Frame]:
                 ["later"], ["before"], ["earlier"], ["old"], ["into"], ["since"]):  # fmt: skip
             loose = words[k - 1] == "a" and (k < 2 or words[k - 2] in _NO_RATE)
             cue = "" if loose else f"{words[k - 1]} year"
-        elif word == "year" and words[max(0, k - 2) : k] in (["a", "typical"], ["an", "average"]):
-            cue = "typical year"
+        elif word in sets["spans"] and words[max(0, k - 2) : k] in (["a", "typical"], ["an", "average"]):
+            cue = f"typical {word}"
         elif word in _RATE_OF and words[k + 1 : k + 2] and words[k + 1][0].isdigit():
             cue = f"{word} {words[k + 1]}"
         if cue:
@@ -309,6 +317,7 @@ _LITERAL: Final = frozenset(
         "happened",
         "year",
         "average",
+        "typical",
         "per",
         "every",
         "since",
@@ -335,7 +344,7 @@ _NEEDS: Final[Mapping[Callable[[Words, Sets], Iterator[Frame]], tuple[Sequence[s
     untruth: ((), frozenset({"true", "truth", "evidence", "happened"})),
     memory: (("recall",), frozenset({"used", "as"})),
     remembrance: (("memorial", "span"), _ANNIVERSARIES | {"century", "decade"}),
-    yearly: (("yearly",), _RATE_OF | {"average", "year"}),
+    yearly: (("yearly",), _RATE_OF | {"average", "year", "typical"}),
     record: ((), frozenset({"since"})),
 }
 """What the rules that are always asked need, in word lists and in words: they read no sentence without."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from typing import Final
 
 from stream_app.core.casualties.chunks import Chunk, People
@@ -51,7 +52,8 @@ class _Reading(VerbRules, NounRules, StateRules, IdiomRules):
             if chunk.people is not None and (chunk.people.made or chunk.word in telling):
                 found.extend(self.noun(i, chunk.people))
             if chunk.roles is not None:
-                found.extend(self.cue(i, chunk))
+                tabled = i == 0 and self.tag(1) in {":", "-"}
+                found.extend(self.tabled(i) if tabled else self.cue(i, chunk))
             if chunk.word in triggers and (chunk.roles is None or chunk.word in _ALSO):
                 for rule in triggers[chunk.word]:
                     found.extend(rule(self, i))
@@ -62,7 +64,7 @@ class _Reading(VerbRules, NounRules, StateRules, IdiomRules):
             found.extend(list(self.companions(found)))
             found.extend(list(self.parts(found)))
             found.extend(list(self.breakdowns(found)))
-        return _distinct(found, self.chunks)
+        return _distinct(found, self.chunks, self.words)
 
     def noun(self, i: int, people: People) -> Iterator[Mention]:
         """What a noun phrase says by itself: "12 deaths", "killers of six priests"."""
@@ -81,7 +83,7 @@ class _Reading(VerbRules, NounRules, StateRules, IdiomRules):
         roles = chunk.roles or {}
         if self.is_among(i) and ("K" in roles or "F" in roles):
             return self.among(i, roles.get("F") or roles["K"])
-        if self.is_number_of(i):
+        if self.is_number_of(i) or (self.word(i - 1) == "number" and self.word(i - 2) == "the"):
             return self.number_of(i, roles.get("F") or roles.get("O") or roles.get("K") or roles.get("J"))
         if chunk.word in {"lives", "life"}:
             return self.lives(i)
@@ -147,7 +149,7 @@ _ROLE_RULES: Final[Mapping[str, Callable[[_Reading, int, Kind], Iterator[Mention
 }
 
 
-_ALSO: Final = frozenset({"lives", "taken", "found", "seized"})
+_ALSO: Final = frozenset({"lives", "taken", "found", "seized", "fatal"})
 """Cues that begin an idiom as well."""
 
 
@@ -168,6 +170,14 @@ def _triggers(sets: Mapping[str, frozenset[str]]) -> dict[str, tuple[_Rule, ...]
         (frozenset({"cost", "costs", "costing"}), _Reading.costs),
         (frozenset({"life", "lives"}), _Reading.own_life),
         (frozenset({"martyrdom"}), _Reading.martyrdom),
+        (frozenset({"breathed", "breathing"}), _Reading.last_breath),
+        (frozenset({"grave", "graves"}), _Reading.early_grave),
+        (frozenset({"fatal"}), _Reading.fatal_for),
+        (frozenset({"saved", "revived", "resuscitated"}), _Reading.not_saved),
+        (sets["limb"], _Reading.broken_limb),
+        (frozenset({"fading", "faded"}), _Reading.hopes_fade),
+        (frozenset({"off"}), _Reading.made_off),
+        (frozenset({"night", "nights"}), _Reading.spent_night),
         (frozenset({"throats", "throat"}), _Reading.throats),
         (frozenset({"buried", "buries", "burying"}), _Reading.buried),
         (sets["taking"] | sets["herding"], _Reading.taken),
@@ -202,7 +212,7 @@ def _triggers(sets: Mapping[str, frozenset[str]]) -> dict[str, tuple[_Rule, ...]
     return {word: tuple(found) for word, found in table.items()}
 
 
-def _distinct(mentions: Sequence[Mention], chunks: Sequence[Chunk]) -> list[Mention]:
+def _distinct(mentions: Sequence[Mention], chunks: Sequence[Chunk], words: Sequence[str]) -> list[Mention]:
     """One mention for each phrase and kind, the first rule wins; a death leaves no room for the shot that caused it.
 
     "Killed or wounded" and "dead or missing" say of nobody which of the two: one figure, of kind `casualty`.
@@ -218,9 +228,19 @@ def _distinct(mentions: Sequence[Mention], chunks: Sequence[Chunk]) -> list[Ment
         death = killed.get(mention.people.start)
         if death is None or mention.kind not in {"injured", "missing"} or _presumed(death, mention, chunks):
             found.append(mention)
+        elif _is_one_of_them(death, mention, words):
+            found.append(replace(mention, rule="some_died"))
         elif _either(death, mention, chunks):
             death.kind = "casualty"
     return found
+
+
+def _is_one_of_them(death: Mention, hurt: Mention, words: Sequence[str]) -> bool:
+    """As in "one of the five people hurt has died": five were hurt, and the dead are among them."""
+    whole, dead = hurt.people.inner, death.people.quantity
+    if hurt.kind != "injured" or not hurt.inner or death.inner or whole is None or dead is None:
+        return False
+    return dead.low < whole.low and "the" in words[hurt.people.start : whole.start]
 
 
 def _presumed(death: Mention, other: Mention, chunks: Sequence[Chunk]) -> bool:

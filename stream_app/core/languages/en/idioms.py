@@ -47,20 +47,91 @@ class IdiomRules(Objects, Subjects):
             if any(self.word(j) in self.sets["claim"] for j in range(max(0, i - 4), i)):
                 yield from self.emit(self.objects(i + 2), "killed", "lives_of", i, i)
             return
+        if self.word(i + 1) == "out" and self.tag(i + 2) == "f" and self.word(i - 1) in self.sets["snuffing"]:
+            yield from self.emit(self.objects(i + 3), "killed", "lives_of", i, i)
+            return
         k = i - 1
         while self.word(k) in {"their", "his", "her", "young", "own"}:
             k -= 1
+        if self.word(k) == _FOR and self.word(k - 1) in self.sets["rallying"] and k < i - 1:
+            yield from self._fighting_for_life(k - 1)
+            return
         verb = next((j for j in range(k, max(-1, k - 3), -1) if self.word(j) in self.sets["losing"]), None)
         if k == i - 1 or verb is None:
             return
         group = self.group_start(verb)
         yield from self.emit(self.subjects(group, adjacent=False), "killed", "lost_lives", verb, group)
 
+    def _fighting_for_life(self, verb: int) -> Iterator[Mention]:
+        """As in "left a cyclist fighting for his life", "two are fighting for their lives"."""
+        group = self.group_start(verb)
+        found = self.subjects(group, adjacent=not self.has_be(group, verb))
+        yield from self.emit([j for j in found if self.is_part(j)], "injured", "in_condition", verb, group)
+
     def martyrdom(self, i: int) -> Iterator[Mention]:
         """As in "attained martyrdom"."""
         if self.word(i - 1) in {"attained", "attain", "embraced", "achieved", "met"}:
             group = self.group_start(i - 1)
             yield from self.emit(self.subjects(group, adjacent=False), "killed", "martyrdom", i - 1, group)
+
+    def last_breath(self, i: int) -> Iterator[Mention]:
+        """As in "four others breathed their last on the way to hospital"."""
+        if self.word(i + 2) == "last":
+            group = self.group_start(i)
+            yield from self.emit(self.subjects(group, adjacent=False), "killed", "last_breath", i, group)
+
+    def early_grave(self, i: int) -> Iterator[Mention]:
+        """As in "sent five traders to their early graves"."""
+        sent = next((j for j in range(i - 1, max(-1, i - 8), -1) if self.word(j) in {"sent", "sends", "sending"}), None)
+        if sent is not None and self.word(i - 1) in {"early", "untimely"}:
+            yield from self.emit(self.objects(sent + 1), "killed", "early_grave", sent, sent)
+
+    def fatal_for(self, i: int) -> Iterator[Mention]:
+        """As in "proved fatal for three skiers"."""
+        if self.word(i + 1) in {"for", "to"} and (self.tag(i - 1) == "b" or self.word(i - 1).startswith("prove")):
+            counted = [j for j in self.objects(i + 2) if self.is_part(j)]
+            yield from self.emit(counted, "killed", "fatal_for", i, self.group_start(i))
+
+    def not_saved(self, i: int) -> Iterator[Mention]:
+        """As in "two of them could not be saved"."""
+        group = self.group_start(i)
+        if self.has_be(group, i) and any(self.tag(j) == "g" for j in range(group, i)):
+            start = next((j for j in range(max(0, i - 5), i) if self.tag(j) == "m"), group)
+            counted = [j for j in self.subjects(start, adjacent=False) if self.is_part(j)]
+            yield from self.emit(counted, "killed", "not_survived", i, i)
+
+    def broken_limb(self, i: int) -> Iterator[Mention]:
+        """As in "a passenger broke an arm", "lost both legs"; players' bones are no news here."""
+        verb = next((j for j in (i - 1, i - 2, i - 3) if self.word(j) in {"broke", "fractured", "lost"}), None)
+        if verb is not None and self.sets["sport"].isdisjoint(self.words):
+            group = self.group_start(verb)
+            found = [j for j in self.subjects(group, adjacent=False) if self.is_part(j)]
+            yield from self.emit(found, "injured", "suffered_wounds", verb, group)
+
+    def hopes_fade(self, i: int) -> Iterator[Mention]:
+        """As in "hopes are fading for the 16 crew"."""
+        at = next((j for j in (i + 1, i + 2, i + 3) if self.word(j) == _FOR), None)
+        if at is not None and "hopes" in {self.word(j) for j in range(max(0, i - 4), i)}:
+            counted = [j for j in self.objects(at + 1) if self.counted_at([j]) and not self._is_armed(j)]
+            yield from self.emit(counted, "missing", "hopes_fade", i, i)
+
+    def made_off(self, i: int) -> Iterator[Mention]:
+        """As in "pirates made off with the captain and five crew"."""
+        armed = not self.sets["armed"].isdisjoint(self.words)
+        if armed and self.word(i - 1) == "made" and self.word(i + 1) == "with":
+            yield from self.emit(self._persons(self.objects(i + 2)), "abducted", "taken_away", i, i)
+
+    def spent_night(self, i: int) -> Iterator[Mention]:
+        """As in "3,000 people spent the night in gyms" after a flood; fans who camp before a match are no displaced."""
+        if (self.sets["hazard"] | self.sets["far"]).isdisjoint(self.words):
+            return
+        if self.sets["shelter_place"].isdisjoint(map(self.word, range(i + 1, i + 8))):
+            return
+        verb = next((j for j in (i - 1, i - 2, i - 3) if self.word(j).startswith(("spent", "spend"))), None)
+        if verb is not None:
+            group = self.group_start(verb)
+            counted = [j for j in self._persons(self.subjects(group, adjacent=False)) if self.counted_at([j])]
+            yield from self.emit(counted, "displaced", "put_up", verb, group)
 
     def throats(self, i: int) -> Iterator[Mention]:
         """As in "slit the throats of six drivers"."""
@@ -334,6 +405,16 @@ class IdiomRules(Objects, Subjects):
         if not {"dead", "victims", "killed", "deceased"}.isdisjoint(before | after):
             return "killed"
         return "injured" if not {"injured", "wounded"}.isdisjoint(before) else None
+
+    def tabled(self, i: int) -> Iterator[Mention]:
+        """As in "Dead: 14", "Injured - 39": a line of a table."""
+        roles = self.chunks[i].roles or {}
+        kind = roles.get("F") or roles.get("J")
+        people = self.people(i + 2)
+        if kind is None or i or people is None or people.quantity is None or people.form == "unknown":
+            return
+        if self.tag(i + 3) in {"", ".", ",", ";", "("}:
+            yield Mention(people, kind, "tabled", i, i, i + 2)
 
     # --- after the others --------------------------------------------------------------------------------------------
 

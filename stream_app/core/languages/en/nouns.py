@@ -83,11 +83,13 @@ class NounRules(Objects, Subjects):
         """As in "death toll rises to 39", "the toll rose from 31 to 39", "taking the toll to 62"."""
         if self.word(i + 1) in _NO_TOLL:
             return
-        if self.word(i) in _COUNTING and self.word(i - 1) != "body" and self.sets["fatal_word"].isdisjoint(self.words):
-            return
         start = i + 1
         if self.word(i) in _COUNTING and self.tag(start) == "f":  # "the count of the dead"
             start += 3 if self.tag(start + 1) == "e" else 2
+            kind = (self.chunks[start - 1].roles or {}).get("F", kind) if start <= len(self.chunks) else kind
+        fatal = self.word(i - 1) == "body" or kind != "killed"
+        if self.word(i) in _COUNTING and not fatal and self.sets["fatal_word"].isdisjoint(self.words):
+            return
         for k in range(start, min(i + 14, len(self.chunks))):
             people = self.people(k)
             if self.tag(k) in {";", ".", "k", "w"}:

@@ -17,6 +17,8 @@ class Objects(Context):
         j = start
         while self.tag(j) == "r" or (self.tag(j) == '"' and self.people(j + 1)):
             j += 1
+        if self.tag(j) == "x" and self.tag(j + 1) == "&" and self.people(j + 2) is not None:
+            j += 2  # "killed 22 cows and the herdsman"
         found = [j] if self.people(j) is not None else []
         if not found:
             after = self.after_name(j)

@@ -77,8 +77,11 @@ class PronounRules(Objects, Subjects):
             return
         if subject < 0 or word not in {"they", "them", "all"} or (word == "them" and self.word(subject - 2) != "all"):
             return
-        if self.met_before(group, plural=True) is None:
+        before = self.met_before(group, plural=True)
+        if before is None:
             yield self._standing_for(subject, kind, "they", i, group)
+        elif word == "all" and self.tag(subject - 1) in {";", ","}:
+            yield from self.emit([before], kind, "passive_subject", i, group)
 
     def _standing_for(self, at: int, kind: Kind, rule: str, cue: int, group: int) -> Mention:
         """The mention of people whom the sentences before this one must name."""
@@ -88,6 +91,11 @@ class PronounRules(Objects, Subjects):
 
     def survivors(self, i: int) -> Iterator[Mention]:
         """As in "only five of the 24 survived", "none of the crew of nine survived", "left no survivors"."""
+        group = self.group_start(i)
+        if self.word(i) == "survive" and any(self.tag(j) == "g" for j in range(group, i)):
+            victims = [j for j in self.subjects(group, adjacent=False) if self.is_part(j)]
+            yield from self.emit(victims, "killed", "not_survived", i, i)
+            return
         none = next((j for j in range(i - 1, max(-1, i - 8), -1) if self._is_nobody(j)), None)
         whole = self._whole(i, none if none is not None else i)
         if none is not None:

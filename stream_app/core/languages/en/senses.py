@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from stream_app.core.casualties.chunks import Chunk
 from stream_app.core.casualties.mention import Mention
 
-_SCORE: Final = re.compile(r"\d{1,3}[-–]\d{1,3}")
-_LIKE_SCORE: Final = re.compile(r"\d[-–]\d")
+_SCORING: Final = frozenset({
+    "lost", "won", "beat", "beaten", "beating", "drew", "lead", "led", "leading", "win", "wins", "victory", "defeat",
+    "draw", "loss", "down", "up", "ahead", "trailed", "trailing",
+})  # fmt: skip
 _REACH: Final = 6
 _AROUND: Final = 5
 
@@ -22,7 +23,7 @@ class Senses:
 
     def __init__(self, sets: Sets) -> None:
         self._sets = sets
-        names = ("camera", "absent", "economy", "sport", "players", "vehicle", "building")
+        names = ("camera", "returned", "register", "absent", "economy", "sport", "players", "vehicle", "building")
         self._marks = frozenset().union(*(sets[name] for name in names), {"off", "laughter", "hours"})
 
     def __call__(self, mentions: list[Mention], chunks: Sequence[Chunk], words: Sequence[str]) -> list[Mention]:
@@ -37,12 +38,38 @@ class Senses:
             return True
         if mention.kind == "captured":
             return not self._sets["camera"].isdisjoint(words)
-        if mention.kind == "missing" and after[:1] in (["from"], ["at"], ["out"]):
-            return not self._sets["absent"].isdisjoint(after)
+        if mention.kind == "missing":
+            away = after[:1] in (["from"], ["at"], ["out"]) and not self._sets["absent"].isdisjoint(after)
+            return away or self._is_back(mention, chunks) or self._is_play(mention, chunks, words)
         if mention.kind == "displaced":
             return self._is_no_displacement(mention, after, words)
-        if mention.kind in {"injured", "killed", "missing"} and self._sets["physical"].isdisjoint(words):
-            return self._is_sport(mention, words) or self._is_money(mention, chunks)
+        return self._is_play(mention, chunks, words) or self._is_registered(mention, words)
+
+    def _is_play(self, mention: Mention, chunks: Sequence[Chunk], words: Sequence[str]) -> bool:
+        """As in "two players were injured", "inflation hurts": sport and money."""
+        if mention.kind not in {"injured", "killed", "missing"} or not self._sets["physical"].isdisjoint(words):
+            return False
+        return self._is_sport(mention, words) or self._is_money(mention, chunks)
+
+    def _is_registered(self, mention: Mention, words: Sequence[str]) -> bool:
+        """As in "4,000 dead people were on the voters' roll"."""
+        dead = mention.kind == "killed" and mention.rule == "participle_modifier" and "dead" in words
+        return dead and not self._sets["register"].isdisjoint(words)
+
+    def _is_back(self, mention: Mention, chunks: Sequence[Chunk]) -> bool:
+        """As in "boys who had been missing were found safe", "of the nine missing six have come home"."""
+        returned, well = self._sets["returned"], self._sets["well"]
+        others = False
+        for chunk in chunks[max(mention.cue, mention.at) + 1 :]:
+            if chunk.tag in {";", "."} or chunk.word in {"but", "while"}:
+                return False
+            if chunk.people is not None and chunk.people.quantity is not None:
+                others = True
+                if mention.at == 0 or chunks[mention.at - 1].tag != "f":
+                    return False
+            if chunk.word in returned:
+                following = {other.word for other in chunks[chunks.index(chunk) : chunks.index(chunk) + 9]}
+                return others or not well.isdisjoint(following)
         return False
 
     def _is_sport(self, mention: Mention, words: Sequence[str]) -> bool:
@@ -57,6 +84,8 @@ class Senses:
         start = max(0, mention.cue - _AROUND)
         end = max(mention.cue, mention.at) + _AROUND if mention.rule == "passive_subject" else mention.cue
         near = {chunk.word for chunk in chunks[start:end]}
+        if mention.rule == "active_object":
+            near.add(chunks[mention.at].word)
         owned = [chunk.word for chunk in chunks[mention.at + 1 : mention.at + 3]]  # "hurt 30,000 commuters' wallets"
         return not self._sets["economy"].isdisjoint(near) or (
             owned[:1] in (["'"], ["’"]) and owned[1:2] != [] and owned[1] in self._sets["economy"]
@@ -71,9 +100,18 @@ class Senses:
         adrift = not self._sets["vehicle"].isdisjoint(words) and not self._sets["refugee"].isdisjoint(words)
         if adrift and mention.rule in {"intransitive_subject", "counted_noun"}:
             return True
+        if after[:1] == ["to"] and mention.rule == "passive_subject":  # "evacuated to a sports hall"
+            return False
         return not self._sets["building"].isdisjoint(after) and self._sets["far"].isdisjoint(words)
 
 
 def _has_score(words: Sequence[str]) -> bool:
-    """As in "lost 3-1": one search says of nearly every sentence that it has none."""
-    return _LIKE_SCORE.search(" ".join(words)) is not None and any(map(_SCORE.fullmatch, words))
+    """As in "lost 3-1", "a 2-0 win"; "10-15 were hurt" is none."""
+    if "-" not in words and "–" not in words:
+        return False
+    for k in range(1, len(words) - 1):
+        if words[k] in {"-", "–"} and words[k - 1].isdecimal() and words[k + 1].isdecimal():
+            around = {*words[max(0, k - 3) : k - 1], *words[k + 2 : k + 4]}
+            if len(words[k - 1]) < 4 and not around.isdisjoint(_SCORING):
+                return True
+    return False

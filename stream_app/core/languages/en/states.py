@@ -28,7 +28,7 @@ class StateRules(Objects, Subjects):
         if not self.sets["sport"].isdisjoint(self.words):
             return
         for k in range(i + 1, min(i + 8, len(self.chunks))):
-            if self.tag(k) in {"b", "v", ";", "."}:
+            if self.tag(k) in {"b", "v", ";", "."} and not (k == i + 1 and self.word(k).endswith("ing")):
                 return
             last = self.last(k)
             if last in self.sets["hurt_noun"]:
@@ -57,6 +57,9 @@ class StateRules(Objects, Subjects):
         group = self.group_start(i)
         if not self.has_be(group, i) and self.tag(i - 1) != "n":
             return
+        if "fatally" in self.words and self.tag(i + 1) in {",", "-"}:  # "three were hit, one fatally"
+            yield from self.emit(self.subjects(group, adjacent=False), "injured", "hit_by_bullet", i, group)
+            return
         if any(self.last(k) in self.sets["bullet"] for k in range(i + 1, min(i + 10, len(self.chunks)))):
             yield from self.emit(self.subjects(group, adjacent=False), "injured", "hit_by_bullet", i, group)
 
@@ -84,7 +87,11 @@ class StateRules(Objects, Subjects):
                 return
 
     def sent(self, i: int) -> list[int]:
-        """As in "sends 4 people to the hospital": the objects, when they are counted."""
+        """As in "sends 4 people to the hospital", "three people treated for smoke": when they are counted."""
+        if self.word(i) == "treated" and self.counted_at([i - 1]):
+            found = self.subjects(i, adjacent=True)
+            self.relative = True
+            return found
         return self.objects(i + 1) if self.word(i) in {"sends", "sent", "sending", "puts", "lands"} else []
 
     def in_condition(self, i: int) -> Iterator[Mention]:
@@ -93,6 +100,8 @@ class StateRules(Objects, Subjects):
             return
         k = i - 1
         while self.word(k) in self.sets["condition"] or self.tag(k) == "&":
+            k -= 1
+        if self.word(k) == "a":
             k -= 1
         if self.word(k) != "in":
             return
@@ -113,6 +122,8 @@ class StateRules(Objects, Subjects):
         }:
             group = self.group_start(i - 1)
             yield from self.emit(self.subjects(group, adjacent=False), "displaced", "sought_refuge", i - 1, group)
+        elif word in self.sets["refuge"] and self.word(i - 1) == "without" and self.counted_at([i - 2]):
+            yield from self.emit([i - 2], "displaced", "left_home", i - 1, i - 1)
         elif word in self.sets["home"]:
             yield from self.driven_out(i)
         elif word in self.sets["shelter"]:

@@ -13,6 +13,9 @@ _NOMINATIVE: Final = frozenset({"he", "she", "they", "i", "we"})
 _VERBAL: Final = frozenset("vbhmkqlcs")
 _PART: Final = frozenset({"including", "them", "whom", "which"})
 _REACH: Final = 18
+_CLAUSES: Final = frozenset({"after", "before", "since"})
+"""Prepositions that begin a clause as well: "after a taxi boss was shot"."""
+_HOUSEHOLDS: Final = frozenset({"families", "households"})
 _NOBODY: Final = People(0, 0, "nobody", None, None, -1)
 
 
@@ -50,7 +53,7 @@ class Subjects(Context):
     def subject(self, j: int) -> int | None:
         """The subject of a finite verb group after chunk `j`: rather not in a prepositional phrase."""
         first = self.over_part(j)
-        if first is None and self.tag(j - 1) in {"p", "f", "y"}:
+        if first is None and self.tag(j - 1) in {"p", "f", "y"} and self.word(j - 1) not in _CLAUSES:
             first = self.walk(j)
             if first is None and self.tag(j - 1) in {"p", "y"} and not self.counted_at([j]):
                 return None
@@ -77,6 +80,8 @@ class Subjects(Context):
             return None
         if self.tag(j - 1) == "k" and people.form == "elided" and self.tag(j - 2) == "w":
             return self.walk(j - 3)
+        if self.word(j) in _HOUSEHOLDS and self.word(j - 1) == "from" and self.counted_at([j - 2]):
+            return j - 2
         while self.tag(j - 1) == "f" and self.people(j - 2) is not None and not self.counted_at([j]):
             j -= 2
         return j
@@ -154,7 +159,7 @@ class Subjects(Context):
 
     def step_left(self, j: int, tag: str) -> int | None:
         """The next chunk to look at on the way left, None at the edge of the clause."""
-        if tag == "n":
+        if tag == "n" or (tag == "a" and self.tag(j + 1) == "z"):  # whose campaign is dead is alive
             return j - 2
         if tag == ")":
             return next((k - 1 for k in range(j, max(-1, j - 9), -1) if self.tag(k) == "("), -1)
@@ -173,6 +178,8 @@ class Subjects(Context):
         k = j - 1
         while k > j - 5 and self.tag(k) in {"z", "Z", "e"}:
             k -= 1
+        if self.tag(k) == "a" and self.tag(k - 1) == "d":  # "in Monday's shooting"
+            k -= 2
         return self.tag(k) in {"p", "f", "y"}
 
     def relative_start(self, j: int) -> int | None:

@@ -13,6 +13,7 @@ from stream_app.core.languages.en.pronouns import PronounRules
 _FOUND: Final = frozenset({"found", "reported", "left", "feared"})
 _SOMEBODY: Final = frozenset({"someone", "somebody", "anyone", "anybody", "another"})
 _BY_THEMSELVES: Final = frozenset({"drowned", "burned", "burnt", "starved"})
+_OLD_AGE: Final = range(70, 111)
 _HE: Final = frozenset({"he", "she"})
 _SEIZING: Final = frozenset(["seize", "seizes", "seizing", "seized"])
 
@@ -103,7 +104,8 @@ class VerbRules(PronounRules):
             return self.left(i, kind, group)
         if self.is_object_pronoun(i):
             return self.object_pronoun(i, kind, group)
-        if self.tag(i + 1) in {"o", "e", "Z", "x"} or self.is_aimed(i):
+        animals = self.tag(i + 1) == "x" and self.tag(i + 2) == "&" and self.people(i + 3) is not None
+        if (self.tag(i + 1) in {"o", "e", "Z", "x"} and not animals) or self.is_aimed(i):
             return iter(())
         return self.past(i, kind, group, perfect=perfect)
 
@@ -238,6 +240,8 @@ class VerbRules(PronounRules):
         """Whether a single death is no natural one: a name wants violence beside it, others no illness or age."""
         violent = not self.sets["violence"].isdisjoint(self.words)
         natural = not self.sets["natural"].isdisjoint(self.words)
+        if "aged" in self.words and any(word.isdecimal() and int(word) in _OLD_AGE for word in self.words):
+            return False
         return violent and not natural if form == "named" else violent or not natural
 
     def is_flight(self, i: int) -> bool:
