@@ -108,7 +108,7 @@ def read_group(words: Sequence[str], start: int, convention: str) -> Quantity | 
     >>> read_group("a family of six died".split(), 0, "literal").low
     6
     """
-    if "of" not in words[start + 1 : start + 4]:
+    if _GROUPS.isdisjoint(words[start : start + 3]):
         return None
     for k in range(start, min(start + 3, len(words) - 2)):
         if words[k] in _GROUPS and words[k + 1] == "of":

@@ -29,6 +29,7 @@ class Company:
                 else:
                     phrases.append(partner)
         self._lengths = sorted({len(partner) for partner in self._in_words})
+        self._everyday = frozenset(self._phrases)
         self._seen: set[bytes] = set()
         self._helpful: dict[bytes, set[bytes]] = {word: set() for word in self._phrases}
 
@@ -38,17 +39,18 @@ class Company:
         >>> Company({"home": ["forc", "lost their"]}).lonely({b"home", b"died"}, {b"home", b"died"}, [b"died at home"])
         {b'home'}
         """
-        everyday = cues & self._phrases.keys()
+        everyday = self._everyday & cues
         if not everyday:
             return everyday
         if len(self._seen) > _REMEMBERED:
             self._forget()
-        helped = self._look_up(met - self._seen)
-        alone = {cue for cue in everyday if cue not in helped and self._helpful[cue].isdisjoint(met)}
+        new = met - self._seen
+        helped = self._look_up(new) if new else new
+        alone = [cue for cue in everyday if cue not in helped and self._helpful[cue].isdisjoint(met)]
         if not alone:
-            return alone
+            return frozenset()
         text = b"\n".join(fields)
-        return {cue for cue in alone if not any(phrase in text for phrase in self._phrases[cue])}
+        return {cue for cue in alone if not _is_any_in(self._phrases[cue], text)}
 
     def _look_up(self, words: AbstractSet[bytes]) -> AbstractSet[bytes]:
         """The everyday words that any of the `words`, not met before, is company for."""
@@ -70,3 +72,11 @@ class Company:
     def _parts(self, word: bytes) -> Iterator[bytes]:
         """Every stretch of the word that is as long as some partner."""
         return (word[at : at + size] for size in self._lengths for at in range(len(word) - size + 1))
+
+
+def _is_any_in(phrases: Sequence[bytes], text: bytes) -> bool:
+    """Whether the text holds one of the phrases; a plain loop, since this is asked of every article."""
+    for phrase in phrases:  # noqa: SIM110 - twice as fast as `any` with a generator
+        if phrase in text:
+            return True
+    return False

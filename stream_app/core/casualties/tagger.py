@@ -113,11 +113,12 @@ class CasualtyTagger:
         self._lexicon = lexicon
         self._cue_words = _prefilter(self._lexicon)
         self._company = Company(lexicon.partners)
-        self._wanted = self._cue_words | _SPELT
         self._chunk = Chunker(self._lexicon, convention)
         self._read = grammar(self._lexicon)
         self._frames = framer(self._lexicon)
         self._genres = lexicon.sets["genre"]
+        self._genre_words = frozenset(word.encode() for name in self._genres for word in _WORD.findall(name))
+        self._wanted = self._cue_words | _SPELT | self._genre_words
         self._assess = Assessor(self._lexicon)
         self._reject = Rejecter(self._lexicon)
 
@@ -134,8 +135,8 @@ class CasualtyTagger:
         cues = [self._at_work(found, every, fields) for found, every, fields in zip(words, met, lower, strict=True)]
         readings = self._readings(documents, cues)
         candidates = [
-            _within_limits(document, self._candidates(document, found, tagged.places)) if found else []
-            for document, found, tagged in zip(documents, readings, before, strict=True)
+            _within_limits(document, self._candidates(document, found, tagged.places, its)) if found else []
+            for document, found, tagged, its in zip(documents, readings, before, words, strict=True)
         ]
         return list(map(self._tagged, before, documents, lower, words, candidates))
 
@@ -207,11 +208,14 @@ class CasualtyTagger:
                     break
 
     def _candidates(
-        self, document: Document, readings: Sequence[_Reading], places: Sequence[Place]
+        self, document: Document, readings: Sequence[_Reading], places: Sequence[Place], words: AbstractSet[bytes]
     ) -> Sequence[Candidate]:
-        """The figures of the document, in reading order; a pronoun is one when it has an antecedent."""
+        """The figures of the document, in reading order; a pronoun is one when it has an antecedent.
+
+        `words` are those of the document that say something here.
+        """
         where, year = Whereabouts(document, places), _year(document)
-        genre = self._genre(document)
+        genre = self._genre(document) if not self._genre_words.isdisjoint(words) else None
         found: list[Candidate] = []
         for reading in readings:
             for candidate in self._figures(document, reading, where, year, genre):

@@ -23,6 +23,7 @@ _EVENTS: Final = frozenset({
 })  # fmt: skip
 _DURING: Final = frozenset({"in", "over", "of", "during"})
 _TELLING: Final = _NOW | _OTHER | _DURING | {"since"}
+_LONG: Final = frozenset({"weeks", "months", "years", "decades", "week", "month", "year", "decade"})
 _UNITS_OF_TIME: Final = frozenset({"day", "days", "week", "weeks", "month", "months", "year", "years", "hours"})
 _CAME: Final = frozenset({"came", "comes", "coming", "follows", "followed", "happened", "occurred"})
 _THE: Final = frozenset({"the", "its", "that", "a"})
@@ -31,6 +32,12 @@ _PERFECT: Final = frozenset({"has", "have", "had", "'ve"})
 
 Words = Sequence[str]
 Sets = Mapping[str, frozenset[str]]
+
+
+def aside_words(sets: Sets) -> frozenset[str]:
+    """The words one of which a sentence needs to tell of another time or incident: most have none."""
+    names = ("spans", "month", "conflict", "records")
+    return frozenset({"since", "rainy"}).union(_OTHER, _LONG, _UNITS_OF_TIME, *[sets[name] for name in names])
 
 
 def asides(words: Words, sets: Sets) -> Iterator[tuple[int, int]]:
@@ -45,10 +52,10 @@ def asides(words: Words, sets: Sets) -> Iterator[tuple[int, int]]:
 
 def _days_before(words: Words) -> Iterator[tuple[int, int]]:
     """As in "Friday's shooting came two days after a gunman killed five": what is told after the "after" was before."""
-    for k in range(_SUBJECT, len(words) - 1):
+    for k in range(3, len(words) - 1):
         if words[k] == "after" and words[k - 1] in _UNITS_OF_TIME:
             before = words[max(0, k - 5) : k]
-            if not _CAME.isdisjoint(before) or "," in before[1:3]:
+            if not _CAME.isdisjoint(before) or (k >= _SUBJECT and "," in before[1:3]):
                 yield k, _ALL
 
 
@@ -89,7 +96,7 @@ def _is_long(words: Words, k: int) -> bool:
     """As in "in twelve months", "over the past two years", "in recent weeks", "a month of raids"."""
     window = words[k : k + 4]
     for j, word in enumerate(window):
-        if word in {"weeks", "months", "years", "decades", "week", "month", "year", "decade"}:
+        if word in _LONG:
             return j > 0 and words[k + j + 1 : k + j + 2] not in (["ago"], ["later"], ["after"], ["earlier"], ["old"],
                                                                     ["prison"], ["in"], ["since"])  # fmt: skip
         if word in {",", "people", "."}:

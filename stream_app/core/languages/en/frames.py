@@ -12,7 +12,7 @@ from typing import Final
 
 from stream_app.core.casualties.framing import Frame
 from stream_app.core.language.lexicon import Lexicon
-from stream_app.core.languages.en.background import asides, superseded, war
+from stream_app.core.languages.en.background import aside_words, asides, superseded, war
 
 _ALL: Final = 10_000
 _NEAR: Final = 6
@@ -27,6 +27,7 @@ _BEGINS: Final = frozenset({"in", "the", "a", "an", "his", "her", "their", "its"
 
 Words = Sequence[str]
 Sets = Mapping[str, frozenset[str]]
+_Rule = Callable[[Words, Sets], Iterator[Frame]]
 
 
 class Frames:
@@ -34,24 +35,29 @@ class Frames:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._sets = lexicon.sets
-        named = {rule: frozenset().union(*map(self._sets.__getitem__, names)) for rule, names in _RULES.items()}
-        self._marks = frozenset().union(*named.values(), *map(self._sets.__getitem__, _ALONE), _LITERAL)
-        needed = {rule: [self._sets[name] for name in names] for rule, (names, _) in _NEEDS.items()}
-        self._rules = named | {rule: _NEEDS[rule][1].union(*sets) for rule, sets in needed.items()}
+        self._beside = aside_words(lexicon.sets)
+        wanted = {rule: self._words_for(rule) for rule in _RULES}
+        self._marks = frozenset().union(*wanted.values())
+        self._rules = {word: [n for n, rule in enumerate(_RULES) if word in wanted[rule]] for word in self._marks}
+
+    def _words_for(self, rule: _Rule) -> frozenset[str]:
+        """The words one of which a sentence must hold for the rule to find anything."""
+        names, literal = _NEEDS.get(rule, (_RULES[rule], frozenset()))
+        return literal.union(*[self._sets[name] for name in names])
 
     def __call__(self, words: Words) -> list[Frame]:
         """The frames of a sentence (lower-case words), most telling first; nearly every sentence has none."""
-        if self._marks.isdisjoint(words):
+        met = self._marks.intersection(words)
+        if not met:
             return []
         found: list[Frame] = []
-        for rule, marks in self._rules.items():
-            if not marks.isdisjoint(words):
-                found.extend(rule(words, self._sets))
+        for number in sorted({number for word in met for number in self._rules[word]}):
+            found.extend(_IN_ORDER[number](words, self._sets))
         return found
 
     def aside(self, words: Words) -> list[tuple[int, int]]:
         """The stretches of a sentence that tell of another time or incident."""
-        return list(asides(words, self._sets))
+        return list(asides(words, self._sets)) if not self._beside.isdisjoint(words) else []
 
     def superseded(self, words: Words) -> list[tuple[int, int]]:
         """The stretches of a sentence that tell what was put right since."""
@@ -296,34 +302,7 @@ _CHECKS: Final = frozenset({"factcheck", "fact-check", "fact-checkers", "fact-ch
 _REFUTING: Final = frozenset({("no", "evidence"), ("is", "from"), ("are", "from"), ("not", "true"), ("it", "shows"),
                               ("taken", "in"), ("never", "happened"), ("were", "taken")})  # fmt: skip
 _ANNIVERSARIES: Final = frozenset({"anniversary", "anniversaries", "centenary", "bicentenary"})
-_ALONE: Final = ("recall", "memorial", "yearly")
-_LITERAL: Final = frozenset(
-    {
-        "?",
-        "used",
-        "as",
-        "recalled",
-        "anniversary",
-        "anniversaries",
-        "centenary",
-        "bicentenary",
-        "century",
-        "decade",
-        "years",
-        "decades",
-        "true",
-        "truth",
-        "evidence",
-        "happened",
-        "year",
-        "average",
-        "typical",
-        "per",
-        "every",
-        "since",
-    }
-)
-_RULES: Final[Mapping[Callable[[Words, Sets], Iterator[Frame]], Sequence[str]]] = {
+_RULES: Final[Mapping[_Rule, Sequence[str]]] = {
     question: (),
     untruth: (),
     denial: ("deny",),
@@ -339,7 +318,7 @@ _RULES: Final[Mapping[Callable[[Words, Sets], Iterator[Frame]], Sequence[str]]] 
     war: ("conflict",),
 }
 """Each frame with the word lists one of whose words it needs; those without any are in `_NEEDS`."""
-_NEEDS: Final[Mapping[Callable[[Words, Sets], Iterator[Frame]], tuple[Sequence[str], frozenset[str]]]] = {
+_NEEDS: Final[Mapping[_Rule, tuple[Sequence[str], frozenset[str]]]] = {
     question: ((), frozenset({"?"})),
     untruth: ((), frozenset({"true", "truth", "evidence", "happened"})),
     memory: (("recall",), frozenset({"used", "as"})),
@@ -348,3 +327,4 @@ _NEEDS: Final[Mapping[Callable[[Words, Sets], Iterator[Frame]], tuple[Sequence[s
     record: ((), frozenset({"since"})),
 }
 """What the rules that are always asked need, in word lists and in words: they read no sentence without."""
+_IN_ORDER: Final = tuple(_RULES)

@@ -84,7 +84,8 @@ class IdiomRules(Objects, Subjects):
         """As in "sent five traders to their early graves"."""
         sent = next((j for j in range(i - 1, max(-1, i - 8), -1) if self.word(j) in {"sent", "sends", "sending"}), None)
         if sent is not None and self.word(i - 1) in {"early", "untimely"}:
-            yield from self.emit(self.objects(sent + 1), "killed", "early_grave", sent, sent)
+            found = [j for j in self.objects(sent + 1) if self.is_part(j)]
+            yield from self.emit(found, "killed", "early_grave", sent, sent)
 
     def fatal_for(self, i: int) -> Iterator[Mention]:
         """As in "proved fatal for three skiers"."""
@@ -103,7 +104,7 @@ class IdiomRules(Objects, Subjects):
     def broken_limb(self, i: int) -> Iterator[Mention]:
         """As in "a passenger broke an arm", "lost both legs"; players' bones are no news here."""
         verb = next((j for j in (i - 1, i - 2, i - 3) if self.word(j) in {"broke", "fractured", "lost"}), None)
-        if verb is not None and self.sets["sport"].isdisjoint(self.words):
+        if verb is not None and not self.is_sport():
             group = self.group_start(verb)
             found = [j for j in self.subjects(group, adjacent=False) if self.is_part(j)]
             yield from self.emit(found, "injured", "suffered_wounds", verb, group)

@@ -31,6 +31,10 @@ class Objects(Context):
                 return found
             found.append(following)
 
+    def is_sport(self) -> bool:
+        """Whether the sentence tells of a match; a coach that crashes is a bus."""
+        return not self.sets["sport"].isdisjoint(self.words) and self.sets["physical"].isdisjoint(self.words)
+
     def after_name(self, j: int) -> int | None:
         """The first people after a name or an insertion: "of JUAN PEREZ, his wife, and two others"."""
         if self.tag(j) == ",":

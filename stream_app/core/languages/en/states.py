@@ -25,7 +25,7 @@ class StateRules(Objects, Subjects):
 
     def suffers(self, i: int) -> Iterator[Mention]:
         """As in "suffered severe knife wounds"."""
-        if not self.sets["sport"].isdisjoint(self.words):
+        if self.is_sport():
             return
         for k in range(i + 1, min(i + 8, len(self.chunks))):
             if self.tag(k) in {"b", "v", ";", "."} and not (k == i + 1 and self.word(k).endswith("ing")):
