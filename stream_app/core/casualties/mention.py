@@ -14,7 +14,7 @@ class Mention:
 
     `at` is the chunk of the people and `rule` the name of the rule that joined them. `inner` says that the people meant
     are those inside a partitive: "one of five Palestinians killed" are five. `part` marks people who are counted in
-    another mention as well.
+    another mention as well, or who are back.
     """
 
     people: People

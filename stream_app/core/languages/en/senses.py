@@ -40,7 +40,8 @@ class Senses:
             return not self._sets["camera"].isdisjoint(words)
         if mention.kind == "missing":
             away = after[:1] in (["from"], ["at"], ["out"]) and not self._sets["absent"].isdisjoint(after)
-            return away or self._is_back(mention, chunks) or self._is_play(mention, chunks, words)
+            mention.part = mention.part or self._is_back(mention, chunks)  # told, and in no toll
+            return away or self._is_play(mention, chunks, words)
         if mention.kind == "displaced":
             return self._is_no_displacement(mention, after, words)
         return self._is_play(mention, chunks, words) or self._is_registered(mention, words)
