@@ -155,7 +155,12 @@ class _Telling:
     def _role(self, place: Place) -> Role:
         at = self._number(place.field, place.start)
         opens = self._sentences[at].start if at >= 0 else 0
-        return "speech" if place.metonym else role_of_place(self._raw[place.field], place.start, place.end, opens)
+        if place.metonym:
+            return "speech"
+        located = self._words.locates(self._raw[place.field], place.start, place.end)
+        if located is not None:
+            return "scene" if located else "named"
+        return role_of_place(self._raw[place.field], place.start, place.end, opens)
 
     def _factor(self, number: int, text: str) -> float:
         known = self._factors.get(number)

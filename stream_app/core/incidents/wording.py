@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -42,6 +42,9 @@ class Wording(Protocol):
     def sets_in(self, before: str) -> bool:
         """Whether the words just before a place set an event in it."""
 
+    def locates(self, raw: str, start: int, end: int) -> bool | None:
+        """Whether the words beside a place put something there; None where its role says more."""
+
 
 class Wordless:
     """A language whose words nobody has written: its reports meet others by place, day, cause and numbers alone."""
@@ -67,6 +70,21 @@ class Wordless:
     def unstamped(self, text: str) -> str:
         """The text as it is."""
         return text
+
+    def locates(self, _raw: str, _start: int, _end: int) -> bool | None:
+        """Nothing is known."""
+        return None
+
+
+class Locating(Wordless):
+    """A language of which only the words for "in" and the like are known."""
+
+    def __init__(self, locates: Callable[[str, int, int], bool]) -> None:
+        self._locates = locates
+
+    def locates(self, raw: str, start: int, end: int) -> bool | None:
+        """Whether the words beside a place put something there."""
+        return self._locates(raw, start, end)
 
 
 @dataclass(frozen=True, slots=True)

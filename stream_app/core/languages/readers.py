@@ -7,7 +7,7 @@ from stream_app.core.casualties.free.tagger import FreeTagger
 from stream_app.core.casualties.tagger import CasualtyTagger
 from stream_app.core.causes.lexicon import load_causes
 from stream_app.core.causes.tagger import CauseTagger
-from stream_app.core.incidents.wording import Wordings
+from stream_app.core.incidents.wording import Locating, Wordings
 from stream_app.core.language.lexicon import load
 from stream_app.core.language.tagger import ByLanguage, LanguageTagger, Reader
 from stream_app.core.languages.detection import detector, function_words
@@ -84,7 +84,7 @@ def incident_wordings() -> Wordings:
     >>> incident_wordings().of(english).terms("Shots at Saltivka"), incident_wordings().of(dutch).terms("Schoten")
     (['saltivka'], [])
     """
-    return Wordings({"en": English()}, USUAL)
+    return Wordings({"en": English(), **{code: Locating(tongue(code).locates) for code in PLACES_IN}}, USUAL)
 
 
 def casualty_tagger(convention: str = "literal") -> CasualtyTagger:

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from stream_app.core.events import Article, LanguageFound, Place, Tagged
+from stream_app.core.incidents.where import incident_place
 from stream_app.core.language.document import Document, segment
 from stream_app.core.language.tagger import ByLanguage
-from stream_app.core.languages.readers import PLACES_IN, place_readers
+from stream_app.core.languages.readers import PLACES_IN, incident_wordings, place_readers
 from stream_app.core.places import Gazetteer
 from stream_app.core.places.listed import Listing
 from stream_app.core.places.tongue import read_tongue, tongue
@@ -115,3 +116,21 @@ def test_a_figure_is_where_the_language_says_in_and_not_who_acts(
 )
 def test_sentences_are_split_before_capitals_and_quotations_of_other_languages(text: str, sentences: int) -> None:
     assert len(segment(text)) == sentences
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "where"),
+    [
+        ("uk", "Росія вдарила по місту. У Херсоні загинули двоє людей.", "Херсоні"),
+        ("pl", "Rosja milczy. Dwie osoby zginęły w pożarze w Gdyni.", "Gdyni"),
+        ("fr", "Paris condamne l'attaque. Deux soldats sont morts à Gao, au Mali.", "Gao"),
+        ("tr", "Ankara saldırıyı kınadı. Yüksekova ilçesinde iki asker öldü.", "Yüksekova"),
+    ],
+)
+def test_an_incident_lies_where_its_language_puts_it(readers: ByLanguage, code: str, text: str, where: str) -> None:
+    document = Document(Article(id="case", text=text))
+    tagged = readers(document, Tagged(language_found=LanguageFound(code, 0.99)))
+    words = incident_wordings().of(tagged)
+    place = incident_place(document.plain, tagged, document.sentences, words)
+    assert place is not None
+    assert place.text == where

@@ -32,3 +32,8 @@ class English:
     def sets_in(before: str) -> bool:
         """Whether the words just before a place set an event in it: "in Miami"."""
         return before.lower().endswith("in ")
+
+    @staticmethod
+    def locates(_raw: str, _start: int, _end: int) -> bool | None:
+        """None: the roles of places are English and say more."""
+        return None
