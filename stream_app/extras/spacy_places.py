@@ -13,7 +13,7 @@ from typing import Any
 
 from stream_app.core.places.gazetteer import Gazetteer
 from stream_app.core.places.page import Page
-from stream_app.core.places.recognise import Recogniser
+from stream_app.core.places.recognise import Recogniser, named_persons
 from stream_app.core.places.spotting import Spotted
 
 LABELS = frozenset({"GPE", "LOC", "FAC", "NORP"})
@@ -39,7 +39,7 @@ class SpacyRecogniser:
         """For each page its toponyms: disjoint, in reading order."""
         return [
             self._matching(page, spotted)
-            for page, spotted in zip(pages, self._candidates(pages, floor=-99.0), strict=True)
+            for page, spotted in zip(pages, self._candidates(pages, named_persons(pages), floor=-99.0), strict=True)
         ]
 
     def _matching(self, page: Page, spotted: Sequence[Spotted]) -> list[Spotted]:

@@ -11,6 +11,7 @@ from stream_app.core.places.page import Page
 from stream_app.core.places.persons import surnames
 from stream_app.core.places.resolve import load_json
 from stream_app.core.places.scorer import Scorer
+from stream_app.core.places.second_look import look_again
 from stream_app.core.places.spotting import Spotted, Spotter
 
 AGREEMENT = ("own", "best", "mean", "others", "many", "strong")
@@ -37,7 +38,8 @@ class Recogniser:
 
     def __call__(self, pages: Sequence[Page]) -> list[list[Spotted]]:
         """For each page its toponyms: disjoint, in reading order, `score` the log-odds that each is one."""
-        spotted = self.candidates(pages)
+        persons = named_persons(pages)
+        spotted = self.candidates(pages, persons)
         candidates = list(chain.from_iterable(spotted))
         repeated = agreement_values(candidates)
         bias, (own, *others) = self._agreement_bias, self._agreement
@@ -45,14 +47,20 @@ class Recogniser:
             candidate.score = bias + own * candidate.score
         for candidate, values in repeated:
             candidate.score += sum(map(mul, others, values))
+        look_again(pages, spotted, persons)
         return [choose(candidates, self._threshold) for candidates in spotted]
 
-    def candidates(self, pages: Sequence[Page], floor: float = FLOOR) -> list[list[Spotted]]:
-        """For each page its candidates that the scorer alone gives more than `floor`."""
-        persons: set[str] = set()
-        for page in pages:
-            persons |= surnames(page)
+    def candidates(self, pages: Sequence[Page], persons: set[str], floor: float = FLOOR) -> list[list[Spotted]]:
+        """For each page its candidates that the scorer alone gives more than `floor`; `persons` are surnames."""
         return [self._spotter.spot(page, persons, floor) for page in pages]
+
+
+def named_persons(pages: Sequence[Page]) -> set[str]:
+    """Folded surnames of the persons that the pages name."""
+    persons: set[str] = set()
+    for page in pages:
+        persons |= surnames(page)
+    return persons
 
 
 def agreement_values(candidates: Sequence[Spotted]) -> list[tuple[Spotted, tuple[float, ...]]]:

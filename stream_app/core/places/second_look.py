@@ -1,0 +1,213 @@
+"""What stands around a candidate for a toponym and says more than its neighbours' classes: storms, ships, surnames.
+
+The scorer sees the two words on each side as classes. Here are the classes of names that it gets wrong, each one rule,
+as log-odds added to its score; the words are data (`contexts.json`). A name that a rule shows to be somebody's or
+something's is no place in the whole article, but where the article puts something "in" it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from stream_app.core.places import lexicon
+from stream_app.core.places.page import Page, Word
+from stream_app.core.places.resolve import load_json
+from stream_app.core.places.scorer import Slots
+from stream_app.core.places.spotting import Spotted
+
+REFUSED: Final = -12.0
+"""Log-odds that no score makes up for."""
+TOLD: Final = 4.0
+"""Log-odds of a name that the words beside it show to be a place."""
+
+_DATA: Final = load_json("contexts.json")
+_STORMS, _BEARERS, _WATERS, _ROADS, _GROUPS, _OFFICERS, _EVENTS, _QUARTERS, _LINKS, _NEVER = (
+    frozenset(_DATA[name].split())
+    for name in (
+        "storms", "bearers", "waters", "roads", "groups", "officers", "events", "quarters", "links", "never",
+    )
+)  # fmt: skip
+_NAMING: Final = _STORMS | _BEARERS
+_NAMING_ENDS: Final = tuple(f"{before}{word} " for word in sorted(_NAMING) for before in (" ", "\n", "-"))
+_LOCATED: Final = frozenset({"in", "at", "near", "from", "to", "settlement", "live", "move", "compass", "comma_place"})
+_WIDE: Final = frozenset({"country", "capital", "acronym", "adm1", "demonym", "abbrev", "postal", "region", "facility"})
+_STATES: Final = frozenset({"abbrev", "postal"})
+_HAS_SUBJECT: Final = frozenset({"is", "verb", "say"})
+_PREDICATE: Final = frozenset({"word", "is", "verb", "prep", "adv", "and"})
+_NO_SURNAMES: Final = _EVENTS | lexicon.ORGANISATIONS | lexicon.SPORTS | lexicon.ADMIN | lexicon.COMPASS
+_EVENT_REACH: Final = 3
+
+
+def look_again(pages: Sequence[Page], spotted: Sequence[Sequence[Spotted]], persons: set[str]) -> None:
+    """Change the scores of the candidates of each page by what stands around them."""
+    names = {name for page in pages for name in _borne(page)}
+    located = {c.folded for found in spotted for c in found if c.slots.left in _LOCATED}
+    for page, found in zip(pages, spotted, strict=True):
+        for candidate in found:
+            if candidate.folded in names and candidate.slots.left not in _LOCATED:
+                candidate.score += REFUSED
+            elif candidate.draft.first == candidate.draft.last:
+                candidate.score += _single(page, candidate, persons, located)
+            else:
+                candidate.score += _several(page, candidate)
+        _tell_states(page, found)
+        _keep_whole(page, found)
+
+
+def _borne(page: Page) -> Iterator[str]:
+    """Names that storms, ships and operations bear: "Typhoon Goni", "tropical storm Kai-Tak", "the ferry Estonia"."""
+    words, gaps = page.words, page.gaps
+    for number in page.capitals:
+        gap = gaps[number]
+        if gap == " ":
+            borne = number > 0 and words[number - 1].folded in _NAMING
+        else:
+            borne = gap.endswith(_NAMING_ENDS) and not gap.endswith(" the ")
+        if borne and words[number].folded not in _NAMING:
+            yield words[number].folded
+            while number + 1 in page.joined and gaps[number + 1] == "-":
+                number += 1  # noqa: PLW2901  # the rest of a name with hyphens
+                yield words[number].folded
+
+
+def _single(page: Page, candidate: Spotted, persons: set[str], located: set[str]) -> float:
+    """What speaks for or against a name of one word."""
+    number, slots = candidate.draft.first, candidate.slots
+    word = page.words[number]
+    if word.folded in _NEVER or _names_water_or_road(page, number):
+        return REFUSED
+    if candidate.folded in located or slots.left in _LOCATED:
+        return 0.0
+    if slots.left == "start" and page.name == "title" and _event_follows(page, number):
+        return TOLD
+    if (candidate.kind not in _WIDE or candidate.kind == "adm1") and _is_common(page, number, slots):
+        return REFUSED
+    is_person = (
+        _named_in_full(page, number, slots.left)
+        if candidate.kind == "capital"
+        else (
+            candidate.kind not in _WIDE
+            and (_named_in_full(page, number, slots.left) or _is_speaker(word, slots, persons))
+        )
+    )
+    return REFUSED if is_person else 0.0
+
+
+def _is_speaker(word: Word, slots: Slots, persons: set[str]) -> bool:
+    """Whether a name that is no government does what persons do: "Uba said", "Karapinar is based in"."""
+    if word.folded in persons and (slots.left == "start" or slots.right in _HAS_SUBJECT):
+        return True
+    return slots.left == "start" and slots.right == "say"
+
+
+def _several(page: Page, candidate: Spotted) -> float:
+    """What speaks against a name of several words."""
+    first, last = candidate.draft.first, candidate.draft.last
+    if _next_word(page, last) in _GROUPS and page.gaps[last].strip() in _LINKS:
+        return REFUSED
+    if page.words[last].folded in _QUARTERS and page.words[first].folded in lexicon.COMPASS and last == first + 1:
+        candidate.key, candidate.kind = (None, "", candidate.folded), "unknown"
+    return 0.0
+
+
+def _is_common(page: Page, number: int, slots: Slots) -> bool:
+    """Whether an English word stands where such words do: "Rivers are", "Chief of Mission"."""
+    word = page.words[number]
+    if word.classes[0] != "c" and not word.generic:
+        return False
+    if slots.left == "start":
+        return slots.right in _PREDICATE or _has_age(page, number)
+    return slots.left == "of" and _office_before(page, number)
+
+
+def _has_age(page: Page, number: int) -> bool:
+    """Whether an age follows: "Man, 24, shot dead"."""
+    return page.gaps[number + 1] == ", " and page.words[number + 1].text.isdigit() and page.gaps[number + 2][:1] == ","
+
+
+def _named_in_full(page: Page, number: int, left: str) -> bool:
+    """Whether the word is a first name before a surname that nothing else makes a name: "Paris Hilton met"."""
+    if number + 1 not in page.joined or page.gaps[number + 1] != " " or "f" not in page.words[number].classes:
+        return False
+    following = page.words[number + 1]
+    if (
+        number + 2 in page.joined
+        or following.generic
+        or following.folded in _NO_SURNAMES
+        or following.classes[0] == "c"
+    ):
+        return False
+    return left not in _LOCATED and following.person in {"last", "both"} and not following.text.isupper()
+
+
+def _next_word(page: Page, last: int) -> str:
+    """The word in lower case that follows word `last` after a blank, or ""."""
+    gap = page.gaps[last + 1]
+    if gap[:1] != " " or len(gap) < 2:
+        return ""
+    return gap[1:].split(" ", 1)[0].rstrip(".,;:")
+
+
+def _names_water_or_road(page: Page, number: int) -> bool:
+    """Whether a river's or a road's common noun follows in lower case, for it alone or for two: "X and Y rivers"."""
+    follows = "" if page.words[number].tail else _next_word(page, number)
+    if follows in _WATERS or follows in _ROADS:
+        return True
+    if follows != "and" or page.gaps[number + 1] != " and " or number + 1 >= len(page.words):
+        return False
+    last = number + 1
+    while last + 1 in page.joined:
+        last += 1
+    follows = _next_word(page, last)
+    return follows.endswith("s") and (follows in _WATERS or follows in _ROADS)
+
+
+def _event_follows(page: Page, number: int) -> bool:
+    """Whether capitals go on to what happened: "Austin Shooting", "Leeds School Bus Crash"."""
+    for following in range(number + 1, min(number + 1 + _EVENT_REACH, len(page.words))):
+        if following not in page.joined:
+            return False
+        if page.words[following].folded in _EVENTS:
+            return True
+    return False
+
+
+def _office_before(page: Page, number: int) -> bool:
+    """Whether the word before "of" is an office: "Chief of Mission"."""
+    if page.gaps[number] == " of " and number:
+        return page.words[number - 1].folded in _OFFICERS
+    before = page.gaps[number].split()
+    return len(before) > 1 and before[-2].lower() in _OFFICERS
+
+
+def _tell_states(page: Page, found: Sequence[Spotted]) -> None:
+    """A known name before a state's abbreviation is a place, and so is the state: "TROY, N.C."."""
+    ends = {candidate.end: candidate for candidate in found if candidate.key[0] is not None}
+    for state in found:
+        if state.kind not in _STATES or page.raw[state.start - 2 : state.start] != ", ":
+            continue
+        town = ends.get(state.start - 2)
+        if town is not None and town.kind not in _STATES:
+            town.score += TOLD
+            state.score += TOLD
+
+
+def _is_one_name(page: Page, candidate: Spotted) -> bool:
+    """Whether a name is one as a whole: it has no "City" or "Lake" at its end, no "East" before it, no "of" inside."""
+    first, last = candidate.draft.first, candidate.draft.last
+    if "," in candidate.text or page.words[last].generic or page.words[first].folded in lexicon.COMPASS:
+        return False
+    return all(gap == " " or _LINKS.issuperset(gap.split()) for gap in page.gaps[first + 1 : last + 1])
+
+
+def _keep_whole(page: Page, found: Sequence[Spotted]) -> None:
+    """A known name of several words is a place where a part of it would be one: "Papua New Guinea" said."""
+    wholes = [c for c in found if c.draft.name is not None and c.draft.last > c.draft.first and _is_one_name(page, c)]
+    for whole in wholes:
+        parts = [c for c in found if whole.start <= c.start and c.end <= whole.end and c is not whole]
+        if whole.score < REFUSED / 2:
+            for part in parts:
+                part.score += REFUSED
+        elif parts:
+            whole.score = max(whole.score, *(part.score for part in parts))
