@@ -6,8 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from stream_app.core.events import Article, Place, Tagged
+from stream_app.core.events import Article, LanguageFound, Place, Tagged
 from stream_app.core.language.document import Document
+from stream_app.core.language.tagger import ByLanguage
+from stream_app.core.languages.readers import PLACES_IN, place_readers
 from stream_app.core.places import Gazetteer, PlaceTagger
 from stream_app.core.places.folding import fold
 
@@ -41,6 +43,34 @@ def test_spans_slice_the_plain_text_and_do_not_overlap(tagger: PlaceTagger, text
         assert raw[place.field][place.start : place.end] == place.text != ""
         assert place.start >= end[place.field]
         end[place.field] = place.end
+
+
+@pytest.fixture(scope="module")
+def readers(gazetteer: Gazetteer) -> ByLanguage:
+    return place_readers(gazetteer)
+
+
+NATIVE = (
+    "в У м. с. місті Харкові Львова , та Сумській області обл . « » Росія рф Івано - Франківську w Warszawie i Nowym Jorku "
+    "en de la isla Creta l ' Hospitalet à Île d’ Oléron Saint-Étienne ( Gard ) : in Kabul – der Stadt Wien EE.UU. U.S. "
+    "في مدينة وبغداد للعراق حي الدورة بني ، Muğla 'nın Bodrum ilçesinde Van Gölü ABD 2024 \n президент Jan"
+)
+NATIVE_TEXTS = st.one_of(
+    st.lists(st.sampled_from(NATIVE.split(" ")), min_size=1, max_size=40).map(" ".join),
+    st.text(min_size=1, max_size=200),
+)
+
+
+@LAX
+@given(text=NATIVE_TEXTS, code=st.sampled_from(PLACES_IN))
+def test_in_every_language_spans_slice_the_text_and_do_not_overlap(readers: ByLanguage, text: str, code: str) -> None:
+    document = Document(Article(id="a", text=text))
+    raw, end = document.plain.text, 0
+    for place in readers(document, Tagged(language_found=LanguageFound(code, 0.9))).places:
+        assert raw[place.start : place.end] == place.text != ""
+        assert place.start >= end
+        end = place.end
+        assert place.unresolved is not None or (place.lat is not None and place.name)
 
 
 @LAX

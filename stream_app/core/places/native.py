@@ -353,25 +353,21 @@ class _Reading:
 
     def _with_part_after(self, at: int) -> _Match | None:
         """A name with the common noun that ends it, in a form that nobody lists: "Sumy oblast"."""
-        if not self._tongue.part_after:
+        words, end = self._words, at + 1
+        if not self._tongue.part_after or not self._is_area(at):
             return None
-        last = self._row_end(at)
-        words, gaps = self._words, self._gaps
-        if last + 1 >= len(words) or gaps[last + 1] != " " or not words[last + 1].classes & PART_AFTER:
+        if words[end].capital and not self._tongue.types_after:
             return None
-        if words[last + 1].capital and not self._tongue.bare and not self._tongue.types_after:
-            return None
-        end = last + 1
-        if gaps[end + 1] == "-" and end + 1 < len(words):
+        if self._gaps[end + 1] == "-" and end + 1 < len(words):  # an abbreviation with a hyphen and an ending
             end += 1
-        return _Match(at, end, "", None, part=True) if last == at else None
+        return _Match(at, end, "", None, part=True)
 
     def _row_end(self, at: int) -> int:
         """The last word of the row of capitalised words that begins here; a name with its common noun is none of it."""
         words, gaps, last = self._words, self._gaps, at
         if self._tongue.bare:
             return self._compound_end(at)
-        while last + 1 < len(words) and gaps[last + 1] in {" ", "-"}:
+        while last + 1 < min(len(words), at + _MOST_JOINED) and gaps[last + 1] in {" ", "-"}:
             following = words[last + 1]
             if not following.capital and not (gaps[last + 1] == "-" and gaps[last + 2] == "-"):
                 break

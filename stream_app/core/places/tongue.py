@@ -104,8 +104,8 @@ class Tongue:
     def bases(self, folded: str) -> list[str]:
         """The forms that a word may have in the gazetteer: itself, then each with an ending exchanged.
 
-        >>> tongue("pl").bases("warszawie")[:3]
-        ['warszawie', 'warszawi', 'warszawio']
+        >>> "warszawa" in tongue("pl").bases("warszawie")
+        True
         """
         found = {folded: None}
         if folded in self.forms:
