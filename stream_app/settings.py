@@ -91,6 +91,13 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(_name(part.strip()).lower() for part in text.split(",") if part.strip())
 
 
+def _origins(text: str) -> tuple[str, ...]:
+    origins = tuple(part.strip().rstrip("/") for part in text.split(",") if part.strip())
+    if any(not origin.startswith(("http://", "https://")) for origin in origins):
+        raise ValueError(text)
+    return origins
+
+
 def _prefix(text: str) -> str:
     return text if not text else _name(text)
 
@@ -164,6 +171,15 @@ class Settings:
     )
     web_hosts: tuple[str, ...] = _setting(
         (), "names under which the pages may be asked for, beside addresses and localhost", "a list of names", _names
+    )
+    store: str = _setting(
+        "sqlite:///stream-app.db", "where `serve` keeps what the topics told; a password in it is never logged",
+        "sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME", str, secret=True,
+    )  # fmt: skip
+    serve_host: str = _setting("127.0.0.1", "address of `serve`", "an address", str)
+    serve_port: int = _setting(6067, "port of `serve`; 0: any free port", "0..65535", _integer(0, 65535))
+    cors_origins: tuple[str, ...] = _setting(
+        (), "sites whose pages may read the API of `serve` from a browser", "https://HOST[,...]", _origins
     )
     delivery: str = _setting(
         "at_least_once", "whether a crash repeats events (under the same ids), or transactions forbid it",

@@ -20,6 +20,7 @@ COMMANDS = {
     "worker": "the service against a real cluster",
     "publish": "send articles to articles.raw",
     "tail": "follow a topic, readable",
+    "serve": "page and API over the output topics",
     "tag": "enrich articles without a broker",
     "dedup": "find copies without a broker",
     "batch": "the whole pipeline without a broker",

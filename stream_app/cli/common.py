@@ -28,6 +28,12 @@ from stream_app.settings import CONVENTIONS, PREFIX, Settings
 
 T = TypeVar("T")
 
+_OVERRIDDEN = (
+    "brokers", "prefix", "convention", "gazetteer", "outlet_prior", "hops", "web_port", "store", "serve_host",
+    "serve_port",
+)  # fmt: skip
+"""Settings that an option of some command overrides."""
+
 
 def add_broker_options(parser: argparse.ArgumentParser) -> None:
     """Options that override what the environment says of the brokers."""
@@ -45,7 +51,18 @@ def add_tagging_options(parser: argparse.ArgumentParser) -> None:
 def settings_of(args: argparse.Namespace, **fixed: str) -> Settings:
     """The settings of the environment, overridden by options, overridden by what the command fixes."""
     environ = dict(os.environ)
-    for name in ("brokers", "prefix", "convention", "gazetteer", "outlet_prior", "hops", "web_port"):
+    for name in (
+        "brokers",
+        "prefix",
+        "convention",
+        "gazetteer",
+        "outlet_prior",
+        "hops",
+        "web_port",
+        "store",
+        "serve_host",
+        "serve_port",
+    ):
         value = getattr(args, name, None)
         if value is not None:
             environ[PREFIX + name.upper()] = str(value)

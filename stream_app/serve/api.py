@@ -1,0 +1,338 @@
+"""The HTTP API, read-only, and the page: FastAPI describes it at /api/v1/openapi.json."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import math
+import re
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, FastAPI, HTTPException, Query, Request, Response
+from fastapi.responses import PlainTextResponse, StreamingResponse
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from stream_app import __version__
+from stream_app.serve import formats, shapes
+from stream_app.serve.feed import Feed
+from stream_app.serve.hub import Hub
+from stream_app.serve.records import seconds
+from stream_app.serve.store import CursorError, Filters, Page, Store
+from stream_app.service.shield import is_ours
+
+STATIC = Path(__file__).with_name("static")
+MOST = 1000
+MOST_ON_A_MAP = 20_000
+_ARTICLES = 200
+_LETTERS = 200
+_REPLAYED = 1000
+_PULSE_S = 15.0
+_CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": _CSP,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+_NOT_BUILT = (
+    "The page is not built: it needs Node. In a checkout run `make web`; wheels of a release hold it.\n"
+    "The API is at /api/v1/incidents and described at /api/v1/openapi.json.\n"
+)
+
+_NUL = "\0"
+_NUMBER = re.compile(r"[0-9]{1,18}")
+
+
+def build(store: Store, feed: Feed, hub: Hub, *, hosts: Sequence[str] = (), origins: Sequence[str] = ()) -> FastAPI:
+    """The application over a store that is kept up by `feed`; `origins` may read it from other sites (CORS)."""
+    app = FastAPI(
+        title="stream-app", version=__version__, openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None,
+        description="What articles have told of casualties: incidents, their tolls, and how those moved. Read-only.",
+    )  # fmt: skip
+    app.state.store, app.state.feed, app.state.hub = store, feed, hub
+    app.include_router(Answers(store, feed, hub).router(), prefix="/api/v1")
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    if origins:
+        app.add_middleware(CORSMiddleware, allow_origins=list(origins), allow_methods=["GET"], expose_headers=["ETag"])
+    app.add_middleware(Guard, names={name.lower() for name in hosts})
+    app.add_exception_handler(CursorError, _wrong_cursor)
+    if (STATIC / "index.html").is_file():
+        app.mount("/", StaticFiles(directory=STATIC, html=True))
+    else:
+        app.add_api_route("/", lambda: PlainTextResponse(_NOT_BUILT), include_in_schema=False)
+    return app
+
+
+class Guard:
+    """Answers to our names only, and binds browsers by headers; in plain ASGI, since feeds stay open for hours."""
+
+    def __init__(self, app: ASGIApp, names: set[str]) -> None:
+        self._app = app
+        self._names = names
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or have the application answer."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(_HEADERS)
+            await send(message)
+
+        host = Headers(scope=scope).get("host", "")
+        strange = PlainTextResponse("421: ask under an address, or a name in STREAM_APP_WEB_HOSTS\n", 421)
+        await (self._app if is_ours(host, self._names) else strange)(scope, receive, guarded)
+
+
+async def _wrong_cursor(_: Request, error: Exception) -> Response:
+    return Response(orjson.dumps({"detail": str(error)}), 422, media_type="application/json")
+
+
+def _reply(request: Request, value: Any, media_type: str = "application/json") -> Response:
+    """The value, or "not modified" where the client has it already."""
+    body = value if isinstance(value, bytes) else orjson.dumps(value)
+    etag = f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+    headers = {"ETag": etag, "Cache-Control": "no-cache"}
+    if etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return Response(body, media_type=media_type, headers=headers)
+
+
+class Wanted(BaseModel):
+    """Which incidents are wanted."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    since: str | None = Field(None, alias="from", max_length=40, description="last told of at or after: RFC 3339")
+    until: str | None = Field(None, alias="to", max_length=40, description="first told of at or before: RFC 3339")
+    bbox: str | None = Field(
+        None, max_length=100, description="west,south,east,north in degrees; west > east crosses the date line"
+    )
+    country: list[str] = Field([], max_length=50, description="ISO 3166 codes")
+    cause: list[str] = Field([], max_length=50, description="causes of docs/causes.md")
+    kind: str | None = Field(None, max_length=40, description="incidents with a toll of this kind")
+    least: int | None = Field(None, ge=0, le=10**12, description="and with at least so many")
+    text: str | None = Field(None, max_length=200, description="words in names of the place, or in a title")
+    language: str | None = Field(None, max_length=40, description="told in this language: BCP 47")
+
+    def filters(self) -> Filters:
+        """The same as the store asks for it."""
+        for text in (*self.country, *self.cause, self.kind, self.text, self.language):
+            _plain(text)
+        return Filters(
+            since_s=_time("from", self.since),
+            until_s=_time("to", self.until),
+            box=_box(self.bbox),
+            countries=self.country,
+            causes=self.cause,
+            kind=self.kind,
+            least=self.least,
+            text=self.text,
+            language=self.language,
+        )
+
+
+class WantedPage(Wanted):
+    """... so many of them at a time."""
+
+    limit: int = Field(100, ge=1, le=MOST, description="incidents on a page")
+    cursor: str | None = Field(None, max_length=200, description="where the last page ended")
+
+
+class WantedTable(WantedPage):
+    """... as a table."""
+
+    hxl: bool = Field(False, description="a second row with HXL tags")  # pydantic's way
+
+
+class Answers:
+    """Every question that may be asked, as a method; docstrings are the API's description."""
+
+    def __init__(self, store: Store, feed: Feed, hub: Hub) -> None:
+        self._store = store
+        self._feed = feed
+        self._hub = hub
+
+    def router(self) -> APIRouter:
+        """The paths."""
+        router = APIRouter(responses={404: {"model": shapes.Problem}, 422: {"model": shapes.Problem}})
+        text = {"response_class": PlainTextResponse}
+        for path, answer, tag, options in (
+            ("/incidents", self.incidents, "incidents", {"response_model": shapes.Incidents}),
+            ("/incidents.geojson", self.geojson, "incidents", {"response_model": shapes.FeatureCollection}),
+            ("/incidents.csv", self.table, "incidents", text),
+            ("/map", self.on_a_map, "incidents", {"response_model": shapes.FeatureCollection}),
+            ("/incidents/{incident_id}", self.incident, "incidents", {"response_model": shapes.Whole}),
+            ("/incidents/{incident_id}/articles", self.articles_of, "incidents", {"response_model": shapes.Articles}),
+            ("/articles/{article_id:path}", self.article, "articles", {"response_model": shapes.Told}),
+            ("/clusters/{cluster_id}", self.cluster, "articles", {"response_model": shapes.Cluster}),
+            ("/revisions", self.revisions, "ledger", {"response_model": shapes.Revisions}),
+            ("/feed", self.listen, "ledger", {"response_class": StreamingResponse}),
+            ("/feed.atom", self.atom, "ledger", {"response_class": Response}),
+            ("/dead-letters", self.letters, "operators", {"response_model": shapes.Letters}),
+            ("/status", self.status, "operators", {"response_model": shapes.Status}),
+        ):
+            router.add_api_route(path, answer, tags=[tag], **options)
+        return router
+
+    async def incidents(self, request: Request, wanted: Annotated[WantedPage, Query()]) -> Response:
+        """Incidents that pass the filters, the latest told of first."""
+        page = await self._page(wanted)
+        return _reply(request, {"incidents": page.values, "cursor": page.cursor})
+
+    async def geojson(self, request: Request, wanted: Annotated[WantedPage, Query()]) -> Response:
+        """The same as GeoJSON (RFC 7946)."""
+        page = await self._page(wanted)
+        return _reply(request, formats.collection(page.values, page.cursor), "application/geo+json")
+
+    async def table(self, request: Request, wanted: Annotated[WantedTable, Query()]) -> Response:
+        """The same as CSV; the next page's cursor is in the header `X-Cursor`."""
+        page = await self._page(wanted)
+        answer = _reply(request, formats.table(page.values, hxl=wanted.hxl).encode(), "text/csv; charset=utf-8")
+        if page.cursor is not None:
+            answer.headers["X-Cursor"] = page.cursor
+        return answer
+
+    async def on_a_map(self, request: Request, wanted: Annotated[Wanted, Query()]) -> Response:
+        """What a map shows of every incident that passes the filters, at most 20,000 of them, in brief."""
+        body = await asyncio.to_thread(_map, self._store, wanted.filters())
+        return _reply(request, body, "application/geo+json")
+
+    async def incident(self, request: Request, incident_id: str) -> Response:
+        """One incident, its state and its ledger. What was merged says into which."""
+        found = await asyncio.to_thread(self._store.incident, _plain(incident_id))
+        if found is None:
+            raise HTTPException(404, "no such incident")
+        state, merged_into, value = found
+        told = await asyncio.to_thread(self._store.revisions, incident_id)
+        return _reply(request, {"state": state, "merged_into": merged_into, "incident": value, "revisions": told})
+
+    async def articles_of(self, request: Request, incident_id: str) -> Response:
+        """The articles that report it, with every figure and place that was read in them: at most 200."""
+        found = await asyncio.to_thread(self._store.articles_of, _plain(incident_id), _ARTICLES)
+        return _reply(request, {"articles": found})
+
+    async def article(self, request: Request, article_id: str) -> Response:
+        """An article as it was read, the incidents that it reports, and its copies."""
+        value = await asyncio.to_thread(self._store.article, _plain(article_id))
+        if value is None:
+            raise HTTPException(404, "no such article")
+        told = await asyncio.to_thread(self._store.incidents_of, article_id)
+        _, copies = await asyncio.to_thread(self._store.cluster, value["duplicate"]["cluster_id"], _ARTICLES)
+        return _reply(request, {"article": value, "incidents": told, "copies": copies})
+
+    async def cluster(self, request: Request, cluster_id: str) -> Response:
+        """One story: its editions and what each changed, and its copies."""
+        heads, copies = await asyncio.to_thread(self._store.cluster, _plain(cluster_id), _ARTICLES)
+        if not heads and not copies:
+            raise HTTPException(404, "no such cluster")
+        return _reply(request, {"articles": heads, "copies": copies})
+
+    async def revisions(
+        self,
+        request: Request,
+        after: Annotated[int, Query(ge=0, le=2**62, description="the last number that you have")] = 0,
+        limit: Annotated[int, Query(ge=1, le=MOST)] = 100,
+    ) -> Response:
+        """Changes of tolls in the order in which they came."""
+        return _reply(request, {"revisions": await asyncio.to_thread(self._store.revisions, after=after, limit=limit)})
+
+    async def listen(self, request: Request) -> Response:
+        """Changes of tolls as they come, as server-sent events; `Last-Event-ID` repeats what was missed since."""
+        if self._hub.full:
+            raise HTTPException(503, "too many listen already", {"Retry-After": "30"})
+        last = request.headers.get("last-event-id", "")
+        after = int(last) if _NUMBER.fullmatch(last) else None
+        stream = _events(self._store, self._hub, after)
+        return StreamingResponse(stream, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+
+    async def atom(self, request: Request) -> Response:
+        """The newest hundred changes of tolls as an Atom feed (RFC 4287)."""
+        newest = await asyncio.to_thread(self._store.newest_revisions, 100)
+        return _reply(request, formats.atom(newest, str(request.base_url).rstrip("/")), "application/atom+xml")
+
+    async def letters(self, request: Request, reason: Annotated[str | None, Query(max_length=64)] = None) -> Response:
+        """Records that could not be read: how many by reason, and the newest 200, of one reason or of all."""
+        counts, newest = await asyncio.to_thread(self._store.letters, _plain(reason), _LETTERS)
+        return _reply(request, {"reasons": counts, "letters": newest})
+
+    async def status(self, request: Request) -> Response:
+        """How far behind the topics this store is, what it holds and since when."""
+        counts = await asyncio.to_thread(self._store.counts)
+        now = {"version": __version__, "trouble": self._feed.trouble, "lag": self._feed.lag}
+        return _reply(request, {**now, "listening": self._hub.listening, **counts})
+
+    async def _page(self, wanted: WantedPage) -> Page:
+        return await asyncio.to_thread(self._store.incidents, wanted.filters(), wanted.limit, wanted.cursor)
+
+
+def _map(store: Store, wanted: Filters) -> bytes:
+    page = store.incidents(wanted, MOST_ON_A_MAP)
+    return orjson.dumps(formats.collection(map(formats.brief, page.values), page.cursor))
+
+
+async def _events(store: Store, hub: Hub, last: int | None) -> AsyncIterator[bytes]:
+    """What came since the entry that the client had last, then what comes, with a sign of life in between."""
+    with hub.listener() as queue:
+        yield b"retry: 3000\n\n"
+        missed = [] if last is None else await asyncio.to_thread(store.revisions, after=last, limit=_REPLAYED)
+        told = last or 0
+        for entry in missed:
+            told = entry["seq"]
+            yield _event(entry)
+        while True:
+            try:
+                entry = await asyncio.wait_for(queue.get(), _PULSE_S)
+            except TimeoutError:
+                yield b": still here\n\n"
+                continue
+            if entry is None:
+                return
+            if entry["seq"] > told:
+                yield _event(entry)
+
+
+def _event(entry: dict[str, Any]) -> bytes:
+    return b"id: %d\nevent: revision\ndata: %s\n\n" % (entry["seq"], orjson.dumps(entry))
+
+
+def _plain(text: Any) -> Any:
+    """Text that a database can be asked for."""
+    if isinstance(text, str) and (_NUL in text or not text.isprintable()):
+        raise HTTPException(422, "unprintable characters are in no name of ours")
+    return text
+
+
+def _time(name: str, text: str | None) -> float | None:
+    if text is None:
+        return None
+    found = seconds(text.replace(" ", "+"))  # a "+" of an address means a space
+    if found is None:
+        raise HTTPException(422, f"{name}: expected a time such as 2026-11-28T12:00:00Z")
+    return found
+
+
+def _box(text: str | None) -> tuple[float, float, float, float] | None:
+    if text is None:
+        return None
+    try:
+        west, south, east, north = (float(part) for part in text.split(","))
+    except ValueError:
+        west = south = east = north = math.nan
+    if not (abs(west) <= 180 and abs(east) <= 180 and -90 <= south <= north <= 90):  # noqa: PLR2004  # degrees
+        raise HTTPException(422, "bbox: expected west,south,east,north in degrees")
+    return west, south, east, north

@@ -1,0 +1,153 @@
+"""The API over a store that holds what the seeds' pipeline published."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import httpx
+import pytest
+
+from stream_app import app as pipeline
+from stream_app.core.stream import Flow, topic_of
+from stream_app.serve import api
+from stream_app.serve.hub import Hub
+from stream_app.serve.records import Consumed
+from stream_app.serve.store import Store
+from stream_app.settings import Settings
+from tests import builders
+
+SEEDS = Path(__file__).parents[3] / "seeds" / "stream.jsonl"
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory, gazetteer: object) -> Iterator[Store]:
+    """Everything that the pipeline makes of the seeds."""
+    made = Store(f"sqlite:///{tmp_path_factory.mktemp('store') / 'store.db'}")
+    flow = Flow(pipeline.build_hops(Settings()))
+    published = [
+        Consumed(topic_of(out), 0, at, 1_646_000_000_000, getattr(out, "key", None), getattr(out, "value", None))
+        for line in SEEDS.read_bytes().splitlines()
+        for at, out in enumerate(flow.feed(builders.record(line)))
+    ]
+    made.apply([Consumed(one.topic, 0, at, 0, one.key, one.value) for at, one in enumerate(published)])
+    yield made
+    made.close()
+
+
+@pytest.fixture
+async def client(store: Store) -> AsyncIterator[httpx.AsyncClient]:
+    feed: Any = SimpleNamespace(trouble=None, lag={"incidents.tolls": 0})
+    transport = httpx.ASGITransport(
+        api.build(store, feed, Hub(2), hosts=["news.example"], origins=["https://desk.example"])
+    )
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1/api/v1") as made:
+        yield made
+
+
+async def test_incidents_are_those_that_stand(client: httpx.AsyncClient) -> None:
+    found = (await client.get("/incidents")).json()["incidents"]
+    assert "Kharkiv" in {(one["place"] or {}).get("name") for one in found}
+
+
+async def test_every_format_tells_of_the_same_incidents(client: httpx.AsyncClient) -> None:
+    said = {one["incident_id"] for one in (await client.get("/incidents")).json()["incidents"]}
+    geo = (await client.get("/incidents.geojson")).json()
+    rows = list(csv.DictReader(io.StringIO((await client.get("/incidents.csv")).text)))
+    assert {feature["id"] for feature in geo["features"]} == {row["incident_id"] for row in rows} == said
+    tagged = (await client.get("/incidents.csv?hxl=true")).text.splitlines()[1]
+    assert tagged.startswith("#event+id,")
+
+
+async def test_an_incident_comes_with_its_ledger_and_its_articles(client: httpx.AsyncClient) -> None:
+    one = (await client.get("/incidents?text=kharkiv")).json()["incidents"][0]
+    whole = (await client.get(f"/incidents/{one['incident_id']}")).json()
+    assert whole["state"] == "standing"
+    assert whole["incident"] == one
+    assert {entry["incident_id"] for entry in whole["revisions"]} == {one["incident_id"]}
+    articles = (await client.get(f"/incidents/{one['incident_id']}/articles")).json()["articles"]
+    assert {article["article_id"] for article in articles} == set(one["articles"])
+    for article in articles:
+        for figure in article["casualties"]:
+            assert article[figure["field"]][figure["start"] : figure["end"]] == figure["text"]
+
+
+async def test_what_the_client_has_is_not_sent_again(client: httpx.AsyncClient) -> None:
+    first = await client.get("/map")
+    again = await client.get("/map", headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/incidents?bbox=1,2", "/incidents?bbox=0,50,10,40", "/incidents?from=soon", "/incidents?limit=0", "/incidents?cursor=x",
+     "/incidents?least=-1", "/incidents?colour=red", "/revisions?after=x", "/incidents?text=%00", "/incidents?bbox=nan,0,1,1"],
+)  # fmt: skip
+async def test_a_wrong_question_is_told_so(client: httpx.AsyncClient, path: str) -> None:
+    answer = await client.get(path)
+    assert answer.status_code == 422
+    assert answer.json()["detail"]
+
+
+@pytest.mark.parametrize("path", ["/incidents/none", "/articles/none", "/clusters/none", "/nothing"])
+async def test_what_is_not_there_is_not_found(client: httpx.AsyncClient, path: str) -> None:
+    assert (await client.get(path)).status_code == 404
+
+
+async def test_answers_go_to_our_names_only_and_bind_browsers(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/status", headers={"Host": "evil.example"})).status_code == 421
+    answer = await client.get("/status", headers={"Host": "News.example"})
+    assert answer.status_code == 200
+    assert "script-src 'self'" in answer.headers["content-security-policy"]
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_other_sites_may_read_only_where_the_operator_says_so(client: httpx.AsyncClient) -> None:
+    allowed = await client.get("/status", headers={"Origin": "https://desk.example"})
+    other = await client.get("/status", headers={"Origin": "https://evil.example"})
+    assert allowed.headers["access-control-allow-origin"] == "https://desk.example"
+    assert "access-control-allow-origin" not in other.headers
+
+
+async def test_the_ledger_is_a_feed(client: httpx.AsyncClient) -> None:
+    feed = ET.fromstring((await client.get("/feed.atom")).content)
+    entries = feed.findall("{http://www.w3.org/2005/Atom}entry")
+    assert len(entries) == len((await client.get("/revisions")).json()["revisions"])
+
+
+async def test_the_api_describes_itself_with_every_path(client: httpx.AsyncClient) -> None:
+    said = (await client.get("/openapi.json")).json()
+    assert said["openapi"].startswith("3.1")
+    for path, methods in said["paths"].items():
+        assert set(methods) == {"get"}, f"{path} is read-only"
+        assert methods["get"]["description"]
+
+
+async def test_listeners_get_what_they_missed_and_then_what_comes(store: Store) -> None:
+    hub = Hub(2)
+    before = store.revisions()
+    stream = api._events(store, hub, before[1]["seq"])
+    assert await anext(stream) == b"retry: 3000\n\n"
+    missed = [await anext(stream) for _ in before[2:]]
+    assert missed[0].startswith(b"id: %d\nevent: revision\n" % before[2]["seq"])
+    coming = asyncio.ensure_future(anext(stream))
+    await asyncio.sleep(0)
+    hub.tell([before[0], {"seq": before[-1]["seq"] + 1, "text": "more"}])
+    assert b'"more"' in await coming, "and what it has had is not told again"
+    hub.end()
+    with pytest.raises(StopAsyncIteration):
+        await anext(stream)
+
+
+async def test_a_listener_that_does_not_keep_up_is_let_go() -> None:
+    hub = Hub(2)
+    with hub.listener() as queue:
+        hub.tell({"seq": number} for number in range(2000))
+        assert hub.listening == 0
+        assert queue.qsize() < 1000

@@ -1,0 +1,183 @@
+// The page: reads the address, asks the API, and shows; a change of a toll makes it ask again.
+import { NAMES, asQuery, readFilters, readRoute, writeFilters } from "./address.ts";
+import type { Filters } from "./address.ts";
+import { MissingError, forget, get, news } from "./api.ts";
+import { moment } from "./amounts.ts";
+import { el, foreign } from "./dom.ts";
+import { incidentSheet } from "./incident.ts";
+import { WorldMap, headline } from "./map.ts";
+import type { Article, Brief, Collection, Feature, Letters, Status, Whole } from "./model.ts";
+import { operatorsSheet } from "./operators.ts";
+import { say, strings } from "./strings.ts";
+import { Timeline } from "./timeline.ts";
+
+const LISTED = 300;
+const CALM_MS = 500;
+const STATUS_MS = 5000;
+const CAUSES = "airstrike shelling drone bombing shooting stabbing clash raid abduction protest execution earthquake flood storm landslide wildfire volcano heat cold fire collapse road rail sea air industrial crowd epidemic poisoning other".split(" ");
+
+const top = document.getElementById("top") as HTMLElement;
+const main = document.getElementById("main") as HTMLElement;
+const state = document.getElementById("state") as HTMLElement;
+let filters = readFilters(location.search);
+let features: Feature[] = [];
+let showRejected = false;
+
+const list = el("ul", { class: "incidents" });
+const count = el("p", { role: "status" });
+const map = new WorldMap((briefs) => point(briefs));
+const timeline = new Timeline(() => showFeatures());
+const form = filterForm();
+const overview = [form, el("div", { class: "both" }, map.element, el("div", { class: "side" }, count, list)), timeline.element];
+
+top.append(el("h1", {}, el("a", { href: "#/", class: "plain" }, strings.title)), el("nav", {}, el("a", { href: "#/operators" }, strings.operators)));
+addEventListener("hashchange", () => void show(true));
+addEventListener("popstate", () => {
+  filters = readFilters(location.search);
+  for (const name of NAMES) (form.elements.namedItem(name) as HTMLInputElement).value = filters[name];
+  void show(true);
+});
+listen();
+void show(true);
+void map.load();
+setInterval(() => void showState(), STATUS_MS);
+void showState();
+
+/** Show what the address names; `anew`: another page than before. */
+async function show(anew: boolean): Promise<void> {
+  if (anew) forget();
+  const route = readRoute(location.hash);
+  try {
+    if (route.page === "incidents") await showOverview(anew);
+    else if (route.page === "incident") await showIncident(route.id);
+    else {
+      const [status, letters] = await Promise.all([get<Status>("status"), news<Letters>("dead-letters")]);
+      if (letters) replace(operatorsSheet(status, letters));
+    }
+    if (anew && route.page !== "incidents") scrollTo(0, 0);
+  } catch (error) {
+    if (error instanceof MissingError) replace(el("div", { class: "sheet" }, el("p", {}, el("a", { href: "#/" }, strings.back)), el("p", {}, strings.notFound)));
+    else fail();
+  }
+}
+
+async function showOverview(anew: boolean): Promise<void> {
+  if (anew) main.replaceChildren(...overview);
+  const found = await news<Collection>(`map${asQuery(filters)}`);
+  if (!found) return;
+  features = found.features;
+  timeline.show(features);
+  showFeatures();
+}
+
+function showFeatures(): void {
+  const until = timeline.until;
+  const shown = until === Infinity ? features : features.filter((feature) => !(Date.parse(feature.properties.first_reported ?? "") > until));
+  map.show(shown);
+  count.textContent = shown.length ? say(strings.incidents, { count: shown.length }) : strings.noIncidents;
+  list.replaceChildren(...shown.slice(0, LISTED).map((feature) => row(feature.properties)));
+}
+
+function row(brief: Brief): HTMLElement {
+  const where = [brief.name, brief.country].filter(Boolean).join(", ") || strings.unknownPlace;
+  const contested = Object.values(brief.toll).some((toll) => toll.contested);
+  return el("li", { "data-id": brief.incident_id }, el("a", { href: `#/incident/${encodeURIComponent(brief.incident_id)}` },
+    el("strong", {}, foreign(where)), ` ${headline(brief)}`, contested ? el("span", { class: "contested" }, ` ${strings.contested}`) : null, el("br"),
+    el("small", {}, [brief.cause, brief.precision && (strings.precision[brief.precision] ?? brief.precision), moment(brief.last_reported)].filter(Boolean).join(" · "))));
+}
+
+function point(briefs: Brief[]): void {
+  const [first] = briefs;
+  if (briefs.length === 1 && first) location.hash = `#/incident/${encodeURIComponent(first.incident_id)}`;
+  else {
+    const chosen = new Set(briefs.map((brief) => brief.incident_id));
+    const rows = [...list.children] as HTMLElement[];
+    for (const one of rows) one.classList.toggle("chosen", chosen.has(one.dataset["id"] ?? ""));
+    rows.find((one) => one.classList.contains("chosen"))?.scrollIntoView({ block: "nearest" });
+  }
+}
+
+async function showIncident(id: string): Promise<void> {
+  const path = `incidents/${encodeURIComponent(id)}`;
+  const [whole, articles] = await Promise.all([news<Whole>(path), news<{ articles: Article[] }>(`${path}/articles`)]);
+  if (!whole && !articles) return;
+  const [all, told] = [whole ?? (await get<Whole>(path)), articles ?? (await get<{ articles: Article[] }>(`${path}/articles`))];
+  const toggle = (): void => {
+    showRejected = !showRejected;
+    replace(incidentSheet(id, all, told.articles, showRejected, toggle));
+    document.getElementById("rejected")?.focus();
+  };
+  replace(incidentSheet(id, all, told.articles, showRejected, toggle));
+}
+
+/** Put a page in place, unless somebody is selecting text on the one that stands: the next change tries again. */
+function replace(page: HTMLElement): void {
+  const selection = getSelection();
+  if (selection && !selection.isCollapsed && main.contains(selection.anchorNode) && (main.firstElementChild as HTMLElement | null)?.dataset["incident"] === page.dataset["incident"]) {
+    forget();
+    return;
+  }
+  main.replaceChildren(page);
+}
+
+function filterForm(): HTMLFormElement {
+  const options = (values: string[]): Node[] => [el("option", { value: "" }, strings.any), ...values.map((value) => el("option", { value }, strings.kinds[value] ?? value))];
+  const made = el("form", { role: "search" },
+    el("label", {}, strings.search, el("input", { type: "search", name: "text", maxlength: "200" })),
+    el("label", {}, strings.country, el("input", { name: "country", maxlength: "2", placeholder: "UA" })),
+    el("label", {}, strings.cause, el("select", { name: "cause" }, ...options(CAUSES))),
+    el("label", {}, strings.kind, el("select", { name: "kind" }, ...options(Object.keys(strings.kinds)))),
+    el("label", {}, strings.least, el("input", { name: "least", inputmode: "numeric", maxlength: "12" })),
+    el("label", {}, strings.from, el("input", { type: "date", name: "from" })),
+    el("label", {}, strings.until, el("input", { type: "date", name: "to" })),
+    el("button", { type: "reset" }, strings.clear)) as HTMLFormElement;
+  for (const name of NAMES) (made.elements.namedItem(name) as HTMLInputElement).value = filters[name];
+  const changed = (): void => {
+    filters = Object.fromEntries(NAMES.map((name) => [name, (made.elements.namedItem(name) as HTMLInputElement).value])) as unknown as Filters;
+    history.replaceState(null, "", `${location.pathname}${writeFilters(filters)}${location.hash}`);
+    void show(false);
+  };
+  let waiting: number | undefined;
+  made.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = window.setTimeout(changed, 250);
+  });
+  made.addEventListener("reset", () => setTimeout(changed));
+  made.addEventListener("submit", (event) => {
+    event.preventDefault();
+    changed();
+  });
+  return made;
+}
+
+function listen(): void {
+  let waiting: number | undefined;
+  const source = new EventSource("api/v1/feed");
+  source.addEventListener("revision", () => {
+    waiting ??= window.setTimeout(() => {
+      waiting = undefined;
+      void show(false);
+    }, CALM_MS);
+  });
+  source.addEventListener("open", () => void show(false));
+}
+
+async function showState(): Promise<void> {
+  try {
+    const status = await get<Status>("status");
+    const behind = Object.values(status.lag ?? {}).reduce((sum, lag) => sum + lag, 0);
+    tell(status.trouble ?? (behind ? say(strings.behind, { count: behind }) : strings.upToDate), status.trouble !== null);
+    void show(false);
+  } catch {
+    fail();
+  }
+}
+
+function fail(): void {
+  tell(strings.failed, true);
+}
+
+function tell(text: string, trouble: boolean): void {
+  if (state.textContent !== text) state.textContent = text;
+  state.classList.toggle("trouble", trouble);
+}
