@@ -10,7 +10,7 @@ OPS := .venv/ops/.done
 CONTRACT := .venv/contract/.done
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help demo test contract-test test-fast check format lock seeds install clean ops-tools ops-check dashboards docs sbom bench fault-suite
+.PHONY: web web-test help demo test contract-test test-fast check format lock seeds install clean ops-tools ops-check dashboards docs sbom bench fault-suite
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
@@ -67,9 +67,9 @@ install: $(DEV)  ## the environment, with everything for development
 
 lock:  ## resolve the dependencies anew (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --upgrade --no-annotate \
-	  --custom-compile-command "make lock" pyproject.toml --extra gazetteer --extra embedded -o requirements/run.lock
+	  --custom-compile-command "make lock" pyproject.toml --extra gazetteer --extra embedded --extra serve -o requirements/run.lock
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --upgrade --no-annotate \
-	  --custom-compile-command "make lock" pyproject.toml --extra gazetteer --extra embedded --extra dev -o requirements/dev.lock
+	  --custom-compile-command "make lock" pyproject.toml --extra gazetteer --extra embedded --extra serve --extra dev -o requirements/dev.lock
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --upgrade --no-annotate \
 	  --custom-compile-command "make lock" --group pyproject.toml:ops -o requirements/ops.lock
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --upgrade --no-annotate \
@@ -77,10 +77,18 @@ lock:  ## resolve the dependencies anew (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --upgrade --no-annotate \
 	  --custom-compile-command "make lock" --group pyproject.toml:contract -o requirements/contract.lock
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --upgrade --no-annotate \
-	  --custom-compile-command "make lock" pyproject.toml --extra tracing -o requirements/image.lock
+	  --custom-compile-command "make lock" pyproject.toml --extra tracing --extra serve -o requirements/image.lock
 
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --upgrade --no-annotate -c requirements/dev.lock \
-	  --custom-compile-command "make lock" pyproject.toml --extra gazetteer --extra embedded --extra dev --extra bench -o requirements/bench.lock
+	  --custom-compile-command "make lock" pyproject.toml --extra gazetteer --extra embedded --extra serve --extra dev --extra bench -o requirements/bench.lock
+
+web: stream_app/serve/static/index.html  ## build the page of serve (needs Node)
+
+web-test: $(DEV)  ## the page: types, its own tests, and a browser on a live service (needs Node and Chromium)
+	$(BIN)/python scripts/web_test.py
+
+stream_app/serve/static/index.html: web/package-lock.json web/build.mjs web/borders.mjs $(wildcard web/src/*)
+	cd web && npm ci --no-audit --no-fund --loglevel=error && node build.mjs
 
 clean:  ## remove the environment and what the tools left
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -99,7 +99,8 @@ def test_records_told_again_change_nothing_and_are_not_news(store: Store) -> Non
 def test_a_fold_of_the_topic_and_the_store_agree_wherever_it_was_killed(tmp_path: Path) -> None:
     """Batches of any length, some of them read twice: as when a process dies between reading and storing."""
     chance, topic = random.Random(2311), Topic()
-    records, fold = [], {}
+    records: list[Consumed] = []
+    fold: dict[str, int] = {}
     for _ in range(400):
         name = f"i{chance.randrange(40)}"
         if chance.random() < 0.15:

@@ -1,0 +1,214 @@
+// The page in Chromium over a live service: broker, worker and serve as a person starts them.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const APP = process.env.STREAM_APP ?? here("../../.venv/bin/stream-app");
+const SHOTS = here("../../build/web/");
+const PATIENT = 90_000;
+const running = [];
+let browser, base, brokers, folder;
+
+/** A port that is free now. */
+function freePort() {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** Start a command that stays, and wait until it says something. */
+function start(words, said) {
+  const child = spawn(APP, words, { stdio: ["ignore", "pipe", "pipe"], cwd: folder });
+  running.push(child);
+  let heard = "";
+  return new Promise((resolve, reject) => {
+    const hear = (data) => {
+      heard += data;
+      const found = said.exec(heard);
+      if (found) resolve(found);
+    };
+    child.stdout.on("data", hear);
+    child.stderr.on("data", hear);
+    child.on("exit", () => reject(new Error(`${words[0]} ended: ${heard}`)));
+  });
+}
+
+async function stop(child) {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.on("exit", resolve));
+  child.kill("SIGTERM");
+  await ended;
+}
+
+function publish(path) {
+  return new Promise((resolve, reject) => {
+    spawn(APP, ["publish", "--quiet", "--brokers", brokers, path], { stdio: "ignore" }).on("exit", (code) =>
+      code === 0 ? resolve() : reject(new Error(`publish: ${code}`)));
+  });
+}
+
+async function publishArticles(...articles) {
+  const path = join(folder, `${articles[0].id}.jsonl`);
+  await writeFile(path, articles.map((article) => JSON.stringify(article)).join("\n"));
+  await publish(path);
+}
+
+/** Ask the API until the answer is right. */
+async function until(path, right) {
+  for (const end = Date.now() + PATIENT; ; ) {
+    const answer = await fetch(`${base}api/v1/${path}`);
+    const value = answer.ok ? await answer.json() : undefined;
+    if (value !== undefined && right(value)) return value;
+    if (Date.now() > end) throw new Error(`never right: ${path} ${JSON.stringify(value)?.slice(0, 500)}`);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+}
+
+async function open(path = "", options = {}) {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, ...options });
+  const faults = [];
+  page.on("pageerror", (error) => faults.push(error.message));
+  page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
+  page.setDefaultTimeout(PATIENT);
+  await page.goto(base + path);
+  return Object.assign(page, { faults });
+}
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "stream-app-web-"));
+  await mkdir(SHOTS, { recursive: true });
+  const [broker, web] = [await freePort(), await freePort()];
+  brokers = `127.0.0.1:${broker}`;
+  await start(["dev", "--port", String(broker), "--web-port", String(web)], /Ctrl-C ends it/);
+  [, base] = await start(["serve", "--brokers", brokers, "--store", `sqlite:///${join(folder, "store.db")}`, "--port", "0"], /(http:\S+\/)/);
+  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+  await publish(here("../../seeds/stream.jsonl"));
+  await until("incidents?text=kharkiv", (found) => found.incidents.length === 1);
+}, { timeout: 4 * PATIENT });
+
+after(async () => {
+  await browser?.close();
+  for (const child of running.reverse()) await stop(child);
+  await rm(folder, { recursive: true, force: true });
+});
+
+test("what the demo tells of stands in the list and on the map", async () => {
+  const page = await open();
+  await page.getByRole("link", { name: /Kharkiv/ }).waitFor();
+  const { incidents } = await until("incidents", (found) => found.incidents.length >= 5);
+  await page.waitForFunction((count) => document.querySelectorAll(".incidents li").length === count, incidents.length);
+  for (const incident of incidents) {
+    const row = page.locator(`[data-id="${incident.incident_id}"]`);
+    const killed = incident.toll.killed?.low;
+    if (killed !== undefined) assert.match(await row.innerText(), new RegExp(`\\b${killed.toLocaleString("en")}\\b`));
+  }
+  assert.deepEqual(page.faults, []);
+  await page.close();
+});
+
+test("a revision moves the chart of an incident that is being looked at", async () => {
+  const article = (id, killed, hour) => ({
+    id, source: "valley-post.example", url: `https://valley-post.example/${id}`, published_at: `2022-03-07T${hour}:00:00Z`,
+    title: `Bridge collapse in Porto kills ${killed}`,
+    text: `A road bridge collapsed in the Portuguese city of Porto on Monday, killing ${killed} people, the fire service said. ` +
+      `Divers were still searching the river on Monday evening for cars that had been on the bridge when it gave way.`,
+  });
+  await publishArticles(article("bridge", 3, "10"));
+  const { incidents: [incident] } = await until("incidents?text=porto", (found) => found.incidents.length === 1);
+  const page = await open(`#/incident/${incident.incident_id}`);
+  await page.locator("svg.chart.killed circle").first().waitFor();
+  const before = await page.locator("svg.chart.killed circle").count();
+  await publishArticles({ ...article("bridge", 5, "14") });
+  await page.waitForFunction((count) => document.querySelectorAll("svg.chart.killed circle").length > count, before);
+  await page.getByRole("cell", { name: "5", exact: true }).first().waitFor();
+  assert.deepEqual(page.faults, []);
+  await page.close();
+});
+
+test("filters and links survive a reload", async () => {
+  const page = await open();
+  await page.getByLabel("Place or title").fill("Kharkiv");
+  await page.waitForFunction(() => document.querySelectorAll(".incidents li").length === 1);
+  assert.match(page.url(), /\?text=Kharkiv/);
+  await page.reload();
+  await page.waitForFunction(() => document.querySelectorAll(".incidents li").length === 1);
+  assert.equal(await page.getByLabel("Place or title").inputValue(), "Kharkiv");
+  await page.getByRole("link", { name: /Kharkiv/ }).click();
+  await page.getByRole("heading", { name: /Kharkiv/ }).first().waitFor();
+  await page.reload();
+  await page.getByRole("heading", { name: /Kharkiv/ }).first().waitFor();
+  await page.close();
+});
+
+test("what was read in an article is marked in its words, and what does not count looks like no count", async () => {
+  const { incidents: [incident] } = await until("incidents?text=dhaka", (found) => found.incidents.length === 1);
+  const page = await open(`#/incident/${incident.incident_id}`);
+  await page.locator("mark.killed").first().waitFor();
+  assert.ok(await page.locator("mark.aside .tag").count() > 0, "historical and alleged figures say so");
+  await page.getByLabel(/rejected/).check();
+  await page.waitForFunction(() => document.querySelector("#rejected").checked);
+  await page.close();
+});
+
+test("hostile articles do no harm", async () => {
+  const script = "<script>window.harmed = true</script><img src=x onerror='window.harmed = true'>";
+  await publishArticles({
+    id: "evil", source: script, url: "javascript:window.harmed=true", published_at: "2022-03-08T10:00:00Z",
+    title: `${script}\u202e Blast in Oslo kills 4`,
+    text: `${script} A blast in the Norwegian city of Oslo killed four people on Tuesday, police said.\u2066 ${"x ".repeat(400_000)}`,
+  });
+  const { incidents: [incident] } = await until("incidents?text=oslo", (found) => found.incidents.length === 1);
+  const page = await open(`#/incident/${incident.incident_id}`);
+  await page.locator("article").first().waitFor();
+  assert.equal(await page.evaluate(() => window.harmed), undefined);
+  assert.equal(await page.locator("main script, main img").count(), 0);
+  assert.equal(await page.locator('a[href^="javascript"]').count(), 0);
+  await page.close();
+});
+
+test("serve takes up where it stood when it was killed, and the page comes back by itself", async () => {
+  const page = await open();
+  await page.getByRole("link", { name: /Kharkiv/ }).waitFor();
+  const old = running.pop();
+  old.kill("SIGKILL");
+  await page.locator("footer.trouble").waitFor();
+  const port = new URL(base).port;
+  await start(["serve", "--brokers", brokers, "--store", `sqlite:///${join(folder, "store.db")}`, "--port", port], /(http:\S+\/)/);
+  await page.getByText("Up to date").waitFor();
+  const ledger = await until("revisions?limit=1000", (found) => found.revisions.length > 0);
+  assert.equal(new Set(ledger.revisions.map((entry) => entry.revision_id)).size, ledger.revisions.length);
+  await page.close();
+});
+
+const axe = await readFile(here("../node_modules/axe-core/axe.min.js"), "utf-8");
+
+for (const [name, hash] of [["overview", ""], ["incident", "#/incident/"], ["operators", "#/operators"]]) {
+  for (const colorScheme of ["light", "dark"]) {
+    test(`axe finds no serious fault: ${name}, ${colorScheme}; pictures at three widths`, async () => {
+      const { incidents: [incident] } = await until("incidents?text=kharkiv", (found) => found.incidents.length === 1);
+      const page = await open(hash.endsWith("incident/") ? hash + incident.incident_id : hash, { colorScheme });
+      await page.locator(name === "overview" ? ".incidents li" : ".sheet table").first().waitFor();
+      await page.evaluate(axe); // by the debugger: the page's own policy lets no foreign script in
+      const { violations } = await page.evaluate(() => window.axe.run());
+      const serious = violations.filter((one) => ["serious", "critical"].includes(one.impact));
+      assert.deepEqual(serious.map((one) => `${one.id}: ${one.nodes[0]?.html}`), []);
+      for (const width of [390, 820, 1440]) {
+        await page.setViewportSize({ width, height: 900 });
+        await page.waitForTimeout(200);
+        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `nothing sticks out at ${width}`);
+        await page.screenshot({ path: join(SHOTS, `${name}-${colorScheme}-${width}.png`) });
+      }
+      await page.close();
+    });
+  }
+}
