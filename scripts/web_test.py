@@ -33,9 +33,7 @@ def main() -> int:
         ["npm", "run", "--silent", "browser"],
     ):
         print("web:", *command, flush=True)
-        if subprocess.run(
-            command, cwd=ROOT / "web", check=False, env={**os.environ, "STREAM_APP": _command()}
-        ).returncode:
+        if subprocess.run(command, cwd=ROOT / "web", check=False, env=environ).returncode:
             return 1
     return 0
 
