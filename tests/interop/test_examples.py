@@ -109,7 +109,7 @@ def programs_of_postgres() -> Path | None:
     return found[-1].parent if found else Path(on_path).parent if on_path else None
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def database(skipping: Callable[[str], None]) -> Iterator[str]:
     """A PostgreSQL of this test's own, on 127.0.0.1."""
     programs = programs_of_postgres()
