@@ -21,6 +21,9 @@ _LEAD: Final = 3
 _HURT: Final = frozenset({"killed", "injured"})
 _EARLIEST: Final = 100
 _YEARS: Final = range(1800, 2100)
+_OLD_YEARS: Final = range(1000, 2100)
+_OF_NOUN: Final = frozenset({"determiner", "of"})
+_ADJECTIVE: Final = frozenset({"passive", "victims"})
 
 
 @dataclass(slots=True)
@@ -85,7 +88,7 @@ class Reader:
             return quantity.end
         if quantity is not None:
             found = self._counted(words, quantity)
-            if isinstance(found, Group) and (reading.groups or not _is_another(words, found)):
+            if isinstance(found, Group) and _stands(words, found, reading):
                 reading.groups.append(found)
             elif isinstance(found, NotPeople):
                 reading.rejected.append(found)
@@ -185,6 +188,13 @@ class Reader:
         reading.groups.append(group)
         return group.end
 
+    @staticmethod
+    def _described(words: Words, at: int, end: int) -> int:
+        """Past the adjective of people who are not counted: the dead miners to whose funeral a thousand came."""
+        cues, after = words.cues(end)
+        described = any(cue.role in _ADJECTIVE for cue in cues) and words.pack.order == "fixed"
+        return after if described and not words.says[at - 1].isdisjoint(_OF_NOUN) else end
+
     def _whole(self, words: Words, at: int) -> tuple[int, int] | None:
         """Where "of the 80 passengers" behind "none" ends, and its noun."""
         while words.has(at, "of") or words.has(at, "determiner"):
@@ -242,7 +252,7 @@ class Reader:
             if behind is not None:
                 reading.groups.append(Group(at, behind.end, "counted", behind, at, people.victim_class))
                 return behind.end
-            return end
+            return self._described(words, at, end)
         start, quantity = _lead(words, at), _one(at)
         if (follows := words.look(end, "people")) is not None:
             end = follows[1]
@@ -327,6 +337,19 @@ def _is_adjective(words: Words, k: int) -> bool:
     return found is not None and found[0].form == "many" and not words.cues(k)[0]
 
 
+def _stands(words: Words, group: Group, reading: Reading) -> bool:
+    """Whether a number is one of people at all, by what the sentence says before it."""
+    if not reading.groups and _is_another(words, group):
+        return False
+    return group.form != "elided" or not _is_out_of(words, group.start, reading)
+
+
+def _is_out_of(words: Words, start: int, reading: Reading) -> bool:
+    """As in "two species out of three": the second number of a share of things."""
+    share = bool(reading.rejected) and 0 < start - reading.rejected[-1].end <= 1
+    return share and (words.has(start - 1, "function") or words.has(start - 1, "of"))
+
+
 def _is_another(words: Words, group: Group) -> bool:
     """Whether it is "another one" without a noun: of whom, the people before say."""
     return group.quantity is not None and group.quantity.one and words.has(group.noun, "others")
@@ -382,6 +405,8 @@ def _without_people(words: Words, quantity: Quantity, unknown: int) -> Group | N
         return None
     if unknown >= 0:
         return Group(quantity.start, unknown + 1, "unknown", quantity, unknown)
+    if _is_bare_year(words, quantity, _OLD_YEARS):
+        return None
     if _is_in_brackets(words, quantity) or _is_age(words, quantity.start):
         return NotPeople(quantity.start, quantity.end, "age")
     return Group(quantity.start, quantity.end, "elided", quantity)
@@ -445,6 +470,6 @@ def _follows_year(words: Words, quantity: Quantity) -> bool:
     return at > 0 and words.texts[at].isdecimal() and quantity.low >= _EARLIEST and _other_unit(words, at - 1) == "age"
 
 
-def _is_bare_year(words: Words, quantity: Quantity) -> bool:
+def _is_bare_year(words: Words, quantity: Quantity, years: range = _YEARS) -> bool:
     text = words.texts[quantity.number_at]
-    return text.isdecimal() and quantity.low in _YEARS and quantity.qualifier == "exact" and "." not in text
+    return text.isdecimal() and quantity.low in years and quantity.qualifier == "exact" and "." not in text

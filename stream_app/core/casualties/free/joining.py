@@ -29,12 +29,16 @@ _ANOTHER_GROUP: Final = 1.5
 _PLAINLY_ITS_OWN: Final = 2.5
 _SUBSET_REACH: Final = 3
 _IN_LIST: Final = 5
+_LONGEST_LIST: Final = 12
 _OF_REACH: Final = 2
 _LIMIT_PART: Final = 1.2
 _APPOSITION: Final = 3
 _ASIDE: Final = 6
 _FARTHEST: Final = 60
+_ORDERED: Final = frozenset({"fixed", "participle_last", "object_first"})
+_OF_THINGS: Final = frozenset({"displaced", "missing"})
 _BEHIND_COMMA: Final = 3.0
+_OVER_COMMA: Final = 2.0
 _AMONG_REACH: Final = 2
 _FEWEST_PARTS: Final = 2
 _BEHIND_JOINER: Final = 2
@@ -252,8 +256,12 @@ def _strange(words: Words, group: Group, happening: Happening, role: str, *, bef
     """What it costs that people stand where they are seldom met, most of all when no noun says that they are people."""
     if _is_out_of_place(words, group, happening, role, before=before):
         return _NEVER
-    elided = group.form in {"unknown", "elided"} and not before and role != "toll"
-    return _BEHIND_COMMA if elided and words.texts[group.start - 1] == "," else 0.0  # "were hurt, one in the knee"
+    if before or role in {"toll", "object"}:
+        return 0.0
+    if group.form in {"unknown", "elided"} and words.texts[group.start - 1] == ",":
+        return _BEHIND_COMMA  # "were hurt, one in the knee"
+    ordered = words.pack.order in {"fixed", "participle_last"}
+    return _OVER_COMMA if ordered and "," in words.texts[happening.end : group.start] else 0.0
 
 
 def _is_out_of_place(words: Words, group: Group, happening: Happening, role: str, *, before: bool) -> bool:
@@ -263,7 +271,7 @@ def _is_out_of_place(words: Words, group: Group, happening: Happening, role: str
         return True  # "300 people marched for the victims"
     strange = group.form in {"unknown", "elided"}
     if group.form == "unknown" and (
-        (role == "victims" and not before) or (ordered and happening.cues[0].kind == "displaced")
+        (role == "victims" and not before) or (words.pack.order in _ORDERED and happening.cues[0].kind in _OF_THINGS)
     ):
         return True  # buildings are evacuated as well
     if role == "event" and words.pack.order == "fixed":  # "punished by death in nine states"
@@ -288,7 +296,7 @@ def _side(order: str, role: str, *, before: bool) -> float:
 
 def _chain(words: Words, groups: Sequence[Group], place: int) -> Iterator[Group]:
     """The groups that follow in one list: "two women, three children and a man"."""
-    for one, following in pairwise(groups[place:]):
+    for one, following in pairwise(groups[place : place + _LONGEST_LIST]):
         if not _is_list(words, one, following):
             return
         yield following
@@ -296,7 +304,7 @@ def _chain(words: Words, groups: Sequence[Group], place: int) -> Iterator[Group]
 
 def _chain_before(words: Words, groups: Sequence[Group], place: int) -> Iterator[Group]:
     """The groups that come before in one list, the nearest first."""
-    for k in range(place, 0, -1):
+    for k in range(place, max(0, place - _LONGEST_LIST), -1):
         if groups[k - 1].form == "elided" or not _is_list(words, groups[k - 1], groups[k]):
             return
         yield groups[k - 1]

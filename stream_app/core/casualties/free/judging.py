@@ -19,6 +19,7 @@ _DASHES: Final = frozenset("–—")
 _PASSED: Final = frozenset({"function", "more", "determiner", "of", "qualifier"})
 _THAT_REACH: Final = 10
 _HURT: Final = frozenset({"killed", "injured", "casualty"})
+_YEAR_SIZE: Final = 4
 _FAR: Final = frozenset({"denied", "fictional"})
 _HELD: Final = frozenset({"abducted", "captured"})
 
@@ -113,8 +114,19 @@ def _reaches(words: Words, joined: Joined, at: int) -> bool:
     return True
 
 
+def _is_life(words: Words, joined: Joined) -> bool:
+    """As in "his father died in 1918": a life is told, and no incident."""
+    group, happening = joined.group, joined.happening
+    if group.form != "single" or happening is None or "dying" not in words.entries[happening.start].says:
+        return False
+    years = any(len(text) == _YEAR_SIZE and text.isdecimal() for text in words.texts)
+    return years or "kin" in words.entries[group.noun].says
+
+
 def is_left_out(words: Words, joined: Joined) -> bool:
     """Whether a figure is none of ours: the ill, one who died of age, captives who are set free."""
+    if _is_life(words, joined):
+        return True
     clause = _whole_clause(words, joined)
     if joined.kind in _HURT and any(words.has(k, "illness") for k in clause):
         return True

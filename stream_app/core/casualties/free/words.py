@@ -139,7 +139,7 @@ class Words:
             found = [(value, end) for name, value, end in self._phrases[i] if name == "cues"]
             if found:
                 return tuple(value for value, end in found if end == found[0][1]), found[0][1]
-        return ((), i + 1) if self.covered[i] else (self.entries[i].cues, i + 1)
+        return ((), i + 1) if i >= self.size or self.covered[i] else (self.entries[i].cues, i + 1)
 
     def may_count(self, i: int) -> bool:
         """Whether a quantity can begin at `i`."""
