@@ -86,13 +86,16 @@ def build_tag(settings: Settings) -> Tag:
     return Tag(build_taggers(settings, gazetteer), identity, load_sources(settings), incident_wordings())
 
 
-def build_hops(settings: Settings) -> dict[str, Hop]:
-    """Every hop by name, made as the settings ask; the gazetteer is opened only for a worker that tags."""
+def build_hops(settings: Settings, *, once: bool = False) -> dict[str, Hop]:
+    """Every hop by name, made as the settings ask; the gazetteer is opened only for a worker that tags.
+
+    `once`: for input that no broker delivers again (`Matcher`).
+    """
     hops: dict[str, Hop] = {}
     if "read" in settings.hops:
         hops["read"] = Read(Limits(settings.max_article_bytes))
     if "match" in settings.hops:
-        hops["match"] = Match(settings.window_h * 3600, settings.max_resident, load_sources(settings))
+        hops["match"] = Match(settings.window_h * 3600, settings.max_resident, load_sources(settings), once=once)
     if "tag" in settings.hops:
         hops["tag"] = build_tag(settings)
     if "count" in settings.hops:

@@ -77,7 +77,8 @@ def run(args: argparse.Namespace) -> int:
         parallel.warm_up()
     from stream_app import app  # noqa: PLC0415  # loads the taggers
 
-    hops = app.build_hops(settings if jobs == 1 else dataclasses.replace(settings, hops=("match", "count")))
+    parts = settings if jobs == 1 else dataclasses.replace(settings, hops=("match", "count"))
+    hops = app.build_hops(parts, once=True)
     collector.look_rarely()
     run = Run(Path(args.output), PUBLISHED, STATEFUL, _identity(settings, reading), fresh=args.fresh)
     try:

@@ -127,11 +127,17 @@ class SetAside:
 
 
 def each_article(
-    reading: Reading, settings: Settings, hop: str, handle: Callable[[Article], T], aside: SetAside
+    reading: Reading,
+    settings: Settings,
+    hop: str,
+    handle: Callable[[Article], T],
+    aside: SetAside,
+    mend: Callable[[Exception], None] = lambda _: None,
 ) -> Iterator[T]:
     """What `handle` makes of every article of a reading.
 
-    What is no article, and what we fail on in so many tries as the settings allow, is named on stderr and left out.
+    What is no article, and what we fail on in so many tries as the settings allow, is named on stderr and left out;
+    `mend` is called after each try that failed.
     """
     limits = Limits(settings.max_article_bytes)
 
@@ -139,7 +145,7 @@ def each_article(
         return handle(decode_article(raw.value, limits))
 
     for raw in reading:
-        outcome = attempted(partial(handled, raw), hop, settings.record_tries)
+        outcome = attempted(partial(handled, raw), hop, settings.record_tries, mend)
         if isinstance(outcome, PoisonError):
             aside.note(raw.origin, outcome, named=True, advice=_advice(outcome, raw))
         else:

@@ -78,7 +78,7 @@ async def _main_job(out: Console, settings: Settings, worker: child.Child, seeds
     from stream_app.service import topics  # noqa: PLC0415
 
     await topics.ensure(settings)
-    sent = await publish(settings, Reading(seeds), quiet=quiet)
+    sent, _ = await publish(settings, Reading(seeds), quiet=quiet)
     out.print(f"published {sent} records to {settings.topic('articles.raw')}")
     published = await _until_done(settings, worker, sent)
     show(out, published)

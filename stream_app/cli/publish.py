@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
+from functools import partial
 from typing import Any
 
 from stream_app.cli import brokers, common, progress
@@ -21,7 +22,8 @@ EXAMPLE = """example:
   curl https://news.example/feed | stream-app publish -
 
 Lines of JSON are sent as they stand, readable or not: what is unreadable becomes a dead letter with its reason. What is
-no article at all (an image, a broken archive) is named on stderr, and the exit code is 1.
+no article at all (an image, a broken archive), or larger than the broker takes, is named on stderr; the rest is sent,
+and the exit code is 1.
 """
 
 
@@ -41,25 +43,38 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Publish everything and say how much; fails when the broker did not take a record."""
     reading = common.reading_of(args)
-    sent = asyncio.run(_run(args, reading))
+    sent, too_large = asyncio.run(_run(args, reading))
     print(f"published {sent} records to {common.settings_of(args).topic(RAW)}", file=sys.stderr)
-    return 1 if reading.refused else 0
+    if too_large:
+        print(f"{too_large} larger than the broker takes, named above", file=sys.stderr)
+    return 1 if reading.refused or too_large else 0
 
 
-async def _run(args: argparse.Namespace, reading: Reading) -> int:
+async def _run(args: argparse.Namespace, reading: Reading) -> tuple[int, int]:
     return await publish(await brokers.settings_for(args, [RAW]), reading, quiet=args.quiet)
 
 
-async def publish(settings: Settings, reading: Reading, *, quiet: bool = False) -> int:
-    """Send every raw article of a reading, and wait for the broker's answer to each; how many were sent."""
+async def publish(settings: Settings, reading: Reading, *, quiet: bool = False) -> tuple[int, int]:
+    """Send every raw article of a reading, and wait for the broker's answer to each.
+
+    Returns:
+        How many were sent, and how many the broker did not take because they are too large; those are named on stderr.
+    """
     from stream_app.service.producer import Sender  # noqa: PLC0415  # needs aiokafka
 
-    sent = 0
+    sent = too_large = 0
+
+    def refused(origin: str, size: int) -> None:
+        nonlocal too_large
+        too_large += 1
+        print(f"{origin}: {size} bytes, more than the broker takes (max.message.bytes)", file=sys.stderr)
+
     async with Sender(settings) as sender:
         for raw in progress.track(reading, "published", read=reading, quiet=quiet):
-            await sender.send(RAW, _key(raw.value), raw.value)
+            size = len(raw.value)
+            await sender.send(RAW, _key(raw.value), raw.value, refused=partial(refused, raw.origin, size))
             sent += 1
-    return sent
+    return sent - too_large, too_large
 
 
 def _key(value: bytes) -> bytes | None:

@@ -66,7 +66,8 @@ def _tagged_again(args: argparse.Namespace, reading: Reading) -> Iterator[tuple[
     for event in common.events_of(reading):
         names = ("text", "title", "url", "source", "published_at", "language", "metadata")
         article = Article(id=event["article_id"], **{name: event[name] for name in names})
-        yield event, render.plain(hop.enriched(article, event["duplicate"], tag(article, hop.taggers)))
+        enriched = hop.enriched(article, event["duplicate"], tag(article, hop.taggers), event.get("withdrawn"))
+        yield event, render.plain(enriched)
 
 
 def _line(change: FigureChange) -> str:

@@ -31,6 +31,16 @@ RejectReason = Literal[
 KINDS: tuple[Kind, ...] = ("killed", "injured", "missing", "abducted", "captured", "displaced", "casualty")
 
 
+def takes_back(metadata: Mapping[str, Any]) -> bool:
+    """Whether an article's metadata says that its source takes it back: a number or a date is something else.
+
+    >>> takes_back({"withdrawn": True}), takes_back({"withdrawn": "false"}), takes_back({"withdrawn": 12})
+    (True, False, False)
+    """
+    told = metadata.get("withdrawn")
+    return told is True or (isinstance(told, str) and told.strip().lower() in ("true", "yes", "1"))
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """One news article as a producer sent it, validated.
@@ -51,7 +61,7 @@ class Article:
     @property
     def is_withdrawn(self) -> bool:
         """Whether its source takes it back."""
-        return bool(self.metadata.get("withdrawn"))
+        return takes_back(self.metadata)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,8 +218,8 @@ class Duplicate:
     `of` is the article that it repeats or revises, None for a unique one. `similarity` is the share (0..1) of the
     smaller article's wording that both have. `why` says in words what the verdict rests on. `alters` is the article of
     another source that this one has in its wording, with other figures: such an article is unique, in the same cluster.
-    `story_id` is the story that a
-    source goes on telling, of which the last version stands: "" where that is the cluster's.
+    `story_id` is the story that a source goes on telling, of which the last version stands: "" where that is the
+    cluster's. `version` is how many versions of the story stood before this one.
     """
 
     verdict: Verdict
@@ -220,3 +230,4 @@ class Duplicate:
     why: str = ""
     alters: str | None = None
     story_id: str = ""
+    version: int = 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from stream_app.core import limits, wire
 from stream_app.core.dedup import Considered, Matcher
@@ -50,6 +50,7 @@ from stream_app.core.poison import PoisonError, caught
 from stream_app.core.quarantine import UnchangedError
 from stream_app.core.sources import Sources, builtin
 from stream_app.core.tagging import Tagger, tag_all
+from stream_app.core.times import rfc3339
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +97,22 @@ def _signed(article: Article, signature: Signature) -> Effects:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Judge a signed article against those of the window: unique, revision, or a copy."""
+    """Judge a signed article against those of the window: unique, revision, or a copy.
+
+    `once`: as `Matcher` has it, for input that no broker delivers again.
+    """
 
     window_s: float = 72 * 3600.0
     max_rows: int = 3_000_000
     sources: Sources = field(default_factory=builtin)
+    once: bool = False
     name: str = "match"
     source: str = SIGNED
     stateful: bool = True
 
     def new_state(self) -> Matcher:
         """A matcher that has seen nothing."""
-        return Matcher(self.window_s, self.max_rows, self.sources)
+        return Matcher(self.window_s, self.max_rows, self.sources, once=self.once)
 
     def __call__(self, record: Record, state: Matcher) -> Effects:
         """The article passed on, or what it repeats.
@@ -120,8 +125,9 @@ class Match:
             fields = wire.decode_record(record.value, "article", "signature")
             article = wire.article_of(fields["article"])
             signature = _signature(fields["signature"])
-            considered = state.consider(article, signature, record.timestamp_ms / 1000)
-            output = _matched(article, considered)
+            received_s = record.timestamp_ms / 1000
+            considered = state.consider(article, signature, received_s)
+            output = _matched(article, considered, received_s)
         except PoisonError:
             raise
         except Exception as error:
@@ -137,15 +143,22 @@ def _signature(text: str) -> Signature:
         raise PoisonError("bad_record", f"no signature: {error}") from None
 
 
-def _matched(claimed: Article, considered: Considered) -> Output:
-    """The article passed on, or what it repeats, under the id that it goes by."""
+def _matched(claimed: Article, considered: Considered, received_s: float) -> Output:
+    """The article passed on, or what it repeats, under the id that it goes by.
+
+    A withdrawal says when it was made, and from when on it stands before what was told.
+    """
     duplicate = considered.duplicate
     article = claimed if considered.article_id == claimed.id else replace(claimed, id=considered.article_id)
     claimed_id = None if article is claimed else claimed.id
     key = article.id.encode()
     if duplicate.verdict in ("unique", "revision"):
-        value = wire.encode({"article": article, "duplicate": passed_on(duplicate, claimed_id)})
-        return Output(UNIQUE, key, value, content_id(UNIQUE, article), UNIQUE_SCHEMA)
+        fields = {"article": article, "duplicate": passed_on(duplicate, claimed_id)}
+        if considered.withdrawn_s is not None:
+            at = article.published_at or rfc3339(received_s)
+            fields["withdrawn"] = {"by": article.source, "at": at, "told_at": rfc3339(considered.withdrawn_s)}
+        event_id = content_id(UNIQUE, article, *_named(duplicate.version))
+        return Output(UNIQUE, key, wire.encode(fields), event_id, UNIQUE_SCHEMA)
     event_id = content_id(DUPLICATES, article)
     event = {
         "event_id": event_id,
@@ -164,6 +177,11 @@ def _matched(claimed: Article, considered: Considered) -> Output:
     return Output(DUPLICATES, key, wire.encode(event), event_id, DUPLICATES_SCHEMA)
 
 
+def _named(version: int) -> tuple[str, ...]:
+    """What tells the events of a version from those of the same words told before."""
+    return (str(version),) if version else ()
+
+
 def _outcome(duplicate: Duplicate) -> list[Fact]:
     if duplicate.verdict in ("unique", "revision"):
         return [("articles", duplicate.verdict)]
@@ -177,6 +195,7 @@ def passed_on(duplicate: Duplicate, claimed_id: str | None = None) -> dict[str, 
         "cluster_id": duplicate.cluster_id,
         "revision_of": duplicate.of,
         "story_id": duplicate.story_id or duplicate.cluster_id,
+        "version": duplicate.version,
         "alters": duplicate.alters,
         "claimed_id": claimed_id,
         "similarity": duplicate.similarity,
@@ -226,18 +245,17 @@ class Tag:
         """The enriched events, figures and reports, or why a record is not one that `Match` made."""
         read = [caught(_unique, record) for record in records]
         unique = [passed for passed in read if not isinstance(passed, PoisonError)]
-        documents = [Document(article) for article, _ in unique]
-        duplicates = [duplicate for _, duplicate in unique]
+        documents = [Document(one.article) for one in unique]
         read_on = [document for document in documents if not document.article.is_withdrawn]
         told_of = iter(tag_all(read_on, self.taggers))
         tagged = [Tagged() if document.article.is_withdrawn else next(told_of) for document in documents]
         events = [
-            self.enriched(document.article, duplicate, document.as_sent(found))
-            for document, duplicate, found in zip(documents, duplicates, tagged, strict=True)
+            self.enriched(document.article, one.duplicate, document.as_sent(found), one.withdrawn)
+            for document, one, found in zip(documents, unique, tagged, strict=True)
         ]
         told = [
-            told_by(document, duplicate, found, event["event_id"], self.wordings, self.sources)
-            for document, duplicate, found, event in zip(documents, duplicates, tagged, events, strict=True)
+            told_by(one.as_told(document), one.duplicate, found, event["event_id"], self.wordings, self.sources)
+            for document, one, found, event in zip(documents, unique, tagged, events, strict=True)
         ]
         return _in_place(read, map(_enriched, events, told, tagged))
 
@@ -245,12 +263,14 @@ class Tag:
         """The `duplicate` of an article that is tagged without being compared with any other."""
         return passed_on(Duplicate("unique", None, cluster_id_of(article.id), 0.0, (), "not compared"))
 
-    def enriched(self, article: Article, duplicate: Mapping[str, Any], tagged: Tagged) -> dict[str, Any]:
+    def enriched(
+        self, article: Article, duplicate: Mapping[str, Any], tagged: Tagged, withdrawn: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
         """The enriched event as a mapping whose leaves orjson can write."""
         said = {"casualties": tagged.casualties, "rejected": tagged.rejected, "places": tagged.places}
         full = limits.full(said, len(article.title or "") + len(article.text))
         return {
-            "event_id": content_id(ENRICHED, article, *self.pipeline.names),
+            "event_id": content_id(ENRICHED, article, *self.pipeline.names, *_named(duplicate.get("version", 0))),
             "schema": ENRICHED_SCHEMA,
             "article_id": article.id,
             "url": article.url,
@@ -262,7 +282,7 @@ class Tag:
             "language_found": tagged.language_found,
             "metadata": article.metadata,
             "duplicate": duplicate,
-            "withdrawn": {"by": article.source, "at": article.published_at} if article.is_withdrawn else None,
+            "withdrawn": withdrawn and {"by": withdrawn["by"], "at": withdrawn["at"]},
             "cause": tagged.cause,
             **said,
             "toll": tagged.toll,
@@ -271,13 +291,26 @@ class Tag:
         }
 
 
-Unique = tuple[Article, Mapping[str, Any]]
-"""An article that is no copy, and the `duplicate` of its event."""
+class Unique(NamedTuple):
+    """An article that is no copy, the `duplicate` of its event, and by whom and when it was `withdrawn`, if it was."""
+
+    article: Article
+    duplicate: Mapping[str, Any]
+    withdrawn: Mapping[str, Any] | None
+
+    def as_told(self, document: Document) -> Document:
+        """The document as reports date it: a withdrawal is of the time of what it takes back."""
+        told_at = self.withdrawn and self.withdrawn["told_at"]
+        return Document(replace(self.article, published_at=told_at)) if told_at else document
 
 
 def _unique(record: Record) -> Unique:
     fields = wire.decode_record(record.value, "article", "duplicate")
-    return wire.article_of(fields["article"]), fields["duplicate"]
+    article = wire.article_of(fields["article"])
+    withdrawn = fields.get("withdrawn")
+    if withdrawn is None and article.is_withdrawn:  # of before it was told
+        withdrawn = {"by": article.source, "at": article.published_at, "told_at": article.published_at}
+    return Unique(article, fields["duplicate"], withdrawn)
 
 
 def _enriched(event: Mapping[str, Any], told: tuple[Pairs, list[FlatFigure]], tagged: Tagged) -> Effects:

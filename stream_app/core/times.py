@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Any
 
 from stream_app.core.poison import PoisonError
@@ -84,6 +85,16 @@ def read_time(value: Any) -> str | None:
         return None
     moment = None if len(text) > MAX_LENGTH else _moment(text)
     return _written(moment, value)
+
+
+@lru_cache(maxsize=1 << 12)
+def rfc3339(clock_s: float) -> str:
+    """A clock in seconds since 1970 as RFC 3339 in UTC.
+
+    >>> rfc3339(0.0)
+    '1970-01-01T00:00:00Z'
+    """
+    return datetime.fromtimestamp(clock_s, UTC).isoformat().replace("+00:00", "Z")
 
 
 def _written(moment: datetime | None, value: Any) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 import orjson
 
 from stream_app.core.envelope import attributes, is_cloud_event, without_framing
-from stream_app.core.events import Article
+from stream_app.core.events import Article, takes_back
 from stream_app.core.poison import PoisonError
 from stream_app.core.times import read_time
 
@@ -58,7 +58,7 @@ def decode_article(value: bytes | None, limits: Limits = LIMITS) -> Article:
     """
     record = _parse(value, limits)
     metadata = _metadata(record)
-    text = "" if metadata.get("withdrawn") and not record.get("text") else _text(record)
+    text = "" if takes_back(metadata) and not record.get("text") else _text(record)
     strings = {name: _string(record, name) for name in LONGEST}
     published_at = read_time(record.get("published_at"))
     identity = _id(record.get("id"), strings["url"], strings["title"], text)

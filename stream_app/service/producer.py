@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from functools import partial
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.errors import MessageSizeTooLargeError
 from aiokafka.structs import ConsumerRecord
 
 from stream_app.service.connection import client_options
 from stream_app.settings import Settings
 
 _IN_FLIGHT = 1000
+
+
+class _Sending(NamedTuple):
+    """A record on its way: the broker's answer, how to send it once more, and whom to tell that it is too large."""
+
+    answer: asyncio.Future[Any]
+    again: Callable[[], Awaitable[asyncio.Future[Any]]]
+    refused: Callable[[], None] | None
 
 
 class Sender:
@@ -28,7 +38,7 @@ class Sender:
             max_request_size=max(1_048_576, 4 * settings.max_article_bytes),
             **client_options(settings),
         )
-        self._answers: list[asyncio.Future[Any]] = []
+        self._sent: list[_Sending] = []
 
     async def __aenter__(self) -> Self:
         try:
@@ -54,16 +64,40 @@ class Sender:
         value: bytes | None,
         headers: Sequence[tuple[str, bytes]] = (),
         partition: int | None = None,
+        refused: Callable[[], None] | None = None,
     ) -> None:
-        """Hand one record to the producer; waits when a thousand are on their way."""
+        """Hand one record to the producer; waits when a thousand are on their way.
+
+        With `refused`, that is called for a record that is larger than the broker takes, and nothing is raised.
+        """
         name = self._settings.topic(topic)
-        self._answers.append(await self._producer.send(name, value, key, partition, headers=list(headers)))
-        if len(self._answers) >= _IN_FLIGHT:
+        again = partial(self._producer.send, name, value, key, partition, headers=list(headers))
+        try:
+            self._sent.append(_Sending(await again(), again, refused))
+        except MessageSizeTooLargeError:  # larger than the producer itself takes
+            if refused is None:
+                raise
+            refused()
+        if len(self._sent) >= _IN_FLIGHT:
             await self._settle()
 
     async def _settle(self) -> None:
-        answers, self._answers = self._answers, []
-        await asyncio.gather(*answers)
+        sent, self._sent = self._sent, []
+        answers = await asyncio.gather(*(one.answer for one in sent), return_exceptions=True)
+        for answer, one in zip(answers, sent, strict=True):
+            if isinstance(answer, MessageSizeTooLargeError) and one.refused is not None:
+                await _send_alone(one)
+            elif isinstance(answer, BaseException):
+                raise answer
+
+
+async def _send_alone(one: _Sending) -> None:
+    """Send a record once more, by itself: it may have been refused only for those beside it in its batch."""
+    try:
+        await (await one.again())
+    except MessageSizeTooLargeError:
+        assert one.refused is not None
+        one.refused()
 
 
 async def read_all(settings: Settings, *topics: str) -> list[ConsumerRecord]:

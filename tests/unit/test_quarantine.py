@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,17 @@ def failing(function: Any, on: str = "two") -> Any:
     return fails
 
 
+def failing_on_row(function: Any) -> Any:
+    """The method, which fails on the row of an article once that is half stored."""
+
+    def fails(self: Any, row: Any) -> None:
+        function(self, row)
+        if row.row_id == b"two":
+            raise ZeroDivisionError("a pill")
+
+    return fails
+
+
 def test_batch_names_the_line_does_the_rest_and_ends_with_1(
     archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -122,6 +134,19 @@ def test_dedup_names_the_line_does_the_rest_and_ends_with_1(
     said = capsys.readouterr().err
     assert f"{archive}:2: not_json" in said
     assert f"{archive}:3: internal_error: match failed" in said
+
+
+def test_dedup_begins_again_where_it_failed_half_way(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = [builders.raw(id=name, text=builders.prose(random.Random(7))) for name in ("long", "copy")]
+    archive.write_bytes(b"\n".join([told[0], *LINES, told[1]]))
+    monkeypatch.setattr(matcher.Matcher, "_note", failing_on_row(matcher.Matcher._note))
+    out = tmp_path / "verdicts.jsonl"
+    assert cli.run(["dedup", "--input", str(archive), "--output", str(out)]) == 1
+    verdicts = [(line["id"], line["of"]) for line in map(orjson.loads, out.read_bytes().splitlines())]
+    assert verdicts == [("long", None), ("one", None), ("three", None), ("copy", "long")]
+    assert f"{archive}:4: internal_error: match failed" in capsys.readouterr().err
 
 
 def test_tag_ends_with_0_and_says_how_many_lines_are_no_articles(

@@ -102,7 +102,7 @@ def test_a_record_without_a_value_takes_back_what_its_own_source_told() -> None:
     found = list(running.feed(Record(b"a", None, 1_646_114_400_000, "www.post.example")))
     enriched = next(output for output in found if isinstance(output, Output) and output.topic == ENRICHED)
     event = orjson.loads(enriched.value or b"")
-    assert (event["withdrawn"], event["toll"]) == ({"by": "www.post.example", "at": None}, {})
+    assert (event["withdrawn"], event["toll"]) == ({"by": "www.post.example", "at": "2022-03-01T06:00:00Z"}, {})
 
 
 def test_a_record_without_a_value_and_an_id_is_a_dead_letter() -> None:

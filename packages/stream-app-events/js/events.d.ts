@@ -136,6 +136,8 @@ export interface Duplicate {
   revision_of: string | null;
   /** The story that its source goes on telling, of which the last version stands: the cluster's, or one of its own for an altered copy by another source. */
   story_id: string;
+  /** How many versions of the story stood before this one; of the versions of one date the last stands. */
+  version?: number;
   /** The article of another source that this one has in its wording, with other figures or another assertion. */
   alters: string | null;
   /** The id that the producer gave, where it belongs to another source; `article_id` is another then. */

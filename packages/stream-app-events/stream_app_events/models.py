@@ -208,6 +208,9 @@ class Duplicate(TypedDict):
     the cluster's, or one of its own for an altered copy by another source.
     """
 
+    version: NotRequired[int]
+    """How many versions of the story stood before this one; of the versions of one date the last stands."""
+
     alters: str | None
     """The article of another source that this one has in its wording, with other figures or another assertion."""
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
+import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -82,7 +84,8 @@ class Considered:
     """A verdict that has not been remembered yet.
 
     `content` and `arrival` are of what is to be remembered; None where nothing changes. `known`: the article has a row,
-    whose wording stands on where it was `withdrawn`, and else becomes an earlier version.
+    whose wording stands on where it was `withdrawn`, and else becomes an earlier version. `withdrawn_s`: when its
+    source took it back, seconds since 1970.
     """
 
     duplicate: Duplicate
@@ -90,7 +93,7 @@ class Considered:
     content: int = 0
     arrival: _Arrival | None = None
     known: bool = False
-    withdrawn: bool = False
+    withdrawn_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +124,20 @@ class Matcher:
     """
 
     def __init__(
-        self, window_s: float = 72 * 3600.0, max_rows: int = 3_000_000, sources: Sources | None = None
+        self,
+        window_s: float = 72 * 3600.0,
+        max_rows: int = 3_000_000,
+        sources: Sources | None = None,
+        *,
+        once: bool = False,
     ) -> None:
-        """`window_s` bounds how far apart copies are found, `max_rows` memory: those that came first go first."""
+        """`window_s` bounds how far apart copies are found, `max_rows` memory: those that came first go first.
+
+        `once`: no record comes twice by itself, as in a file, whose order alone tells what is new.
+        """
         self._window_s = window_s
         self._max_rows = max_rows
+        self._once = once
         self._sources = builtin() if sources is None else sources
         self._store = Store()
         self._footers = Footers(max_rows)
@@ -164,15 +176,25 @@ class Matcher:
         if article.is_withdrawn:
             return self._withdrawal(article, teller, signature, received_s)
         article_id, known = self._held(article.id, teller, signature.content)
-        if known is not None and (given := known.verdict_for(signature.content)) is not None:
-            return Considered(given, article_id)
-        event_s = event_time_s(article, received_s)
+        event_s, content = event_time_s(article, received_s), signature.content
+        if known is not None and (given := known.verdict_for(content)) is not None:
+            again = _again(content, event_s)
+            if (told := known.verdict_for(again)) is not None:
+                return Considered(told, article_id)
+            if content == known.given[-1].content or not event_s > known.told_s:
+                return Considered(given, article_id)
+            content = again
         new = _Arrival(article_id, teller, self._without_footers(article, signature), event_s, received_s)
-        duplicate = self._search(new) if known is None else self._update(known, new.signature)
-        return Considered(duplicate, article_id, signature.content, new, known is not None)
+        anew = known is None or self._repeats_another(known)
+        duplicate = self._search(new) if anew or known is None else self._update(known, new.signature)
+        return Considered(duplicate, article_id, content, new, known is not None)
 
     def _withdrawal(self, article: Article, teller: Teller, signature: Signature, received_s: float) -> Considered:
         """What becomes of an article that its source takes back: a revision; copies of its wording are copies still.
+
+        The same withdrawal is a new one where the story was told anew in between, and it came after that: by the times
+        at which both were received, for a record that is delivered again has its old one. Who has only repeated another
+        source's words has nothing to take back.
 
         Raises:
             PoisonError: the source has no article under this id.
@@ -181,12 +203,19 @@ class Matcher:
         article_id, known = self._held(article.id, teller, content)
         if known is None:
             raise PoisonError("not_withdrawn", "its source has no article under this id")
-        if (given := known.verdict_for(content)) is not None:
-            return Considered(given, article_id)
-        of, before, why = _passed_on(known), known.duplicate, "withdrawn by its source"
-        duplicate = Duplicate("revision", of, before.cluster_id, 0.0, (), why, story_id=before.story_id)
+        if (given := known.given_for(content)) is not None:
+            content = _again(content, self._order if self._once else received_s)
+            anew = not known.is_withdrawn and (self._once or received_s > known.stamp.received_s)
+            given = known.given_for(content) or (None if anew else given)
+        if given is not None:
+            return Considered(given.duplicate, article_id, withdrawn_s=given.withdrawn_s)
+        if self._repeats_another(known):
+            return Considered(known.duplicate, article_id)
+        event_s = event_time_s(article, received_s)
+        told_s = max(known.told_s, event_s)
+        duplicate = _version(known, 0.0, (), "withdrawn by its source")
         new = _Arrival(article_id, teller, signature, known.stamp.event_s, received_s)
-        return Considered(duplicate, article_id, content, new, known=True, withdrawn=True)
+        return Considered(duplicate, article_id, content, new, known=True, withdrawn_s=told_s)
 
     def remember(self, considered: Considered) -> Judgement:
         """Change the table as a verdict wants it; one that fails here has to be rebuilt from its rows."""
@@ -196,10 +225,12 @@ class Matcher:
         if new.event_s < new.received_s - self._window_s:
             self.late_total += 1
         before = self._taken(article_id) if considered.known else None
-        over = before is not None and not considered.withdrawn
+        withdrawn = considered.withdrawn_s is not None
+        over = before is not None and not withdrawn
         rows = [self._kept(self._version(before))] if over and before else []
-        signature = before.signature if before and considered.withdrawn else new.signature
-        given = (*(before.given if before else ()), Given(considered.content, considered.duplicate))
+        signature = before.signature if before and withdrawn else new.signature
+        last = Given(considered.content, considered.duplicate, considered.withdrawn_s)
+        given = (*(before.given if before else ()), last)
         stamp = Stamp(self._order, new.event_s, new.received_s)
         rows.append(self._kept(Row(article_id, stamp, new.teller, signature, given[-VERSIONS_KEPT:])))
         return Judgement(considered.duplicate, article_id, (*rows, *self._evicted()))
@@ -287,9 +318,16 @@ class Matcher:
         return sign(article, known) if known else signature
 
     def _search(self, new: _Arrival) -> Duplicate:
-        slots = self._candidates(new)
-        if not slots:
-            return unique(new.article_id)
+        near, years_off = self._candidates(new)
+        found = self._judged(new, near) if near else None
+        if found is None and years_off:
+            found = self._judged(new, years_off)
+            if found is not None and found.verdict not in ("exact", "near"):
+                found = None
+        return unique(new.article_id) if found is None else found
+
+    def _judged(self, new: _Arrival, slots: list[int]) -> Duplicate | None:
+        """What the article is to the rows in these slots, None where it is nothing to them."""
         signature = new.signature
         wordings = [(slot, *self._store.wording(slot)) for slot in slots]
         # The same from end to end: nothing can be more alike. Few words prove nothing.
@@ -297,10 +335,10 @@ class Matcher:
         if same and not _other_toll(signature, (row := self._store.row(same[0])).signature):
             return _repeated(row)
         matches = self._matches(signature, self._promising(signature.body, slots, [body for _, _, body in wordings]))
-        return self._linked(new, matches) if matches else unique(new.article_id)
+        return self._linked(new, matches) if matches else None
 
-    def _candidates(self, new: _Arrival) -> list[int]:
-        """Slots to compare: those with most common keys, newer first among equals.
+    def _candidates(self, new: _Arrival) -> tuple[list[int], list[int]]:
+        """Slots to compare: those with most common keys, newer first among equals; then those that are years off.
 
         A key that many rows have is half a reason: alone it makes no candidate.
         """
@@ -309,13 +347,15 @@ class Matcher:
             weight = 1 if len(found) == POSTINGS else 2
             for slot in found:
                 votes[slot] = votes.get(slot, 0) + weight
-        near = []
+        near, years_off = [], []
         for slot, vote in votes.items():
             if vote > 1:
                 stamp = self._store.stamp(slot)
                 if stamp.is_near(new.event_s, new.received_s, self._window_s):
                     near.append((-vote, -stamp.order, slot))
-        return [slot for _, _, slot in sorted(near)[:CANDIDATES]]
+                elif stamp.is_years_off(new.event_s, self._window_s):
+                    years_off.append((-vote, -stamp.order, slot))
+        return _first(near), _first(years_off)
 
     def _promising(self, body: Body, slots: list[int], bodies: list[Body]) -> list[int]:
         """The few slots to lay beside the article: those with most common wording, the first judged among equals."""
@@ -368,11 +408,7 @@ class Matcher:
         pair = Pair(Wording(signature), Wording(known.signature, self._footers_of(known.signature)), self._aligner)
         likeness = compare(pair)
         share = round(likeness.share, 4) if likeness else 0.0
-        before = known.duplicate
-        why = "the same article id with another content"
-        return Duplicate(
-            "revision", _passed_on(known), before.cluster_id, share, changes(pair), why, story_id=before.story_id
-        )
+        return _version(known, share, changes(pair), "the same article id with another content")
 
     def _linked(self, new: _Arrival, matches: Sequence[_Match]) -> Duplicate:
         """What the article is to what it matches: the best match, unless it is a copy of another, or edits its own."""
@@ -386,7 +422,8 @@ class Matcher:
         if edit.is_copy:
             return Duplicate("near", of, cluster_id, share, changed, why, story_id=story_id)
         if self._may_revise(new, edit):
-            return Duplicate("revision", of, cluster_id, share, changed, why, story_id=story_id)
+            version = self._head_of(row).duplicate.version + 1
+            return Duplicate("revision", of, cluster_id, share, changed, why, story_id=story_id, version=version)
         own = cluster_id_of(new.article_id)
         return Duplicate("unique", None, cluster_id, share, changed, f"{why}; by another source", of, own)
 
@@ -411,6 +448,11 @@ class Matcher:
         if head.teller.is_same(new.teller):
             return True
         return bool(head.teller.wire) and head.teller.wire == new.teller.wire and not edit.takes_back
+
+    def _repeats_another(self, row: Row) -> bool:
+        """Whether an article is a copy of another source's: what becomes of that is none of its business."""
+        head = self._head_of(row)
+        return head is not row and not head.teller.is_same(row.teller)
 
     def _head_of(self, row: Row) -> Row:
         """The article that was passed on, where the row is of a copy and it is still known."""
@@ -454,6 +496,23 @@ def _is_less(change: Change) -> bool:
     if not old:
         return False
     return not (old.isdecimal() and new.isdecimal() and len(new) < 12 and int(new) >= int(old))
+
+
+def _first(ranked: list[tuple[int, int, int]]) -> list[int]:
+    """The slots that come first, as many as are looked at."""
+    return [slot for _, _, slot in sorted(ranked)[:CANDIDATES]]
+
+
+def _version(known: Row, share: float, changed: tuple[Change, ...], why: str) -> Duplicate:
+    """The verdict on a later version of an article that is known by its id."""
+    of, before = _passed_on(known), known.duplicate
+    version = before.version + 1
+    return Duplicate("revision", of, before.cluster_id, share, changed, why, story_id=before.story_id, version=version)
+
+
+def _again(content: int, when: float) -> int:
+    """The hash of content that is told anew at a time: that of the same told before is another."""
+    return int.from_bytes(hashlib.blake2b(struct.pack("<Qd", content, when), digest_size=8).digest())
 
 
 def _repeated(row: Row) -> Duplicate:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ _HEAD = struct.Struct("<BHIQdQId")
 _VERSION: Final = 3
 _HEAD_VERSION_2: Final = 2
 _HEAD_OF_2 = struct.Struct("<BQdHI")
+YEAR_S: Final = 365.25 * 86_400
+_LEAP_S: Final = 86_400
 NOBODY: Final = 0
 """The owner of an article that names no source."""
 ANYBODY: Final = (1 << 64) - 1
@@ -26,14 +29,19 @@ _JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 VERSIONS_KEPT: Final = 8
 _PLAIN: Final = 7
 UNIQUE_WHY: Final = "no earlier article of this wording"
+WITHDRAWN_WHY: Final = "withdrawn by its source"
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A verdict, and the content (hash) that it was given for."""
+    """A verdict, and the content (hash) that it was given for.
+
+    `withdrawn_s`: for a withdrawal, when what it takes back was told, or when it was itself if it says a later time.
+    """
 
     content: int
     duplicate: Duplicate
+    withdrawn_s: float | None = None
 
 
 class Stamp(NamedTuple):
@@ -47,6 +55,18 @@ class Stamp(NamedTuple):
         """Whether an article of these times may be a copy: by their own times, or by arrival where one has none."""
         apart = self.event_s - event_s
         return abs(self.received_s - received_s if apart != apart else apart) <= window_s  # noqa: PLR0124  # NaN
+
+    def is_years_off(self, event_s: float, window_s: float) -> bool:
+        """Whether its own time and another differ by whole years, but for the window: one of the two may be mistyped.
+
+        >>> Stamp(0, 0.0, 0.0).is_years_off(10 * YEAR_S + 3600, 7200), Stamp(0, 0.0, 0.0).is_years_off(3600, 7200)
+        (True, False)
+        """
+        apart = abs(self.event_s - event_s)
+        if apart != apart:  # noqa: PLR0124  # NaN
+            return False
+        years = round(apart / YEAR_S)
+        return years > 0 and abs(apart - years * YEAR_S) <= window_s + _LEAP_S
 
 
 class Teller(NamedTuple):
@@ -140,9 +160,23 @@ class Row:
         """The verdict of the present content."""
         return self.given[-1].duplicate
 
-    def verdict_for(self, content: int) -> Duplicate | None:
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether its source has taken it back."""
+        return self.given[-1].withdrawn_s is not None
+
+    @property
+    def told_s(self) -> float:
+        """When its present content was told: by its own time, or by its arrival where it has none."""
+        return self.stamp.received_s if math.isnan(self.stamp.event_s) else self.stamp.event_s
+
+    def given_for(self, content: int) -> Given | None:
         """The verdict that was given for this content, None when it was never seen."""
-        return next((given.duplicate for given in self.given if given.content == content), None)
+        return next((given for given in self.given if given.content == content), None)
+
+    def verdict_for(self, content: int) -> Duplicate | None:
+        """The verdict alone of `given_for`."""
+        return None if (given := self.given_for(content)) is None else given.duplicate
 
     @property
     def outline(self) -> Outline:
@@ -240,14 +274,17 @@ def cluster_id_of(head_id: str) -> str:
 
 
 def _to_list(given: Given) -> list[Any]:
-    """The verdict as a list; what it alters stands last with its own story, where it alters something."""
+    """The verdict as a list; at its end as much as is there of what it alters, its story, version and withdrawal."""
     d = given.duplicate
     changes = [[c.old, c.new] for c in d.changes]
     spelled = [given.content, d.verdict, d.of, d.cluster_id, d.similarity, changes, d.why]
-    return [*spelled, d.alters, d.story_id] if d.story_id else spelled
+    more = [d.alters, d.story_id, d.version, given.withdrawn_s]
+    told = 4 if given.withdrawn_s is not None else 3 if d.version else 2 if d.story_id else 0
+    return [*spelled, *more[:told]]
 
 
 def _from_list(packed: Sequence[Any]) -> Given:
-    content, verdict, of, cluster_id, similarity, changes, why, *altering = packed
+    content, verdict, of, cluster_id, similarity, changes, why, *more = packed
     kept = tuple(Change(old, new) for old, new in changes)
-    return Given(content, Duplicate(verdict, of, cluster_id, similarity, kept, why, *altering))
+    withdrawn_s = more[3] if len(more) > 3 else None
+    return Given(content, Duplicate(verdict, of, cluster_id, similarity, kept, why, *more[:3]), withdrawn_s)

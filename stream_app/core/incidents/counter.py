@@ -12,8 +12,9 @@ from stream_app.core.incidents.explain import Weighed, weighed
 from stream_app.core.incidents.grouping import Grouping, Touch, groups_of, incident_of, members_of, newest_of, size_of
 from stream_app.core.incidents.ledger import Cause, Change, revisions_of
 from stream_app.core.incidents.report import DAY_S, Report, report_of, row_of
-from stream_app.core.incidents.toll import Value, counts_victims, incident_id, rfc3339, toll_of
+from stream_app.core.incidents.toll import Value, counts_victims, incident_id, toll_of
 from stream_app.core.poison import PoisonError
+from stream_app.core.times import rfc3339
 
 DEFAULT_WINDOW_S = 7.0 * DAY_S
 MEMBERS_SCHEMA = "incidents.members/1"

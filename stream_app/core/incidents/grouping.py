@@ -485,7 +485,7 @@ def _has_better(links: Sequence[Link], report: Report, other: Report) -> bool:
     return full and other.story_id != report.story_id and _rank(links[0]) > (False, other.order)
 
 
-def _rank(link: Link) -> tuple[bool, tuple[float, bool, str]]:
+def _rank(link: Link) -> tuple[bool, tuple[float, int, str]]:
     other, score = link
     return score >= SAME_STORY, other.order
 

@@ -73,6 +73,8 @@ def row_of(record: Mapping[str, Any], received_s: float, seen: Seen = _nothing) 
     and what `Report` calls `busy` and `busy_country`.
     """
     meta = {name: record[name] for name in _META_FIELDS}
+    meta["reliability"] = record.get("reliability", "F")  # both are of reports of before they were told
+    meta["version"] = record.get("version") or int(record["verdict"] == "revision")
     meta["clock_s"] = _clock_s(record["published_at"], received_s)
     meta["first"] = day_number(record["event_time"]["first"])
     meta["last"] = day_number(record["event_time"]["last"])
@@ -110,12 +112,13 @@ class Report:
     """One complete report, compact in memory: what links it to others, and what it adds to a toll.
 
     `busy`, `busy_country`: how many incidents its place had, and how many with its cause its country, when it came.
-    `corrects`: it says that an earlier count was too high; `follows`: that it tells of the aftermath; `sure_day`: its
-    day stands beside its figures. `earlier` are the last reports before this one that may tell of the same event, each
-    with the strength of the link, and `later` those that are so linked to this one. `founder` is the first report of
-    those that it was joined with; a founder has its `group`, in order, and `ties` to founders of what is one incident
-    with its own, each with the number of reports that tie them; `joins` are those that this report ties;
-    `tellers`, at the founder of a crowd, how many reports each article has.
+    `corrects`: it says that an earlier count was too high; `follows`: that it tells of the aftermath; `sure_day`:
+    its day stands beside its figures; `reliability`: the grade of its outlet. `earlier` are the last reports before
+    this one that may tell of the same event, each with the strength of the link, and `later` those that are so
+    linked to this one. `founder` is the first report of those that it was joined with; a founder has its `group`,
+    in order, and `ties` to founders of what is one incident with its own, each with the number of reports that tie
+    them; `joins` are those that this report ties; `tellers`, at the founder of a crowd, how many reports each
+    article has.
     `packed_terms` are the hashed terms, 4 bytes each, without those that were usual in the stream; `names` and `ages`
     say how many of each are among them; `details` is JSON, unpacked only when a toll is told. `told` and, at a
     founder, `toll` follow from the rest, and are kept where an incident has many reports.
@@ -123,7 +126,6 @@ class Report:
 
     id: str
     clock_s: float
-    revised: bool
     article_id: str
     cluster_id: str
     story_id: str
@@ -155,6 +157,8 @@ class Report:
     corrects: bool = False
     follows: bool = False
     sure_day: bool = False
+    reliability: str = "F"
+    version: int = 0
     earlier: tuple[Link, ...] = ()
     later: tuple[Report, ...] = ()
     founder: Report | None = None
@@ -168,9 +172,9 @@ class Report:
     toll: dict[str, Any] | None = None
 
     @property
-    def order(self) -> tuple[float, bool, str]:
-        """Sorts reports by clock, then a first version before its revisions."""
-        return self.clock_s, self.revised, self.id
+    def order(self) -> tuple[float, int, str]:
+        """Sorts reports by clock, then the versions of a story, each after those before it."""
+        return self.clock_s, self.version, self.id
 
     @property
     def voice(self) -> str:
@@ -205,7 +209,6 @@ def report_of(row: bytes) -> Report:
     return Report(
         id=meta["report_id"],
         clock_s=meta["clock_s"],
-        revised=meta["verdict"] == "revision",
         article_id=article_id,
         cluster_id=cluster_id,
         story_id=cluster_id if meta["story_id"] == cluster_id else meta["story_id"],
@@ -233,6 +236,8 @@ def report_of(row: bytes) -> Report:
         corrects=meta["corrects"],
         follows=meta["follows"],
         sure_day=meta["sure_day"],
+        reliability=meta.get("reliability", "F"),
+        version=meta.get("version", int(meta["verdict"] == "revision")),
         outlet=meta["outlet"] and intern(meta["outlet"]),
         wire=meta["wire"] and intern(meta["wire"]),
         cause=meta["cause"] and intern(meta["cause"]),

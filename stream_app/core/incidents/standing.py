@@ -9,6 +9,7 @@ from stream_app.core.incidents.report import Report
 from stream_app.core.incidents.told import Claim
 
 LEAP_TIMES, LEAP_MORE = 3, 10  # so many times as much, and so many more: one source alone is not believed
+TRUST = "ABCFDE"  # reliability of sources, the best first: one of whom nothing is known stands before a bad one
 CLOSE = 0.2  # two claims within a fifth of each other speak of the same change
 
 
@@ -32,18 +33,23 @@ class Standing:
     def grade_of(self, claim: Claim) -> str:
         """A claim's grade in the Admiralty code: the reliability of its source, the credibility of what it says.
 
-        Reliability is F (cannot be judged): grades of sources do not reach this yet. Credibility: 1 when three sources
-        bear it out, 2 when two do, 3 when one says so alone, 4 when as many stand against it, 5 when more do, 6 when
-        it is told in vague words only.
+        Reliability: the best grade of those whose last word is this very count (`TRUST`); who admits it only, as "at
+        least ten" admits fifty, lends it no trust. Credibility: 1 when three sources bear it out, 2 when two do, 3 when
+        one says so alone, 4 when as many stand against it, 5 when more do, 6 when it is told in vague words only.
         """
-        if claim.vague:
-            return "F6"
         voices = [*self.agreeing, *self.opposed]
+        same = [other.report.reliability for other in voices if (other.low, other.high) == (claim.low, claim.high)]
+        return min((claim.report.reliability, *same), key=TRUST.index) + self._credibility(claim, voices)
+
+    def _credibility(self, claim: Claim, voices: Sequence[Claim]) -> str:
+        if claim.vague:
+            return "6"
         bearing = _origins(other for other in voices if bears_out(other, claim))
-        against = _origins(other for other in voices if not other.admits(claim) and not _outrun(other, claim))
+        rivals = [other for other in voices if not other.admits(claim)]
+        against = _origins(other for other in rivals if not _outrun(other, claim, borne_out=bearing > 1))
         if against and against >= bearing:
-            return "F5" if against > bearing else "F4"
-        return f"F{max(1, 4 - bearing)}"
+            return "5" if against > bearing else "4"
+        return str(max(1, 4 - bearing))
 
 
 def standing_of(claims: Sequence[Claim]) -> Standing:
@@ -99,9 +105,14 @@ def _alike(one: Claim, other: Claim) -> bool:
     return abs(one.low - other.low) <= CLOSE * max(one.low, other.low)
 
 
-def _outrun(earlier: Claim, claim: Claim) -> bool:
-    """Whether an earlier, lower claim says less only because it was told before more was known."""
-    return earlier.low < claim.low and earlier.report.order < claim.report.order
+def _outrun(earlier: Claim, claim: Claim, *, borne_out: bool = True) -> bool:
+    """Whether an earlier, lower claim says less only because it was told before more was known.
+
+    A leap that nobody has borne out has outrun nothing.
+    """
+    if earlier.low >= claim.low or earlier.report.order >= claim.report.order:
+        return False
+    return borne_out or not is_leap(earlier.low, claim.low)
 
 
 def _origins(claims: Iterable[Claim]) -> int:

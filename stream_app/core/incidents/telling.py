@@ -84,7 +84,9 @@ def told_by(
     versions of its story said.
     """
     article = document.plain
-    shared = _article_fields(document.article, duplicate, event_id, (sources or builtin()).of(article))
+    known = sources or builtin()
+    source = known.of(article)
+    shared = _article_fields(document.article, duplicate, event_id, source)
     words = wordings.of(tagged)
     main = incident_place(article, tagged, document.sentences, words)
     own, others = _reports(article, tagged, main, words)
@@ -100,7 +102,9 @@ def told_by(
     ]
     opening = f"{article.title or ''}\n{article.text[:_OPENING_CHARS]}"
     how = causes, words.corrects(opening), words.follows(opening)
-    return pairs[: _room(shared)], [_report_record(report, tagged, how, told_so, shared) for report, told_so in told]
+    records = [_report_record(report, tagged, how, told_so, shared) for report, told_so in told]
+    more = {"version": duplicate.get("version", 0), "reliability": known.grade(source.outlet)}
+    return pairs[: _room(shared)], [{**record, **more} for record in records]
 
 
 def _room(shared: FlatFigure) -> int:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
-from functools import lru_cache
 from itertools import groupby, islice
 from operator import attrgetter
 from typing import Any
@@ -15,6 +13,7 @@ from stream_app.core.incidents.report import Figure, Report
 from stream_app.core.incidents.standing import Standing, independent, standing_of
 from stream_app.core.incidents.told import MANY, Claim, Told, tell
 from stream_app.core.language.calendar import day_name
+from stream_app.core.times import rfc3339
 
 SCHEMA = "incidents.tolls/1"
 _MAX_CONTEXT = 12
@@ -87,7 +86,11 @@ def _heard(members: Sequence[Report]) -> list[Report]:
     newer: dict[str, Report] = {}
     for report in reversed(members):
         version = newer.setdefault(report.story_id, report)
-        if version.article_id == report.article_id and version.clock_s == report.clock_s:
+        if (version.article_id, version.clock_s, version.version) == (
+            report.article_id,
+            report.clock_s,
+            report.version,
+        ):
             heard.append(report)
             if len(heard) == MOST_HEARD:
                 break
@@ -215,13 +218,3 @@ def _context_entry(figure: Figure, report: Report) -> Value:
         "phrase": figure.phrase,
         "article_id": report.article_id,
     }
-
-
-@lru_cache(maxsize=1 << 12)
-def rfc3339(clock_s: float) -> str:
-    """A clock in seconds since 1970 as RFC 3339 in UTC.
-
-    >>> rfc3339(0.0)
-    '1970-01-01T00:00:00Z'
-    """
-    return datetime.fromtimestamp(clock_s, UTC).isoformat().replace("+00:00", "Z")

@@ -20,6 +20,7 @@ GRADES: Final = "ABCDEF"
 _LONGEST_NAME: Final = 200
 _OPENING: Final = 250
 _CLOSING: Final = 300
+_UNSEEN: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _BLANKS: Final = re.compile(r"[\W_]+")
 
 
@@ -127,7 +128,7 @@ def fold(name: str) -> str:
     >>> fold("The  Times of India!"), fold("BBC News")
     ('times of india', 'bbc news')
     """
-    plain = unicodedata.normalize("NFKC", name[:_LONGEST_NAME]).casefold()
+    plain = _UNSEEN.sub("", unicodedata.normalize("NFKC", name[:_LONGEST_NAME])).casefold()
     return _BLANKS.sub(" ", plain).strip().removeprefix("the ")
 
 
@@ -141,6 +142,7 @@ def builtin() -> Sources:
         aliases.update(_named(agency, f"{written}|{names}"))
     for outlet, names in _rows(_shipped("outlets.tsv"), 2):
         aliases.update(_named(outlet, names))
+    aliases.update(dict.fromkeys((line for line in _shipped("nobody.txt") if not line.startswith("#")), UNKNOWN))
     return Sources(aliases, marks)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import zlib
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -221,9 +222,9 @@ def test_versions_of_one_article_are_bounded() -> None:
     assert len(matcher) == 9
 
 
-def withdraw(matcher: Matcher, source: str) -> Judgement:
+def withdraw(matcher: Matcher, source: str, at_s: float = 60.0) -> Judgement:
     article = Article(id="a0", text=TWELVE, source=source, metadata={"withdrawn": True})
-    return matcher.judge(article, sign(article), 60.0)
+    return matcher.judge(article, sign(article), at_s)
 
 
 def test_a_story_is_taken_back_by_its_own_source_only() -> None:
@@ -234,6 +235,58 @@ def test_a_story_is_taken_back_by_its_own_source_only() -> None:
     assert (back.duplicate.verdict, back.duplicate.of, back.article_id) == ("revision", "a0", "a0")
     assert withdraw(matcher, "post.example").rows == ()
     assert judge(matcher, "late", TWELVE, source="late.example").duplicate.of == "a0"
+
+
+def test_who_has_copied_a_story_can_neither_take_it_back_nor_revise_it() -> None:
+    matcher = matcher_of(TWELVE)
+    assert judge(matcher, "a1", TWELVE, source="copy.example").duplicate.of == "a0"
+    article = Article(id="a1", text="", source="copy.example", metadata={"withdrawn": True})
+    back = matcher.judge(article, sign(article), 60.0)
+    assert (back.duplicate.verdict, back.duplicate.of, back.rows) == ("exact", "a0", ())
+    altered = judge(matcher, "a1", TWELVE.replace("12", "1"), source="copy.example").duplicate
+    assert (altered.verdict, altered.alters) == ("unique", "a0")
+    again = judge(matcher, "a1", TWELVE.replace("12", "2"), source="copy.example").duplicate
+    assert (again.verdict, again.of, again.story_id) == ("revision", "a1", altered.story_id)
+
+
+def test_a_copy_whose_date_is_years_off_is_a_copy_but_a_new_edition_is_not() -> None:
+    matcher = Matcher()
+    judge(matcher, "a0", TWELVE, 1.7e9, published_at="2022-03-01T08:00:00Z")
+    for year in ("2012", "1922", "2021", "2023"):
+        copy = judge(matcher, f"c{year}", TWELVE, 1.7e9, source="b.example", published_at=f"{year}-03-02T09:00:00Z")
+        assert copy.duplicate.verdict == "exact"
+    anniversary = TWELVE.replace("12", "14")
+    assert judge(matcher, "later", anniversary, 1.8e9, published_at="2024-03-02T09:00:00Z").duplicate.of is None
+    assert judge(matcher, "month", TWELVE, 1.7e9, published_at="2022-04-01T08:00:00Z").duplicate.of is None
+
+
+def test_a_withdrawal_after_the_story_was_told_anew_is_no_repeat_of_the_first() -> None:
+    matcher = matcher_of(TWELVE)
+    withdraw(matcher, "post.example", 60.0)
+    anew = judge(matcher, "a0", TWELVE.replace("12", "14"), at_s=120.0)
+    again = withdraw(matcher, "post.example", 180.0)
+    assert [one.duplicate.version for one in (anew, again)] == [2, 3]
+    for at_s in (60.0, 180.0):
+        delivered_again = withdraw(matcher, "post.example", at_s)
+        assert (delivered_again.rows, delivered_again.duplicate.version) == ((), at_s // 60)
+
+
+def test_a_withdrawal_that_is_delivered_again_takes_nothing_back_that_was_told_later() -> None:
+    matcher = matcher_of(TWELVE)
+    first = withdraw(matcher, "post.example", 60.0)
+    judge(matcher, "a0", TWELVE.replace("12", "14"), at_s=120.0)
+    assert withdraw(matcher, "post.example", 60.0) == replace(first, rows=())
+
+
+def test_what_was_told_before_is_told_anew_when_it_says_a_later_time() -> None:
+    matcher = Matcher()
+    times = ("2022-03-01T08:00:00Z", "2022-03-01T09:00:00Z", "2022-03-01T10:00:00Z")
+    told = list(zip(("12", "14", "12"), times, strict=True))
+    at_s = 1_646_200_000.0
+    given = [judge(matcher, "a0", TWELVE.replace("12", toll), at_s, published_at=time) for toll, time in told]
+    assert [one.duplicate.version for one in given] == [0, 1, 2]
+    again = [judge(matcher, "a0", TWELVE.replace("12", toll), at_s, published_at=time) for toll, time in told]
+    assert [(one.duplicate.version, one.rows) for one in again] == [(0, ()), (1, ()), (2, ())]
 
 
 def test_forgotten_article_is_unknown() -> None:

@@ -1,11 +1,27 @@
-"""Who speaks: an agency's name in a text is no voice of the agency's, and adds no independent one."""
+"""Who speaks, and how far each is believed: voices, independent ones, and the grade of a claim."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
+import orjson
+import pytest
+
+from stream_app import app
+from stream_app.core.events import Article
+from stream_app.core.hops import TOLLS, Output
+from stream_app.core.incidents.report import report_of, row_of
 from stream_app.core.incidents.standing import independent
-from tests.incident_builders import article, records, report_from
+from stream_app.core.pipeline import Tag
+from stream_app.core.sources import builtin, extended
+from stream_app.core.stream import Flow
+from stream_app.settings import Settings
+from tests import builders
+from tests.incident_builders import FAR_FUTURE_S, article, records, report_from
+
+GRADES = extended(builtin(), ["lake.example\tB", "hill.example\tA", "mill.example\tE"])
+BLAST = "A bomb blast at the central market of Kharkiv killed {n} people on Monday, {who} said."
 
 
 def test_a_text_that_names_an_agency_does_not_speak_for_it() -> None:
@@ -14,3 +30,96 @@ def test_a_text_that_names_an_agency_does_not_speak_for_it() -> None:
     wired = [replace(report, wire="apnews.com") for report in plain]
     assert wired[0].voice != wired[1].voice
     assert (independent(plain), independent(wired)) == (2, 1)
+
+
+def told(*voices: tuple[str | None, str]) -> dict[str, Any]:
+    """The dead of one blast as the flow counts them, told by each source with its number."""
+    hops = app.build_hops(Settings())
+    tag = hops["tag"]
+    assert isinstance(tag, Tag)
+    flow, toll = Flow({**hops, "tag": replace(tag, sources=GRADES)}), dict[str, Any]()
+    for hour, (source, number) in enumerate(voices):
+        who = ("police", "the mayor", "a doctor at the hospital", "the governor")[hour]
+        text = BLAST.format(n=number, who=who)
+        value = builders.raw(id=f"a{hour}", source=source, text=text, published_at=f"2022-03-01T{8 + hour:02}:00:00Z")
+        for output in flow.feed(builders.record(value)):
+            if isinstance(output, Output) and output.topic == TOLLS and output.value:
+                toll = orjson.loads(output.value)
+    return toll
+
+
+@pytest.mark.parametrize(
+    ("voices", "grade"),
+    [
+        ([("lake.example", "12")], "B3"),
+        ([("a blog that nobody graded", "12")], "F3"),
+        ([(None, "12")], "F3"),
+        ([("mill.example", "12"), ("hill.example", "12")], "A2"),
+        ([("another.example", "12"), ("mill.example", "12")], "F2"),
+        ([("lake.example", "dozens of")], "B6"),
+        ([("mill.example", "50"), ("hill.example", "at least 12")], "E2"),
+    ],
+)
+def test_a_claim_is_graded_by_who_tells_it_and_how_many_do(voices: list[tuple[str, str]], grade: str) -> None:
+    assert told(*voices)["toll"]["killed"]["grade"] == grade
+
+
+def test_a_rival_has_a_grade_of_its_own() -> None:
+    toll = told(("hill.example", "12"), ("lake.example", "12"), ("mill.example", "900"))
+    assert (toll["toll"]["killed"]["low"], toll["toll"]["killed"]["grade"]) == (12, "A2")
+    assert [(rival["low"], rival["grade"]) for rival in toll["conflicts"]] == [(900, "E5")]
+
+
+def test_a_report_of_before_grades_were_told_is_of_a_source_that_cannot_be_judged() -> None:
+    (record,) = records(
+        Article(id="a", text="A blast in Kharkiv killed 12 people.", source="lake.example"), {"killed": 12}
+    )
+    del record["reliability"]
+    assert report_of(row_of(record, FAR_FUTURE_S)).reliability == "F"
+
+
+BLAST_AT = "A bomb blast at the central market of Kharkiv killed {n} people on Monday, police said."
+HOUR_MS = 3_600_000
+EIGHT_MS = 1_646_121_600_000
+
+
+def last_toll(*versions: tuple[str, str | None, bool], once: bool = True) -> int | None:
+    """The dead that stand after versions of one article: (number, published at, whether it is withdrawn)."""
+    flow, standing = Flow(app.build_hops(Settings(), once=once)), dict[bytes, int]()
+    for hour, (number, published_at, withdrawn) in enumerate(versions):
+        fields: dict[str, Any] = {"metadata": {"withdrawn": True}} if withdrawn else {}
+        value = builders.raw(
+            id="a", source="lake.example", text=BLAST_AT.format(n=number), published_at=published_at, **fields
+        )
+        for output in flow.feed(builders.record(value, EIGHT_MS + hour * HOUR_MS)):
+            if isinstance(output, Output) and output.topic == TOLLS:
+                standing.pop(output.key, None)
+                if output.value:
+                    standing[output.key] = orjson.loads(output.value)["toll"]["killed"]["low"]
+    return next(iter(standing.values()), None)
+
+
+EIGHT, NINE, TEN = (f"2022-03-01T{hour:02}:00:00Z" for hour in (8, 9, 10))
+
+
+@pytest.mark.parametrize(
+    ("versions", "stands"),
+    [
+        ([("12", EIGHT, False), ("12", EIGHT, True)], None),
+        ([("12", EIGHT, False), ("12", NINE, True), ("14", TEN, False)], 14),
+        ([("12", EIGHT, False), ("12", EIGHT, True), ("14", EIGHT, False)], 14),
+        ([("12", EIGHT, False), ("12", NINE, True), ("14", TEN, False), ("12", NINE, True)], None),
+        ([("12", EIGHT, False), ("14", EIGHT, False), ("13", EIGHT, False)], 13),
+        ([("12", None, False), ("14", None, False), ("13", None, False)], 13),
+        ([("12", EIGHT, False), ("14", NINE, False), ("12", TEN, False)], 12),
+        ([("12", EIGHT, False), ("12", NINE, True), ("12", TEN, False)], 12),
+        ([("14", NINE, False), ("12", EIGHT, False)], 14),
+    ],
+    ids=[
+        "withdrawn under its own date", "told anew", "told anew under its own date", "withdrawn twice in the same words",
+        "versions of one date", "versions without a date", "told as before", "told again", "an older version comes late",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("once", [True, False], ids=["file", "broker"])
+def test_the_last_version_of_a_story_stands(versions: list[tuple[str, str, bool]], stands: int, once: bool) -> None:  # noqa: FBT001
+    assert last_toll(*versions, once=once) == stands

@@ -33,6 +33,13 @@ from stream_app.sources import load_sources
         ("https://www-bbc-co-uk.translate.goog/news/1?_x_tr_sl=en", "bbc.co.uk"),
         ("https://translate.google.com/translate?sl=ru&u=https%3A%2F%2Flenta.ru%2Fnews", "lenta.ru"),
         ("https://web.archive.org/web/2022/https://archive.ph/2021/https://dawn.com/1", "dawn.com"),
+        ("https://honest.example\\@evil.example/x", "honest.example"),
+        ("https://news.google.com/rss/articles/CBMi12?oc=5", "google.com/rss/articles/CBMi12?oc=5"),
+        ("https://www.msn.com/en-us/news/world/a-blast/ar-AA12", "msn.com/en-us/news/world/a-blast/ar-AA12"),
+        ("https://t.me/SomeChannel/1234", "t.me/somechannel"),
+        ("https://twitter.com/@somebody/status/12", "twitter.com/somebody"),
+        ("https://www.youtube.com/watch?v=Ab12", "youtube.com/watch?v=Ab12"),
+        ("facebook.com", ""),
         ("https://perma.cc/AB12-CD34", ""),
         ("https://archive.is/wXyZ1", ""),
         ("http://[breaking]/story", ""),
@@ -68,6 +75,17 @@ def test_the_wire_is_the_one_that_the_text_names(text: str, wire: str) -> None:
 @pytest.mark.parametrize("source", ["BBC", "bbc news", "The BBC News", "www.bbc.com", "https://bbc.in/1", "bbc.co.uk"])
 def test_an_outlet_has_one_name_whatever_it_is_called(source: str) -> None:
     assert builtin().named(source) == "bbc.co.uk"
+
+
+@pytest.mark.parametrize("source", ["unknown", "N/A", "null", "RSS", "Google News", "x.com", "Twitter", "-", " "])
+def test_a_name_that_is_nobodys_gives_way_to_the_address(source: str) -> None:
+    assert builtin().of(Article(id="a", text="Ten died.", source=source)).outlet == ""
+    told = Article(id="a", text="Ten died.", source=source, url="https://www.dawn.com/news/1")
+    assert builtin().of(told).outlet == "dawn.com"
+
+
+def test_signs_that_nobody_sees_are_no_part_of_a_name() -> None:
+    assert builtin().named("Lake\u200b Herald\ufeff") == "lake herald"
 
 
 def test_the_field_goes_before_the_address() -> None:
