@@ -15,6 +15,7 @@ from stream_app.core.dedup.rows import Row
 from stream_app.core.dedup.signature import Signature, sign
 from stream_app.core.dedup.words import read
 from stream_app.core.events import Article, Duplicate
+from stream_app.core.poison import PoisonError
 from tests.builders import prose
 
 HOUR_S = 3600
@@ -155,3 +156,42 @@ def test_rebuilt_index_finds_what_the_grown_one_finds(steps: list[tuple[bool, in
     before = [list(index.find(key, 100)) for key in range(8)]
     index.rebuild(np.array(live, np.int64))
     assert [list(index.find(key, 100)) for key in range(8)] == before
+
+
+STORY = prose(random.Random(5), 60)
+Telling = tuple[str | None, str, str, int, bool]
+"""A source, the id that it uses, the number of dead, the hour that it says, and whether it takes the story back."""
+
+
+def tellings() -> st.SearchStrategy[list[Telling]]:
+    """Versions of one story by three sources and by nobody, under two ids, with any dates, in any order."""
+    sources = st.sampled_from(("one.example", "two.example", "three.example", None))
+    one = st.tuples(
+        sources, st.sampled_from("xy"), st.sampled_from(("no", "1", "12")), st.integers(0, 9), st.booleans()
+    )
+    return st.lists(one, min_size=2, max_size=10)
+
+
+@given(tellings(), st.booleans())
+@settings(max_examples=150, deadline=None)
+def test_no_source_moves_what_another_has_told(told: list[Telling], once: bool) -> None:  # noqa: FBT001
+    state, owner = Matcher(once=once), dict[str, str | None]()
+    for number, (source, name, dead, hour, withdrawn) in enumerate(told):
+        text = f"{STORY} The blast at the harbour killed {dead} people, officials said."
+        published_at = None if hour == 9 else f"2022-03-01T{hour:02}:00:00Z"
+        metadata = {"withdrawn": True} if withdrawn else {}
+        article = Article(id=name, text=text, source=source, published_at=published_at, metadata=metadata)
+        try:
+            judgement = state.judge(article, sign(article), 1.7e9 + number)
+        except PoisonError:
+            assert withdrawn
+            continue
+        duplicate = judgement.duplicate
+        if duplicate.verdict == "unique":
+            owner.setdefault(judgement.article_id, source)
+        if duplicate.verdict == "revision":
+            assert source is not None
+            assert owner[duplicate.of or ""] == source
+            assert owner.setdefault(judgement.article_id, source) == source
+        if withdrawn:
+            assert duplicate.verdict in ("revision", "exact", "near")
