@@ -15,9 +15,9 @@ from stream_app.core.incidents.history import History
 from stream_app.core.incidents.ledger import in_words
 from stream_app.core.incidents.rebuilt import reports_of_event
 from stream_app.core.incidents.report import Report
-from stream_app.core.incidents.toll import rfc3339
 from stream_app.core.printable import escaped, escaped_json
 from stream_app.core.stream import Clock
+from stream_app.core.times import rfc3339
 from stream_app.intake.reading import Reading
 
 EXAMPLE = """example:
