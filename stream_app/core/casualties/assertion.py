@@ -19,6 +19,7 @@ _LONG_TIMES: Final = frozenset({"year", "years", "decade", "decades", "month", "
 _OLDER: Final = _YEARS | {"ago"}
 _FEAR: Final = frozenset({"feared", "fears", "fear", "fearing", "assumed", "assume", "assumes", "speculated"})
 _DOUBTING: Final = _HYPOTHETICAL_OPENERS | _FEAR
+_SINCE_REACH: Final = 3
 _BARE: Final = frozenset({"e", "r", "w"})
 _CHAIN: Final = 10
 _VERBAL: Final = frozenset({"active_object", "passive_subject", "intransitive_subject", "left_home", "driven_out"})
@@ -241,7 +242,9 @@ def _is_one(mention: Mention) -> bool:
 
 def _is_past_year(tokens: Tokens, k: int, year: int, superlatives: AbstractSet[str]) -> bool:
     """Whether the token, a year, is before `year`; the year just gone must be named as a time ("in 2013")."""
-    if k and tokens.words[k - 1] == "since" and not superlatives.isdisjoint(tokens.words):
+    if "since" in tokens.words[max(0, k - _SINCE_REACH) : k] and not superlatives.isdisjoint(tokens.words):
+        return False
+    if tokens.word(k + 1) == "usd":  # "$750 million (1998 USD)"
         return False
     value = int(tokens.words[k])
     return value < year - 1 or (value < year and k > 0 and tokens.words[k - 1] in {"in", "since", "the", "of"})

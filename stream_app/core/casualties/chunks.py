@@ -683,7 +683,8 @@ class Chunker:
         following = tokens.word(at + 1)
         roles = self._lex.cues.get(following, {})
         ends = not following[:1].isalnum() or following in self._lex.closed
-        alone = (ends and following != "one") or ("K" in roles and not self._noun_follows(tokens, at + 2))
+        outcome = "D" in roles or ("K" in roles and not self._noun_follows(tokens, at + 2))
+        alone = (ends and following != "one") or outcome
         return alone and not (at and tokens.words[at - 1] == "one")
 
     def _is_one_more(self, tokens: Tokens, at: int, end: int) -> bool:

@@ -30,7 +30,7 @@ RULES_VERSION: Final = "1"
 _UNRESOLVED_RULES: Final = frozenset(
     {"to_hospital", "suffered_wounds", "hit_by_bullet", "recovering", "in_condition", "some_died"}
 )
-_YEAR: Final = re.compile(r"(?:19|20)\d\d\b")
+_YEAR: Final = re.compile(r"(?:19|20)\d\d\b(?! USD)")
 _PRONOUN_REACH: Final = 6
 _DIGITS: Final = re.compile(r"\d{1,3}")
 _WORD: Final = re.compile(r"[^\W\d_]+")
@@ -43,6 +43,7 @@ _OPENING: Final = 4
 _RETORT_REACH: Final = 2
 _THEY_REACH: Final = 2
 _TOTALS: Final = frozenset({"toll", "number_of"})
+_IN_ALL: Final = (["in", "all"], ["in", "total"])
 _AT_ONCE: Final = 30_000
 """Characters that go through the steps together: more than the sentences of a stretch that are read have."""
 _IN_VAIN: Final = 0.25
@@ -292,6 +293,7 @@ class CasualtyTagger:
             bare=len(words) == 1 or (people.ordinal and people.noun is None),
             definite=people.definite,
             total=not sets["summing"].isdisjoint(tokens.words),
+            sums=tokens.words[0] in sets["sum_opener"] or tokens.words[:2] in _IN_ALL,
             final=mention.rule in _TOTALS and not sets["lowering"].isdisjoint(tokens.words),
             name=frozenset(words) if people.form == "named" else frozenset(),
             age=_age(words),

@@ -15,6 +15,7 @@ _LOOSE: Final = 3
 _REMEMBERED: Final = 50
 _NEAR: Final = 3
 _FAR: Final = 8
+_LAST: Final = 40
 _LATE: Final = 4
 _TENFOLD: Final = 10
 
@@ -27,7 +28,7 @@ class Candidate(NamedTuple):
     another time or incident; `fresh` that it names somebody not met before ("another", "a second"), `bare` that this
     goes for its own sentence only ("one dead, another hurt"), `definite` that it
     speaks of somebody who was ("the victim"), `final` that it puts an earlier number right, `total` that the
-    sentence sums up ("overall"). `name`, `age` and
+    sentence sums up ("a total of"), `sums` that it begins so ("Overall, ..."). `name`, `age` and
     `sex` tell single victims apart.
     """
 
@@ -43,6 +44,7 @@ class Candidate(NamedTuple):
     definite: bool = False
     final: bool = False
     total: bool = False
+    sums: bool = False
     name: frozenset[str] = frozenset()
     age: int | None = None
     sex: Sex | None = None
@@ -116,7 +118,7 @@ def _lead(candidates: Sequence[Candidate], groups: list[list[int]], persons: Seq
     single = min(persons[0].sentences) if persons else first
     if first - single > _LATE:
         return []
-    near = [g for g in groups if candidates[g[0]].sentence - first <= (_FAR if candidates[g[0]].total else _NEAR)]
+    near = [g for g in groups if candidates[g[0]].sentence - first <= _reach(candidates[g[0]])]
     told = max(_low(candidates, g) for g in near)  # "many", and further down "about five"
     if all(_is_loose(candidates[i]) for g in near for i in g):
         return near + [g for g in groups if g not in near and _low(candidates, g) > told]
@@ -124,6 +126,11 @@ def _lead(candidates: Sequence[Candidate], groups: list[list[int]], persons: Seq
         late = (g for g in groups if g not in near and told < _low(candidates, g) < _TENFOLD * told)
         return near + [g for g in late if candidates[g[0]].sentence - first <= _FAR]
     return near
+
+
+def _reach(candidate: Candidate) -> int:
+    """How many sentences after the first number another may speak of the same incident: sums come late."""
+    return _LAST if candidate.sums else _FAR if candidate.total else _NEAR
 
 
 def _usable(candidates: Sequence[Candidate]) -> dict[Kind, list[int]]:

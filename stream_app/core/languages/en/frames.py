@@ -293,7 +293,9 @@ def record(words: Words, sets: Sets) -> Iterator[Frame]:
     """As in "the worst wreck since 2,000 drowned": what was worse, or last, is another event."""
     for k, word in enumerate(words):
         if word == "since" and not sets["superlative"].isdisjoint(words[:k]):
-            yield Frame("historical", "since", k, _ALL)
+            after = pairwise(words[k:])
+            stop = next((k + j for j, (word, then) in enumerate(after) if word == "," and then not in _WH), _ALL)
+            yield Frame("historical", "since", k, stop)
 
 
 _NO_RATE: Final = frozenset({"for", "after", "within", "in", "by", "over", "nearly", "about", "of", "than", "is", "was",

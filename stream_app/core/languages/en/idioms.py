@@ -98,6 +98,8 @@ class IdiomRules(Objects, Subjects):
         group = self.group_start(i)
         if self.has_be(group, i) and any(self.tag(j) == "g" for j in range(group, i)):
             start = next((j for j in range(max(0, i - 5), i) if self.tag(j) == "m"), group)
+            if self.tag(start) == "m" and self.word(start) != "could":
+                return
             counted = [j for j in self.subjects(start, adjacent=False) if self.is_part(j)]
             yield from self.emit(counted, "killed", "not_survived", i, i)
 

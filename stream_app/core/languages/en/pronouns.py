@@ -93,6 +93,8 @@ class PronounRules(Objects, Subjects):
         """As in "only five of the 24 survived", "none of the crew of nine survived", "left no survivors"."""
         group = self.group_start(i)
         if self.word(i) == "survive" and any(self.tag(j) == "g" for j in range(group, i)):
+            if any(self.tag(j) == "m" for j in range(group, i)):
+                return  # "will not survive"
             start = group - 1 if self.word(group - 1) in {"did", "does", "do"} else group
             victims = [j for j in self.subjects(start, adjacent=False) if self.is_part(j)]
             yield from self.emit(victims, "killed", "not_survived", i, i)

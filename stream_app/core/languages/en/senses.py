@@ -23,7 +23,18 @@ class Senses:
 
     def __init__(self, sets: Sets) -> None:
         self._sets = sets
-        names = ("camera", "returned", "register", "absent", "economy", "sport", "players", "vehicle", "building")
+        names = (
+            "moneyed",
+            "camera",
+            "returned",
+            "register",
+            "absent",
+            "economy",
+            "sport",
+            "players",
+            "vehicle",
+            "building",
+        )
         self._marks = frozenset().union(*(sets[name] for name in names), {"off", "laughter", "hours"})
 
     def __call__(self, mentions: list[Mention], chunks: Sequence[Chunk], words: Sequence[str]) -> list[Mention]:
@@ -86,9 +97,9 @@ class Senses:
         end = max(mention.cue, mention.at) + _AROUND if mention.rule == "passive_subject" else mention.cue
         near = {chunk.word for chunk in chunks[start:end]}
         if mention.rule == "active_object":
-            near.add(chunks[mention.at].word)
+            near.update({chunks[mention.at].word} & self._sets["moneyed"])
         owned = [chunk.word for chunk in chunks[mention.at + 1 : mention.at + 3]]  # "hurt 30,000 commuters' wallets"
-        return not self._sets["economy"].isdisjoint(near) or (
+        return not (self._sets["economy"] | self._sets["moneyed"]).isdisjoint(near) or (
             owned[:1] in (["'"], ["’"]) and owned[1:2] != [] and owned[1] in self._sets["economy"]
         )
 

@@ -68,6 +68,8 @@ class Subjects(Context):
                 return []
             if self.tag(k) in {"k", "v", "b", "h", "l", "s", "q"} and not self.is_noun(k):
                 start = self.group_start(k)
+                if self.tag(start - 1) == "," and self.tag(start - 2) in {"v", "k"}:
+                    continue  # "slipped, fell and died"
                 return self.subjects(start, adjacent=False) if start > 0 and self.tag(start - 1) != "&" else []
         return []
 

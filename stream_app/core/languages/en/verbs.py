@@ -14,6 +14,7 @@ _FOUND: Final = frozenset({"found", "reported", "left", "feared"})
 _SOMEBODY: Final = frozenset({"someone", "somebody", "anyone", "anybody", "another"})
 _BY_THEMSELVES: Final = frozenset({"drowned", "burned", "burnt", "starved"})
 _OLD_AGE: Final = range(70, 111)
+_CHAIN: Final = 10
 _HE: Final = frozenset({"he", "she"})
 _SEIZING: Final = frozenset(["seize", "seizes", "seizing", "seized"])
 
@@ -94,10 +95,10 @@ class VerbRules(PronounRules):
     def participle(self, i: int, kind: Kind) -> Iterator[Mention]:
         """As in "were killed", "two killed in", "killed two": told apart by the auxiliary and by what stands around."""
         group = self.group_start(i)
-        before = range(group, i)
-        perfect = "h" in map(self.tag, before)
-        if self.has_be(group, i) or not _FOUND.isdisjoint(map(self.word, before)):
-            return self.passive(i, kind, group)
+        perfect = "h" in map(self.tag, range(group, i))
+        passive = self.passive_start(i, group)
+        if passive is not None:
+            return self.passive(i, kind, passive)
         if self.is_reflexive(i):
             return self.reflexive(i, kind)
         if kind == "displaced" and (self.tag(i + 1) == "e" or perfect):
@@ -108,6 +109,23 @@ class VerbRules(PronounRules):
         if (self.tag(i + 1) in {"o", "e", "Z", "x"} and not animals) or self.is_aimed(i):
             return iter(())
         return self.past(i, kind, group, perfect=perfect)
+
+    def passive_start(self, i: int, group: int) -> int | None:
+        """Where the passive begins that ends in cue `i`; None when it is none ("is known to have killed")."""
+        have = max((j for j in range(group, i) if self.tag(j) == "h"), default=group)
+        if self.has_be(have, i) or not _FOUND.isdisjoint(map(self.word, range(group, i))):
+            return group
+        alone = self.people(i + 1) is None and self.tag(i + 1) != "o" and not self.is_reflexive(i)
+        return self.chained(group) if alone and self.tag(group - 1) == "&" else None
+
+    def chained(self, group: int) -> int | None:
+        """Where a passive begins that goes on after "and": "was shot at and killed", "were tied up and beaten"."""
+        for j in range(group - 2, max(0, group - _CHAIN), -1):
+            if self.tag(j) in {"k", "v"} and self.has_be(start := self.group_start(j), j):
+                return start
+            if self.tag(j) not in {"k", "v", "p", "r", ",", "&"}:
+                return None
+        return None
 
     def is_reflexive(self, i: int) -> bool:
         """As in "shot himself", "shot and killed herself"."""
