@@ -10,7 +10,7 @@ OPS := .venv/ops/.done
 CONTRACT := .venv/contract/.done
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: web web-test help demo test contract-test test-fast check format lock seeds install clean ops-tools ops-check dashboards docs sbom bench fault-suite
+.PHONY: web web-test help demo test contract-test site release test-fast check format lock seeds install clean ops-tools ops-check dashboards docs sbom bench fault-suite
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
@@ -62,6 +62,12 @@ dashboards: $(OPS)  ## write deploy/grafana/dashboards anew
 
 sbom: $(RUN) $(OPS)  ## what is installed and under which licences, as CycloneDX and a table in build/
 	.venv/ops/bin/python scripts/make_sbom.py
+
+site: $(CONTRACT)  ## the documentation as pages, in build/site
+	.venv/contract/bin/python -m mkdocs build --strict --quiet
+
+release: $(DEV) sbom site  ## wheels, pages, SBOM, the schemas kept for the next release; docs/releasing.md
+	$(BIN)/python -m scripts.make_release
 
 install: $(DEV)  ## the environment, with everything for development
 

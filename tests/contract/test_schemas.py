@@ -10,7 +10,7 @@ from typing import Any, get_args
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
-from scripts import compatibility, make_events
+from scripts import compatibility, make_events, make_release
 from stream_app.core import events
 from stream_app.core.hops import DEAD_LETTER, RAW
 from stream_app.core.places import Gazetteer
@@ -97,6 +97,12 @@ def test_models_types_and_pages_are_what_the_schemas_make() -> None:
 
 def test_nothing_breaks_those_who_build_on_the_last_release() -> None:
     assert compatibility.unannounced(compatibility.last_release()) == {}
+
+
+def test_what_a_release_keeps_is_what_the_next_is_compared_with(tmp_path: Path) -> None:
+    make_release.keep_schemas(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {f"{topic}-1.json" for topic in make_events.MODELS}
+    assert compatibility.all_breaks(tmp_path) == {}
 
 
 STRING, NUMBER = {"type": "string"}, {"type": "number"}
