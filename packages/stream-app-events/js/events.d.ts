@@ -576,7 +576,7 @@ export interface IncidentToll {
   first_reported: Time;
   /** Publication of the last report. */
   last_reported: Time;
-  /** Languages of the reports, as producers say. */
+  /** Languages of the reports, as found in their texts, else as producers say. */
   languages: string[];
   /** The articles that tell of it: the first and the newest hundred. */
   articles: string[];

@@ -855,7 +855,7 @@ class IncidentToll(TypedDict):
     """Publication of the last report."""
 
     languages: list[str]
-    """Languages of the reports, as producers say."""
+    """Languages of the reports, as found in their texts, else as producers say."""
 
     articles: list[str]
     """The articles that tell of it: the first and the newest hundred."""
