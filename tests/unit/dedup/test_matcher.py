@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import zlib
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -148,6 +149,24 @@ def test_partitions_weeks_out_of_order_give_the_verdicts_of_one() -> None:
         matcher = Matcher(max_rows=100)
         verdicts = [judge(matcher, *story[:2], 2e9, published_at=story[2]).duplicate.verdict for story in order]
         assert verdicts.count("exact") == 20
+
+
+def test_all_copies_of_sixty_days_are_found_whatever_partition_is_read_first() -> None:
+    generator = random.Random(60)
+    told = []
+    for story in range(100):
+        text, hour = text_of(story, 40), generator.randrange(60 * 24)
+        told.append((f"s{story}", text, hour))
+        told.extend((f"c{story}-{copy}", text, hour + generator.randrange(48)) for copy in range(6))
+    undated, wrong_year = {f"c{story}-0" for story in range(10)}, "c50-0"
+    matcher, clusters = Matcher(), dict[str, str]()
+    for number, (name, text, hour) in enumerate(sorted(told, key=lambda one: zlib.crc32(one[0].encode()) % 8)):
+        date = datetime(2202 if name == wrong_year else 2022, 3, 1, tzinfo=UTC) + timedelta(hours=hour)
+        at = None if name in undated else date.isoformat()
+        judgement = judge(matcher, name, text, 1.7e9 + number, source=f"{name}.example", published_at=at)
+        clusters[name] = judgement.duplicate.cluster_id
+    assert all(clusters[name] == clusters[name.replace("c", "s").partition("-")[0]] for name in clusters)
+    assert len(set(clusters.values())) == 100
 
 
 def test_publication_time_stands_before_the_time_of_receipt() -> None:
