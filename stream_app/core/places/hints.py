@@ -20,10 +20,15 @@ _TOWN_WORDS = lexicon.words_of(
 def give_hints(page: Page, mentions: Sequence[Spotted], names: Mapping[NameKey, Name]) -> None:
     """Note the parents and the class hints of the names that the page mentions."""
     for mention, following in pairwise(mentions):
-        if following.kind in PARENTS and page.raw[mention.end : following.start] in {", ", " (", " - "}:
+        between = page.raw[mention.end : following.start]
+        if following.kind in PARENTS and between in _PARENT_FOLLOWS:
             names[mention.key].parents.append(names[following.key])
             if not names[following.key].hint:
                 names[following.key].hint = "parent"
+        elif mention.kind in _OWNERS and between in _POSSESSIVE:
+            names[following.key].parents.append(names[mention.key])
+        elif between in _IN and mention.kind in _SMALL and _is_division(page, following):
+            names[mention.key].parents.append(names[following.key])
     gaps, raw = page.gaps, page.raw
     for mention in mentions:
         _, last, _, _, _, generic, _ = mention.draft
@@ -33,6 +38,14 @@ def give_hints(page: Page, mentions: Sequence[Spotted], names: Mapping[NameKey, 
             hint = _hint_before(raw[max(0, start - _REACH) : start].lower())
         if hint:
             names[mention.key].hint = hint
+
+
+def _is_division(page: Page, mention: Spotted) -> bool:
+    """Whether a name is a country's or division's, by itself or by the word after it: "Bannu district"."""
+    if mention.kind in _OWNERS:
+        return True
+    gap = page.gaps[mention.draft.last + 1]
+    return gap[:1] == " " and _HINTS_AFTER.get(gap[1 : gap.find(" ", 1)].rstrip(".,;:"), "") == "adm"
 
 
 def _hint_before(before: str) -> str:
@@ -50,6 +63,13 @@ _HINTS_AFTER = {
     for word in (_REGION_WORDS - _TOWN_WORDS) | {"city"}
     for ending in ("", "'s", "’s")
 }
+_PARENT_FOLLOWS = frozenset({", ", " (", " - "})
+_POSSESSIVE = frozenset({"'s ", "’s "})
+_IN = frozenset({" in ", " in the "})
+_OWNERS = frozenset({"country", "adm1"})
+_SMALL = frozenset({"city1", "city2", "city3", "unknown"})
+"""Kinds of places that readers are told the country of; of a great city "in France" may be said for other reasons."""
+
 _OF, _REACH = 3, 24
 """How far back the preposition and the class word before it reach, in characters."""
 

@@ -78,11 +78,16 @@ class Outlets:
     def _named(self, label: str, country: str) -> Entry | None:
         """The most prominent place that a host label is named for, with the words of the trade taken off."""
         for name in _stripped(label.replace("-", "")):
-            for spelling in (name, *(f"{name[:i]} {name[i:]}" for i in range(2, len(name) - 1))):
-                for entry in self._gazetteer.lookup(spelling)[:10]:
-                    fits = entry.country_code == country if country else entry.population >= 20_000
-                    if fits and entry.feature_class in "PA":
-                        return entry
+            saint = (f"st. {name[2:]}",) if name.startswith("st") else ()
+            for spelling in (name, *saint, *(f"{name[:i]} {name[i:]}" for i in range(2, len(name) - 1))):
+                found = [
+                    entry
+                    for entry in self._gazetteer.lookup(spelling)[:10]
+                    if entry.feature_class in "PA"
+                    and (entry.country_code == country if country else entry.population >= 20_000)
+                ]
+                if found:
+                    return next((entry for entry in found if entry.feature_class == "P"), found[0])
         return None
 
 

@@ -55,6 +55,7 @@ class Name:
     """All mentions of one name in the article, what stands beside them, and what was decided.
 
     `parents` are the names that follow after a comma; `hint` is the class that a word beside the name gives it.
+    `lone`: the best option is a small place of a country that nothing else in the article lies in.
     `weights` are the probabilities of the options; at first those that they have by themselves, `alone`.
     """
 
@@ -66,6 +67,7 @@ class Name:
     parents: list[Name] = field(default_factory=list)
     hint: str = ""
     best: int = 0
+    lone: bool = False
 
 
 CONTEXT = (
@@ -183,6 +185,10 @@ class Resolver:
             context.renew(open_names)
         for name in open_names:
             name.best = name.weights.index(max(name.weights))
+        if context.count >= FEW:
+            context.renew(open_names)
+            for name in names:
+                name.lone = name.hint == "" and not name.parents and context.is_lone(name, home)
 
     def fixed_scores(self, name: Name, home: Home | None) -> list[float]:
         """What no other name of the article changes in the score of each option: its static one, home and hints."""
@@ -292,6 +298,13 @@ def _beside_values(name: Name, option: Option) -> tuple[float, ...]:
     return float(inside), float(outside), *_HINT_VALUES.get((name.hint, option.entry.feature_class), _NO_HINT)
 
 
+FEW, MOST, NONE = 4, 0.7, 0.1
+"""Names that make a context; the share of them in one country that makes it the article's; what is no support."""
+
+SMALL = 200_000
+"""Inhabitants of what nobody names in an article of another country without saying where it is."""
+
+
 class Context:
     """How many of the article's names probably lie in each area; `own` is each name's part of that."""
 
@@ -305,6 +318,24 @@ class Context:
             part = self.own[id(name)] = name.alone.areas if untouched else _areas(name.options, name.weights)
             for area, weight in part.items():
                 total[area] = total.get(area, 0.0) + weight
+
+    def is_lone(self, name: Name, home: Home | None) -> bool:
+        """Whether the best option is a small town of a country that no other name lies in, and most lie in another."""
+        if not name.options:
+            return False
+        best = name.options[name.best]
+        entry, country = best.entry, best.country
+        if (
+            entry.feature_class != "P"
+            or entry.population >= SMALL
+            or (home is not None and home.country_code == country)
+        ):
+            return False
+        own = self.own[id(name)]
+        if self.total.get(country, 0.0) - own.get(country, 0.0) > NONE:
+            return False
+        others = max((weight for area, weight in self.total.items() if isinstance(area, str)), default=0.0)
+        return others > MOST * (self.count - 1)
 
     def renew(self, names: Sequence[Name]) -> None:
         """Count these names by the weights that they have now."""

@@ -107,7 +107,7 @@ class PlaceTagger:
         return places
 
     def _place(self, field: FieldName, mention: Spotted, name: Name, grounds: float) -> Place:
-        if not name.options:
+        if not name.options or _is_namesake(name):
             return _unresolved(field, mention, name, "unknown")
         confidence = round(1 / (1 + math.exp(-grounds - self._calibration["recognition"] * mention.score)), 3)
         if confidence < self._min_confidence:
@@ -171,6 +171,19 @@ def _within_limits(document: Document, found: Sequence[Sequence[Spotted]]) -> li
 
 
 _new_place = maker(Place)
+
+PROMINENT = 100_000
+"""Inhabitants of towns that are named without their country; of smaller ones a namesake is no better than nothing."""
+
+
+def _is_namesake(name: Name) -> bool:
+    """Whether the best option is a small place outside every country or division that the text puts the name in."""
+    best = name.options[name.best]
+    wide = best.entry.feature_code in {"ADM1", "PCLI", "TERR"} or best.entry.feature_class not in "PA"
+    if not name.parents or wide or best.entry.population >= PROMINENT:
+        return name.lone
+    return name.lone or not any(within(best, parent) for parent in name.parents)
+
 
 STATED_ELSEWHERE = -2.5
 """Log-odds that an option loses when the text names a parent that it does not lie in: "Palma, Mozambique"."""
