@@ -6,6 +6,7 @@ import orjson
 import pytest
 
 from stream_app.core.hops import DUPLICATES, ENRICHED, REPORTS, SIGNED, UNIQUE, Output, Record
+from stream_app.core.languages.readers import incident_wordings
 from stream_app.core.pipeline import Match, Pipeline, Read, Tag
 from stream_app.core.stream import Clock, DeadLetter, Flow
 from tests import builders
@@ -14,7 +15,8 @@ TEXT = "A blast in the market killed four people on Monday, and the fire that fo
 
 
 def flow() -> Flow:
-    return Flow({"read": Read(), "match": Match(), "tag": Tag((), Pipeline("1", "none", "none", "literal"))})
+    tag = Tag((), Pipeline("1", "none", "none", "literal"), wordings=incident_wordings())
+    return Flow({"read": Read(), "match": Match(), "tag": tag})
 
 
 def outcomes(flow: Flow, value: bytes) -> list[Output | DeadLetter]:
