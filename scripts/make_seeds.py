@@ -143,6 +143,33 @@ def others() -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
+def three_languages() -> list[dict[str, object]]:
+    """One incident as three outlets tell it, each in its own language; the last raises the toll."""
+    return [
+        article(
+            "blast-english", "2022-03-04T08:00:00Z", "harbour-post.example",
+            "ZARAGOZA, March 4 - A gas explosion tore through an apartment block in the Spanish city of Zaragoza early "
+            "on Friday, killing seven people and injuring 19, the mayor said.\n\nFirefighters searched the rubble for "
+            "hours. Two of the dead were children.",
+            "Gas blast in Zaragoza apartment block kills seven",
+        ),
+        article(
+            "blast-spanish", "2022-03-04T10:00:00Z", "diario-norte.example",
+            "Siete personas murieron y otras 19 resultaron heridas este viernes en una explosión de gas en un edificio "
+            "de viviendas de Zaragoza, informó el alcalde.\n\nLos bomberos buscaron durante horas entre los escombros. "
+            "Entre los fallecidos hay dos niños.",
+            "Una explosión de gas en Zaragoza deja siete muertos",
+        ),
+        article(
+            "blast-german", "2022-03-04T18:00:00Z", "abendblatt-sued.example",
+            "Nach der Gasexplosion in einem Wohnhaus in Saragossa ist die Zahl der Toten auf acht gestiegen, 19 "
+            "Menschen wurden verletzt. Das teilte die Polizei der spanischen Stadt am Freitagabend "
+            "mit.\n\nEin Bewohner erlag am Nachmittag seinen schweren Verletzungen.",
+            "Acht Tote nach Gasexplosion in Saragossa",
+        ),
+    ]  # fmt: skip
+
+
 BAD: list[bytes] = [
     b'{"id": "cut-off", "text": "A story that ends in the mid',
     b'["an", "array", "is", "no", "article"]',
@@ -157,7 +184,7 @@ BAD: list[bytes] = [
 
 def lines() -> list[bytes]:
     """Good and bad input in turn, the good in the order of its time."""
-    good = sorted(family() + others(), key=lambda record: str(record["published_at"]))
+    good = sorted(family() + others() + three_languages(), key=lambda record: str(record["published_at"]))
     mixed: list[bytes] = []
     for number, record in enumerate(good):
         mixed.append(json.dumps(record, ensure_ascii=False).encode())

@@ -58,7 +58,7 @@ def test_what_it_prints_is_enough_to_publish_and_to_read(dev: Dev) -> None:
     assert dev.run("publish", str(SEEDS)).returncode == 0
     deadline = time.monotonic() + 60
     ids: list[str] = []
-    while len(ids) < 12 and time.monotonic() < deadline:
+    while len(ids) < 15 and time.monotonic() < deadline:
         read = dev.run("tail", "articles.enriched", "--until-end", "--json")
         assert read.returncode == 0, read.stderr
         ids = [json.loads(line)["value"]["article_id"] for line in read.stdout.splitlines()]
