@@ -70,7 +70,8 @@ def test_the_toll_is_that_of_the_case(language: str, case: Mapping[str, Any]) ->
 def test_spans_are_those_of_the_text_as_it_is(language: str) -> None:
     for file, case in builders.cases("casualties"):
         if file == language:
-            for figure in tagged(language, case["text"]).casualties:
+            document = Document(Article(id="case", text=case["text"]))
+            for figure in document.as_sent(pack_reader(language)(document, Tagged())).casualties:
                 assert case["text"][figure.start : figure.end] == figure.text
 
 

@@ -247,6 +247,12 @@ class Reader:
 
     def _people(self, words: Words, at: int, people: Person, end: int, reading: Reading) -> int:
         """People without a number before them: one, two of a dual, several (which say no number)."""
+        if people.form == "one_of":
+            behind_noun = any(
+                happening.end <= at <= happening.end + 1 and any(cue.role == "event" for cue in happening.cues)
+                for happening in reading.happenings[-1:]
+            )
+            people = people._replace(form="one" if behind_noun else "many")
         if people.form == "many":
             behind = self._behind(words, end) if words.pack.order == "verb_first" else None
             if behind is not None:

@@ -46,6 +46,9 @@ _NO_LIST: Final = frozenset({"clause", "relative", "saying", "that", "subset", "
 _IN_FRONT: Final = frozenset({"function", "determiner", "more", "others", "of", "qualifier"})
 _OVER_BRACKETS: Final = 0.6
 _OWN_RELATIVE: Final = 0.5
+_DASHES: Final = frozenset("-–—")
+_SEVERAL: Final = 2
+_LONGEST_DASHED: Final = 16
 _MAY_DIE: Final = frozenset({"injured", "abducted", "captured"})
 _HURT: Final = frozenset({"killed", "injured"})
 _SIDES: Final = {
@@ -79,13 +82,16 @@ def join(words: Words, reading: Reading) -> list[Joined]:
     taken = {id(joined.group) for joined in found}
     weights = _weights(words, reading, happenings)
     parts = _opened(words, reading.groups)
-    again = _appositions(words, reading.groups)
+    dashes = list(_dashed(words, reading.groups))
+    again = _appositions(words, reading.groups) | {
+        id(one) for one in reading.groups if any(opens < one.start < closes for opens, closes in dashes)
+    }
     free = [one for one in reading.groups if id(one) not in taken | again]
     aside: list[NotPeople | Group] = [
         *reading.rejected,
         *(group for group in reading.groups if id(group) in parts | again),
     ]
-    brackets = _apart([*_brackets(words, weights), *_between_commas(words, aside, weights)])
+    brackets = _apart([*_brackets(words, weights), *_between_commas(words, aside, weights), *_saved(dashes, weights)])
     offers = sorted(_offers(words, free, happenings, weights, brackets, parts), key=lambda offer: offer[0])
     used: set[int] = set()
     for _, rule, number, chain in offers:
@@ -351,6 +357,24 @@ def _brackets(words: Words, weights: Sequence[float]) -> Iterator[tuple[int, int
         elif text == ")" and opened is not None:
             yield opened, k, weights[k + 1] - weights[opened] - _OVER_BRACKETS
             opened = None
+
+
+def _dashed(words: Words, groups: Sequence[Group]) -> Iterator[tuple[int, int]]:
+    """Where dashes part off who the people before them are: "two people - a man and a woman - died"."""
+    for one, following in pairwise(groups):
+        if one.quantity is None or one.quantity.low < _SEVERAL or words.texts[one.end : one.end + 1] == []:
+            continue
+        if words.texts[one.end] in _DASHES and following.start <= one.end + _ASIDE:
+            inside = range(one.end + 1, min(words.size, one.end + _LONGEST_DASHED))
+            closes = next((k for k in inside if words.texts[k] in _DASHES or words.cues(k)[0]), None)
+            if closes is not None and words.texts[closes] in _DASHES:
+                yield one.end, closes
+
+
+def _saved(pairs: Sequence[tuple[int, int]], weights: Sequence[float]) -> Iterator[tuple[int, int, float]]:
+    """Where something is parted off, and how much less far it is over it than through it."""
+    for opens, closes in pairs:
+        yield opens, closes, weights[closes + 1] - weights[opens] - _OVER_BRACKETS
 
 
 def _apart(brackets: Sequence[tuple[int, int, float]]) -> list[tuple[int, int, float]]:
