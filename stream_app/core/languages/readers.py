@@ -23,7 +23,7 @@ USUAL = "en"
 """The language of a text that is none for sure."""
 PACKS = ("uk", "ru", "pl", "ar", "es", "fr", "pt", "de", "tr")
 """Languages that are read by a word pack in their folder."""
-SWITCHED_OFF: frozenset[str] = frozenset({"uk", "ru", "pl", "ar"})
+SWITCHED_OFF: frozenset[str] = frozenset()
 """Those of them that fall short of the target (docs/languages.md): a text in one is rejected as a whole."""
 
 
