@@ -68,7 +68,7 @@ class Entry:
     `says` are the names of the tables that it stands in, `tables` what it says there.
     """
 
-    __slots__ = ("cues", "people", "says", "starts", "tables", "unit")
+    __slots__ = ("cues", "loose", "people", "says", "seconds", "starts", "tables", "unit")
 
     def __init__(self) -> None:
         self.says: frozenset[str] = frozenset()
@@ -77,6 +77,18 @@ class Entry:
         self.unit: RejectReason | None = None
         self.tables: dict[str, Any] = {}
         self.starts: tuple[Phrase, ...] = ()
+        self.seconds: dict[str, tuple[Phrase, ...]] = {}
+        self.loose: tuple[Phrase, ...] = ()
+
+    def begin(self, phrases: Sequence[Phrase]) -> None:
+        """Takes the phrases that may begin with the word, sorted by the word that must stand second, where one must."""
+        self.starts = tuple(sorted(phrases, key=lambda phrase: -len(phrase.parts)))
+        seconds = {phrase.parts[1] for phrase in self.starts if _is_whole(phrase.parts[1])}
+        self.loose = tuple(phrase for phrase in self.starts if not _is_whole(phrase.parts[1]))
+        self.seconds = {
+            second: tuple(one for one in self.starts if one.parts[1] == second or not _is_whole(one.parts[1]))
+            for second in seconds
+        }
 
 
 class Phrase(NamedTuple):
@@ -135,6 +147,7 @@ class Pack:
             for pattern in text.split():
                 self._add(self.folded(pattern), table, value)
         self._known: dict[str, Entry] = {}
+        self.splits: dict[str, tuple[tuple[str, int, int], ...]] = {}
         self._telling = self._cue_words(data["cues"])
 
     def _check(self, data: Mapping[str, Any]) -> None:
@@ -203,6 +216,14 @@ class Pack:
         """Whether a sentence with this word (folded) may say what happened to people."""
         return next(self._telling.found(word), None) is not None
 
+    def remember_split(self, word: str, pieces: tuple[tuple[str, int, int], ...]) -> tuple[tuple[str, int, int], ...]:
+        """Keeps how a word was taken apart, in `splits`, for a time; gives it back."""
+        if len(word) <= _LONGEST_WORD:
+            if len(self.splits) >= _REMEMBERED:
+                self.splits.clear()
+            self.splits[word] = pieces
+        return pieces
+
     def entry(self, word: str) -> Entry:
         """What a word (folded) is; asked once for each."""
         known = self._known.get(word)
@@ -222,8 +243,7 @@ class Pack:
             else:
                 entry.tables.setdefault(table, value)
         entry.people, entry.unit = entry.tables.get("people"), entry.tables.get("units")
-        phrases = [phrase for _, phrase in _every(self._starts, word)]
-        entry.starts = tuple(sorted(phrases, key=lambda phrase: -len(phrase.parts)))
+        entry.begin([phrase for _, phrase in _every(self._starts, word)])
         entry.says, entry.cues = frozenset(entry.tables), tuple(dict.fromkeys(cues))
         return entry
 
@@ -307,15 +327,19 @@ def load_pack(language: str) -> Pack:
     return Pack(language, json.loads(folder.joinpath("casualties.json").read_text(encoding="utf-8")))
 
 
+def _is_whole(pattern: str) -> bool:
+    return pattern != GAP and not pattern.startswith("*") and not pattern.endswith("*")
+
+
 def fits(pattern: str, word: str) -> bool:
     """Whether the word is one that the pattern means.
 
     >>> fits("погиб*", "погибли"), fits("*helfer", "nothelfer"), fits("und", "rund")
     (True, True, False)
     """
-    if pattern.endswith("*"):
+    if pattern[-1] == "*":
         return word.startswith(pattern[:-1])
-    return word.endswith(pattern[1:]) if pattern.startswith("*") else word == pattern
+    return word.endswith(pattern[1:]) if pattern[0] == "*" else word == pattern
 
 
 def phrase_end(phrase: Phrase, words: Sequence[str], start: int) -> int | None:
@@ -325,8 +349,10 @@ def phrase_end(phrase: Phrase, words: Sequence[str], start: int) -> int | None:
         if part == GAP:
             gap = LONGEST_GAP
             continue
-        found = next((k for k in range(at, min(at + gap + 1, len(words))) if fits(part, words[k])), None)
-        if found is None:
+        last = min(at + gap + 1, len(words))
+        while at < last and not fits(part, words[at]):
+            at += 1
+        if at >= last:
             return None
-        at, gap = found + 1, 0
+        at, gap = at + 1, 0
     return at

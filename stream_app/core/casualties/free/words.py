@@ -68,15 +68,23 @@ class Words:
 
     def _add_split(self, written: str, start: int) -> None:
         """Adds a word and the particles joined before it, without its vowel signs."""
+        pieces = self.pack.splits.get(written)
+        if pieces is None:
+            pieces = self.pack.remember_split(written, self._pieces(written))
+        for text, first, end in pieces:
+            self.texts.append(text)
+            self.starts.append(start + first)
+            self.ends.append(start + end)
+
+    def _pieces(self, written: str) -> tuple[tuple[str, int, int], ...]:
+        """The particles and the rest of a word, each with where it begins and ends in it."""
         places = [k for k, letter in enumerate(written) if letter not in _VOWEL_SIGNS]
-        word = "".join([written[k] for k in places]) if len(places) < len(written) else written
-        at = 0
+        word = "".join([written[k] for k in places])
+        at, pieces = 0, []
         for size in self._joined(word):
-            self._add(word[at : at + size], start + places[at])
+            pieces.append((word[at : at + size], places[at], places[at] + size))
             at += size
-        self.texts.append(word[at:])
-        self.starts.append(start + places[at])
-        self.ends.append(start + len(written))
+        return (*pieces, (word[at:], places[at], len(written)))
 
     def _joined(self, word: str) -> list[int]:
         """The lengths of the particles that are joined before a word: none before one that the pack knows."""
@@ -104,9 +112,10 @@ class Words:
     def _mark(self) -> None:
         """Finds the phrases of the pack; none begins inside another."""
         for i, entry in enumerate(self.entries):
-            if self.covered[i]:
+            if not entry.starts or self.covered[i]:
                 continue
-            for phrase in entry.starts:
+            second = self.texts[i + 1] if i + 1 < self.size else ""
+            for phrase in entry.seconds.get(second, entry.loose):
                 end = phrase_end(phrase, self.texts, i)
                 if end is None:
                     continue
