@@ -411,8 +411,7 @@ def _without_people(words: Words, quantity: Quantity, unknown: int) -> Group | N
         return None
     if unknown >= 0:
         return Group(quantity.start, unknown + 1, "unknown", quantity, unknown)
-    dated = quantity.start == 0 or words.has(quantity.start - 1, "function")  # "in 1492"
-    if dated and _is_bare_year(words, quantity, _OLD_YEARS):
+    if _is_bare_year(words, quantity, _OLD_YEARS):
         return None
     if _is_in_brackets(words, quantity) or _is_age(words, quantity.start):
         return NotPeople(quantity.start, quantity.end, "age")
