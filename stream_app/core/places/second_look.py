@@ -29,7 +29,6 @@ _STORMS, _BEARERS, _WATERS, _ROADS, _GROUPS, _OFFICERS, _EVENTS, _QUARTERS, _LIN
     )
 )  # fmt: skip
 _NAMING: Final = _STORMS | _BEARERS
-_NAMING_ENDS: Final = tuple(f"{before}{word} " for word in sorted(_NAMING) for before in (" ", "\n", "-"))
 _LOCATED: Final = frozenset({"in", "at", "near", "from", "to", "settlement", "live", "move", "compass", "comma_place"})
 _WIDE: Final = frozenset({"country", "capital", "acronym", "adm1", "demonym", "abbrev", "postal", "region", "facility"})
 _STATES: Final = frozenset({"abbrev", "postal"})
@@ -63,7 +62,7 @@ def _borne(page: Page) -> Iterator[str]:
         if gap == " ":
             borne = number > 0 and words[number - 1].folded in _NAMING
         else:
-            borne = gap.endswith(_NAMING_ENDS) and not gap.endswith(" the ")
+            borne = gap[-1:] == " " and gap[gap.rfind(" ", 0, -1) + 1 : -1] in _NAMING
         if borne and words[number].folded not in _NAMING:
             yield words[number].folded
             while number + 1 in page.joined and gaps[number + 1] == "-":
