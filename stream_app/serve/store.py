@@ -254,7 +254,7 @@ class Store:
         """The articles whose reports belong to an incident, the earliest first."""
         chosen = (
             select(articles.c.value)
-            .where(articles.c.article_id.in_(select(members.c.article_id).where(members.c.incident_id == incident_id)))
+            .where(articles.c.article_id.in_(_members(incident_id)))
             .order_by(articles.c.published_s, articles.c.article_id)
             .limit(limit)
         )
@@ -312,6 +312,14 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
     """Let readers read while one writes; what a machine that dies takes along is read from the topics again."""
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _members(incident_id: str) -> Select[Any]:
+    """Articles of an incident, and of those merged into it: only the newest of their members are told again."""
+    within = select(literal(incident_id).label("incident_id")).cte(recursive=True)
+    merged = select(incidents.c.incident_id).join(within, incidents.c.merged_into == within.c.incident_id)
+    within = within.union(merged)
+    return select(members.c.article_id).where(members.c.incident_id.in_(select(within.c.incident_id)))
 
 
 def _filtered(chosen: Select[Any], wanted: Filters) -> Select[Any]:

@@ -46,6 +46,7 @@ incidents = Table(
     Column("languages", Text),  # " en uk "
     Column("value", Text),  # the toll as it was published
     Index("incidents_by_time", "state", "last_s", "incident_id"),
+    Index("incidents_by_merge", "merged_into"),
 )
 tolls = Table(
     "tolls",

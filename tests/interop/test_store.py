@@ -23,6 +23,8 @@ def opened(database: str) -> Iterator[Store]:
 
 
 @pytest.fixture
-def store(opened: Store) -> Store:
+def store(  # type: ignore[no-redef]  # in the place of the one over SQLite
+    opened: Store,
+) -> Store:
     opened.forget()
     return opened

@@ -180,6 +180,19 @@ def test_an_incident_has_the_articles_that_report_it(store: Store) -> None:
     assert store.articles_of("b", 9) == []
 
 
+def test_articles_of_incidents_that_were_merged_into_one_are_its_own(store: Store) -> None:
+    """Also over two steps, and though not every member is told again after a merge."""
+    topic = Topic()
+    records = [topic.toll(name, 3) for name in "abc"]
+    for name in "abc":
+        article = {"article_id": f"n{name}", "event_id": f"e{name}", "text": "-", "duplicate": {"cluster_id": "c"}}
+        member = {"report_id": f"m{name}", "article_id": f"n{name}", "incident_id": name}
+        records += [topic.put(ENRICHED, f"n{name}", article), topic.put(MEMBERS, f"m{name}", member)]
+    store.apply([*records, topic.end("c", "merged", "b"), topic.end("b", "merged", "a")])
+    assert {value["article_id"] for value in store.articles_of("a", 9)} == {"na", "nb", "nc"}
+    assert [value["article_id"] for value in store.articles_of("c", 9)] == ["nc"]
+
+
 def test_records_that_are_not_ours_stop_nobody(store: Store) -> None:
     topic = Topic()
     topic._next[TOLLS] = 905
