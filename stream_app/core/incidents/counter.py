@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from stream_app.core.hops import Gone
 from stream_app.core.incidents.explain import Weighed, weighed
-from stream_app.core.incidents.grouping import Grouping, Touch, groups_of, incident_of, members_of, newest_of, size_of
+from stream_app.core.incidents.grouping import Grouping, Touch, groups_of, incident_of, members_of, newest_of
 from stream_app.core.incidents.ledger import Cause, Change, revisions_of
 from stream_app.core.incidents.report import DAY_S, Report, report_of, row_of
 from stream_app.core.incidents.toll import Value, counts_victims, incident_id, toll_of
@@ -30,8 +30,8 @@ class Counted:
 
     `tolls`: (incident id, value). `gone`: (incident id, why, the incident that it went into), for incidents whose toll
     needs a tombstone; one that expired stays true. `members`: (report id, value, or None when its incident expired).
-    `revisions`: (incident id, value). `rows`: (row id, row, or None to delete it). `late`: the report came after its
-    incident was closed and changed nothing.
+    `revisions`: (incident id, value). `rows`: (row id, row, or None to delete it). `late`: the report came after the
+    window; what it tells is published and closed at once.
     """
 
     tolls: list[tuple[str, Value]] = field(default_factory=list)
@@ -94,15 +94,11 @@ class Counter:
             raise PoisonError("bad_record", f"not a report: {error!r}") from error
         counted.rows.append((report.id, row))
         self._count(report, record["source"], counted)
-        return Counted(late=True) if counted.late else counted
+        return counted
 
     def _count(self, report: Report, source: str | None, counted: Counted) -> None:
         before = _Before()
         self._insert(report, before)
-        if self._is_late(report):
-            self._grouping.close([report])
-            counted.late = True
-            return
         cause = Cause(report.id, report.article_id, source, rfc3339(report.clock_s))
         moves = before.moves()
         counted.members.extend((move.report.id, _membership(move.report, move.to)) for move in moves)
@@ -115,6 +111,7 @@ class Counter:
             counted.revisions.extend((change.incident_id, line) for line in revisions_of(change, cause))
         for founder in self._closed(before):
             self._close(founder, counted)
+        counted.late = report.id not in self._grouping.reports
 
     def _insert(self, report: Report, touch: Touch) -> None:
         for version in self._grouping.versions(report):
@@ -123,11 +120,6 @@ class Counter:
         self._by_day.setdefault(_day(report), []).append(report)
         insort(self._newest_s, report.clock_s)
         del self._newest_s[:-WITNESSES]
-
-    def _is_late(self, report: Report) -> bool:
-        """Whether a report came after its incident was closed, and found no other: one of its own would be a second."""
-        assert report.founder is not None, "a report that is open is settled"
-        return _day(report) < self._horizon() and size_of(report.founder) == 1
 
     def _closed(self, before: _Before) -> list[Report]:
         """The first founders of the incidents that are closed now, the oldest first."""
