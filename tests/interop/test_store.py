@@ -22,9 +22,7 @@ def opened(database: str) -> Iterator[Store]:
     made.close()
 
 
-@pytest.fixture
-def store(  # type: ignore[no-redef]  # in the place of the one over SQLite
-    opened: Store,
-) -> Store:
+@pytest.fixture  # type: ignore[no-redef]  # in the place of the one over SQLite
+def store(opened: Store) -> Store:
     opened.forget()
     return opened
