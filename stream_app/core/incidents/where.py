@@ -46,7 +46,7 @@ _ENOUGH: Final = 0.5
 """A settlement with less evidence than this is only spoken of."""
 
 _STAMPED: Final = re.compile(
-    r"(?:[^\W\d_][\w'’.]*(?:,? |-|, *)?){1,6}(?:\([^)\n]{2,25}\) *)?\s*(?:--|[—–]|-(?= )|:(?=\s))"
+    r"(?:[^\W\d_][\w'’.]*+(?:,? |-|, *)?){1,6}(?:\([^)\n]{2,25}\) *)?\s*(?:--|[—–]|-(?= )|:(?=\s))"
 )
 """A line that opens with names and a dash or colon: the place and day of a dispatch."""
 _FROM_HERE: Final = re.compile(r"\b(?:from|of|to) here\b")

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from stream_app.core.events import Article, Bounds, Place, Tagged
+from stream_app.core.incidents import where
 from stream_app.core.incidents.where import incident_place
 from stream_app.core.language.document import Document
 from stream_app.core.languages.en.incidents import English
@@ -73,3 +74,9 @@ def test_a_figure_in_a_country_happened_in_the_town_that_the_article_names_there
 
 def test_an_article_without_places_happened_nowhere() -> None:
     assert placed(Article(id="a", text="Nine died."), Tagged()) is None
+
+
+def test_a_line_of_joined_words_is_no_dateline() -> None:
+    """Its words can be split in very many ways: each is tried once only, or this test does not end."""
+    for line in ("br" + "’s" * 100, "Oslo." * 100, "a-" * 100, "Oslo, " * 100):
+        assert where._STAMPED.match(line) is None
