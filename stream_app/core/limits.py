@@ -10,6 +10,8 @@ LEAST: Final[Mapping[str, int]] = {"casualties": 40, "rejected": 40, "places": 1
 """So many annotations of each list whatever the length; of 1,700 news articles none has half as many figures ..."""
 CHARACTERS: Final = 500
 """... and one more for so many characters of title and text."""
+IN_VAIN: Final = 0.25
+"""What a piece of text without a figure takes of the room for figures: reading has its bounds, too."""
 LONGEST_SPAN: Final = 300
 """Characters of an annotation; those of news have up to 46."""
 

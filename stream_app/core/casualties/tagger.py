@@ -46,8 +46,6 @@ _TOTALS: Final = frozenset({"toll", "number_of"})
 _IN_ALL: Final = (["in", "all"], ["in", "total"])
 _AT_ONCE: Final = 30_000
 """Characters that go through the steps together: more than the sentences of a stretch that are read have."""
-_IN_VAIN: Final = 0.25
-"""What a piece without a figure takes of the room that its article has for them: reading has its bounds, too."""
 _MANY: Final = 200_000
 """Sentences times words, beyond which the words are looked for in the whole text and not sentence by sentence."""
 _Draft: Final = twin(CasualtyFigure)
@@ -190,7 +188,7 @@ class CasualtyTagger:
             for (at, number, piece), its_tokens, its_chunks, found in zip(
                 pieces, tokens, chunks, mentions, strict=True
             ):
-                room[at] -= len(found) or _IN_VAIN
+                room[at] -= len(found) or limits.IN_VAIN
                 if found:
                     found.sort(key=_position)
                     readings[at].append(_Reading(number, piece, its_tokens, its_chunks, found))

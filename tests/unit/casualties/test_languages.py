@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from stream_app.core import limits
 from stream_app.core.casualties.free.pack import Pack, PackError
 from stream_app.core.events import Article, Tagged
-from stream_app.core.language.document import Document
+from stream_app.core.language.document import Document, Sentence
 from stream_app.core.languages.readers import PACKS, pack_reader
 from tests import builders
 
@@ -109,3 +110,20 @@ def test_a_pack_that_nobody_could_read_is_refused(change: Mapping[str, Any], com
 def test_a_pack_without_a_needed_list_is_refused() -> None:
     with pytest.raises(PackError, match="no negation"):
         Pack("xx", {name: text for name, text in PLAIN.items() if name != "negation"})
+
+
+def test_an_endless_sentence_is_read_as_far_as_its_article_may_have_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One of 400 KB took twenty seconds when all of it was read and the most of it cut off."""
+    tagger = pack_reader("tr")
+    read: list[Sentence] = []
+    each = tagger._sentence
+
+    def counted(number: int, sentence: Sentence, *rest: Any) -> Any:
+        read.append(sentence)
+        return each(number, sentence, *rest)
+
+    monkeypatch.setattr(tagger, "_sentence", counted)
+    document = Document(Article(id="1", text="5 kişi öldü ve " * 6_000))
+    found = tagger(document, Tagged()).casualties
+    assert len(found) == limits.most("casualties", document.characters)
+    assert len(read) < 10

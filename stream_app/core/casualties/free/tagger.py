@@ -75,18 +75,20 @@ class FreeTagger:
         where, year = Whereabouts(document, before.places, self._locates), _year(document)
         candidates: list[Candidate] = []
         rejected: list[Rejected] = []
-        room = limits.most("casualties", document.characters)
+        most = limits.most("casualties", document.characters)
+        room = float(most)
         for number, sentence in enumerate(self._sentences(document)):
             text = folded[sentence.field][sentence.start : sentence.end]
             if not any(word in text for word in telling):
                 continue
             for piece in _pieces(sentence):
+                if room <= 0:
+                    break
                 found, not_people = self._sentence(number, piece, where, year)
+                room -= len(found) or limits.IN_VAIN
                 candidates.extend(found)
                 rejected.extend(not_people)
-            if len(candidates) >= room:
-                break
-        return [one for one in candidates if one.figure.end - one.figure.start <= limits.LONGEST_SPAN][:room], rejected
+        return [one for one in candidates if one.figure.end - one.figure.start <= limits.LONGEST_SPAN][:most], rejected
 
     def each(self, documents: Sequence[Document], before: Sequence[Tagged]) -> list[Tagged]:
         """The same for several documents."""
