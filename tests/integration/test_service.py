@@ -47,6 +47,10 @@ async def publish(settings: Settings, articles: list[dict[str, Any]]) -> None:
             await sender.send(RAW, family.encode(), orjson.dumps(article))
 
 
+_QUIET_LOOKS = 3
+"""So many looks without anything new: on a busy machine the records of one batch come seconds apart."""
+
+
 async def until(
     settings: Settings,
     done: Callable[[dict[str, list[Any]]], bool],
@@ -55,7 +59,7 @@ async def until(
 ) -> dict[str, list[Any]]:
     """Read every output topic until `done` says so, and for as long as anything still comes."""
     deadline = time.monotonic() + timeout_s
-    before = -1
+    before, quiet = -1, 0
     while time.monotonic() < deadline:
         for worker in workers:
             worker.revive()
@@ -63,7 +67,8 @@ async def until(
         for record in await read_all(settings, *found):
             found[record.topic.removeprefix(settings.prefix)].append(record)
         total = sum(map(len, found.values()))
-        if done(found) and total == before:
+        quiet = quiet + 1 if total == before else 0
+        if done(found) and quiet >= _QUIET_LOOKS:
             return found
         before = total
         await asyncio.sleep(1.0)

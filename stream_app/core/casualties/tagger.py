@@ -188,6 +188,8 @@ class CasualtyTagger:
             for (at, number, piece), its_tokens, its_chunks, found in zip(
                 pieces, tokens, chunks, mentions, strict=True
             ):
+                if room[at] <= 0:
+                    continue  # taken up before it was known, as only some companies of documents have it
                 room[at] -= len(found) or limits.IN_VAIN
                 if found:
                     found.sort(key=_position)

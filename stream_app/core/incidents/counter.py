@@ -47,8 +47,9 @@ class Counter:
 
     An incident stays open while reports of it come: it is closed when its last report is `window_s` seconds older than
     the stream's newest day, which is that of the fifth newest report: no single date that is wrong closes anything.
-    Standing tolls depend on the set of open reports only, not on their order. A report that was counted before asks
-    for nothing, so rows must be stored after the broker has the outputs.
+    Where more than twenty reports are alike, standing tolls depend on the order in which they came (ADR 26); rows come
+    back in that order, as the changelog has them. A report that was counted before asks for nothing, so rows must be
+    stored after the broker has the outputs.
     """
 
     def __init__(self, window_s: float = DEFAULT_WINDOW_S) -> None:
@@ -67,7 +68,7 @@ class Counter:
         return len(self.incidents())
 
     def restore(self, row_id: str, row: bytes) -> None:
-        """Take in one table row; any order of rows gives the same state."""
+        """Take in one table row; rows in the order in which they were stored give the state that stored them."""
         self.forget(row_id)
         self._insert(report_of(row), _untouched)
 
