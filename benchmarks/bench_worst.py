@@ -70,6 +70,9 @@ KINDS: Mapping[str, Callable[[int], str]] = {
     "killed, in Ukrainian": _filled("1 2 3 загинули "),
     "places, in Ukrainian": _filled("у Києві, Харкові, Одесі "),
     "joined words": _filled("br’s’s’s’s’s’s"),
+    "digits in Spanish": lambda size: (
+        "Siete murieron y otras diez personas resultaron heridas en la ciudad. " * 5 + "7" * size
+    ),
     "figures in sentences": _each("At least {} people were killed in the attack on Sunday, police said. "),
     "figures on lines": _each("{} killed\n"),
     "figures without stops": _filled("5 people were killed and 6 wounded "),

@@ -27,7 +27,7 @@ _YEAR: Final = re.compile(r"(?:19|20)\d\d\b")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+|[\u064b-\u0655\u0670]+[^\W\d_]*)*")
 _LAST_WORD: Final = re.compile(r"([^\W\d_]+)\.$")
 _ORDINAL: Final = re.compile(r"(?<!\d)\d{1,2}\.$")
-_DIGITS: Final = re.compile(r"\d[\d.,]*[ \u00a0-]?(?P<unit>[^\W\d_]+|%)")
+_DIGITS: Final = re.compile(r"(?<!\d)\d[\d.,]{0,40}+[ \u00a0-]?(?P<unit>[^\W\d_]+|%)")
 _REMEMBERED: Final = 60_000
 _Draft: Final = twin(CasualtyFigure)
 
