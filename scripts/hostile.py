@@ -14,8 +14,8 @@ from typing import Any
 
 import orjson
 
-from stream_app.core.language.lexicon import load
-from stream_app.core.language.numerals import NUMBER_WORDS, QUALIFIER_STARTS
+from stream_app.core.languages.en.lexicon import load
+from stream_app.core.languages.en.numerals import NUMBER_WORDS, QUALIFIER_STARTS
 
 ROOT = Path(__file__).resolve().parents[1]
 FIELDS = ("text", "title", "id", "url", "source", "published_at", "language", "metadata")

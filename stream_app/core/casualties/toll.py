@@ -10,7 +10,6 @@ from stream_app.core.events import KINDS, Bounds, CasualtyFigure, Kind
 from stream_app.core.language.numerals import MAX_PERSONS
 
 Sex = Literal["male", "female"]
-_REACHED: Final = ("up to", "as many as", "as much as", "possibly as many", "perhaps as many")
 _LOOSE: Final = 3
 _REMEMBERED: Final = 50
 _NEAR: Final = 3
@@ -23,13 +22,13 @@ _TENFOLD: Final = 10
 class Candidate(NamedTuple):
     """A figure with what the toll needs to know of it.
 
-    `sentence` and `cue` say where it was read; `part` that another figure counts the same people; `counted` that the
-    text gives a number; `unresolved` that the victim may have died of it ("shot"); `aside` that the sentence speaks of
-    another time or incident; `fresh` that it names somebody not met before ("another", "a second"), `bare` that this
-    goes for its own sentence only ("one dead, another hurt"), `definite` that it
-    speaks of somebody who was ("the victim"), `final` that it puts an earlier number right, `total` that the
-    sentence sums up ("a total of"), `sums` that it begins so ("Overall, ..."). `name`, `age` and
-    `sex` tell single victims apart.
+    `sentence` and `cue` say where it was read; `part` that another figure counts the same people; `counted` that
+    the text gives a number; `unresolved` that the victim may have died of it ("shot"); `aside` that the sentence
+    speaks of another time or incident; `reached` that a ceiling is the number reported ("as many as 20"); `fresh`
+    that it names somebody not met before ("another", "a second"), `bare` that this goes for its own sentence only
+    ("one dead, another hurt"), `definite` that it speaks of somebody who was ("the victim"), `final` that it puts
+    an earlier number right, `total` that the sentence sums up ("a total of"), `sums` that it begins so ("Overall,
+    ..."). `name`, `age` and `sex` tell single victims apart.
     """
 
     figure: CasualtyFigure
@@ -39,6 +38,7 @@ class Candidate(NamedTuple):
     counted: bool = False
     unresolved: bool = False
     aside: bool = False
+    reached: bool = False
     fresh: bool = False
     bare: bool = False
     definite: bool = False
@@ -246,15 +246,16 @@ def _less(bounds: Bounds, killed: Bounds) -> Bounds:
 
 
 def _low(candidates: Sequence[Candidate], members: Sequence[int]) -> int:
-    return sum(_reported(candidates[index].figure) for index in members)
+    return sum(_reported(candidates[index]) for index in members)
 
 
-def _reported(figure: CasualtyFigure) -> int:
+def _reported(candidate: Candidate) -> int:
     """The number that a figure puts into a toll: its lower bound, but N for "as many as N" and "up to N".
 
     So the analysts of IDMC record such reports; a true ceiling ("fewer than N") says nothing of what was reached.
     """
-    if figure.qualifier == "at_most" and figure.high is not None and figure.phrase.lower().startswith(_REACHED):
+    figure = candidate.figure
+    if candidate.reached and figure.qualifier == "at_most" and figure.high is not None:
         return figure.high
     return figure.low
 

@@ -5,30 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from stream_app.core.events import FieldName, Place
 from stream_app.core.language.document import Document, Sentence
-
-_LOCATIVE: Final = frozenset(
-    [
-        "in",
-        "at",
-        "near",
-        "from",
-        "of",
-        "around",
-        "outside",
-        "inside",
-        "across",
-        "to",
-        "on",
-        "for",
-        "hit",
-        "struck",
-        "rocked",
-    ]
-)
 
 
 class _Scene(NamedTuple):
@@ -43,15 +23,10 @@ class _Scene(NamedTuple):
 class Whereabouts:
     """Answers where a figure of a document happened.
 
-    `locates(raw, start, end)` says for a language beside English whether the words beside a place put something there.
+    `locates(raw, start, end)` says whether the words of the language beside a place put something there.
     """
 
-    def __init__(
-        self,
-        document: Document,
-        places: Sequence[Place],
-        locates: Callable[[str, int, int], bool] | None = None,
-    ) -> None:
+    def __init__(self, document: Document, places: Sequence[Place], locates: Callable[[str, int, int], bool]) -> None:
         self._locates = locates
         self._fields = dict(document.fields())
         scenes = [
@@ -65,26 +40,11 @@ class Whereabouts:
         self._before: dict[int, _Scene | None] = {}
 
     def _is_located(self, scene: _Scene) -> bool:
-        """As `_looks_located`, asked once: most articles have few figures and many places."""
+        """Whether the place is where something is, asked once: most articles have few figures and many places."""
         known = self._located.get(scene.number)
         if known is None:
-            known = self._located[scene.number] = self._looks_located(scene.field, scene.start, scene.end)
+            known = self._located[scene.number] = self._locates(self._fields[scene.field], scene.start, scene.end)
         return known
-
-    def _looks_located(self, field: FieldName, start: int, end: int) -> bool:
-        """Whether the place is where something is: after "in" and the like, or a dateline; not "Russia's"."""
-        raw = self._fields[field]
-        if self._locates is not None:
-            return self._locates(raw, start, end)
-        if raw[end : end + 2] in {"'s", "’s"}:
-            return False
-        before = raw[max(0, start - 24) : start].split()
-        if before and before[-1].lower() in _LOCATIVE:
-            return True
-        if before and before[-1].lower() in {"the", "and", ","} and len(before) > 1:
-            return before[-2].lower().rstrip(",") in _LOCATIVE
-        after = raw[end : end + 12].lstrip(" ,")
-        return after.startswith(("(", "-", "—", "–")) and (start == 0 or raw[start - 1] == "\n")
 
     def __call__(self, sentence: Sentence, start: int) -> int | None:
         """The index of the place for a figure at `start`: in its sentence, else the scene set before it.

@@ -1,1 +1,1 @@
-"""What any language is: numerals, lexicon, calendar, sentences; no word of any."""
+"""What any language is: plain text, sentences, numbers, calendar, which one it is; no word of any."""

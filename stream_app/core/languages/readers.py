@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from stream_app.core.casualties.free.pack import load_pack
 from stream_app.core.casualties.free.tagger import FreeTagger
-from stream_app.core.casualties.tagger import CasualtyTagger
 from stream_app.core.causes.lexicon import load_causes
 from stream_app.core.causes.tagger import CauseTagger
 from stream_app.core.incidents.wording import Locating, Wordings
-from stream_app.core.language.lexicon import load
 from stream_app.core.language.tagger import ByLanguage, LanguageTagger, Reader
 from stream_app.core.languages.detection import detector, function_words
+from stream_app.core.languages.en.casualties import CasualtyTagger
 from stream_app.core.languages.en.frames import Frames
 from stream_app.core.languages.en.grammar import Grammar
 from stream_app.core.languages.en.incidents import English
+from stream_app.core.languages.en.lexicon import load
 from stream_app.core.places.gazetteer import Gazetteer
 from stream_app.core.places.native_tagger import NativePlaceTagger
 from stream_app.core.places.tagger import MIN_CONFIDENCE, PlaceTagger, WithoutWords
@@ -68,7 +68,7 @@ def casualty_readers(convention: str = "literal") -> ByLanguage:
 
 def pack_reader(language: str, convention: str = "literal") -> FreeTagger:
     """The tagger of casualty figures for a language with a word pack, switched off or not."""
-    return FreeTagger(load_pack(language), convention, tongue(language).locates)
+    return FreeTagger(load_pack(language), tongue(language).locates, convention)
 
 
 def cause_readers() -> ByLanguage:

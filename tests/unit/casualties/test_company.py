@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stream_app.core.casualties import company
-from stream_app.core.casualties.company import Company
+from stream_app.core.languages.en import company
+from stream_app.core.languages.en.company import Company
 
 PARTNERS = {"home": ("forc", "lost their"), "took": ("gunm", "ed"), "alive": ("only",)}
 WORDS = st.sampled_from(["forced", "force", "home", "took", "gunmen", "lost", "their", "only", "alive", "reded", "x"])

@@ -7,11 +7,11 @@ from typing import get_args
 import pytest
 
 from stream_app.core import limits
-from stream_app.core.casualties import CONVENTIONS, tagger
 from stream_app.core.events import Article, Place, RejectReason, Tagged
 from stream_app.core.language.document import Document
-from stream_app.core.language.lexicon import load
-from stream_app.core.language.numerals import MAX_PERSONS
+from stream_app.core.language.numerals import CONVENTIONS, MAX_PERSONS
+from stream_app.core.languages.en import casualties as tagger
+from stream_app.core.languages.en.lexicon import load
 from stream_app.core.languages.readers import casualty_tagger
 
 LEAD = "A storm hit Veltra on Monday.\n\nA rescuer working at a clinic in Moran said he treated at least 17 people wounded."

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from stream_app.core.language.numerals import CONVENTIONS, digits_value, is_numeric, read_quantity
+from stream_app.core.language.numerals import CONVENTIONS, digits_value
+from stream_app.core.languages.en.numerals import is_numeric, read_quantity
 
 
 @pytest.mark.parametrize(

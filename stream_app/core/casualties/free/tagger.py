@@ -40,8 +40,8 @@ class FreeTagger:
     def __init__(
         self,
         pack: Pack,
+        locates: Callable[[str, int, int], bool],
         convention: str = "literal",
-        locates: Callable[[str, int, int], bool] | None = None,
     ) -> None:
         if convention not in CONVENTIONS:
             raise ValueError(f"unknown convention {convention!r}: choose one of {', '.join(CONVENTIONS)}")

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
-from stream_app.core.casualties.framing import Frame
+from stream_app.core.languages.en.framing import Frame
 
 _ALL: Final = 10_000
 _SUBJECT: Final = 6

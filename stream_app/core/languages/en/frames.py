@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
-from stream_app.core.casualties.framing import Frame
-from stream_app.core.language.lexicon import Lexicon
 from stream_app.core.languages.en.background import aside_words, asides, superseded, war
+from stream_app.core.languages.en.framing import Frame
+from stream_app.core.languages.en.lexicon import Lexicon
 
 _ALL: Final = 10_000
 _NEAR: Final = 6

@@ -12,15 +12,15 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Final
 
-from stream_app.core.casualties.chunks import Chunk, People
-from stream_app.core.casualties.mention import Mention
-from stream_app.core.casualties.tokens import Tokens
 from stream_app.core.events import Kind
-from stream_app.core.language.lexicon import Lexicon
+from stream_app.core.languages.en.chunks import Chunk, People
 from stream_app.core.languages.en.idioms import IdiomRules
+from stream_app.core.languages.en.lexicon import Lexicon
+from stream_app.core.languages.en.mention import Mention
 from stream_app.core.languages.en.nouns import NounRules
 from stream_app.core.languages.en.senses import Senses
 from stream_app.core.languages.en.states import StateRules
+from stream_app.core.languages.en.tokens import Tokens
 from stream_app.core.languages.en.verbs import VerbRules
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from stream_app.core.casualties.mention import Mention
 from stream_app.core.events import Kind
 from stream_app.core.language.numerals import Quantity
+from stream_app.core.languages.en.mention import Mention
 from stream_app.core.languages.en.objects import Objects
 from stream_app.core.languages.en.subjects import Subjects
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stream_app.core.casualties.context import Context
+from stream_app.core.languages.en.context import Context
 
 
 class Objects(Context):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from stream_app.core.casualties.mention import Mention
+from stream_app.core.languages.en.mention import Mention
 from stream_app.core.languages.en.objects import Objects
 from stream_app.core.languages.en.subjects import Subjects
 

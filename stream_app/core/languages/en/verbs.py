@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from stream_app.core.casualties.chunks import People
-from stream_app.core.casualties.mention import Mention
 from stream_app.core.events import Kind
+from stream_app.core.languages.en.chunks import People
+from stream_app.core.languages.en.mention import Mention
 from stream_app.core.languages.en.pronouns import PronounRules
 
 _FOUND: Final = frozenset({"found", "reported", "left", "feared"})

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from stream_app.core.events import Qualifier
-from stream_app.core.language.numerals import Quantity, read_quantity
+from stream_app.core.language.numerals import Quantity
+from stream_app.core.languages.en.numerals import read_quantity
 
 _APPROXIMATE: Final = frozenset({"about", "nearly", "almost", "some", "around", "roughly", "approximately"})
 _ABOVE: Final = (("more", "than"), ("at", "least"), ("well", "over"))

@@ -1,4 +1,4 @@
-"""The casualty tagger: sentences in, figures, rejected candidates and the toll out."""
+"""The casualty tagger for English: sentences in, figures, rejected candidates and the toll out."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from dataclasses import replace
 from typing import Any, Final, NamedTuple, Protocol, cast
 
 from stream_app.core import limits
-from stream_app.core.casualties.assertion import Assessor, Judgement
-from stream_app.core.casualties.attribution import attribution
-from stream_app.core.casualties.chunks import Chunk, Chunker, People, ends, victim_class
-from stream_app.core.casualties.company import Company
-from stream_app.core.casualties.framing import Frame
-from stream_app.core.casualties.mention import Mention
-from stream_app.core.casualties.rejects import SPELT, Rejecter, lowered
-from stream_app.core.casualties.tokens import Tokens, tokenise
 from stream_app.core.casualties.toll import Candidate, article_toll
 from stream_app.core.casualties.where import Whereabouts
 from stream_app.core.events import Attribution, CasualtyFigure, Place, Qualifier, Rejected, Tagged
 from stream_app.core.frozen import twin
 from stream_app.core.language.document import Document, Sentence
-from stream_app.core.language.lexicon import Lexicon
 from stream_app.core.language.numerals import CONVENTIONS
+from stream_app.core.languages.en.assertion import Assessor, Judgement
+from stream_app.core.languages.en.attribution import attribution
+from stream_app.core.languages.en.chunks import Chunk, Chunker, People, ends, victim_class
+from stream_app.core.languages.en.company import Company
+from stream_app.core.languages.en.framing import Frame
+from stream_app.core.languages.en.lexicon import Lexicon
+from stream_app.core.languages.en.locating import locates
+from stream_app.core.languages.en.mention import Mention
+from stream_app.core.languages.en.rejects import SPELT, Rejecter, lowered
+from stream_app.core.languages.en.tokens import Tokens, tokenise
 
-RULES_VERSION: Final = "1"
 _UNRESOLVED_RULES: Final = frozenset(
     {"to_hospital", "suffered_wounds", "hit_by_bullet", "recovering", "in_condition", "some_died"}
 )
@@ -43,6 +43,8 @@ _OPENING: Final = 4
 _RETORT_REACH: Final = 2
 _THEY_REACH: Final = 2
 _TOTALS: Final = frozenset({"toll", "number_of"})
+_REACHED: Final = ("up to", "as many as", "as much as", "possibly as many", "perhaps as many")
+"""With these words before it, the most that is possible is the number reported."""
 _IN_ALL: Final = (["in", "all"], ["in", "total"])
 _AT_ONCE: Final = 30_000
 """Characters that go through the steps together: more than the sentences of a stretch that are read have."""
@@ -215,7 +217,7 @@ class CasualtyTagger:
 
         `words` are those of the document that say something here.
         """
-        where, year = Whereabouts(document, places), _year(document)
+        where, year = Whereabouts(document, places, locates), _year(document)
         genre = self._genre(document) if not self._genre_words.isdisjoint(words) else None
         found: list[Candidate] = []
         for reading in readings:
@@ -289,6 +291,7 @@ class CasualtyTagger:
             counted=people.quantity is not None or mention.rule == "they",
             unresolved=_is_unresolved(mention, reading.chunks, tokens, sets["unresolved"]),
             aside=aside,
+            reached=figure.phrase.lower().startswith(_REACHED),
             fresh=not sets["fresh"].isdisjoint(words),
             bare=len(words) == 1 or (people.ordinal and people.noun is None),
             definite=people.definite,

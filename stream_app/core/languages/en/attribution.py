@@ -8,7 +8,7 @@ from typing import Final
 
 from stream_app.core.events import Attribution
 from stream_app.core.language.document import Sentence
-from stream_app.core.language.lexicon import Lexicon
+from stream_app.core.languages.en.lexicon import Lexicon
 
 _VERBS: Final = (
     r"said|says|say|told|tells|reported|reports|announced|announces|stated|states|added|adds|claimed|claims|"

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple
 
-from stream_app.core.casualties.chunks import Chunk
-from stream_app.core.casualties.framing import Frame
-from stream_app.core.casualties.mention import Mention
-from stream_app.core.casualties.tokens import Tokens
 from stream_app.core.events import Assertion
-from stream_app.core.language.lexicon import Lexicon
+from stream_app.core.languages.en.chunks import Chunk
+from stream_app.core.languages.en.framing import Frame
+from stream_app.core.languages.en.lexicon import Lexicon
+from stream_app.core.languages.en.mention import Mention
+from stream_app.core.languages.en.tokens import Tokens
 
 _YEARS: Final = frozenset(map(str, range(1800, 2100)))
 _HYPOTHETICAL_OPENERS: Final = frozenset(["if", "unless", "whether"])

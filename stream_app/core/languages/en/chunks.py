@@ -20,11 +20,12 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Final, Literal, TypeVar
 
-from stream_app.core.casualties.amounts import SHARES, Share, past_owner, read_group, read_share
-from stream_app.core.casualties.tokens import Tokens
 from stream_app.core.events import Kind, RejectReason, VictimClass
-from stream_app.core.language.lexicon import Lexicon, PersonNoun
-from stream_app.core.language.numerals import QUALIFIER_SECONDS, QUALIFIER_STARTS, Quantity, is_numeric, read_quantity
+from stream_app.core.language.numerals import Quantity
+from stream_app.core.languages.en.amounts import SHARES, Share, past_owner, read_group, read_share
+from stream_app.core.languages.en.lexicon import Lexicon, PersonNoun
+from stream_app.core.languages.en.numerals import QUALIFIER_SECONDS, QUALIFIER_STARTS, is_numeric, read_quantity
+from stream_app.core.languages.en.tokens import Tokens
 
 Form = Literal["counted", "elided", "unknown", "single", "plural", "named", "pronoun", "nobody"]
 

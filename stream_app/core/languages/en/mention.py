@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from stream_app.core.casualties.chunks import People
 from stream_app.core.events import Kind
+from stream_app.core.languages.en.chunks import People
 
 
 @dataclass(slots=True)

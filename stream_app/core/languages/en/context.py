@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Final
 
-from stream_app.core.casualties.chunks import Chunk, People, ends
-from stream_app.core.casualties.mention import Mention
-from stream_app.core.casualties.tokens import Tokens
 from stream_app.core.events import Kind
-from stream_app.core.language.lexicon import Lexicon
+from stream_app.core.languages.en.chunks import Chunk, People, ends
+from stream_app.core.languages.en.lexicon import Lexicon
+from stream_app.core.languages.en.mention import Mention
+from stream_app.core.languages.en.tokens import Tokens
 
 _GROUP: Final = frozenset("bhmtrg")
 _FORCED: Final = frozenset({"forced", "compelled", "obliged"})

@@ -8,8 +8,8 @@ from itertools import chain
 from typing import Final
 
 from stream_app.core.events import FieldName, Rejected, RejectReason
-from stream_app.core.language.lexicon import Lexicon
-from stream_app.core.language.numerals import NUMBER_WORDS
+from stream_app.core.languages.en.lexicon import Lexicon
+from stream_app.core.languages.en.numerals import NUMBER_WORDS
 
 SPELT: Final = NUMBER_WORDS - {"a", "both", "half", "quarter", "score", "many", "few"}
 """Words that begin a spelt number in a rejected candidate."""
