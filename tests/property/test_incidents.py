@@ -121,6 +121,23 @@ def test_rows_restored_in_any_order_continue_as_if_nothing_had_happened(
 
 
 @given(st.data(), streams())
+def test_rows_read_once_more_change_nothing_even_where_a_report_is_compared_with_two_others(
+    data: st.DataObject, stream: list[Record]
+) -> None:
+    """A worker that keeps its partition through a rebalance reads the last rows of its changelog again."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(grouping, "MOST_COMPARED", 2)
+        cut = data.draw(st.integers(0, len(stream)))
+        undisturbed, _, _ = counted(stream[:cut])
+        reading, _, rows = counted(stream[:cut])
+        for row_id in data.draw(st.lists(st.sampled_from(sorted(rows)))) if rows else ():
+            reading.restore(row_id, rows[row_id])
+        for record in stream[cut:]:
+            assert reading.count(record, FAR_FUTURE_S) == undisturbed.count(record, FAR_FUTURE_S)
+        assert reading.standing() == undisturbed.standing()
+
+
+@given(st.data(), streams())
 def test_a_forgotten_row_leaves_what_the_others_say(data: st.DataObject, stream: list[Record]) -> None:
     _, _, rows = counted(stream)
     gone = data.draw(st.sets(st.sampled_from(sorted(rows)))) if rows else set()

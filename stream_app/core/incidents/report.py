@@ -6,8 +6,10 @@ from array import array
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from itertools import takewhile
+from operator import attrgetter
 from sys import intern
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -198,6 +200,9 @@ class Report:
 
 
 Link = tuple[Report, float]
+
+as_stored = attrgetter(*takewhile("earlier".__ne__, (field.name for field in fields(Report))))
+"""All that a row says of a report, to compare two rows by; its links come after, and follow from other rows."""
 
 
 def report_of(row: bytes) -> Report:
