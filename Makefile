@@ -15,7 +15,8 @@ PYTEST := $(BIN)/python -m pytest
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
 
-demo: $(RUN)  ## the main job on an embedded broker; ends by itself
+demo: $(RUN)  ## the main job on an embedded broker, with the page where Node is; ends by itself
+	@if command -v npm node > /dev/null; then $(MAKE) --no-print-directory web NPM_PATIENCE="--fetch-retries=0 --fetch-timeout=15000" || true; fi
 	@$(BIN)/stream-app demo
 
 test: $(DEV) check  ## everything that CI runs
@@ -94,7 +95,7 @@ web-test: $(DEV)  ## the page: types, its own tests, and a browser on a live ser
 	$(BIN)/python scripts/web_test.py
 
 stream_app/serve/static/index.html: web/package-lock.json web/build.mjs web/borders.mjs $(wildcard web/src/*)
-	cd web && npm ci --no-audit --no-fund --loglevel=error && node build.mjs
+	@cd web && npm ci --silent --no-audit --no-fund $(NPM_PATIENCE) && node build.mjs
 
 clean:  ## remove the environment and what the tools left
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -35,7 +35,6 @@ from stream_app.service.engine import exactly_once, transport
 from stream_app.service.engine.assignor import assignor_for
 from stream_app.service.engine.tables import RowTable, Tables
 from stream_app.service.hops import Runner, let_tolls_wait
-from stream_app.service.live import Live
 from stream_app.service.metrics import Metrics
 from stream_app.service.probe import Probe
 from stream_app.service.topics import TOPICS
@@ -51,7 +50,6 @@ class Service:
 
     app: faust.App
     metrics: Metrics
-    live: Live
     tables: dict[str, RowTable]
     tracing: tracing.Tracing | None
 
@@ -116,7 +114,7 @@ def build_app(
     link = (exactly_once if settings.delivery == "exactly_once" else transport).Transport(app, settings)
     link.changelog_starts = changelog_starts or {}
     transport.install(app, link)
-    metrics, live = Metrics(settings.hops), Live()
+    metrics = Metrics(settings.hops)
     tables: dict[str, RowTable] = {}
     runners: list[Runner] = []
     spans = tracing.start(settings)
@@ -136,13 +134,13 @@ def build_app(
             tables[name] = table
         doubts = Doubts(lambda: app.consumer, settings.topic(hop.source), gate) if settings.record_tries else None
         runner = Runner(
-            app, hop, table, settings, metrics, live, link.batch, tracing=spans, frames=frames or {}, doubts=doubts
+            app, hop, table, settings, metrics, link.batch, tracing=spans, frames=frames or {}, doubts=doubts
         )
         runners.append(runner)
         app.agent(source, name=f"stream_app.{name}", concurrency=1)(_agent(runner))
     let_tolls_wait(runners)
     Probe(app, runners, metrics, link.troubles).install()
-    return Service(app, metrics, live, tables, spans)
+    return Service(app, metrics, tables, spans)
 
 
 def _agent(runner: Runner):  # type: ignore[no-untyped-def]  # noqa: ANN202  # Faust decides by the function's kind

@@ -24,7 +24,6 @@ from stream_app.core.hops import ENRICHED, ENRICHED_SCHEMA, UNIQUE, Effects, Out
 from stream_app.service.engine import exactly_once, transport
 from stream_app.service.engine.tables import RowTable
 from stream_app.service.hops import Runner
-from stream_app.service.live import Live
 from stream_app.service.metrics import Metrics
 from stream_app.settings import Settings
 
@@ -88,7 +87,7 @@ def build(job: Job, window: Window, delivery: str, *, rows: bool) -> faust.App:
         internal=False,
     )
     table = _table(app, job, hop) if rows else None
-    runner = Runner(app, hop, table, settings, Metrics(), Live(), scope)
+    runner = Runner(app, hop, table, settings, Metrics(), scope)
     app.agent(source, name="fixed", concurrency=1)(service_app._agent(runner))  # noqa: SLF001
     return app
 

@@ -8,6 +8,8 @@ import signal
 import tempfile
 import time
 import urllib.request
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +24,13 @@ from stream_app.settings import Settings
 
 EXAMPLE = """example:
   stream-app demo
-  stream-app demo --keep          # stay up: a live page, and a broker to publish your own articles to
+  stream-app demo --keep          # stay up: the page, and a broker to publish your own articles to
 """
 SEEDS = next(filter(Path.is_dir, (parent / "seeds" for parent in Path(__file__).parents[1:])), Path("seeds"))
 TIMEOUT_S = 60.0
 FIXED = {
     "profile": "embedded", "prefix": "", "partitions": "1", "signed_partitions": "1", "standby_replicas": "0",
-    "max_article_bytes": "20000", "web_host": "127.0.0.1",
+    "max_article_bytes": "20000", "web_host": "127.0.0.1", "serve_host": "127.0.0.1",
 }  # fmt: skip
 
 
@@ -41,7 +43,7 @@ def add_parser(subparsers: Any) -> None:
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--keep", action="store_true", help="stay up with the live page until Ctrl-C")
+    parser.add_argument("--keep", action="store_true", help="stay up with the page until Ctrl-C")
     common.add_quiet_option(parser)
     parser.add_argument("--seeds", metavar="DIR", default=str(SEEDS), help="another folder of articles")
 
@@ -55,15 +57,38 @@ def run(args: argparse.Namespace) -> int:
     started = time.monotonic()
     seeds = _seed_paths(Path(args.seeds))
     with EmbeddedBroker() as broker, tempfile.TemporaryDirectory() as folder:
-        fixed = {**FIXED, "brokers": broker.address, "web_port": str(free_port())}
+        fixed = {
+            **FIXED, "brokers": broker.address, "web_port": str(free_port()), "serve_port": str(free_port()),
+            "store": f"sqlite:///{Path(folder) / 'store.db'}",
+        }  # fmt: skip
         settings = common.settings_of(args, **fixed)
         out.print(f"embedded broker on {broker.address}")
-        with child.worker(settings, fixed, Path(folder) / "worker.log") as worker:
-            asyncio.run(_main_job(out, settings, worker, seeds, quiet=args.quiet))
+        with ExitStack() as stack:
+            children = [
+                stack.enter_context(child.running(command, settings, fixed, Path(folder) / f"{command}.log"))
+                for command in ("worker", *(("serve",) if _has_page() else ()))
+            ]
+            asyncio.run(_main_job(out, settings, children[0], seeds, quiet=args.quiet))
             out.print(f"done in {time.monotonic() - started:.1f} s")
+            for page in children[1:]:
+                page.wait_for(f"http://127.0.0.1:{settings.serve_port}/")
+            out.print(_where_to_look(settings, keep=args.keep))
             if args.keep:
-                _keep(out, settings, worker)
+                _keep(out, settings, children)
     return 0
+
+
+def _has_page() -> bool:
+    return child.PAGE.is_file() and child.can_serve()
+
+
+def _where_to_look(settings: Settings, *, keep: bool) -> str:
+    if not child.can_serve():
+        return "no page: its packages are not installed (pip install 'stream-app[serve]')"
+    if not _has_page():
+        return f"no page: {child.NO_PAGE}"
+    page = f"page: http://127.0.0.1:{settings.serve_port}/"
+    return page if keep else f"{page} answered; it ends with the demo (stay with it: stream-app demo --keep)"
 
 
 def _seed_paths(folder: Path) -> list[str]:
@@ -150,11 +175,11 @@ def _dead_letter(out: Console, record: Any) -> None:
     )
 
 
-def _keep(out: Console, settings: Settings, worker: child.Child) -> None:
-    """Stay up until Ctrl-C or the worker's end."""
+def _keep(out: Console, settings: Settings, children: Sequence[child.Child]) -> None:
+    """Stay up until Ctrl-C or the end of the worker or the page."""
     brokers = ",".join(settings.brokers)
-    out.print(f"live page: http://127.0.0.1:{settings.web_port}/  (Ctrl-C ends it)")
-    out.print(f"publish your own: stream-app publish --brokers {brokers} FILE...")
+    out.print(f"publish your own: stream-app publish --brokers {brokers} FILE...  (Ctrl-C ends it)")
     while True:
-        worker.check()
+        for one in children:
+            one.check()
         time.sleep(0.5)

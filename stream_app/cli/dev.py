@@ -1,29 +1,31 @@
-"""`stream-app dev`: an embedded broker, its topics and a worker to play with, until Ctrl-C."""
+"""`stream-app dev`: an embedded broker, its topics, a worker and the page to play with, until Ctrl-C."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import signal
+import sys
 import tempfile
 import time
-import urllib.request
+import webbrowser
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from stream_app.cli import CommandError, child, common
+from stream_app.cli import child, common
 from stream_app.settings import MAX_PORT, PREFIX, Settings
 
 EXAMPLE = """example:
   stream-app dev                          # then, in another shell: stream-app publish story.txt
-  stream-app dev --port 19092 --web-port 16066
+  stream-app dev --port 19092 --web-port 16066 --page-port 16067
   stream-app dev --no-worker              # broker and topics alone, for a worker of your own
 
 Everything is held in memory and gone when it ends.
 """
 PORT = 9092
-STARTING_S = 60.0
 
 
 def add_parser(subparsers: Any) -> None:
@@ -31,14 +33,18 @@ def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "dev",
         help="an embedded broker and a worker to play with, until Ctrl-C",
-        description="Start a broker in memory on a fixed port, make the topics, run a worker, say how to use them.",
+        description="Start a broker in memory, make the topics, run worker and page, say how to use them.",
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
         "--port", type=_port, default=PORT, metavar="PORT", help=f"the broker's, on 127.0.0.1 (default: {PORT})"
     )
-    parser.add_argument("--web-port", metavar="PORT", help=f"the pages', overrides {PREFIX}WEB_PORT")
+    parser.add_argument("--web-port", metavar="PORT", help=f"the worker's, overrides {PREFIX}WEB_PORT")
+    parser.add_argument(
+        "--page-port", dest="serve_port", metavar="PORT", help=f"the page's, overrides {PREFIX}SERVE_PORT"
+    )
+    parser.add_argument("--no-page", action="store_true", help="without page and API")
     parser.add_argument("--no-worker", action="store_true", help="only the broker and the topics")
 
 
@@ -50,7 +56,7 @@ def _port(text: str) -> int:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Stay until Ctrl-C or SIGTERM; raises CommandError when the worker ends before."""
+    """Stay until Ctrl-C or SIGTERM; raises CommandError when a part of it ends before."""
     from stream_app.service import topics  # noqa: PLC0415  # needs aiokafka
     from stream_app.service.embedded import EmbeddedBroker  # noqa: PLC0415
 
@@ -61,52 +67,71 @@ def run(args: argparse.Namespace) -> int:
         stack.enter_context(EmbeddedBroker(args.port))
         asyncio.run(topics.ensure(settings))
         if args.no_worker:
-            _say(settings, None)
+            print("\n".join(_lines(settings, [])), flush=True)
             while True:
                 time.sleep(3600)
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="stream-app-dev-")))
-        given = {**fixed, "web_port": str(settings.web_port), "web_host": settings.web_host}
-        worker = stack.enter_context(child.worker(settings, given, folder / "worker.log"))
-        _until_ready(settings, worker)
-        _say(settings, worker)
+        children = _start(stack, settings, fixed, folder, with_page=not args.no_page)
+        print("\n".join(_lines(settings, children)), flush=True)
+        if len(children) > 1 and child.PAGE.is_file():
+            _show(_page(settings))
         while True:
-            worker.check()
+            for one in children:
+                one.check()
             time.sleep(0.5)
 
 
-def _until_ready(settings: Settings, worker: child.Child) -> None:
-    deadline = time.monotonic() + STARTING_S
-    while time.monotonic() < deadline:
-        worker.check()
-        try:
-            with urllib.request.urlopen(f"{_pages(settings)}readyz", timeout=2):  # noqa: S310  # our own page
-                return
-        except OSError:  # not listening yet, or not ready
-            time.sleep(0.2)
-    raise CommandError(f"the worker is not ready after {STARTING_S:.0f} s: {worker.last_lines()}")
+def _start(
+    stack: ExitStack, settings: Settings, fixed: Mapping[str, str], folder: Path, *, with_page: bool
+) -> list[child.Child]:
+    """The worker, and `serve` beside it where that is wanted and can be had; both answer when this returns."""
+    given = {**fixed, "web_port": str(settings.web_port), "web_host": settings.web_host}
+    children = [stack.enter_context(child.running("worker", settings, given, folder / "worker.log"))]
+    if with_page and child.can_serve():
+        given |= {
+            "serve_port": str(settings.serve_port),
+            "serve_host": settings.serve_host,
+            "store": f"sqlite:///{folder / 'store.db'}",
+        }
+        children.append(stack.enter_context(child.running("serve", settings, given, folder / "serve.log")))
+    for one, url in zip(children, (f"{_pages(settings)}readyz", f"{_page(settings)}api/v1/status"), strict=False):
+        one.wait_for(url)
+    return children
+
+
+def _show(url: str) -> None:
+    """Open the page where somebody sits before a desktop."""
+    desktop = sys.platform in ("darwin", "win32") or any(os.environ.get(it) for it in ("DISPLAY", "WAYLAND_DISPLAY"))
+    if desktop and sys.stdout.isatty():
+        webbrowser.open(url)
 
 
 def _pages(settings: Settings) -> str:
     return f"http://{settings.web_host}:{settings.web_port}/"
 
 
-def _say(settings: Settings, worker: child.Child | None) -> None:
+def _page(settings: Settings) -> str:
+    return f"http://{settings.serve_host}:{settings.serve_port}/"
+
+
+def _lines(settings: Settings, children: Sequence[child.Child]) -> list[str]:
     """Where everything is, and what to paste."""
     lines = [f"broker   {settings.brokers[0]}  (in memory; everything is gone when it ends)"]
-    if worker is not None:
-        pages = _pages(settings)
-        lines += [
-            f"page     {pages}",
-            f"metrics  {pages}metrics",
-            f"health   {pages}healthz  {pages}readyz",
-            f"log      {worker.log}",
-        ]
+    pages, page = _pages(settings), _page(settings)
+    for one in children:
+        if one.name == "serve":
+            shown = [f"page     {page}"] if child.PAGE.is_file() else [f"page     none: {child.NO_PAGE}"]
+            lines += [*shown, f"api      {page}api/v1/incidents  {page}api/v1/openapi.json"]
+        else:
+            lines += [f"metrics  {pages}metrics", f"health   {pages}healthz  {pages}readyz"]
+        lines.append(f"log      {one.log}")
     exports = {
         "BROKERS": settings.brokers[0],
         **({"PREFIX": settings.prefix} if settings.prefix else {}),
         "WEB_PORT": "0",
     }
-    lines += [
+    return [
+        *lines,
         "",
         "In another shell:",
         *(f"  export {PREFIX}{name}={value}" for name, value in exports.items()),
@@ -115,4 +140,3 @@ def _say(settings: Settings, worker: child.Child | None) -> None:
         "",
         "Ctrl-C ends it.",
     ]
-    print("\n".join(lines), flush=True)

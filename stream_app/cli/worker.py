@@ -69,7 +69,7 @@ async def _serve(args: argparse.Namespace) -> None:
     collector.look_rarely()
     service.metrics.before_exposition(lambda: service.metrics.set("log_lines_suppressed", limit.suppressed_total))
     try:
-        await worker.run(service.app, service.metrics, service.live, settings, _announce(settings))
+        await worker.run(service.app, service.metrics, settings, _announce(settings))
     finally:
         if service.tracing is not None:
             service.tracing.stop()

@@ -34,7 +34,6 @@ from stream_app.service import headers, logs
 from stream_app.service.doubt import Doubts
 from stream_app.service.engine.outbox import Outgoing, send_all
 from stream_app.service.engine.tables import RowTable
-from stream_app.service.live import Live
 from stream_app.service.metrics import Metrics
 from stream_app.service.tracing import Tracing
 from stream_app.settings import Settings
@@ -69,7 +68,6 @@ class Runner:
     table: RowTable | None
     settings: Settings
     metrics: Metrics
-    live: Live
     scope: Callable[[], contextlib.AbstractAsyncContextManager[None]] = contextlib.nullcontext
     poisoned_in_a_row: int = 0
     handled: int = 0
@@ -320,7 +318,6 @@ class Runner:
         found: list[Outgoing] = []  # all or, with a fault of ours, nothing
         carried = [] if self.tracing is not None else headers.trace_context(event.message.headers or ())
         for output in decision.outputs:
-            self.live.note(output)
             name = self.settings.topic(output.topic)
             told = headers.cloud_event(output, moment) + carried
             value = self.framed(name, output.value) if self.frames else output.value

@@ -1,4 +1,4 @@
-"""What every page is served behind: a host that is ours, headers that bind browsers, and no patience with the slow.
+"""What a worker's pages are served behind: a host that is ours, headers that bind browsers, no patience with the slow.
 
 A connection has ten seconds from its begin, or from its last request, until its next request or its end: whoever sends
 headers or a body by drops, or does not read what was asked for, is dropped. Beyond sixty-four the oldest goes.
@@ -7,8 +7,6 @@ headers or a body by drops, or does not read what was asked for, is dropped. Bey
 from __future__ import annotations
 
 import asyncio
-import base64
-import hashlib
 import ipaddress
 import re
 from collections.abc import Awaitable, Callable, Collection
@@ -19,27 +17,18 @@ from aiohttp.web_protocol import RequestHandler
 
 PATIENCE_S: Final = 10.0
 MOST_CONNECTIONS: Final = 64
-_INLINE = re.compile(r"<(script|style)>(.*?)</\1>", re.DOTALL)
+HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+    "Server": "stream-app",
+}
+"""Of every answer: none of them is a page that runs or loads anything."""
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-def headers_for(page: str) -> dict[str, str]:
-    """The headers of every answer; of all scripts and styles, a browser runs those that stand in `page`."""
-    found: dict[str, list[str]] = {"script": [], "style": []}
-    for kind, text in _INLINE.findall(page):
-        found[kind].append(f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'")
-    inline = "; ".join(f"{kind}-src {' '.join(hashes) or chr(39) + 'none' + chr(39)}" for kind, hashes in found.items())
-    return {
-        "Content-Security-Policy": f"default-src 'none'; {inline}; connect-src 'self'; base-uri 'none'; "
-        "form-action 'none'; frame-ancestors 'none'",
-        "X-Content-Type-Options": "nosniff",
-        "X-Frame-Options": "DENY",
-        "Referrer-Policy": "no-referrer",
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "Cache-Control": "no-store",
-        "Server": "stream-app",
-    }
 
 
 def is_ours(host: str, names: Collection[str]) -> bool:
@@ -68,8 +57,7 @@ def is_ours(host: str, names: Collection[str]) -> bool:
 class Shield:
     """Makes the connections of a server, and what its application needs."""
 
-    def __init__(self, page: str, names: Collection[str] = (), patience_s: float = PATIENCE_S) -> None:
-        self.headers = headers_for(page)
+    def __init__(self, names: Collection[str] = (), patience_s: float = PATIENCE_S) -> None:
         self.patience_s = patience_s
         self._names = frozenset(name.lower() for name in names)
         self._open: dict[Connection, None] = {}  # the oldest first
@@ -103,7 +91,7 @@ class Shield:
         return await handler(request)
 
     async def _on_prepare(self, _: web.BaseRequest, response: web.StreamResponse) -> None:
-        response.headers.update(self.headers)
+        response.headers.update(HEADERS)
 
 
 class Connection(RequestHandler):
@@ -144,5 +132,5 @@ class Connection(RequestHandler):
     def handle_error(self, *args: Any, **options: Any) -> web.StreamResponse:
         """The answer to what is no request, with the headers that the application would have set."""
         response = super().handle_error(*args, **options)
-        response.headers.update(self._shield.headers)
+        response.headers.update(HEADERS)
         return response

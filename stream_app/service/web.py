@@ -1,4 +1,4 @@
-"""The worker's own pages: /health, /ready, /metrics and the live page; Faust's, which would serve tables, are off.
+"""The worker's own pages: /health, /ready, /metrics; Faust's, which would serve tables, are off.
 
 Kubernetes' names, /healthz and /readyz, answer the same.
 """
@@ -12,10 +12,18 @@ from collections.abc import Callable, Sequence
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from stream_app.service.live import Live, page
 from stream_app.service.metrics import Metrics
 from stream_app.service.shield import Shield
 from stream_app.settings import SettingsError
+
+_WHERE = """A worker of stream-app.
+
+/metrics   for Prometheus
+/health    whether it lives
+/ready     whether it handles records, and what it waits for
+
+What it has told of is shown by `stream-app serve`.
+"""
 
 
 class WebServer:
@@ -30,17 +38,14 @@ class WebServer:
         host: str,
         port: int,
         metrics: Metrics,
-        live: Live,
         why_not_ready: Callable[[], str | None],
         names: Sequence[str] = (),
     ) -> None:
         self.host = host
         self.port = port
         self._metrics = metrics
-        self._live = live
         self._why_not_ready = why_not_ready
-        self._page_text = page()
-        self._shield = Shield(self._page_text, {host, *names})
+        self._shield = Shield({host, *names})
         self._runner: web.AppRunner | None = None
         self._server: asyncio.Server | None = None
 
@@ -49,8 +54,7 @@ class WebServer:
         app = self._shield.application()
         app.add_routes(
             [
-                web.get("/", self._page),
-                web.get("/live.json", self._last_records),
+                web.get("/", self._where),
                 *(web.get(path, self._health) for path in ("/health", "/healthz")),
                 *(web.get(path, self._ready) for path in ("/ready", "/readyz")),
                 web.get("/metrics", self._expose),
@@ -81,11 +85,8 @@ class WebServer:
         if self._runner is not None:
             await self._runner.cleanup()
 
-    async def _page(self, _: web.Request) -> web.Response:
-        return web.Response(text=self._page_text, content_type="text/html")
-
-    async def _last_records(self, _: web.Request) -> web.Response:
-        return web.Response(body=self._live.snapshot(), content_type="application/json")
+    async def _where(self, _: web.Request) -> web.Response:
+        return web.Response(text=_WHERE)
 
     async def _health(self, _: web.Request) -> web.Response:
         return web.json_response({"status": "ok"})

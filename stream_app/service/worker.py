@@ -11,7 +11,6 @@ from collections.abc import Callable
 
 import faust
 
-from stream_app.service.live import Live
 from stream_app.service.metrics import Metrics
 from stream_app.service.watchdog import Watchdog
 from stream_app.service.web import WebServer
@@ -24,9 +23,7 @@ class WorkerFailed(RuntimeError):  # noqa: N818  # an outcome, told in one line
     """The worker stopped because of a fault of its own or of the broker's."""
 
 
-async def run(
-    app: faust.App, metrics: Metrics, live: Live, settings: Settings, on_ready: Callable[[int], None]
-) -> None:
+async def run(app: faust.App, metrics: Metrics, settings: Settings, on_ready: Callable[[int], None]) -> None:
     """Run until SIGTERM or SIGINT, then drain and commit; `on_ready` is told the port of the pages.
 
     Raises:
@@ -36,9 +33,7 @@ async def run(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    pages = WebServer(
-        settings.web_host, settings.web_port, metrics, live, lambda: why_not_ready(app), settings.web_hosts
-    )
+    pages = WebServer(settings.web_host, settings.web_port, metrics, lambda: why_not_ready(app), settings.web_hosts)
     await pages.start()
     on_ready(pages.port)
     try:

@@ -8,7 +8,6 @@ from typing import Any
 
 from stream_app.core.pipeline import Count, Match, Read
 from stream_app.service.hops import Runner, batches, let_tolls_wait
-from stream_app.service.live import Live
 from stream_app.service.metrics import Metrics
 from stream_app.settings import Settings
 from tests import fakes
@@ -66,9 +65,7 @@ async def test_nobody_has_to_wait_for_ever() -> None:
 
 def test_tolls_give_way_to_articles() -> None:
     worker: Any = fakes.FakeApp(fakes.RecordingProducer([]))
-    read, match, count = (
-        Runner(worker, hop, None, Settings(), Metrics(), Live()) for hop in (Read(), Match(), Count())
-    )
+    read, match, count = (Runner(worker, hop, None, Settings(), Metrics()) for hop in (Read(), Match(), Count()))
     let_tolls_wait([read, match, count])
     assert count.gives_way_to == [read, match]
     assert not read.gives_way_to

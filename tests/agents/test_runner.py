@@ -7,14 +7,12 @@ from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
-import orjson
 import pytest
 
 from stream_app.core.hops import DEAD_LETTER, SIGNED, Decision, Effects, Hop, Output, Record
 from stream_app.core.pipeline import Match, Read
 from stream_app.service.engine.outbox import Outgoing
 from stream_app.service.hops import Runner, article_ms
-from stream_app.service.live import Live
 from stream_app.service.metrics import Metrics
 from stream_app.settings import Settings
 from tests import builders, fakes
@@ -27,7 +25,7 @@ class Stage:
         self.log: list[str] = []
         self.producer = fakes.RecordingProducer(self.log)
         self.app = fakes.FakeApp(self.producer)
-        self.runner = Runner(self.app, hop, table, Settings(**settings), Metrics(), Live())
+        self.runner = Runner(self.app, hop, table, Settings(**settings), Metrics())
 
     def events(self, *values: bytes | None) -> list[Any]:
         return [fakes.event(value, offset, self.log) for offset, value in enumerate(values, 10)]
@@ -232,12 +230,6 @@ async def test_tombstones_pass_without_a_value() -> None:
     stage = Stage(Burying())
     await stage.runner.handle(stage.events(builders.raw()))
     assert stage.producer.sent[0].value is None
-
-
-async def test_what_is_published_can_be_seen_on_the_live_page() -> None:
-    live = Live()
-    live.note(Output("articles.enriched", b"a", orjson.dumps({"article_id": "a"}), "id", "articles.enriched/1"))
-    assert orjson.loads(live.snapshot())["articles.enriched"] == [{"article_id": "a"}]
 
 
 async def test_values_stand_behind_the_number_of_their_schema_and_tombstones_do_not() -> None:

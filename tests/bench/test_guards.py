@@ -11,7 +11,6 @@ from stream_app.core.hops import ENRICHED, ENRICHED_SCHEMA, RAW, Effects, Hop, O
 from stream_app.core.pipeline import Match, Read
 from stream_app.core.stream import Flow
 from stream_app.service.hops import Runner
-from stream_app.service.live import Live
 from stream_app.service.metrics import Metrics
 from stream_app.settings import Settings
 from tests import fakes
@@ -53,7 +52,7 @@ class Passing:
 async def test_the_engine_makes_few_calls_for_a_record() -> None:
     producer = Accepting()
     app: Any = fakes.FakeApp(producer)  # type: ignore[arg-type]
-    runner = Runner(app, Passing(), None, Settings(), Metrics(), Live())
+    runner = Runner(app, Passing(), None, Settings(), Metrics())
     batch = [fakes.event(b"value", offset, [], "articles.unique") for offset in range(200)]
     with Calls() as calls:
         await runner.handle(batch)

@@ -15,7 +15,7 @@ from tests.integration.workers import environment
 
 ROOT = Path(__file__).parents[2]
 BLOCK = re.compile(r"```sh\n(.*?)```", re.DOTALL)
-PORTS = ("9092", "6066")
+PORTS = ("9092", "6066", "6067")
 
 
 def taken(port: str) -> bool:

@@ -31,7 +31,8 @@ class Dev:
 
     def __init__(self, *options: str) -> None:
         self.process = subprocess.Popen(
-            [*COMMAND, "dev", "--port", str(free_port()), "--web-port", str(free_port()), *options],
+            [*COMMAND, "dev", "--port", str(free_port()), "--web-port", str(free_port()),
+             "--page-port", str(free_port()), *options],
             env={**environment(), "MARKER": MARKER}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         assert self.process.stdout is not None
@@ -66,6 +67,7 @@ def test_what_it_prints_is_enough_to_publish_and_to_read(dev: Dev) -> None:
     for url in re.findall(r"http://\S+", dev.said):
         with urllib.request.urlopen(url, timeout=5) as answer:
             assert answer.status == 200
+    assert any(url.endswith("/api/v1/incidents") for url in re.findall(r"http://\S+", dev.said)), dev.said
     another = subprocess.Popen([*COMMAND, "worker"], env=dev.environ, stderr=subprocess.PIPE, text=True)
     assert another.stderr is not None
     heard = ""

@@ -163,7 +163,8 @@ def test_a_worker_starts_and_stops_on_a_terminal(form: str, broker: dict[str, st
 @pytest.mark.parametrize("form", ["narrow", "dumb"])
 def test_dev_starts_and_stops_on_a_terminal(form: str) -> None:
     columns, kind = FORMS[form]
-    words = command(["dev", "--port", str(free_port()), "--web-port", str(free_port())])
+    ports = (word for name in ("--port", "--web-port", "--page-port") for word in (name, str(free_port())))
+    words = command(["dev", *ports])
     code, shown = terminal.run(words, {**environment(), "TERM": kind}, columns, interrupt_at="Ctrl-C ends it")
     assert code == 130, shown
     assert "Traceback" not in shown

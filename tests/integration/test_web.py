@@ -7,21 +7,18 @@ import contextlib
 from collections.abc import AsyncIterator
 
 import aiohttp
-import orjson
 import pytest
 
-from stream_app.core.hops import ENRICHED, ENRICHED_SCHEMA, Output
 from stream_app.service import shield
-from stream_app.service.live import MOST_OF_RECORD, Live
 from stream_app.service.metrics import Metrics
 from stream_app.service.web import WebServer
 
-PATHS = ("/", "/live.json", "/health", "/healthz", "/ready", "/readyz", "/metrics", "/nothing-here")
+PATHS = ("/", "/health", "/healthz", "/ready", "/readyz", "/metrics", "/nothing-here")
 
 
 @pytest.fixture
 async def pages() -> AsyncIterator[WebServer]:
-    server = WebServer("127.0.0.1", 0, Metrics(), Live(), lambda: None, ["news.example"])
+    server = WebServer("127.0.0.1", 0, Metrics(), lambda: None, ["news.example"])
     await server.start()
     yield server
     await server.stop()
@@ -81,7 +78,7 @@ async def test_a_page_that_is_asked_for_under_a_stranger_s_name_is_refused(
 
 @pytest.mark.parametrize("host", ["10.1.2.3:6066", "localhost", "[::1]:6066", "news.example"])
 async def test_addresses_and_our_own_names_are_answered(pages: WebServer, host: str) -> None:
-    assert (await asked(pages, "/live.json", host)).status == 200
+    assert (await asked(pages, "/ready", host)).status == 200
 
 
 async def ended(reader: asyncio.StreamReader) -> None:
@@ -101,7 +98,7 @@ async def ended(reader: asyncio.StreamReader) -> None:
     ids=["silent", "slow headers", "slow body"],
 )
 async def test_who_sends_slowly_is_dropped(monkeypatch: pytest.MonkeyPatch, sent: bytes) -> None:
-    server = WebServer("127.0.0.1", 0, Metrics(), Live(), lambda: None)
+    server = WebServer("127.0.0.1", 0, Metrics(), lambda: None)
     monkeypatch.setattr(server._shield, "patience_s", 0.2)
     await server.start()
     reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
@@ -113,13 +110,13 @@ async def test_who_sends_slowly_is_dropped(monkeypatch: pytest.MonkeyPatch, sent
 
 
 async def test_who_does_not_read_is_dropped_and_what_was_kept_for_him_goes(monkeypatch: pytest.MonkeyPatch) -> None:
-    server = WebServer("127.0.0.1", 0, Metrics(), Live(), lambda: None)
+    server = WebServer("127.0.0.1", 0, Metrics(), lambda: None)
     monkeypatch.setattr(server._shield, "patience_s", 0.5)
-    monkeypatch.setattr(server._live, "snapshot", lambda: b"x" * 50_000_000)
+    monkeypatch.setattr(server._metrics, "exposition", lambda: b"x" * 50_000_000)
     await server.start()
     readers = [await asyncio.open_connection("127.0.0.1", server.port, limit=1000) for _ in range(15)]
     for _, writer in readers:
-        writer.write(b"GET /live.json HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        writer.write(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n")
     async with asyncio.timeout(20):
         while len(server._shield._open) < len(readers):  # noqa: ASYNC110 - the other side tells nobody
             await asyncio.sleep(0.01)
@@ -138,22 +135,12 @@ async def test_many_connections_keep_nobody_out(pages: WebServer) -> None:
         writer.close()
 
 
-def test_the_live_page_keeps_little_however_long_articles_are() -> None:
-    live = Live()
-    for number in range(100):
-        for size in (MOST_OF_RECORD - 100, 3_900_000):
-            value = orjson.dumps({"number": number, "text": "x" * size})
-            live.note(Output(ENRICHED, b"a", value, "id", ENRICHED_SCHEMA))
-    snapshot = live.snapshot()
-    assert len(snapshot) < 600_000
-    assert orjson.loads(snapshot)[ENRICHED][0]["number"] == 99
+async def test_a_worker_says_where_to_look(pages: WebServer) -> None:
+    async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{pages.port}/") as answer:
+        assert answer.content_type == "text/plain"
+        said = await answer.text()
+    assert all(word in said for word in ("/metrics", "/health", "/ready", "stream-app serve"))
 
 
-def test_those_who_ask_in_one_second_share_one_snapshot() -> None:
-    now = [0.0]
-    live = Live(lambda: now[0])
-    first = live.snapshot()
-    live.note(Output(ENRICHED, b"a", b"{}", "id", ENRICHED_SCHEMA))
-    assert live.snapshot() is first
-    now[0] = 1.0
-    assert orjson.loads(live.snapshot())[ENRICHED] == [{}]
+async def test_it_shows_nothing_of_articles(pages: WebServer) -> None:
+    assert (await asked(pages, "/live.json")).status == 404

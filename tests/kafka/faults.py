@@ -353,11 +353,11 @@ def _set_aside(stage: Stage) -> list[bytes]:
 
 
 def readers(stage: Stage, length: Length) -> str:
-    """Fifteen readers of each worker's live page that do not read, and fifteen that never end their request."""
+    """Fifteen readers of each worker's metrics that do not read, and fifteen that never end their request."""
     stage.wait_for(lambda: all(map(_up, stage.workers)), "the pages answer")
     before = [_resident_mib(worker) for worker in stage.workers]
     with contextlib.ExitStack() as held:
-        asked = b"GET /live.json HTTP/1.1\r\nHost: localhost\r\n"
+        asked = b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n"
         for worker, sent in itertools.product(stage.workers, (asked + b"\r\n", asked)):
             for _ in range(15):
                 reader = held.enter_context(socket.create_connection(("127.0.0.1", worker.port), 5))
@@ -401,15 +401,6 @@ def _keys() -> tuple[Raw, ...]:
     """Keys as large as the broker takes them, of articles and of what is none."""
     values = (orjson.dumps({"id": "large-key", "text": "Nothing was heard of it."}), b"{")
     return tuple(Raw(b"k" * 3_900_000, value, BASE_MS + 6_500_000) for value in values)
-
-
-def _long() -> tuple[Raw, ...]:
-    """Thirty articles that the live page just shows."""
-    texts = (f"Nothing was heard of case {number}, in any of its parts. " * 800 for number in range(30))
-    return tuple(
-        Raw(b"long", orjson.dumps({"id": f"long-{number}", "text": text}), BASE_MS + 6_700_000 + number)
-        for number, text in enumerate(texts)
-    )
 
 
 def _late() -> tuple[Raw, ...]:
@@ -458,7 +449,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     Fault("killer", "a record that kills its process each time", swallow("kill")),
     Fault("held", "a record that holds Python's lock for good", swallow("hold"), long=True),
-    Fault("readers", "slow readers of the live page, and requests that never end", readers, extra_input=_long()),
+    Fault("readers", "slow readers of the worker's pages, and requests that never end", readers),
     Fault("refusal", "the dead-letter topic refuses for a while", refuse_dead_letters),
     Fault("leader", "the leader of articles.raw killed and restarted", kill_leader, nodes=3),
     Fault("coordinator", "the group's coordinator moves", move_coordinator, nodes=3),

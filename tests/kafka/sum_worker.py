@@ -23,7 +23,6 @@ from stream_app.service import worker
 from stream_app.service.engine import exactly_once, transport
 from stream_app.service.engine.tables import RowTable
 from stream_app.service.hops import Runner
-from stream_app.service.live import Live
 from stream_app.service.metrics import Metrics
 from stream_app.settings import Settings
 
@@ -89,10 +88,10 @@ class Add:
         return Effects([Output(TOTALS, record.key, value, f"{key}/{value.decode()}", "t/1")], [(record.key, value)])
 
 
-def build(settings: Settings, delivery: str) -> tuple[faust.App, Metrics, Live]:
+def build(settings: Settings, delivery: str) -> tuple[faust.App, Metrics]:
     """A Faust app like the service's, with other hops."""
     app = faust.App(settings.group, **service_app._faust_options(settings))
-    metrics, live = Metrics(), Live()
+    metrics = Metrics()
     link: Any = None
     if delivery != "stock":
         link = (exactly_once if delivery == "exactly_once" else transport).Transport(app, settings)
@@ -108,11 +107,11 @@ def build(settings: Settings, delivery: str) -> tuple[faust.App, Metrics, Live]:
             internal=False,
         )
         table = _table(app, hop) if hop.stateful else None
-        runner = Runner(app, hop, table, settings, metrics, live)
+        runner = Runner(app, hop, table, settings, metrics)
         if link is not None:
             runner.scope = link.batch
         app.agent(source, name=hop.name, concurrency=1)(service_app._agent(runner))
-    return app, metrics, live
+    return app, metrics
 
 
 def _table(app: faust.App, hop: Hop) -> RowTable:
@@ -125,8 +124,8 @@ def _table(app: faust.App, hop: Hop) -> RowTable:
 
 async def main() -> None:
     settings = Settings.from_env({key: value for key, value in os.environ.items() if key.startswith("STREAM_APP_")})
-    app, metrics, live = build(settings, os.environ.get("SUM_DELIVERY", "at_least_once"))
-    await worker.run(app, metrics, live, settings, lambda port: logger.warning("pages on %d", port))
+    app, metrics = build(settings, os.environ.get("SUM_DELIVERY", "at_least_once"))
+    await worker.run(app, metrics, settings, lambda port: logger.warning("pages on %d", port))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,6 @@ from stream_app.core.poison import PoisonError
 from stream_app.service import tracing
 from stream_app.service.engine.outbox import Outgoing
 from stream_app.service.hops import Runner
-from stream_app.service.live import Live
 from stream_app.service.metrics import Metrics
 from stream_app.service.tracing import Tracing
 from stream_app.settings import Settings, SettingsError
@@ -59,7 +58,7 @@ def runner(spans: InMemorySpanExporter) -> Runner:
     provider = TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(spans))
     hop: Any = Pass()
-    return Runner(None, hop, None, Settings(), Metrics(), Live(), tracing=Tracing(provider))
+    return Runner(None, hop, None, Settings(), Metrics(), tracing=Tracing(provider))
 
 
 def taken(runner: Runner, event: Any) -> list[Outgoing]:
