@@ -6,35 +6,42 @@ A site's own footers need no list: the matcher learns them (`core.dedup.footers`
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from stream_app.core.dedup.words import is_number
+from stream_app.core.language.tables import USUAL, table
 
-_PHRASES = (
-    "subscribe", "newsletter", "sign up for", "sign up to", "cookie", "privacy policy", "privacy notice",
-    "all rights reserved", "copyright", "\u00a9", "terms of use", "terms of service", "click here", "click to",
-    "continue reading", "share this", "like this:", "leave a reply", "leave a comment", "email address",
-    "required fields", "post a comment", "save my name", "advertisement", "sponsored content", "follow us",
-    "download the app", "download our app", "syndicated feed", "edited by ", "editing by ", "reporting by ",
-    "written by ", "getty images", "all material subject to", "may not be published", "may not be reproduced",
-)  # fmt: skip
-_HEADING = re.compile(
-    r"\W*(?:related|most read|most popular|see also|more on this|read more|source link|photos?|images?|videos?|"
-    r"file photo|tags?|filed under|posted in|home)\W*(?:$|:|\u00bb|>|/)"
-)
-_COUNTER = re.compile(r"\d (?:comments?|shares?|min(?:ute)?s? read)\b")
+_TABLE: Final = table(USUAL, "furniture")
+
+
+def _any(name: str) -> str:
+    """An expression for one of the phrases of a list, with any blanks and apostrophes."""
+    phrases = (re.escape(phrase).replace("\\ ", r"\s+").replace("'", "['\u2019]") for phrase in _TABLE[name])
+    return f"(?:{'|'.join(phrases)})"
+
+
+_PHRASES: Final[Sequence[str]] = _TABLE["phrases"]
+_HEADING = re.compile(rf"\W*{_any('headings')}\W*(?:$|:|\u00bb|>|/)")
+"""As in "Related:", "File photo"."""
+_COUNTER = re.compile(rf"\d {_any('counted')}\b")
+"""As in "12 comments"."""
 _BYLINE = re.compile(
-    r"\W*(?:by|from)\s+[A-Z\u00c0-\u00de][^.!?]{2,80}$|.*\b(?:staff writer|staff reporter|correspondent|GMT)\W*$|"
-    r"\W*(?:published|posted|updated)\b[^.!?]*\d[^.!?]*$|[^.!?]{0,60}\bupdated\W+\d[^.!?]{0,30}$|"
-    r"[^.!?]{0,80}[\u2014\u2013-]\s*$",
-    re.IGNORECASE,
+    rf"""
+      \W*{_any("by")}\s+[A-Z\u00c0-\u00de][^.!?]{{2,80}}$  # By Ann Lee
+    | .*\b{_any("staff")}\W*$                                 # Ann Lee, staff writer
+    | \W*{_any("dated")}\b[^.!?]*\d[^.!?]*$                  # Published 3 May 2014
+    | [^.!?]{{0,60}}\b{_any("updated")}\W+\d[^.!?]{{0,30}}$  # The Post, updated 12:30
+    | [^.!?]{{0,80}}[\u2014\u2013-]\s*$                      # LONDON --
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _SENTENCE_END = re.compile(r"[.!?\"'\u201d\u2019)]\W*$")
 _MAX_LENGTH = 240
 _MOST_LINES = 500
 """Lines of furniture that are looked for at either end."""
 _FIGURE = re.compile(r"(?<![A-Za-z])\d")
-_TEASER = re.compile(r"(?:\.\.\.|\u2026)\W*(?:read more|continue reading)?\W*$", re.IGNORECASE)
+_TEASER = re.compile(rf"(?:\.\.\.|\u2026)\W*{_any('more')}?\W*$", re.IGNORECASE)
 
 
 def is_boilerplate(line: str) -> bool:
@@ -123,39 +130,30 @@ def _without_credits(text: str) -> str:
 _MOST_LINKS: Final = 12
 _MOST_CREDITS: Final = 4
 _LEAST_STORY: Final = 40
-_LINK_HEADINGS: Final = (
-    r"related(?: (?:stories|articles?|news|coverage|content|topics|links|posts))?",
-    r"more (?:stories|news|on this|from \w+)",
-    r"(?:read|see|watch) (?:also|more|next)|also (?:read|in the news)|in other news",
-    r"most (?:read|popular|viewed)|top stories|trending(?: now)?|latest (?:news|headlines)",
-    r"recommended(?: for you)?|you (?:may|might) (?:also )?like|don['\u2019]t miss|editors?['\u2019]?s? picks?",
-)
-_LINKS: Final = re.compile(rf"\W*(?:{'|'.join(_LINK_HEADINGS)})\W*", re.IGNORECASE)
+_LINKS: Final = re.compile(rf"\W*(?:{_any('links')}|{_any('links_to')} \w+)\W*", re.IGNORECASE)
 _REST: Final = r"[^.!?\n]{0,160}"
 """The rest of a sentence."""
-_AGENCIES: Final = "REUTERS?|AFP|AP|UPI|dpa|PTI|ANI|IANS|Xinhua|TASS|EFE|ENDS|30|###"
 _CREDITS: Final = (
     # (Reporting by A. Writer in Kabul; Editing by B. Editor)
     (
-        r"(?:[(\[\u2014\u2013-]\s*)?(?:(?:additional|further)\s+)?(?:report|writ|edit|compil|translat)(?:ing|ed|ten)"
-        rf"\s+(?:and\s+\w+\s+)?(?:by|in)\b{_REST}(?:\b[A-Z]\.{_REST}){{0,6}}[.)\]]*"
+        rf"(?:[(\[\u2014\u2013-]\s*)?(?:{_any('further')}\s+)?{_any('made')}"
+        rf"\s+(?:{_any('joint')}\s+\w+\s+)?{_any('made_by')}\b{_REST}(?:\b[A-Z]\.{_REST}){{0,6}}[.)\]]*"
     ),
-    rf"\(?with\s+(?:(?:input|file|report)s?\s+from|agenc(?:y|ies))\b{_REST}[.)]*",  # (With inputs from agencies)
+    rf"\(?{_any('with')}\s+{_any('inputs')}\b{_REST}[.)]*",  # (With inputs from agencies)
     # Associated Press writer Ann Lee contributed to this report.
-    rf"[(\[]?(?:the\s+)?associated\s+press\s+(?:writ|report|journalist){_REST}contributed\b{_REST}[.)\]]*",
-    rf"(?:(?:read|see|watch)\s+(?:also|more|next)|related|also\s+read)\s*:{_REST}[.!?]*",  # Read also: Ferry sinks
-    # Sign up for our newsletter.
-    rf"(?:please\s+)?(?:subscribe\s+to|sign\s+up\s+(?:for|to)|follow\s+us|join\s+our|click\s+here)\b{_REST}[.!]*",
+    rf"[(\[]?{_any('agency_staff')}{_REST}{_any('contributed')}\b{_REST}[.)\]]*",
+    rf"{_any('read_on')}\s*:{_REST}[.!?]*",  # Read also: Ferry sinks
+    rf"(?:{_any('please')}\s+)?{_any('asks')}\b{_REST}[.!]*",  # Sign up for our newsletter.
     # This story was first published on the site of another paper.
-    rf"this\s+(?:article|story|report)\s+(?:was|has\s+been|is)\b{_REST}\b(?:publish|updat|generat|syndicat)ed\b{_REST}[.!]*",
-    r"(?:\u00a9|\(c\)|copyright)\s[^!?\n]{0,120}|all\s+rights\s+reserved[.!]?",  # © 2022 AFP
-    rf"[(\[\u2014\u2013-]+\s*(?:{_AGENCIES})\s*[)\]\u2014\u2013-]*|REUTERS?|ENDS",  # (AP)
+    rf"{_any('piece')}\s+{_any('was')}\b{_REST}\b{_any('made_public')}\b{_REST}[.!]*",
+    rf"{_any('rights')}\s[^!?\n]{{0,120}}|{_any('all_rights')}[.!]?",  # © 2022 AFP
+    rf"[(\[\u2014\u2013-]+\s*{_any('agencies')}\s*[)\]\u2014\u2013-]*|{_any('alone')}",  # (AP)
 )
 _CREDIT: Final = re.compile(rf"(?:(?<=[.!?\"'\u201d\u2019)\]])|(?<=\n))\s*(?:{'|'.join(_CREDITS)})\s*$", re.IGNORECASE)
 """The last sentence of a story where it says who wrote it, or speaks to the reader."""
 
 
-_SIGN_OFF = re.compile(r"(?<=[.!?\"'\u201d\u2019)])\s*[-(]*(?:REUTER|Reuters?|AFP|AP|UPI|dpa|ENDS|30)[-)]*\W*$")
+_SIGN_OFF = re.compile(rf"(?<=[.!?\"'\u201d\u2019)])\s*[-(]*{_any('sign_offs')}[-)]*\W*$")
 
 
 _TAIL = 100

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stream_app.core.frozen import maker
+from stream_app.core.language.tables import every
 
 U8 = npt.NDArray[np.uint8]
 U32 = npt.NDArray[np.uint32]
@@ -28,31 +29,26 @@ _SIGNS = re.compile(f"[{_SIGN}]")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _DIGITS = re.compile(r"\d+")
 _STOPS: Final = '.!?:;\n"\u201c\u201d\u2026\u3002'
-_UNITS: Final = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty"
-)
-_CANONICAL: Final = {"zero": "0", "nil": "0"} | {word: str(value) for value, word in enumerate(_UNITS.split(), 1)}
-_VAGUE: Final = frozenset(
-    {"thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred", "thousand", "million", "billion"}
-    | {"dozen", "dozens", "scores", "hundreds", "thousands", "several", "no"}
-)
-_HARM_STEMS: Final = (
-    "kill|dead|death|die[ds]?$|dying|injur|wound|hurt|casualt|missing|body$|bodies$|victim|fatal|toll$|slain|massacr|"
-    "murder|shot|stabb|displac|fled$|flee|evacu|homeless|abduct|kidnap|hostage|captur|surviv|"
-    "muert|herid|fallec|desaparec|mort|bless|disparu|tu\u00e9s|feriu|ferid|verletz|tote|vermisst|ucci|ferit|"
-    "\u043f\u043e\u0433\u0438\u0431|\u0440\u0430\u043d\u0435\u043d|\u0443\u0431\u0438\u0442|"
-    "\u0437\u0430\u0433\u0438\u043d|\u043f\u043e\u0440\u0430\u043d|\u0642\u062a\u0644|\u062c\u0631\u062d"
-)
-_HARM = re.compile(_HARM_STEMS)
-_DOUBT_STEMS: Final = (
-    "not$|never$|may$|might$|could$|fear|denie|deny|report|alleg|unconf|unveri|rumo|false|hoax|untrue|presum|possib|"
-    "didn$|wasn$|weren$|isn$|aren$|cannot$|claim|averted$|supuest|podr\u00ed|poder|nicht|angeb|k\u00f6nnt|"
-    "pourra|d\u00e9men|\u043d\u0456\u0431\u0438|\u044f\u043a\u043e\u0431|\u043e\u043f\u0440\u043e|"
-    "\u0441\u043f\u0440\u043e|\u043c\u043e\u0433\u0443|\u043c\u043e\u0436\u0435|rzeko|iddia|inkar"
-)
+_TABLES: Final = every("copies")
+"""What each language calls numbers, harm and doubt; all at once, for a text's language is not known yet."""
+
+
+def _listed(name: str) -> list[str]:
+    return [word for table in _TABLES.values() for word in table.get(name, "").split()]
+
+
+def _expression(words: Iterable[str]) -> re.Pattern[str]:
+    """A pattern for the words, those that end in `*` with any ending."""
+    return re.compile("|".join(word[:-1] if word[-1] == "*" else f"{word}$" for word in words))
+
+
+_CANONICAL: Final[dict[str, str]] = dict.fromkeys(_listed("nothing"), "0") | {
+    word: str(value) for table in _TABLES.values() for value, word in enumerate(table.get("numbers", "").split(), 1)
+}
+_VAGUE: Final = frozenset(_listed("vague"))
+_HARM = _expression(_listed("harm"))
+_DOUBT = _expression(_listed("doubt"))
 """What makes a statement of harm another one: that it may be, is said to be, or is not."""
-_DOUBT = re.compile(_DOUBT_STEMS)
 _IS_HARM: Final = 1
 _IS_DOUBT: Final = 2
 _HARM_LETTERS: Final = 12
@@ -374,7 +370,7 @@ _CLASSES, _LOWER = _characters()
 _OF_BYTE: Final = _CLASSES[:256].tobytes()
 _INVERSE: Final = pow(_BASE, -1, 1 << 64)
 _POWERS, _INVERSES = _power(_BASE, _USUAL), _power(_INVERSE, _USUAL + 1)[1:]
-_HARM_BEGINS = _marked(map(_begin, (*_HARM_STEMS.split("|"), *_DOUBT_STEMS.split("|"))))
+_HARM_BEGINS = _marked(map(_begin, (*_listed("harm"), *_listed("doubt"))))
 _NUMBER_WORDS: Final = {_hash(word): _hash(_CANONICAL.get(word, word)) for word in (*_CANONICAL, *_VAGUE)}
 _MAY_BE_NUMBER = _marked(_NUMBER_WORDS)
 _NEWLINE: Final = 10

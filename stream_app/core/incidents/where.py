@@ -16,6 +16,7 @@ from stream_app.core.events import Article, Place, Tagged
 from stream_app.core.incidents.geometry import distance_km
 from stream_app.core.incidents.wording import Wording
 from stream_app.core.language.document import Sentence
+from stream_app.core.language.tables import USUAL, table
 from stream_app.core.places.roles import Role, role_of_place
 
 _DATELINE_CHARS: Final = 60
@@ -49,7 +50,8 @@ _STAMPED: Final = re.compile(
     r"(?:[^\W\d_][\w'’.]*+(?:,? |-|, *)?){1,6}(?:\([^)\n]{2,25}\) *)?\s*(?:--|[—–]|-(?= )|:(?=\s))"
 )
 """A line that opens with names and a dash or colon: the place and day of a dispatch."""
-_FROM_HERE: Final = re.compile(r"\b(?:from|of|to) here\b")
+_FROM_HERE: Final = re.compile(rf"\b(?:{'|'.join(table(USUAL, 'place_roles')['from_here'])})\b")
+"""As in "30 km from here": the dispatch was sent from another place."""
 
 
 class _Weighed(NamedTuple):

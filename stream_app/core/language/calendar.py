@@ -3,42 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Final, Literal
+
+from stream_app.core.language.tables import USUAL, table
 
 Precision = Literal["day", "published", "unknown"]
 
 _EPOCH = date(1970, 1, 1).toordinal()
 _OLDEST_DAYS = 30  # a date further back than this is history, not the news of the day
 _REPORTED_WITHIN_DAYS = 3  # what is news today happened in the last days
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = (
-    r"(?P<month>Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?\.?|July?\.?|Aug(?:ust|\.)?"
-    r"|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
-)
-_BEGIN = r"\b(?=[\djfmasondtwyl])"
-"""How all of them begin: to look first takes an eighth of the time."""
-_EXPRESSION = re.compile(
-    rf"{_BEGIN}(?:{_MONTH} (?P<day>[0-3]?\d)(?:st|nd|rd|th)?\b(?:,? (?P<year>(?:19|20)\d\d))?"
-    rf"|(?P<day2>[0-3]?\d)(?:st|nd|rd|th)? {_MONTH.replace('month', 'month2')}\b(?:,? (?P<year2>(?:19|20)\d\d))?"
-    r"|(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"
-    r"(?!,? (?:to|through|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)| \d)"
-    r"|(?P<relative>today|tonight|this (?:morning|afternoon|evening)|yesterday|last night|overnight)\b)",
-    re.IGNORECASE,
-)
-_HINTS = ("day", "night", "this ", *_MONTHS)
-"""One of them stands in every expression of time, in lower case: to look for them takes a quarter of the time."""
-#: What stands before a day on which something was said, or on which something else is due.
-_NOT_OF_THE_EVENT = re.compile(
-    r"\b(?:said|says|saying|told \w+|announced|confirmed|reported|statement|updated?|posted|published"
-    r"|next|every|each|until|by|since)[:,]?(?: on| late| early)* $",
-    re.IGNORECASE,
-)
-_RELATIVE_DAYS = {"yesterday": (1, 1), "last night": (1, 1), "overnight": (1, 0)}
+_STEM = 3  # letters that tell a month
+_SHORT = 4  # letters of months that may have a dot, though they are whole: "June."
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,59 +75,91 @@ def event_time(sentences: Iterable[str], published: int | None) -> When:
     When(first=None, last=None, precision='unknown')
     """
     for sentence in sentences:
-        for first, last in _days_named(sentence, published):
+        for first, last in _CALENDAR.days(sentence, published):
             return When(first, last, "day")
     if published is None:
         return When(None, None, "unknown")
     return When(published - _REPORTED_WITHIN_DAYS, published, "published")
 
 
-def _days_named(sentence: str, published: int | None) -> Iterator[tuple[int, int]]:
-    lower = sentence.lower()
-    if not any(hint in lower for hint in _HINTS):
-        return
-    for match in _EXPRESSION.finditer(sentence):
-        if _NOT_OF_THE_EVENT.search(sentence, max(0, match.start() - 30), match.start()):
-            continue
-        named = _resolve(match, published)
-        if named is None:
-            continue
-        if published is None or (published - _OLDEST_DAYS <= named[0] and named[1] <= published + 1):
-            yield named
+class Calendar:
+    """How a language names days: the expressions for them, made of its table `calendar`."""
+
+    def __init__(self, words: Mapping[str, Any]) -> None:
+        self._months = [name[:_STEM] for name in words["months"].split()]
+        self._weekdays = words["weekdays"].split()
+        self._relative: Mapping[str, Sequence[int]] = words["relative_days"]
+        self._hints = (*words["hints"], *self._months)
+        self._expression = self._expressions(words)
+        said, by_day = rf"{_any(words['not_of_the_event'])}|{words['told']} \w+", _any(words["before_a_day"])
+        self._not_of_the_event = re.compile(rf"\b(?:{said})[:,]?(?: (?:{by_day}))* $", re.IGNORECASE)
+
+    def _expressions(self, words: Mapping[str, Any]) -> re.Pattern[str]:
+        """Dates ("June 3rd, 2022", "3 June"), weekdays, and days told from that of publication ("last night")."""
+        short = [name for name in words["months"].split() if len(name) == _SHORT] + words["months_short"].split()
+        month = rf"(?:{'|'.join(words['months'].split())}|(?:{'|'.join(short)})\.?)"
+        ordinal, year = rf"(?:{_any(words['ordinals'])})?", r"(?:19|20)\d\d"
+        begins = "".join(sorted({name[0] for name in (*self._months, *self._weekdays, *self._relative)}))
+        return re.compile(
+            rf"""\b(?=[\d{begins}])  # how all of them begin: to look first takes an eighth of the time
+            (?:
+                (?P<month>{month})[ ](?P<day>[0-3]?\d){ordinal}\b(?:,?[ ](?P<year>{year}))?  # June 3rd, 2022
+              | (?P<day2>[0-3]?\d){ordinal}[ ](?P<month2>{month})\b(?:,?[ ](?P<year2>{year}))?  # 3 June 2022
+              | (?P<weekday>{"|".join(self._weekdays)})\b
+                (?!,?[ ](?:{_any(words["up_to"])}|{"|".join(self._months)})|[ ]\d)  # no span, no date
+              | (?P<relative>{"|".join(self._relative).replace(" ", "[ ]")})\b  # last night
+            )""",
+            re.IGNORECASE | re.VERBOSE,
+        )
+
+    def days(self, sentence: str, published: int | None) -> Iterator[tuple[int, int]]:
+        """The first and last day of each expression of time that names a recent day, in reading order."""
+        lower = sentence.lower()
+        if not any(hint in lower for hint in self._hints):
+            return
+        for match in self._expression.finditer(sentence):
+            if self._not_of_the_event.search(sentence, max(0, match.start() - 30), match.start()):
+                continue
+            named = self._resolve(match, published)
+            if named is None:
+                continue
+            if published is None or (published - _OLDEST_DAYS <= named[0] and named[1] <= published + 1):
+                yield named
+
+    def _resolve(self, match: re.Match[str], published: int | None) -> tuple[int, int] | None:
+        if match["month"] or match["month2"]:
+            return self._date(match, published)
+        if published is None:
+            return None
+        if match["relative"]:
+            back_first, back_last = self._relative.get(match["relative"].lower(), (0, 0))
+            return published - back_first, published - back_last
+        return self._last_weekday(match["weekday"], published)
+
+    def _last_weekday(self, name: str, published: int) -> tuple[int, int]:
+        weekday = self._weekdays.index(name.lower())
+        back = (date.fromordinal(published + _EPOCH).weekday() - weekday) % 7
+        return published - back, published - back
+
+    def _date(self, match: re.Match[str], published: int | None) -> tuple[int, int] | None:
+        """A named date; without a year it is the last such date up to the day of publication."""
+        month = self._months.index((match["month"] or match["month2"])[:_STEM].lower()) + 1
+        number = int(match["day"] or match["day2"])
+        year = match["year"] or match["year2"]
+        if year:
+            day = _day_number(int(year), month, number)
+        elif published is None:
+            return None
+        else:
+            this_year = date.fromordinal(published + _EPOCH).year
+            day = _day_number(this_year, month, number)
+            if day is not None and day > published + 1:
+                day = _day_number(this_year - 1, month, number)
+        return None if day is None else (day, day)
 
 
-def _resolve(match: re.Match[str], published: int | None) -> tuple[int, int] | None:
-    if match["month"] or match["month2"]:
-        return _calendar_date(match, published)
-    if published is None:
-        return None
-    if match["relative"]:
-        back_first, back_last = _RELATIVE_DAYS.get(match["relative"].lower(), (0, 0))
-        return published - back_first, published - back_last
-    return _last_weekday(match["weekday"], published)
-
-
-def _last_weekday(name: str, published: int) -> tuple[int, int]:
-    weekday = _WEEKDAYS.index(name.lower())
-    back = (date.fromordinal(published + _EPOCH).weekday() - weekday) % 7
-    return published - back, published - back
-
-
-def _calendar_date(match: re.Match[str], published: int | None) -> tuple[int, int] | None:
-    """A named date; without a year it is the last such date up to the day of publication."""
-    month = _MONTHS.index((match["month"] or match["month2"])[:3].lower()) + 1
-    number = int(match["day"] or match["day2"])
-    year = match["year"] or match["year2"]
-    if year:
-        day = _day_number(int(year), month, number)
-    elif published is None:
-        return None
-    else:
-        this_year = date.fromordinal(published + _EPOCH).year
-        day = _day_number(this_year, month, number)
-        if day is not None and day > published + 1:
-            day = _day_number(this_year - 1, month, number)
-    return None if day is None else (day, day)
+def _any(words: str) -> str:
+    return "|".join(words.split())
 
 
 def _day_number(year: int, month: int, day: int) -> int | None:
@@ -156,3 +167,7 @@ def _day_number(year: int, month: int, day: int) -> int | None:
         return date(year, month, day).toordinal() - _EPOCH
     except ValueError:
         return None
+
+
+_CALENDAR: Final = Calendar(table(USUAL, "calendar"))
+"""Texts in every language are read by it: for others nobody has written one."""

@@ -10,15 +10,12 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 from stream_app.core.events import Article, Attribution, CasualtyFigure, Cause, FieldName, Place, Rejected, Tagged
 from stream_app.core.language.plain import Plain, plain
+from stream_app.core.language.tables import USUAL, words
 from stream_app.core.limits import LONGEST_SENT, LONGEST_SPAN
 
 A = TypeVar("A", CasualtyFigure, Rejected, Place, Cause)
 
-_ABBREVIATIONS = frozenset({
-    "mr", "mrs", "ms", "dr", "gen", "col", "lt", "sgt", "capt", "maj", "sen", "rep", "gov", "rev", "prof", "st", "mt",
-    "ft", "no", "nos", "vs", "etc", "inc", "corp", "co", "ltd", "jr", "sr", "approx", "al",
-    "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct", "nov", "dec",
-})  # fmt: skip
+_ABBREVIATIONS = words(USUAL, "sentences", "abbreviations")
 _DOTTED = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]")
 _CLOSING = r"[\"'”’»“)\]]*"
 _CAPITALS = "ĄĆĘŁŃŚŹŻĞİŞŒ\u0401\u0404\u0406\u0407\u0490"
@@ -184,10 +181,10 @@ def _is_abbreviating(raw: str, start: int, at: int) -> bool:
 
 def _is_abbreviated(head: str) -> bool:
     """Whether the last word of `head` is written short, so that the dot after it ends no sentence."""
-    words = head.split()
-    if not words:
+    parts = head.split()
+    if not parts:
         return False
-    word = words[-1].rpartition("-")[2].lstrip("([\"'“‘")
+    word = parts[-1].rpartition("-")[2].lstrip("([\"'“‘")
     if len(word) == 1:
         return word.isalpha()
     return word.lower() in _ABBREVIATIONS or ("." in word and _DOTTED.fullmatch(word) is not None)

@@ -11,11 +11,6 @@ from stream_app.core.places.page import Page
 from stream_app.core.places.resolve import Name
 from stream_app.core.places.spotting import PARENTS, NameKey, Spotted
 
-_REGION_WORDS = lexicon.ADMIN | {"region", "area", "regional"}
-_TOWN_WORDS = lexicon.words_of(
-    "city town village hamlet suburb port capital municipality neighbourhood neighborhood settlement mayor downtown"
-)
-
 
 def give_hints(page: Page, mentions: Sequence[Spotted], names: Mapping[NameKey, Name]) -> None:
     """Note the parents and the class hints of the names that the page mentions."""
@@ -50,30 +45,31 @@ def _is_division(page: Page, mention: Spotted) -> bool:
 
 def _hint_before(before: str) -> str:
     """The class that the words before a name give it: "the town of Vasylkiv"; "" for none."""
-    if before.endswith("downtown "):
+    if before.endswith(_DOWNTOWN):
         return "town"
     of = _CLASS_OF.search(before)
     if of is None:
         return ""
-    return "town" if of.group(1) in _TOWN_WORDS else "adm" if of.group(1) in _REGION_WORDS else ""
+    return "town" if of.group(1) in lexicon.TOWNS else "adm" if of.group(1) in lexicon.REGIONS else ""
 
 
 _HINTS_AFTER = {
-    word + ending: "town" if word == "city" else "adm"
-    for word in (_REGION_WORDS - _TOWN_WORDS) | {"city"}
+    word + ending: "town" if word == lexicon.CITY else "adm"
+    for word in (lexicon.REGIONS - lexicon.TOWNS) | {lexicon.CITY}
     for ending in ("", "'s", "’s")
 }
 _PARENT_FOLLOWS = frozenset({", ", " (", " - "})
 _POSSESSIVE = frozenset({"'s ", "’s "})
-_IN = frozenset({" in ", " in the "})
+_IN = frozenset(f" {words} " for words in lexicon.WITHIN)
 _OWNERS = frozenset({"country", "adm1"})
 _SMALL = frozenset({"city1", "city2", "city3", "unknown"})
 """Kinds of places that readers are told the country of; of a great city "in France" may be said for other reasons."""
 
-_OF, _REACH = 3, 24
+_DOWNTOWN = f"{lexicon.DOWNTOWN} "
+_OF, _REACH = len(lexicon.OF) + 1, 24
 """How far back the preposition and the class word before it reach, in characters."""
 
-_BEFORE_ENDS = frozenset({"of ", "wn "})
-"""The last three characters of what may stand before a name and hint at its class."""
+_BEFORE_ENDS = frozenset({f"{lexicon.OF} ", _DOWNTOWN[-_OF:]})
+"""The last characters of what may stand before a name and hint at its class."""
 
-_CLASS_OF = re.compile(r"(\w+)\W+of \Z")
+_CLASS_OF = re.compile(rf"(\w+)\W+{lexicon.OF} \Z")

@@ -6,22 +6,17 @@ import re
 from typing import NamedTuple
 
 from stream_app.core.events import Article
+from stream_app.core.places import lexicon
 from stream_app.core.places.gazetteer import Entry, Gazetteer
-from stream_app.core.places.lexicon import words_of
 
 _HOST = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//(?:[^/@]*@)?([^/:?#]+)")
 _ARCHIVED = re.compile(r"(?<=[/=])https?://")
 """Where the address of the page begins in that of an archive's copy of it."""
 _LONGEST_HOST, _LONGEST_LABEL = 253, 63
 """Characters that a name server would take."""
-_PAPER = re.compile(
-    r"the|my|our|daily|online|news|newspapers?|times|post|herald|tribune|gazette|journal|press|star|sun|today|mail|echo|"
-    r"express|observer|chronicle|record|register|reporter|review|standard|telegraph|leader|ledger|examiner|enquirer|"
-    r"dispatch|courier|sentinel|mercury|advertiser|argus|bulletin|citizen|democrat|republican|independent|life|"
-    r"live|local|now|patriot|pilot|radio|tv|fm|messenger|weekly|world|voice|views|info|dot|net|media|monitor|eagle|"
-    r"abc|nbc|cbs|fox|ctv|cbc|bbc|paper|daily|evening|morning|sunday"
-)
-_GENERIC_TLDS = words_of("com org net info tv me co io fm biz eu int edu gov mil news online site app dev")
+_PAPER = "|".join(lexicon.PAPER)
+_OF_THE_TRADE = re.compile(rf"^(?:{_PAPER})|(?:{_PAPER})$")
+_GENERIC_TLDS = lexicon.words_of("com org net info tv me co io fm biz eu int edu gov mil news online site app dev")
 _COUNTRY_OF_TLD = {"uk": "GB", "gov": "US", "mil": "US", "edu": "US"}
 
 
@@ -78,7 +73,8 @@ class Outlets:
     def _named(self, label: str, country: str) -> Entry | None:
         """The most prominent place that a host label is named for, with the words of the trade taken off."""
         for name in _stripped(label.replace("-", "")):
-            saint = (f"st. {name[2:]}",) if name.startswith("st") else ()
+            written, meant = lexicon.SAINT
+            saint = (f"{meant} {name[len(written) :]}",) if name.startswith(written) else ()
             for spelling in (name, *saint, *(f"{name[:i]} {name[i:]}" for i in range(2, len(name) - 1))):
                 found = [
                     entry
@@ -120,7 +116,7 @@ def _stripped(label: str) -> list[str]:
     found = [label]
     remainder = label
     while True:
-        shorter = re.sub(rf"^(?:{_PAPER.pattern})|(?:{_PAPER.pattern})$", "", remainder, count=1)
+        shorter = _OF_THE_TRADE.sub("", remainder, count=1)
         if shorter == remainder or len(shorter) < 4:
             break
         remainder = shorter

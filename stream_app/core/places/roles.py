@@ -1,6 +1,7 @@
 """What a place is to the sentence that names it: where it happened, or where somebody was treated, spoke, lived.
 
-Words are data (`roles.json`). A role is read from the words before the name, back to the last that opens a clause.
+Words are data of the language (`place_roles.json`). A role is read from the words before the name, back to the last
+that opens a clause.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final, Literal
 
-from stream_app.core.places.resolve import load_json
+from stream_app.core.language.tables import USUAL, table
 
 Role = Literal["scene", "named", "distance", "hospital", "speech", "justice", "mourning", "home", "way", "agency"]
 
@@ -19,9 +20,10 @@ _NAME_WORDS: Final = 4
 _AGENCY_CHARS: Final = 24
 _TOKENS: Final = re.compile(r"\w+(?:['’]\w+)*|[.;:!?,()\n—–]|\s-\s")
 _STOPS: Final = frozenset(".;:!?\n—–")
-_AGED: Final = re.compile(r"\b\d{1,2},? (?:of|from)(?: \w+){0,2} \Z")
 
-_WORDS: Final = load_json("roles.json")
+_WORDS: Final = table(USUAL, "place_roles")
+_AGED: Final = re.compile(rf"\b\d{{1,2}},? (?:{'|'.join(_WORDS['of_a_person'].split())})(?: \w+){{0,2}} \Z")
+"""As in "Ann Lee, 34, of"."""
 _LOCATING, _PASSING, _BREAKS, _UNITS, _FAR_BY, _AGENCIES, _HOUSES, _INTO = (
     frozenset(_WORDS[name].split())
     for name in ("locating", "passing", "breaks", "units", "far_by", "agencies", "houses", "into")

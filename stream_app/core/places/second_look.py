@@ -1,8 +1,8 @@
 """What stands around a candidate for a toponym and says more than its neighbours' classes: storms, ships, surnames.
 
-The scorer sees the two words on each side as classes. Here are the classes of names that it gets wrong, each one rule,
-as log-odds added to its score; the words are data (`contexts.json`). A name that a rule shows to be somebody's or
-something's is no place in the whole article, but where the article puts something "in" it.
+The scorer sees the two words on each side as classes. Here are the classes of names that it gets wrong, each one
+rule, as log-odds added to its score; the words are data of the language (`place_contexts.json`). A name that a rule
+shows to be somebody's or something's is no place in the whole article, but where the article puts something "in" it.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from stream_app.core.language.tables import USUAL, table
 from stream_app.core.places import lexicon
 from stream_app.core.places.page import Page, Word
-from stream_app.core.places.resolve import load_json
 from stream_app.core.places.scorer import Slots
 from stream_app.core.places.spotting import Spotted
 
@@ -21,7 +21,7 @@ REFUSED: Final = -12.0
 TOLD: Final = 4.0
 """Log-odds of a name that the words beside it show to be a place."""
 
-_DATA: Final = load_json("contexts.json")
+_DATA: Final = table(USUAL, "place_contexts")
 _STORMS, _BEARERS, _WATERS, _ROADS, _GROUPS, _OFFICERS, _EVENTS, _QUARTERS, _LINKS, _NEVER = (
     frozenset(_DATA[name].split())
     for name in (
@@ -153,7 +153,7 @@ def _names_water_or_road(page: Page, number: int) -> bool:
     follows = "" if page.words[number].tail else _next_word(page, number)
     if follows in _WATERS or follows in _ROADS:
         return True
-    if follows != "and" or page.gaps[number + 1] != " and " or number + 1 >= len(page.words):
+    if follows != lexicon.AND or page.gaps[number + 1] != f" {lexicon.AND} " or number + 1 >= len(page.words):
         return False
     last = number + 1
     while last + 1 in page.joined:
@@ -174,7 +174,7 @@ def _event_follows(page: Page, number: int) -> bool:
 
 def _office_before(page: Page, number: int) -> bool:
     """Whether the word before "of" is an office: "Chief of Mission"."""
-    if page.gaps[number] == " of " and number:
+    if page.gaps[number] == f" {lexicon.OF} " and number:
         return page.words[number - 1].folded in _OFFICERS
     before = page.gaps[number].split()
     return len(before) > 1 and before[-2].lower() in _OFFICERS

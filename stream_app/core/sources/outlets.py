@@ -12,9 +12,11 @@ from typing import Final, NamedTuple
 
 from stream_app.core.events import Article
 from stream_app.core.language.plain import plain
+from stream_app.core.language.tables import USUAL, table
 from stream_app.core.sources.address import domain_of
 
 UNKNOWN: Final = ""
+_ARTICLE: Final = f"{table(USUAL, 'furniture')['article']} "
 GRADES: Final = "ABCDEF"
 """Reliability of a source after the Admiralty system: A reliable ... E unreliable, F cannot be judged."""
 _LONGEST_NAME: Final = 200
@@ -108,10 +110,16 @@ class Sources:
 
 
 _NAME: Final = r"[^\W\d_][\w .'-]{0,30}"
+
+
+def _any(name: str) -> str:
+    return "|".join(map(re.escape, table(USUAL, "furniture")[name]))
+
+
 _MARKED: Final = re.compile(rf"\(({_NAME})\)(?:\s*[-–—:]|\s)|[-–—]\s?({_NAME}?)\s?[-–—]")
 _CREDITED: Final = re.compile(
-    rf"(?:©|\(c\)|copyright)\s*(?:\d{{4}}\s*)?({_NAME}?)(?:[.,]|\s*$|\s+all rights)"
-    rf"|(?:source|agency|agencies)\s*:\s*({_NAME}?)(?:[.,;]|\s*$)"
+    rf"(?:{_any('rights')})\s*(?:\d{{4}}\s*)?({_NAME}?)(?:[.,]|\s*$|\s+(?:{_any('credited')}))"
+    rf"|(?:{_any('sources')})\s*:\s*({_NAME}?)(?:[.,;]|\s*$)"
     rf"|[(\[—–-]\s?({_NAME}?)\s?[)\]]?\s*$",
     re.IGNORECASE,
 )
@@ -129,7 +137,7 @@ def fold(name: str) -> str:
     ('times of india', 'bbc news')
     """
     plain = _UNSEEN.sub("", unicodedata.normalize("NFKC", name[:_LONGEST_NAME])).casefold()
-    return _BLANKS.sub(" ", plain).strip().removeprefix("the ")
+    return _BLANKS.sub(" ", plain).strip().removeprefix(_ARTICLE)
 
 
 @cache

@@ -8,15 +8,14 @@ from typing import Final
 
 from stream_app.core.events import Attribution
 from stream_app.core.language.document import Sentence
+from stream_app.core.language.tables import table
 from stream_app.core.languages.en.lexicon import Lexicon
 
-_VERBS: Final = (
-    r"said|says|say|told|tells|reported|reports|announced|announces|stated|states|added|adds|claimed|claims|"
-    r"confirmed|confirms|declared|indicated|disclosed|warned|revealed|estimates|estimated|noted|explained|alleged"
-)
+_VERBS: Final = table("en", "saying")["speaker"].split()
+_WEEKDAYS: Final = table("en", "calendar")["weekdays"].split()
 _CITING: Final = frozenset({"according", "quoting", "citing"})
-_SAYING: Final = frozenset(_VERBS.split("|")) | _CITING
-_SAY: Final = rf"(?:{_VERBS})"
+_SAYING: Final = frozenset(_VERBS) | _CITING
+_SAY: Final = rf"(?:{'|'.join(_VERBS)})"
 _AFTER: Final = re.compile(
     rf"(?:,|”|\"|’|')\s*{_SAY}\s+(?!that\b|on\b|in\b|at\b|it\b|the attack\b)(?P<who>[^,.;:“\"”]{{2,90}})",
     re.IGNORECASE,
@@ -32,8 +31,8 @@ _PATTERNS: Final = ((_AFTER, True), (_ACCORDING, True), (_TRAILING, False), (_BE
 """In the order of trust, each with whether what follows the speaker's name may trail after it."""
 _UNCITED: Final = tuple(row for row in _PATTERNS if row[0] is not _ACCORDING)
 _CUT: Final = re.compile(
-    r"\s+(?:on|in an?|at a|after|who|which|while|when|as|late|early|yesterday|today|monday|tuesday|wednesday|thursday|"
-    r"friday|saturday|sunday|told|here|about|of the attack)\b.*$",
+    r"\s+(?:on|in an?|at a|after|who|which|while|when|as|late|early|yesterday|today|"
+    rf"{'|'.join(_WEEKDAYS)}|told|here|about|of the attack)\b.*$",
     re.IGNORECASE,
 )
 _NAME: Final = re.compile(r"(?:[A-ZÀ-Þ][\w.'’-]*\s+)+[A-ZÀ-Þ][\w'’-]*$")
@@ -42,7 +41,7 @@ _WORD: Final = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _DATELINE: Final = re.compile(r".*(?:\)|\b[A-Za-z]+|,)\s*(?:[-–—]{1,2})\s+(?=\S)")
 _OPENER: Final = re.compile(
     r"\s*(?:and|but|as|while|whilst|when|if|that|although|though|because|where|after|since|meanwhile|so|yet|then|"
-    r"however|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)\s+",
+    rf"however|on (?:{'|'.join(_WEEKDAYS)}))\s+",
     re.IGNORECASE,
 )
 _ADVERBS: Final = re.compile(r"\s+(?:both|also|later|has|have|had|earlier|today|yesterday|then|all)\s*$", re.IGNORECASE)

@@ -6,7 +6,6 @@ kind and grammatical role), `words` (closed classes and common verbs) and `units
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from importlib import resources
 from typing import Any, Final
 
 from stream_app.core.events import Kind, RejectReason, VictimClass
+from stream_app.core.language.tables import table
 
 _IRREGULAR: Final = {
     "person": "people", "man": "men", "woman": "women", "child": "children", "baby": "babies", "wife": "wives",
@@ -109,7 +109,7 @@ _INTRANSITIVE_ROLES: Final = ("D", "D", "G", "D", "D")
 def load(language: str) -> Lexicon:
     """The lexicon of a language, read once per process from its folder in `core/languages/`."""
     words = _read(language, "words")
-    sets = {name: frozenset(text.split()) for name, text in (words | _read(language, "frames")).items()}
+    sets = {name: frozenset(text.split()) for name, text in {**words, **_read(language, "frames")}.items()}
     cues, particles = _cue_table(_read(language, "cues"))
     closed: dict[str, str] = {}
     for name, letter in _CLOSED_ORDER:
@@ -123,7 +123,7 @@ def load(language: str) -> Lexicon:
 
 
 def _read(language: str, name: str) -> Any:
-    return json.loads(_text(language, f"{name}.json"))
+    return table(language, name)
 
 
 def _text(language: str, file: str) -> str:
