@@ -273,7 +273,10 @@ def _persons(candidates: Sequence[Candidate], usable: Sequence[int], dead: Seque
     persons: list[_Person] = []
     for index in usable:
         c = candidates[index]
-        if c.figure.low != 1 or any(_same(person, c, strict=True) for person in dead[-_REMEMBERED:]):
+        if c.figure.low != 1 or any(
+            _same(person, c, strict=True) or _is_named_again(candidates[person.members[0]], c)
+            for person in dead[-_REMEMBERED:]
+        ):
             continue
         known = next((person for person in persons[-_REMEMBERED:] if _same(person, c, strict=False)), None)
         if known is None:
@@ -294,6 +297,11 @@ def _same(person: _Person, c: Candidate, *, strict: bool) -> bool:
     if c.age is not None and person.age is not None and c.age != person.age:
         return False
     return c.sex is None or person.sex is None or c.sex == person.sex
+
+
+def _is_named_again(dead: Candidate, hurt: Candidate) -> bool:
+    """As in "shot a farmer and his son; the son died": the noun says which of them."""
+    return dead.definite and dead.sentence == hurt.sentence and dead.figure.victims == hurt.figure.victims != ""
 
 
 def _join(person: _Person, c: Candidate, index: int) -> None:

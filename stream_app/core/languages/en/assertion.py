@@ -25,6 +25,8 @@ _CHAIN: Final = 10
 _VERBAL: Final = frozenset({"active_object", "passive_subject", "intransitive_subject", "left_home", "driven_out"})
 _COMMON: Final = frozenset({"common", "rise", "wave", "spate", "law", "crime", "crimes", "ban", "against"})
 _SUSPECTED: Final = frozenset({"suspected", "probable", "possible", "presumed"})
+_INSERTED: Final = 6
+_WHICH: Final = frozenset({"which", "who"})
 _NEARLY: Final = frozenset({"nearly", "almost"})
 
 
@@ -60,7 +62,7 @@ class Assessor:
             or self._coordinated(mention, chunks)
             or self._governor(mention, chunks)
             or self._clause(mention, chunks, tokens)
-            or self._history(tokens, year)
+            or self._history(mention, tokens, year)
             or _ACTUAL
         )
 
@@ -222,16 +224,24 @@ class Assessor:
                 break
         return None
 
-    def _history(self, tokens: Tokens, year: int | None) -> Judgement | None:
-        """Another year, "years ago": an older event."""
+    def _history(self, mention: Mention, tokens: Tokens, year: int | None) -> Judgement | None:
+        """Another year, "years ago": an older event. A time after an inserted clause is none of the clause's."""
         if _OLDER.isdisjoint(tokens.words):
             return None
-        for k, word in enumerate(tokens.words):
+        end = _insertion(tokens.words, mention.people.start) if mention.rule == "active_object" else None
+        for k, word in enumerate(tokens.words[:end]):
             if word in _YEARS and year is not None and _is_past_year(tokens, k, year, self._sets["superlative"]):
                 return Judgement("historical", tokens.raw[k])
             if word == "ago" and k and tokens.words[k - 1] in _LONG_TIMES:
                 return Judgement("historical", f"{tokens.raw[k - 1]} {tokens.raw[k]}")
         return None
+
+
+def _insertion(words: Sequence[str], at: int) -> int | None:
+    """Where the clause ", which killed nine," ends that token `at` stands in; None where it is in none."""
+    begin = next((k for k in range(at, max(0, at - _INSERTED), -1) if words[k] == ","), None)
+    inserted = begin is not None and words[begin + 1] in _WHICH
+    return next((k for k in range(at, len(words)) if words[k] == ","), None) if inserted else None
 
 
 def _is_one(mention: Mention) -> bool:

@@ -691,7 +691,9 @@ class Chunker:
     def _is_one_more(self, tokens: Tokens, at: int, end: int) -> bool:
         """As in "a third is in hospital", "the fifth had died": an ordinal before a finite verb."""
         beside = end == at + 2 and tokens.words[at] in {"a", "the"}
-        return beside and self._lex.closed.get(tokens.word(end), "") in _FINITE
+        following = tokens.word(end)
+        dies = "D" in self._lex.cues.get(following, {})  # "a third died in hospital"
+        return beside and (dies or self._lex.closed.get(following, "") in _FINITE)
 
     def _may_have_head(self, words: Sequence[str], at: int) -> bool:
         """Whether people, a cue or an age can be reached from `at`: cheap, and most determiners stand before none."""

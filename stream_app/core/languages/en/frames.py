@@ -220,6 +220,9 @@ def memory(words: Words, sets: Sets) -> Iterator[Frame]:
     if not sets["weekday"].isdisjoint(words):
         return
     for k, word in enumerate(words):
+        if word in sets["recall"] and words[k + 1 : k + 3] in (["that", "of"], ["those", "of"]):
+            yield Frame("historical", word, k, _ALL)  # "the collapse, which killed nine, recalled that of a bridge"
+            return
         memoir = word.endswith(("memoir", "memoirs", "autobiography", "diary", "youth", "hood"))
         person = word == "youth" and words[max(0, k - 1)] not in {"his", "her", "their", "my", "of"}  # "a youth died"
         if (
@@ -269,6 +272,14 @@ def _span(words: Words, k: int) -> Iterator[Frame]:
         yield Frame("historical", f"passage of {words[k]}", 0, _ALL)
 
 
+def projection(words: Words, sets: Sets) -> Iterator[Frame]:
+    """As in "the model sees between 2,000 and 5,000 deaths": what is reckoned, and has not come."""
+    for k, word in enumerate(words):
+        if word in sets["projection"] and not sets["projecting"].isdisjoint(words[k + 1 : k + 3]):
+            yield Frame("forecast", word, k, _ALL)
+            return
+
+
 def yearly(words: Words, sets: Sets) -> Iterator[Frame]:
     """As in "kills 8 million a year", "every year dozens die", "14 murders per 100,000": no incident at all."""
     for k, word in enumerate(words):
@@ -315,6 +326,7 @@ _RULES: Final[Mapping[_Rule, Sequence[str]]] = {
     fiction: ("fiction", "chronicle"),
     memory: (),
     remembrance: (),
+    projection: ("projection",),
     yearly: (),
     record: (),
     war: ("conflict",),

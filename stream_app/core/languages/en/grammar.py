@@ -48,11 +48,14 @@ class _Reading(VerbRules, NounRules, StateRules, IdiomRules):
         `triggers` are the rules that a word sets off, `telling` the nouns for people that say what they did.
         """
         found: list[Mention] = []
+        bullets = self.bullets()
+        if self.tag(bullets) == "k":
+            found.extend(self.listed(bullets))
         for i, chunk in enumerate(self.chunks):
             if chunk.people is not None and (chunk.people.made or chunk.word in telling):
                 found.extend(self.noun(i, chunk.people))
             if chunk.roles is not None:
-                tabled = i == 0 and self.tag(1) in {":", "-"}
+                tabled = i == bullets and self.tag(i + 1) in {":", "-"}
                 found.extend(self.tabled(i) if tabled else self.cue(i, chunk))
             if chunk.word in triggers and (chunk.roles is None or chunk.word in _ALSO):
                 for rule in triggers[chunk.word]:
@@ -84,7 +87,7 @@ class _Reading(VerbRules, NounRules, StateRules, IdiomRules):
         if self.is_among(i) and ("K" in roles or "F" in roles):
             return self.among(i, roles.get("F") or roles["K"])
         if self.is_number_of(i) or (self.word(i - 1) == "number" and self.word(i - 2) == "the"):
-            return self.number_of(i, roles.get("F") or roles.get("O") or roles.get("K") or roles.get("J"))
+            return self.number_of(i, _counted_kind(roles))
         if chunk.word in {"lives", "life"}:
             return self.lives(i)
         if "O" in roles and self.is_event(i):
@@ -131,6 +134,11 @@ class _Reading(VerbRules, NounRules, StateRules, IdiomRules):
                 for part in self.emit(found, mention.kind, "part", mention.cue, mention.group):
                     part.part = True
                     yield part
+
+
+def _counted_kind(roles: Mapping[str, Kind]) -> Kind | None:
+    """What "the number of ..." counts, by the roles of the word that ends it."""
+    return next((roles[role] for role in "FOKJD" if role in roles), None)
 
 
 _OR_REACH: Final = 5
@@ -202,6 +210,8 @@ def _triggers(sets: Mapping[str, frozenset[str]]) -> dict[str, tuple[_Rule, ...]
         (frozenset({"no"}), _Reading.no_survivors),
         (frozenset({"remains"}), _Reading.remains),
         (frozenset({"total"}), _Reading.total),
+        (frozenset({"number"}), _Reading.number_found),
+        (frozenset({"lost", "losing"}), _Reading.loses),
         (frozenset({"number", "past", "numbered", "numbers"}), _Reading.numbering),
         (frozenset({"named", "identified", "were", "are"}), _Reading.named),
     )  # fmt: skip

@@ -14,6 +14,8 @@ from stream_app.core.languages.en.subjects import Subjects
 
 _ENDS: Final = frozenset({"", ",", ".", ";", ":", "-", ")", "&", "p", "u"})
 _CROWD: Final = 10
+_HEADING: Final = 5
+_BULLETS: Final = frozenset("-*•·–—>+▪●")
 _TWO: Final = 2
 _FOR: Final = "for"
 
@@ -152,7 +154,9 @@ class IdiomRules(Objects, Subjects):
 
     def taken(self, i: int) -> Iterator[Mention]:
         """As in "gunmen took away 12 villagers", "raiders carried off 40"; not "medics took two men to hospital"."""
-        if self.sets["armed"].isdisjoint(self.words) or not self.sets["medical"].isdisjoint(self.words):
+        if not self.sets["medical"].isdisjoint(self.words):
+            return
+        if self.sets["armed"].isdisjoint(self.words) and not self._is_carried_off(i):
             return
         if self.word(i + 1) == "place" or "hostage" in self.words or "prisoner" in self.words:
             return
@@ -166,9 +170,29 @@ class IdiomRules(Objects, Subjects):
         last = objects[-1] + 1 if objects else i
         verb, after = self.word(i), self.word(last)
         seizes = after in {"from", "in"} and verb.startswith(("took", "take", "taking"))
+        seizes = seizes or ("off" in self.words and not {"them", "him", "her"}.isdisjoint(self.words))
         leads = away or seizes or verb in self.sets["herding"] or after in self.sets["away"]
         if objects and leads:
             yield from self.emit(self._persons(objects), "abducted", "taken_away", i, group)
+
+    def _is_carried_off(self, i: int) -> bool:
+        """As in "nine people were carried off", by whom the sentence before may say; not by a flood."""
+        if self.word(i) != "carried" or self.word(i + 1) != "off" or self.is_sport():
+            return False
+        group = self.group_start(i)
+        counted = self.has_be(group, i) and self.counted_at(self.subjects(group, adjacent=False))
+        return counted and self.sets["swept_by"].isdisjoint(self.words)
+
+    def loses(self, i: int) -> Iterator[Mention]:
+        """As in "the army lost 30 soldiers", "we lost our two sisters in the fire"; not "lost 5,000 men to desertion"."""
+        if not self.sets["sent_off_to"].isdisjoint(self.words) or self.is_sport():
+            return
+        disaster = not self.sets["hazard"].isdisjoint(self.words) and self.sets["conflict"].isdisjoint(self.words)
+        for mention in self.emit(self.objects(i + 1), "killed", "lost_people", i, self.group_start(i)):
+            noun = mention.people.noun
+            fought = noun is not None and noun.victim_class in {"combatant", "police"} and self.counted_at([mention.at])
+            if fought or (disaster and self.words[mention.people.start] in self.sets["possessive"]):
+                yield mention
 
     def _persons(self, found: Sequence[int]) -> list[int]:
         """Those of the phrases that name persons, not paintings, and no armed ones."""
@@ -358,11 +382,21 @@ class IdiomRules(Objects, Subjects):
         )
         if not bringing:
             return
+        yield from self._sum_after(i)
+
+    def _sum_after(self, i: int) -> Iterator[Mention]:
+        """The number of dead behind a word for a sum."""
         for k in range(i + 1, i + 9):
             people = self.people(k)
             if people is not None and people.quantity is not None and self.tag(k - 1) in {"t", "f", "p"}:
                 yield Mention(people, "killed", "toll", i, i, k)
                 return
+
+    def number_found(self, i: int) -> Iterator[Mention]:
+        """As in "four more bodies, taking the number recovered to 17"."""
+        brought = not self.sets["bringing"].isdisjoint(map(self.word, range(max(0, i - 3), i)))
+        if brought and self.word(i + 1) in self.sets["found_body"] and not self.sets["body"].isdisjoint(self.words):
+            yield from self._sum_after(i)
 
     def numbering(self, i: int) -> Iterator[Mention]:
         """As in "the dead now number 72", "the number of dead rose past 4,000"."""
@@ -409,12 +443,35 @@ class IdiomRules(Objects, Subjects):
             return "killed"
         return "injured" if not {"injured", "wounded"}.isdisjoint(before) else None
 
+    def bullets(self) -> int:
+        """Where a line begins behind its dash or dot: 1 in "- Killed: 8", 0 elsewhere."""
+        return 1 if self.words[:1] and self.words[0] in _BULLETS else 0
+
+    def listed(self, i: int) -> Iterator[Mention]:
+        """As in "Fatalities by county: Turkana 6; Marsabit 4; Wajir 1.": the lines of a table in one, added."""
+        roles = self.chunks[i].roles or {}
+        kind = roles.get("F") or roles.get("J")
+        colon = next((j for j in range(i + 1, i + _HEADING) if self.tag(j) == ":"), None)
+        if kind is None or colon is None or self.tag(colon + 1) != "Z":
+            return
+        found = []
+        for j in range(colon + 1, len(self.chunks)):
+            people = self.people(j)
+            if people is not None and people.form == "elided" and people.quantity is not None:
+                if self.tag(j - 1) != "Z":
+                    return
+                found.append(j)
+            elif self.tag(j) not in {"Z", ",", ";", "&", "."}:
+                return
+        if len(found) > 1:
+            yield from self.emit(found, kind, "tabled", i, i)
+
     def tabled(self, i: int) -> Iterator[Mention]:
         """As in "Dead: 14", "Injured - 39": a line of a table."""
         roles = self.chunks[i].roles or {}
         kind = roles.get("F") or roles.get("J")
         people = self.people(i + 2)
-        if kind is None or i or people is None or people.quantity is None or people.form == "unknown":
+        if kind is None or people is None or people.quantity is None or people.form == "unknown":
             return
         if self.tag(i + 3) in {"", ".", ",", ";", "("}:
             yield Mention(people, kind, "tabled", i, i, i + 2)

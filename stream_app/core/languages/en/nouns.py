@@ -27,6 +27,8 @@ class NounRules(Objects, Subjects):
     def is_event(self, i: int) -> bool:
         """Whether a word that may be a noun or a verb is the noun here: "the killing of", "girl's killing"."""
         following = self.tag(i + 1)
+        if self.word(i + 1) in self.sets["no_death"]:  # "the death sentences of six men"
+            return False
         if self.event_object(i) is not None:
             return True
         before = self.tag(i - 1)
@@ -137,13 +139,15 @@ class NounRules(Objects, Subjects):
             yield mention
 
     def is_number_of(self, i: int) -> bool:
-        """Whether the cue ends "the number of people displaced" or "the number of dead"."""
+        """Whether the cue ends "the number of people displaced", "the number of dead" or "the number who have died"."""
         if self.sets["crowd"].isdisjoint(self.words):
             return False
         j = i - 1
         while j > i - 7 and self.tag(j) in {"n", "e", "z", "h", "b", "w", "Z"} and not self.counted_at([j]):
             j -= 1
-        return self.tag(j) == "f" and self.word(j - 1) in self.sets["crowd"]
+        if self.tag(j) == "f" and self.word(j - 1) in self.sets["crowd"]:
+            return True
+        return any(self.word(k) in self.sets["crowd"] and self.tag(k + 1) == "w" for k in range(j + 1, i))
 
     def number_of(self, i: int, kind: Kind | None) -> Iterator[Mention]:
         """As in "brings to 332,000 the number of people displaced", "the number of dead rose to 39"."""

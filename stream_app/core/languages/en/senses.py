@@ -34,6 +34,8 @@ class Senses:
             "players",
             "vehicle",
             "building",
+            "well",
+            "visitors",
         )
         self._marks = frozenset().union(*(sets[name] for name in names), {"off", "laughter", "hours"})
 
@@ -79,6 +81,8 @@ class Senses:
                 others = True
                 if mention.at == 0 or chunks[mention.at - 1].tag != "f":
                     return False
+            if chunk.tag == "b" and _after(chunks, chunk).word in well:  # "all 18 are alive"
+                return True
             if chunk.word in returned:
                 following = {other.word for other in chunks[chunks.index(chunk) : chunks.index(chunk) + 9]}
                 return others or not well.isdisjoint(following)
@@ -114,7 +118,15 @@ class Senses:
             return True
         if after[:1] == ["to"] and mention.rule == "passive_subject":  # "evacuated to a sports hall"
             return False
+        if mention.people.head >= 0 and words[mention.people.head] in self._sets["visitors"]:  # they live elsewhere
+            return self._sets["far"].isdisjoint(words)
         return not self._sets["building"].isdisjoint(after) and self._sets["far"].isdisjoint(words)
+
+
+def _after(chunks: Sequence[Chunk], chunk: Chunk) -> Chunk:
+    """The chunk after another; itself at the end of the sentence."""
+    at = next(k for k, other in enumerate(chunks) if other is chunk)
+    return chunks[min(at + 1, len(chunks) - 1)]
 
 
 def _has_score(words: Sequence[str]) -> bool:

@@ -38,7 +38,8 @@ class StateRules(Objects, Subjects):
 
     def has_wounds(self, i: int) -> Iterator[Mention]:
         """As in "four people have bullet wounds"."""
-        if self.tag(i + 1) in {"z", "k"} and any(self.word(k) in self.sets["hurt_noun"] for k in range(i + 1, i + 4)):
+        opens = self.tag(i + 1) in {"z", "k"} or self.word(i + 1) in self.sets["slight"]
+        if opens and any(self.word(k) in self.sets["hurt_noun"] for k in range(i + 1, i + 4)):
             yield from self.suffers(i)
 
     def recovering(self, i: int) -> Iterator[Mention]:
@@ -78,6 +79,8 @@ class StateRules(Objects, Subjects):
         """As in "were taken to hospital", "was treated for burns"."""
         group = self.group_start(i)
         passive = self.has_be(group, i)
+        if not passive and self.tag(group - 1) == "&" and (start := self.chained(group)) is not None:
+            group, passive = start, True  # "was hit in the leg and taken to hospital"
         for k in range(i + 1, min(i + 8, len(self.chunks))):
             if self.tag(k) in {";", ".", "v", "b"}:
                 return
@@ -87,12 +90,14 @@ class StateRules(Objects, Subjects):
                 return
 
     def sent(self, i: int) -> list[int]:
-        """As in "sends 4 people to the hospital", "three people treated for smoke": when they are counted."""
+        """As in "sends 4 people to the hospital", "took five to hospital", "three people treated for smoke": when they are counted."""
         if self.word(i) == "treated" and self.counted_at([i - 1]):
             found = self.subjects(i, adjacent=True)
             self.relative = True
             return found
-        return self.objects(i + 1) if self.word(i) in {"sends", "sent", "sending", "puts", "lands"} else []
+        found = self.objects(i + 1) if self.word(i) in self.sets["taken_to_care"] else []
+        sends = self.word(i).startswith(("sen", "put", "land"))
+        return found if sends or (self.counted_at(found) and "patients" not in self.words) else []
 
     def in_condition(self, i: int) -> Iterator[Mention]:
         """As in "is in critical condition", "was listed in serious condition"."""
@@ -157,6 +162,8 @@ class StateRules(Objects, Subjects):
     def in_shelter(self, i: int) -> Iterator[Mention]:
         """As in "leave thousands in shelters", "1,900 people were still in nine evacuation centres"."""
         for k in range(i - 1, max(-1, i - 8), -1):
+            if self.word(k) in self.sets["needing"]:  # "people in need of shelter"
+                return
             if self.word(k) in {"in", "at", "into", "inside", "with", "to"}:
                 group = k
                 while self.word(group - 1) in self.sets["stay"] or self.tag(group - 1) in _LINK:

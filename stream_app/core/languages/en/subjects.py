@@ -15,6 +15,8 @@ _PART: Final = frozenset({"including", "them", "whom", "which"})
 _REACH: Final = 18
 _CLAUSES: Final = frozenset({"after", "before", "since"})
 """Prepositions that begin a clause as well: "after a taxi boss was shot"."""
+_CHAIN: Final = 10
+_IN_CHAIN: Final = frozenset("kvpr,&ez")
 _HOUSEHOLDS: Final = frozenset({"families", "households"})
 _NOBODY: Final = People(0, 0, "nobody", None, None, -1)
 
@@ -72,6 +74,15 @@ class Subjects(Context):
                     continue  # "slipped, fell and died"
                 return self.subjects(start, adjacent=False) if start > 0 and self.tag(start - 1) != "&" else []
         return []
+
+    def chained(self, group: int) -> int | None:
+        """Where a passive begins that goes on after "and": "was shot at and killed", "were tied up and beaten"."""
+        for j in range(group - 2, max(0, group - _CHAIN), -1):
+            if self.tag(j) in {"k", "v"} and self.has_be(start := self.group_start(j), j):
+                return start
+            if self.tag(j) not in _IN_CHAIN:
+                return None
+        return None
 
     def direct(self, j: int) -> int | None:
         """The phrase at `j`, or what it is part of ("five members of the group")."""

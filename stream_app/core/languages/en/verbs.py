@@ -14,7 +14,6 @@ _FOUND: Final = frozenset({"found", "reported", "left", "feared"})
 _SOMEBODY: Final = frozenset({"someone", "somebody", "anyone", "anybody", "another"})
 _BY_THEMSELVES: Final = frozenset({"drowned", "burned", "burnt", "starved"})
 _OLD_AGE: Final = range(70, 111)
-_CHAIN: Final = 10
 _HE: Final = frozenset({"he", "she"})
 _SEIZING: Final = frozenset(["seize", "seizes", "seizing", "seized"])
 
@@ -117,15 +116,6 @@ class VerbRules(PronounRules):
             return group
         alone = self.people(i + 1) is None and self.tag(i + 1) != "o" and not self.is_reflexive(i)
         return self.chained(group) if alone and self.tag(group - 1) == "&" else None
-
-    def chained(self, group: int) -> int | None:
-        """Where a passive begins that goes on after "and": "was shot at and killed", "were tied up and beaten"."""
-        for j in range(group - 2, max(0, group - _CHAIN), -1):
-            if self.tag(j) in {"k", "v"} and self.has_be(start := self.group_start(j), j):
-                return start
-            if self.tag(j) not in {"k", "v", "p", "r", ",", "&"}:
-                return None
-        return None
 
     def is_reflexive(self, i: int) -> bool:
         """As in "shot himself", "shot and killed herself"."""
