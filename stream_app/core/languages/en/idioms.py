@@ -184,7 +184,7 @@ class IdiomRules(Objects, Subjects):
         return counted and self.sets["swept_by"].isdisjoint(self.words)
 
     def loses(self, i: int) -> Iterator[Mention]:
-        """As in "the army lost 30 soldiers", "we lost our two sisters in the fire"; not "lost 5,000 men to desertion"."""
+        """As in "the army lost 30 soldiers", "we lost our two sisters in the fire"; not "lost 50 men to desertion"."""
         if not self.sets["sent_off_to"].isdisjoint(self.words) or self.is_sport():
             return
         disaster = not self.sets["hazard"].isdisjoint(self.words) and self.sets["conflict"].isdisjoint(self.words)
