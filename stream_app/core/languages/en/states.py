@@ -90,7 +90,7 @@ class StateRules(Objects, Subjects):
                 return
 
     def sent(self, i: int) -> list[int]:
-        """As in "sends 4 people to the hospital", "took five to hospital", "three people treated for smoke": if counted."""
+        """As in "sends 4 people to the hospital", "took five to hospital", "three people treated for smoke"."""
         if self.word(i) == "treated" and self.counted_at([i - 1]):
             found = self.subjects(i, adjacent=True)
             self.relative = True
