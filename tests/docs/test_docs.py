@@ -40,7 +40,7 @@ def test_code_in_the_docs_runs(page: Path) -> None:
         exec("\n".join(line[indent:] for line in block.splitlines()), {"__name__": "docs"})
 
 
-@pytest.mark.parametrize("name", ["architecture.md", "adding-a-tagger.md"])
+@pytest.mark.parametrize("name", ["architecture.md", "adding-a-tagger.md", "languages.md"])
 def test_signposts_lead_to_what_they_name(name: str) -> None:
     signposts = SIGNPOST.findall((ROOT / "docs" / name).read_text(encoding="utf-8"))
     assert signposts

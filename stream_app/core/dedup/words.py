@@ -24,8 +24,8 @@ Bools = npt.NDArray[np.bool_]
 NUMBER: Final = 1
 CAPITAL: Final = 2
 
-_SIGN = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
-_SIGNS = re.compile(f"[{_SIGN}]")
+_SIGN = "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]"
+_SIGNS = re.compile(_SIGN)
 _LETTERS = re.compile(r"[^\W\d_]+")
 _DIGITS = re.compile(r"\d+")
 _STOPS: Final = '.!?:;\n"\u201c\u201d\u2026\u3002'

@@ -18,11 +18,9 @@ A = TypeVar("A", CasualtyFigure, Rejected, Place, Cause)
 _ABBREVIATIONS = words(USUAL, "sentences", "abbreviations")
 _DOTTED = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]")
 _CLOSING = r"[\"'”’»“)\]]*"
-_CAPITALS = "ĄĆĘŁŃŚŹŻĞİŞŒ\u0401\u0404\u0406\u0407\u0490"
-"""Those of Polish, Turkish, French, Russian and Ukrainian beside the ones that the expression names."""
-_BARE = "\u0621-\u064a"
-"""Arabic letters: they have no capitals, so any opens a sentence."""
-_OPENING = rf"[\"'“‘(\[]?[«„‚¿¡]*[A-Z0-9À-ÞА-Я{_CAPITALS}{_BARE}]"
+_FIRST = "[A-Z0-9À-ÞА-ЯĄĆĘŁŃŚŹŻĞİŞŒ\u0401\u0404\u0406\u0407\u0490\u0621-\u064a]"
+"""What a sentence begins with: a digit, a capital, or any Arabic letter, for those have no capitals."""
+_OPENING = rf"[\"'“‘(\[]?[«„‚¿¡]*{_FIRST}"
 _BLANK = r"[^\S\n]*"
 _LONGEST_ABBREVIATION = 12
 _LONG_WORD = max(map(len, _ABBREVIATIONS)) + 1

@@ -194,7 +194,7 @@ def _part_articles(parts: list[str]) -> list[str]:
     return [*parted, parts[-1]]
 
 
-_BOUND = re.compile(r"-(?:(?<=\b[ae][a-z]-)|(?<=\b[ae]sh-))")
+_BOUND = re.compile("-(?:" + "|".join(rf"(?<=\b{article}-)" for article in sorted(lexicon.ARTICLES)) + ")")
 """Whether any article is bound to a name; begins with the hyphen, for the search skips to hyphens."""
 
 _ARTICLE = re.compile(rf"(?<!\w)(?<!\w['’])({'|'.join(sorted(lexicon.ARTICLES))})-\Z")
