@@ -122,8 +122,8 @@ def laid_beside_text(tree: ast.AST) -> Iterator[tuple[ast.expr, bool]]:
                 yield from ((element, False) for element in (node.left, *node.comparators))
             case ast.Call(func=ast.Attribute(value=ast.Name(id="re"))) if node.args:
                 yield from ((part, True) for part in parts(node.args[0]))
-            case ast.Call(func=ast.Attribute(attr=attr)) if attr in SEARCHING:
-                yield from ((element, False) for element in (node.func.value, *node.args))
+            case ast.Call(func=ast.Attribute(attr=attr, value=text)) if attr in SEARCHING:
+                yield from ((element, False) for element in (text, *node.args))
             case (
                 ast.Assign(targets=[ast.Name(id=name)], value=ast.expr() as value)
                 | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
