@@ -9,6 +9,7 @@ FAULTS ?= short
 OPS := .venv/ops/.done
 CONTRACT := .venv/contract/.done
 PYTEST := $(BIN)/python -m pytest
+PURE := not broker and not kafka and not tools and not contract
 
 .PHONY: web web-test help demo test contract-test site release test-fast check format lock seeds install clean ops-tools ops-check dashboards docs sbom bench fault-suite
 
@@ -19,15 +20,16 @@ demo: $(RUN)  ## the main job on an embedded broker, with the page where Node is
 	@if command -v npm node > /dev/null; then $(MAKE) --no-print-directory web NPM_PATIENCE="--fetch-retries=0 --fetch-timeout=15000" || true; fi
 	@$(BIN)/stream-app demo
 
-test: $(DEV) check  ## everything that CI runs
+test: $(DEV) check  ## everything but contract-test and web-test: first what needs no broker, on two cores, then what does
 	@test "$$CI" != true || $(MAKE) --no-print-directory ops-tools
-	$(PYTEST) -m "not contract"
+	$(PYTEST) -m "$(PURE)" -n 2 --dist worksteal
+	$(PYTEST) -m "not ($(PURE)) and not contract"
 
 contract-test: $(DEV) $(CONTRACT)  ## what strangers build on: six Kafka clients, generated code, the examples, AsyncAPI
 	$(PYTEST) -m contract tests/interop
 
 test-fast: $(DEV)  ## the part to run hourly: no broker, no tools, under a minute
-	$(PYTEST) -m "not broker and not kafka and not tools" -n 2
+	$(PYTEST) -m "$(PURE)" -n 2 --dist worksteal
 
 check: $(DEV)  ## format, lint, types, import contract
 	$(BIN)/ruff format --check .
