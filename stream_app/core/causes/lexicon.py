@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -11,6 +13,7 @@ from typing import Final, NamedTuple, cast, get_args
 
 from stream_app.core.events import CauseKind
 
+_HEAD: Final = re.compile(rb"[a-z]+")
 _WEIGHTS: Final = {"sure": 2.0, "likely": 0.8}
 _DETAILS: Final[Mapping[CauseKind, str]] = {
     "airstrike": "shelling bombing fire collapse road industrial clash drone shooting air raid",
@@ -60,22 +63,27 @@ class Meaning(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CauseWords:
-    """Phrases (lower case, words joined by a blank) with their meaning; `starts` are their first words.
+    """Phrases (lower case, words joined by a blank) with their meaning.
 
-    `harm` are words one of which an article about an incident holds: a railway that is sold has none.
+    `starts` are their first words: each with how many words its phrases have, most first. `heads` give for the letters
+    that the longest word of a phrase begins with the first words of such phrases. `harm` are words one of which an
+    article about an incident holds: a railway that is sold has none.
     """
 
     phrases: Mapping[str, Meaning]
-    starts: frozenset[str]
+    starts: Mapping[str, tuple[int, ...]]
+    heads: Mapping[bytes, tuple[bytes, ...]]
     harm: frozenset[str]
 
-    def longest(self, words: Sequence[str], at: int, most: int) -> tuple[int, Meaning | None]:
-        """How many words the longest phrase at `at` has, and its meaning; one word and None when none begins there."""
-        if words[at] in self.starts:
-            for size in range(min(most, len(words) - at), 0, -1):
-                meaning = self.phrases.get(" ".join(words[at : at + size]))
-                if meaning is not None:
-                    return size, meaning
+    def beginning(self, met: AbstractSet[bytes]) -> set[bytes]:
+        """The first words of phrases that a text may hold, by the words of letters `met` in it."""
+        return {word for head in self.heads.keys() & met for word in self.heads[head]}
+
+    def longest(self, words: Sequence[str]) -> tuple[int, Meaning | None]:
+        """How many words the longest phrase that begins the words has, and its meaning; one word and None for none."""
+        for size in self.starts.get(words[0], ()):
+            if size <= len(words) and (meaning := self.phrases.get(" ".join(words[:size]))) is not None:
+                return size, meaning
         return 1, None
 
     @staticmethod
@@ -98,4 +106,23 @@ def load_causes(language: str) -> CauseWords:
             for phrase in text.split("|"):
                 found = None if kind == "none" else cast("CauseKind", kind)
                 phrases[phrase] = Meaning(found, _WEIGHTS[how])
-    return CauseWords(phrases, frozenset(phrase.split()[0] for phrase in phrases), harm)
+    return CauseWords(phrases, _starts(phrases), _heads(phrases), harm)
+
+
+def _starts(phrases: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """The first words of the phrases, each with how many words its phrases have, most first."""
+    sizes: dict[str, set[int]] = {}
+    for words in map(str.split, phrases):
+        sizes.setdefault(words[0], set()).add(len(words))
+    return {word: tuple(sorted(found, reverse=True)) for word, found in sizes.items()}
+
+
+def _heads(phrases: Iterable[str]) -> dict[bytes, tuple[bytes, ...]]:
+    """By what the longest word of a phrase begins with its first word: "in clashes" begins where "clashes" is met."""
+    heads: dict[bytes, set[bytes]] = {}
+    for words in map(str.split, phrases):
+        head = _HEAD.match(max(words, key=len).encode())
+        if head is None:
+            raise ValueError(f"causes: no ASCII letter begins a word of {words!r}")
+        heads.setdefault(head.group(), set()).add(words[0].encode())
+    return {head: tuple(sorted(found)) for head, found in heads.items()}

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from itertools import islice
 from typing import Final, NamedTuple
 
 from stream_app.core.causes.lexicon import CauseWords
 from stream_app.core.events import CasualtyFigure, Cause, CauseKind, FieldName, Tagged
-from stream_app.core.language.document import Document
+from stream_app.core.language.document import Document, Sentence, lowered
 
 _WORD: Final = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_JOINING: Final = frozenset("-'’")
 _LONGEST: Final = 4
 _LONGEST_PHRASE: Final = 60
 _READ: Final = 3_000
@@ -47,15 +50,15 @@ class CauseTagger:
 
     def __call__(self, document: Document, before: Tagged) -> Tagged:
         """Everything said before, with the cause; without one when the words are too few or tell of two."""
-        hits = [hit for field, raw in document.fields() for hit in self._hits(field, raw)]
+        first = self._words.beginning(document.words)
+        hits = [hit for field, raw in document.fields() for hit in self._hits(field, raw, first)] if first else []
         if not hits:
             return before
         scores = self._scores(hits)
         cause = self._chosen(scores, hits)
         if cause is None or not (self._is_told(cause, hits) or before.casualties or self._is_harmful(document)):
             return before
-        starts = {field: [s.start for s in document.sentences if s.field == field] for field, _ in document.fields()}
-        figures = [self._own(figure, cause, scores, document, starts[figure.field]) for figure in before.casualties]
+        figures = self._with_own(before.casualties, cause, scores, document, first)
         return replace(before, cause=cause, casualties=tuple(figures))
 
     def each(self, documents: Sequence[Document], before: Sequence[Tagged]) -> list[Tagged]:
@@ -72,18 +75,21 @@ class CauseTagger:
         opening = (_WORD.findall(raw[:_READ].lower()) for _, raw in document.fields())
         return any(not self._words.harm.isdisjoint(words) for words in opening)
 
-    def _hits(self, field: FieldName, raw: str) -> Iterator[_Hit]:
-        """The phrases of a field in reading order, longest first where two begin at one word, none inside another."""
-        found = list(_WORD.finditer(raw, 0, _READ))
-        words = [match.group().lower() for match in found]
-        at = 0
-        while at < len(words):
-            size, meaning = self._words.longest(words, at, _LONGEST)
-            start, end = found[at].start(), found[at + size - 1].end()
-            if meaning is not None and meaning.kind is not None and end - start <= _LONGEST_PHRASE:
-                weight = meaning.weight * (_TITLE if field == "title" else _factor(start))
-                yield _Hit(meaning.kind, weight, field, start, end, raw[start:end], sure=meaning.sure)
-            at += size
+    def _hits(self, field: FieldName, raw: str, first: AbstractSet[bytes]) -> Iterator[_Hit]:
+        """The phrases of a field in reading order, longest first where two begin at one word, none inside another.
+
+        `first` are the words that a phrase may begin with here: looking for a few costs less than reading all.
+        """
+        lower, over = lowered(raw[:_READ]), 0
+        for at in sorted({at for word in first for at in _places(lower, word)}):
+            if at < over or not _begins_word(raw, at):
+                continue
+            found = list(islice(_WORD.finditer(raw, at, _READ), _LONGEST))
+            size, meaning = self._words.longest([match.group().lower() for match in found])
+            end = over = found[size - 1].end()
+            if meaning is not None and meaning.kind is not None and end - at <= _LONGEST_PHRASE:
+                weight = meaning.weight * (_TITLE if field == "title" else _factor(at))
+                yield _Hit(meaning.kind, weight, field, at, end, raw[at:end], sure=meaning.sure)
 
     def _scores(self, hits: Sequence[_Hit]) -> dict[CauseKind, float]:
         """What each cause weighs: repeats count a few times, a detail of another ("bus" in a flood) little."""
@@ -110,31 +116,58 @@ class CauseTagger:
         hit = max((hit for hit in hits if hit.kind == best), key=lambda hit: hit.weight)
         return Cause(best, hit.field, hit.start, hit.end, hit.text)
 
-    def _own(
+    def _with_own(
         self,
-        figure: CasualtyFigure,
+        figures: Sequence[CasualtyFigure],
         cause: Cause,
         scores: Mapping[CauseKind, float],
         document: Document,
-        starts: Sequence[int],
-    ) -> CasualtyFigure:
-        """The figure with the cause that its sentence gives, where the article's own incident has none of it.
+        first: AbstractSet[bytes],
+    ) -> Iterator[CasualtyFigure]:
+        """The figures, with the cause that their sentence gives where the article's own incident has none of it.
 
-        `starts` are those of the sentences of its field, the title's before the text's in the document.
+        `first` as in `_hits`; a sentence is read once for all its figures.
         """
-        at = bisect_right(starts, figure.start) - 1
-        first = 0 if figure.field == document.sentences[0].field else len(document.sentences) - len(starts)
-        sentence = document.sentences[first + at] if at >= 0 else None
-        if sentence is None or figure.in_toll:
-            return figure
-        kinds = {hit.kind for hit in self._hits(sentence.field, sentence.text) if hit.weight >= _SENTENCE}
+        starts = {field: [s.start for s in document.sentences if s.field == field] for field, _ in document.fields()}
+        told: dict[int, AbstractSet[CauseKind]] = {}
+        for figure in figures:
+            its = starts[figure.field]
+            at = bisect_right(its, figure.start) - 1
+            if figure.in_toll or at < 0:
+                yield figure
+                continue
+            number = at if figure.field == document.sentences[0].field else len(document.sentences) - len(its) + at
+            if number not in told:
+                told[number] = self._kinds(document.sentences[number], first)
+            kind = self._own(told[number], cause, scores)
+            yield figure if kind is None else replace(figure, cause=kind)
+
+    def _kinds(self, sentence: Sentence, first: AbstractSet[bytes]) -> AbstractSet[CauseKind]:
+        """The causes that a sentence by itself tells of."""
+        return {hit.kind for hit in self._hits(sentence.field, sentence.text, first) if hit.weight >= _SENTENCE}
+
+    def _own(self, kinds: AbstractSet[CauseKind], cause: Cause, scores: Mapping[CauseKind, float]) -> CauseKind | None:
+        """The one among the causes of a sentence that is another incident's."""
         if len(kinds) != 1 or cause.kind in kinds:
-            return figure
+            return None
         (kind,) = kinds
-        if scores.get(kind, 0.0) * 2 > scores[cause.kind] or kind in self._words.details(cause.kind):
-            return figure
-        return replace(figure, cause=kind)
+        known = scores.get(kind, 0.0) * 2 > scores[cause.kind] or kind in self._words.details(cause.kind)
+        return None if known else kind
 
 
 def _factor(start: int) -> float:
     return next((factor for end, factor in _STRETCHES if start < end), 0.0)
+
+
+def _places(lower: bytes, word: bytes) -> Iterator[int]:
+    """Where the letters of a word stand."""
+    at = lower.find(word)
+    while at >= 0:
+        yield at
+        at = lower.find(word, at + len(word))
+
+
+def _begins_word(raw: str, at: int) -> bool:
+    """Whether a word begins at `at`: no letter or digit stands before it, nor one that a hyphen or apostrophe joins."""
+    before = raw[at - 1 : at] if at else ""
+    return not before.isalnum() and not (before in _JOINING and raw[at - 2 : at - 1].isalnum() and at > 1)

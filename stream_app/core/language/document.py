@@ -42,6 +42,7 @@ def _breaks(lines: int) -> re.Pattern[str]:
     )
 
 
+_LETTERS: Final = bytes(c if chr(c).isalpha() and c < 0x80 else 0x20 for c in range(256))
 _LINE: Final = 3
 """The group of what ends no sentence but a line: the only one before which there may be blanks."""
 _BREAK: Final = _breaks(1)
@@ -124,6 +125,16 @@ class Document:
         return len(self.article.title or "") + len(self.article.text)
 
     @cached_property
+    def lower(self) -> tuple[bytes, ...]:
+        """Its fields as `lowered` gives them, in reading order."""
+        return tuple([lowered(raw) for _, raw in self.fields()])
+
+    @cached_property
+    def words(self) -> frozenset[bytes]:
+        """Every word of ASCII letters in `lower`: what none of them begins is not looked for in the text."""
+        return frozenset(b" ".join(self.lower).translate(_LETTERS).split())
+
+    @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
         """Every sentence of every field, in reading order."""
         return tuple(
@@ -141,6 +152,17 @@ class Document:
             return segment(raw)
         cut = len(title)
         return segment(title) + [(start + cut, end + cut) for start, end in segment(raw[cut:])]
+
+
+def lowered(raw: str) -> bytes:
+    """`raw` in lower case, one byte a character: bytes are searched fastest, and their offsets are those of `raw`.
+
+    A character outside ASCII becomes a question mark: no number, unit or cue of English has one.
+
+    >>> lowered("İzmir: Two")
+    b'?zmir: two'
+    """
+    return raw.encode("ascii", "replace").lower()
 
 
 def segment(raw: str) -> list[tuple[int, int]]:

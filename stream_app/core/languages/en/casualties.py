@@ -14,7 +14,7 @@ from stream_app.core.casualties.toll import Candidate, article_toll
 from stream_app.core.casualties.where import Whereabouts
 from stream_app.core.events import Attribution, CasualtyFigure, Place, Qualifier, Rejected, Tagged
 from stream_app.core.frozen import twin
-from stream_app.core.language.document import Document, Sentence
+from stream_app.core.language.document import Document, Sentence, lowered
 from stream_app.core.language.numerals import CONVENTIONS
 from stream_app.core.languages.en.assertion import Assessor, Judgement
 from stream_app.core.languages.en.attribution import attribution
@@ -24,7 +24,7 @@ from stream_app.core.languages.en.framing import Frame
 from stream_app.core.languages.en.lexicon import Lexicon
 from stream_app.core.languages.en.locating import locates
 from stream_app.core.languages.en.mention import Mention
-from stream_app.core.languages.en.rejects import SPELT, Rejecter, lowered
+from stream_app.core.languages.en.rejects import SPELT, Rejecter
 from stream_app.core.languages.en.tokens import Tokens, tokenise
 
 _UNRESOLVED_RULES: Final = frozenset(
@@ -35,7 +35,6 @@ _PRONOUN_REACH: Final = 6
 _DIGITS: Final = re.compile(r"\d{1,3}")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _SPELT: Final = frozenset(word.encode() for word in SPELT)
-_LETTERS: Final = bytes(c if chr(c).isalpha() and c < 0x80 else 0x20 for c in range(256))
 _LONGEST: Final = 2000
 _HUNDREDS: Final = 100
 _CHAIN: Final = 12
@@ -130,8 +129,8 @@ class CasualtyTagger:
 
     def each(self, documents: Sequence[Document], before: Sequence[Tagged]) -> list[Tagged]:
         """The same for several documents, step by step."""
-        lower = [[lowered(raw) for _, raw in document.fields()] for document in documents]
-        met = list(map(_words_of, lower))
+        lower = [document.lower for document in documents]
+        met = [document.words for document in documents]
         words = list(map(self._wanted.intersection, met))
         cues = [self._at_work(found, every, fields) for found, every, fields in zip(words, met, lower, strict=True)]
         readings = self._readings(documents, cues)
@@ -367,11 +366,6 @@ def _settled(candidates: Sequence[Candidate], members: AbstractSet[int]) -> tupl
     return tuple([candidate.figure for candidate in candidates])
 
 
-def _words_of(fields: Sequence[bytes]) -> frozenset[bytes]:
-    """The words of the fields, which are in lower case."""
-    return frozenset(b" ".join(fields).translate(_LETTERS).split())
-
-
 def _pieces(sentence: Sentence) -> Sequence[Sentence]:
     """The sentence, or, when it is endless, pieces of it cut at blanks: reading stays linear in the text."""
     return (sentence,) if len(sentence.text) <= _LONGEST else tuple(_cut(sentence))
@@ -400,9 +394,9 @@ def _sentences_with(
         yield from sorted(_sentences_among_many(document, words))
         return
     for number, sentence in enumerate(document.sentences):
-        lowered = sentence.text.lower()
+        small = sentence.text.lower()
         for word, needed in words:
-            if word in lowered and (needed is None or any(partner in lowered for partner in needed)):
+            if word in small and (needed is None or any(partner in small for partner in needed)):
                 yield number
                 break
 

@@ -22,17 +22,6 @@ _AGES: Final = (b"-old", b"-olds")
 _ZEROS: Final = bytes(0x30 if chr(c) in "0123456789" else c for c in range(256))
 
 
-def lowered(raw: str) -> bytes:
-    """`raw` in lower case, one byte a character: bytes are searched fastest, and their offsets are those of `raw`.
-
-    A character outside ASCII becomes a question mark: no number, unit or cue has one.
-
-    >>> lowered("İzmir: Two")
-    b'?zmir: two'
-    """
-    return raw.encode("ascii", "replace").lower()
-
-
 class Rejecter:
     """Finds the numbers that look like figures and are not."""
 
@@ -46,7 +35,7 @@ class Rejecter:
         """The rejected candidates of a field, in order, outside the spans that figures have `taken` (sorted by end).
 
         A number inside a figure is still rejected when it is an age: "a 17-year-old girl" is one victim. `lower` is
-        the field as `lowered` gives it, `spelt` are the number words that it may hold.
+        the field in lower case, see `Document.lower`, `spelt` are the number words that it may hold.
         """
         matches = chain(_digits(lower), _spelt(raw, lower, spelt))
         found = [(*match.span(), reason) for match in matches if (reason := self._reason(match, raw)) is not None]
