@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import math
 import re
 from collections.abc import AsyncIterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, FastAPI, HTTPException, Query, Request, Response
-from fastapi.responses import PlainTextResponse, StreamingResponse
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi.responses import JSONResponse, PlainTextResponse, StreamingResponse
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -51,8 +51,22 @@ _NOT_BUILT = (
     "The API is at /api/v1/incidents and described at /api/v1/openapi.json.\n"
 )
 
-_NUL = "\0"
 _NUMBER = re.compile(r"[0-9]{1,18}")
+_LON = r"-?(180|1[0-7][0-9]|[1-9]?[0-9])(\.[0-9]{1,15})?"
+_LAT = r"-?(90|[1-8]?[0-9])(\.[0-9]{1,15})?"
+_BOX = rf"^{_LON},{_LAT},{_LON},{_LAT}$"
+
+
+def _digits(text: Any) -> Any:
+    """What pydantic would take for a whole number though it is written otherwise is none ("0.0")."""
+    if isinstance(text, str) and not _INTEGER.fullmatch(text):
+        raise ValueError("expected a whole number")
+    return text
+
+
+_INTEGER = re.compile(r"-?[0-9]{1,19}")
+_WHOLE = BeforeValidator(_digits)
+_TIME = Field(max_length=40, json_schema_extra={"format": "date-time"})
 
 
 def build(store: Store, feed: Feed, hub: Hub, *, hosts: Sequence[str] = (), origins: Sequence[str] = ()) -> FastAPI:
@@ -68,6 +82,7 @@ def build(store: Store, feed: Feed, hub: Hub, *, hosts: Sequence[str] = (), orig
         app.add_middleware(CORSMiddleware, allow_origins=list(origins), allow_methods=["GET"], expose_headers=["ETag"])
     app.add_middleware(Guard, names={name.lower() for name in hosts})
     app.add_exception_handler(CursorError, _wrong_cursor)
+    app.openapi = partial(_described, app)  # type: ignore[method-assign]  # FastAPI's way
     if (STATIC / "index.html").is_file():
         app.mount("/", StaticFiles(directory=STATIC, html=True))
     else:
@@ -98,8 +113,45 @@ class Guard:
         await (self._app if is_ours(host, self._names) else strange)(scope, receive, guarded)
 
 
+class GeoJson(JSONResponse):
+    """RFC 7946."""
+
+    media_type = "application/geo+json"
+
+
+class Csv(Response):
+    """RFC 4180."""
+
+    media_type = "text/csv"
+
+
+class Atom(Response):
+    """RFC 4287."""
+
+    media_type = "application/atom+xml"
+
+
+class Events(StreamingResponse):
+    """Server-sent events."""
+
+    media_type = "text/event-stream"
+
+
+def _described(app: FastAPI) -> dict[str, Any]:
+    """The description of the API; whatever an answer is, what tells that there is none is JSON."""
+    if app.openapi_schema is None:
+        whole = FastAPI.openapi(app)
+        problem = {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        for path in whole["paths"].values():
+            for status, answer in path["get"]["responses"].items():
+                if not status.startswith("2"):
+                    answer["content"] = problem
+    assert app.openapi_schema is not None
+    return app.openapi_schema
+
+
 async def _wrong_cursor(_: Request, error: Exception) -> Response:
-    return Response(orjson.dumps({"detail": str(error)}), 422, media_type="application/json")
+    return Response(orjson.dumps({"detail": str(error)}), 404, media_type="application/json")
 
 
 def _reply(request: Request, value: Any, media_type: str = "application/json") -> Response:
@@ -117,40 +169,41 @@ class Wanted(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    since: str | None = Field(None, alias="from", max_length=40, description="last told of at or after: RFC 3339")
-    until: str | None = Field(None, alias="to", max_length=40, description="first told of at or before: RFC 3339")
-    bbox: str | None = Field(
-        None, max_length=100, description="west,south,east,north in degrees; west > east crosses the date line"
+    since: Annotated[str, _TIME] | None = Field(None, alias="from", description="last told of at or after: RFC 3339")
+    until: Annotated[str, _TIME] | None = Field(None, alias="to", description="first told of at or before: RFC 3339")
+    bbox: Annotated[str, Field(max_length=100, pattern=_BOX)] | None = Field(
+        None,
+        description="west,south,east,north in degrees; west > east crosses the date line",
     )
     country: list[str] = Field([], max_length=50, description="ISO 3166 codes")
     cause: list[str] = Field([], max_length=50, description="causes of docs/causes.md")
     kind: str | None = Field(None, max_length=40, description="incidents with a toll of this kind")
-    least: int | None = Field(None, ge=0, le=10**12, description="and with at least so many")
+    least: Annotated[int, Field(ge=0, le=10**12), _WHOLE] | None = Field(None, description="and with at least so many")
     text: str | None = Field(None, max_length=200, description="words in names of the place, or in a title")
     language: str | None = Field(None, max_length=40, description="told in this language: BCP 47")
 
     def filters(self) -> Filters:
         """The same as the store asks for it."""
-        for text in (*self.country, *self.cause, self.kind, self.text, self.language):
-            _plain(text)
         return Filters(
             since_s=_time("from", self.since),
             until_s=_time("to", self.until),
             box=_box(self.bbox),
-            countries=self.country,
-            causes=self.cause,
-            kind=self.kind,
+            countries=[*map(_plain, self.country)],
+            causes=[*map(_plain, self.cause)],
+            kind=_plain(self.kind),
             least=self.least,
-            text=self.text,
-            language=self.language,
+            text=_plain(self.text),
+            language=_plain(self.language),
         )
 
 
 class WantedPage(Wanted):
     """... so many of them at a time."""
 
-    limit: int = Field(100, ge=1, le=MOST, description="incidents on a page")
-    cursor: str | None = Field(None, max_length=200, description="where the last page ended")
+    limit: Annotated[int, Field(ge=1, le=MOST), _WHOLE] = Field(100, description="incidents on a page")
+    cursor: Annotated[str, Field(max_length=200, pattern=r"^[A-Za-z0-9_-]+$")] | None = Field(
+        None, description="where the last page ended"
+    )
 
 
 class WantedTable(WantedPage):
@@ -170,19 +223,20 @@ class Answers:
     def router(self) -> APIRouter:
         """The paths."""
         router = APIRouter(responses={404: {"model": shapes.Problem}, 422: {"model": shapes.Problem}})
-        text = {"response_class": PlainTextResponse}
+        geojson = {"response_class": GeoJson, "response_model": shapes.FeatureCollection}
         for path, answer, tag, options in (
             ("/incidents", self.incidents, "incidents", {"response_model": shapes.Incidents}),
-            ("/incidents.geojson", self.geojson, "incidents", {"response_model": shapes.FeatureCollection}),
-            ("/incidents.csv", self.table, "incidents", text),
-            ("/map", self.on_a_map, "incidents", {"response_model": shapes.FeatureCollection}),
+            ("/incidents.geojson", self.geojson, "incidents", geojson),
+            ("/incidents.csv", self.table, "incidents", {"response_class": Csv}),
+            ("/map", self.on_a_map, "incidents", geojson),
+            ("/history", self.history, "incidents", {"response_model": shapes.History}),
             ("/incidents/{incident_id}", self.incident, "incidents", {"response_model": shapes.Whole}),
             ("/incidents/{incident_id}/articles", self.articles_of, "incidents", {"response_model": shapes.Articles}),
             ("/articles/{article_id:path}", self.article, "articles", {"response_model": shapes.Told}),
             ("/clusters/{cluster_id}", self.cluster, "articles", {"response_model": shapes.Cluster}),
             ("/revisions", self.revisions, "ledger", {"response_model": shapes.Revisions}),
-            ("/feed", self.listen, "ledger", {"response_class": StreamingResponse}),
-            ("/feed.atom", self.atom, "ledger", {"response_class": Response}),
+            ("/feed", self.listen, "ledger", {"response_class": Events, "responses": {503: {"model": shapes.Problem}}}),
+            ("/feed.atom", self.atom, "ledger", {"response_class": Atom}),
             ("/dead-letters", self.letters, "operators", {"response_model": shapes.Letters}),
             ("/status", self.status, "operators", {"response_model": shapes.Status}),
         ):
@@ -212,6 +266,11 @@ class Answers:
         body = await asyncio.to_thread(_map, self._store, wanted.filters())
         return _reply(request, body, "application/geo+json")
 
+    async def history(self, request: Request, wanted: Annotated[Wanted, Query()]) -> Response:
+        """How the tolls on the map came about, so that it can be shown as it was told at any time."""
+        body = await asyncio.to_thread(_history, self._store, wanted.filters())
+        return _reply(request, body)
+
     async def incident(self, request: Request, incident_id: str) -> Response:
         """One incident, its state and its ledger. What was merged says into which."""
         found = await asyncio.to_thread(self._store.incident, _plain(incident_id))
@@ -222,9 +281,10 @@ class Answers:
         return _reply(request, {"state": state, "merged_into": merged_into, "incident": value, "revisions": told})
 
     async def articles_of(self, request: Request, incident_id: str) -> Response:
-        """The articles that report it, with every figure and place that was read in them: at most 200."""
+        """The articles that report it, with every figure and place that was read in them, and their copies: 200 of each."""
         found = await asyncio.to_thread(self._store.articles_of, _plain(incident_id), _ARTICLES)
-        return _reply(request, {"articles": found})
+        copies = await asyncio.to_thread(self._store.copies_of, [one["article_id"] for one in found], _ARTICLES)
+        return _reply(request, {"articles": found, "copies": copies})
 
     async def article(self, request: Request, article_id: str) -> Response:
         """An article as it was read, the incidents that it reports, and its copies."""
@@ -245,8 +305,8 @@ class Answers:
     async def revisions(
         self,
         request: Request,
-        after: Annotated[int, Query(ge=0, le=2**62, description="the last number that you have")] = 0,
-        limit: Annotated[int, Query(ge=1, le=MOST)] = 100,
+        after: Annotated[int, Field(ge=0, le=2**62), _WHOLE, Query(description="the last number that you have")] = 0,
+        limit: Annotated[int, Field(ge=1, le=MOST), _WHOLE, Query()] = 100,
     ) -> Response:
         """Changes of tolls in the order in which they came."""
         return _reply(request, {"revisions": await asyncio.to_thread(self._store.revisions, after=after, limit=limit)})
@@ -258,7 +318,7 @@ class Answers:
         last = request.headers.get("last-event-id", "")
         after = int(last) if _NUMBER.fullmatch(last) else None
         stream = _events(self._store, self._hub, after)
-        return StreamingResponse(stream, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+        return Events(stream, headers={"Cache-Control": "no-store"})
 
     async def atom(self, request: Request) -> Response:
         """The newest hundred changes of tolls as an Atom feed (RFC 4287)."""
@@ -283,6 +343,11 @@ class Answers:
 def _map(store: Store, wanted: Filters) -> bytes:
     page = store.incidents(wanted, MOST_ON_A_MAP)
     return orjson.dumps(formats.collection(map(formats.brief, page.values), page.cursor))
+
+
+def _history(store: Store, wanted: Filters) -> bytes:
+    briefs, entries = store.history(wanted, MOST_ON_A_MAP)
+    return orjson.dumps(formats.history(map(formats.brief, briefs), entries))
 
 
 async def _events(store: Store, hub: Hub, last: int | None) -> AsyncIterator[bytes]:
@@ -311,16 +376,16 @@ def _event(entry: dict[str, Any]) -> bytes:
 
 
 def _plain(text: Any) -> Any:
-    """Text that a database can be asked for."""
-    if isinstance(text, str) and (_NUL in text or not text.isprintable()):
-        raise HTTPException(422, "unprintable characters are in no name of ours")
+    """Text that any database can be asked for: what cannot be printed stands in no name of ours."""
+    if isinstance(text, str) and not text.isprintable():
+        return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
     return text
 
 
 def _time(name: str, text: str | None) -> float | None:
     if text is None:
         return None
-    found = seconds(text.replace(" ", "+"))  # a "+" of an address means a space
+    found = seconds(text.upper().replace(" ", "+").replace(":60", ":59"))  # "+" is a space there; leap seconds
     if found is None:
         raise HTTPException(422, f"{name}: expected a time such as 2026-11-28T12:00:00Z")
     return found
@@ -329,10 +394,5 @@ def _time(name: str, text: str | None) -> float | None:
 def _box(text: str | None) -> tuple[float, float, float, float] | None:
     if text is None:
         return None
-    try:
-        west, south, east, north = (float(part) for part in text.split(","))
-    except ValueError:
-        west = south = east = north = math.nan
-    if not (abs(west) <= 180 and abs(east) <= 180 and -90 <= south <= north <= 90):  # noqa: PLR2004  # degrees
-        raise HTTPException(422, "bbox: expected west,south,east,north in degrees")
-    return west, south, east, north
+    west, south, east, north = (float(part) for part in text.split(","))
+    return west, min(south, north), east, max(south, north)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from xml.etree import ElementTree as ET
 
-Values = dict[str, Any]
+from stream_app.serve.records import Values, seconds
 
 _KINDS = ("killed", "injured", "missing", "displaced")
 """The kinds with columns of their own in a table; every kind is in JSON."""
@@ -74,6 +74,25 @@ def brief(incident: Values) -> Values:
             for kind, toll in (incident.get("toll") or {}).items()
         },
     }
+
+
+def history(briefs: Iterable[Values], entries: Iterable[Values]) -> Values:
+    """Incidents in brief, and the entries of their ledgers as short rows; `shapes.History` says what stands in them.
+
+    >>> told = {"incident_id": "i", "kind": "killed", "when": "1970-01-01T00:00:01Z", "new": {"low": 3, "high": None}}
+    >>> history([{"incident_id": "i", "place": None}], [told])["steps"]
+    [[0, 0, 1000, 3, None]]
+    """
+    features = collection(briefs, None)["features"]
+    places = {feature["id"]: at for at, feature in enumerate(features)}
+    kinds: dict[str, int] = {}
+    steps = []
+    for entry in entries:
+        when, kind, new = seconds(entry.get("when")), entry.get("kind"), entry.get("new") or {}
+        if when is not None and entry["incident_id"] in places:
+            number = None if kind is None else kinds.setdefault(kind, len(kinds))
+            steps.append([places[entry["incident_id"]], number, round(when * 1000), new.get("low"), new.get("high")])
+    return {"features": features, "kinds": list(kinds), "steps": steps}
 
 
 def _point(incident: Values) -> Values | None:

@@ -65,6 +65,19 @@ class Revision(Shape):
     incident_id: str
 
 
+class History(BaseModel):
+    """Incidents, also those that stand no longer, and each change of their tolls, in the order of the ledger.
+
+    A step is [incident, kind, milliseconds since 1970, low, high], the first two as numbers in the lists; a step
+    without a kind ends the incident, one whose `low` and `high` are null takes the kind's number back. As of a time,
+    the toll of an incident is what the steps up to that time leave.
+    """
+
+    features: list[Feature]
+    kinds: list[str]
+    steps: list[list[int | None]]
+
+
 class Whole(BaseModel):
     """One incident with its ledger. `state`: standing, expired (closed; its toll stays true), merged, withdrawn."""
 
@@ -81,9 +94,10 @@ class Article(Shape):
 
 
 class Articles(BaseModel):
-    """The articles of an incident, the earliest first."""
+    """The articles of an incident, the earliest first, and copies of them, as on `articles.duplicates`."""
 
     articles: list[Article]
+    copies: list[dict[str, Any]]
 
 
 class Told(BaseModel):

@@ -49,6 +49,7 @@ from stream_app.settings import SettingsError
 
 VISIBLE = ("standing", "expired")
 """An expired incident's last toll stays true; a merged or withdrawn one counts no longer."""
+EVER = (*VISIBLE, "merged", "withdrawn")
 _KEYS: Mapping[Table, str] = {
     incidents: "incident_id",
     members: "report_id",
@@ -229,6 +230,16 @@ class Store:
         end = _cursor(found[limit - 1].last_s, found[limit - 1].incident_id) if more else None
         return Page([orjson.loads(row.value) for row in found[:limit]], end)
 
+    def history(self, wanted: Filters, limit: int) -> tuple[list[Values], list[Values]]:
+        """The latest incidents that pass the filters, also those that stand no longer, and the ledger of them all."""
+        chosen = _filtered(select(incidents.c.incident_id, incidents.c.value), wanted, EVER)
+        chosen = chosen.order_by(incidents.c.last_s.desc(), incidents.c.incident_id.desc()).limit(limit)
+        ids = chosen.with_only_columns(incidents.c.incident_id).subquery()
+        ledger = select(revisions.c.value).join(ids, ids.c.incident_id == revisions.c.incident_id)
+        with self._engine.connect() as connection:
+            found = [orjson.loads(row.value) for row in connection.execute(chosen)]
+            return found, [orjson.loads(text) for text in connection.scalars(ledger.order_by(revisions.c.seq))]
+
     def incident(self, incident_id: str) -> tuple[str, str | None, Values | None] | None:
         """State, the incident it was merged into, and its last toll; None when it was never told."""
         columns = (incidents.c.state, incidents.c.merged_into, incidents.c.value)
@@ -259,6 +270,12 @@ class Store:
             .limit(limit)
         )
         return self._values(chosen)
+
+    def copies_of(self, article_ids: Sequence[str], limit: int) -> list[Values]:
+        """Copies in the stories of these articles, in an order of their own."""
+        stories = select(articles.c.cluster_id).where(articles.c.article_id.in_(article_ids))
+        chosen = select(duplicates.c.value).where(duplicates.c.cluster_id.in_(stories))
+        return self._values(chosen.order_by(duplicates.c.event_id).limit(limit))
 
     def article(self, article_id: str) -> Values | None:
         """The enriched event of an article in its last edition."""
@@ -322,8 +339,8 @@ def _members(incident_id: str) -> Select[Any]:
     return select(members.c.article_id).where(members.c.incident_id.in_(select(within.c.incident_id)))
 
 
-def _filtered(chosen: Select[Any], wanted: Filters) -> Select[Any]:
-    chosen = chosen.where(incidents.c.state.in_(VISIBLE), incidents.c.value.is_not(None))
+def _filtered(chosen: Select[Any], wanted: Filters, states: Sequence[str] = VISIBLE) -> Select[Any]:
+    chosen = chosen.where(incidents.c.state.in_(states), incidents.c.value.is_not(None))
     if wanted.since_s is not None:
         chosen = chosen.where(incidents.c.last_s >= wanted.since_s)
     if wanted.until_s is not None:

@@ -34,10 +34,16 @@ export function moment(time: string | number | null): string {
 
 export interface Step { time: number; low: number; high: number | null; revision: Revision }
 
+/** Whether an entry of the ledger changes this kind's toll; one without a kind ends the incident, and with it each of them. */
+function concerns(revision: Revision, kind: string): boolean {
+  if (revision.kind === null) return revision.old !== null && kind in revision.old;
+  return revision.kind === kind && (revision.new !== null || revision.old !== null);
+}
+
 /** The steps of one kind's toll in the order of the ledger; a toll that was taken back is nought. */
 export function steps(revisions: Revision[], kind: string): Step[] {
   return revisions
-    .filter((revision) => revision.kind === kind && (revision.new !== null || revision.old !== null))
+    .filter((revision) => concerns(revision, kind))
     .map((revision) => ({
       time: Date.parse(revision.when),
       low: revision.new?.low ?? 0,

@@ -2,11 +2,11 @@
 import { amount, moment, ordered } from "./amounts.ts";
 import { chart } from "./chart.ts";
 import { el, foreign, outward } from "./dom.ts";
-import type { Article, Incident, Toll, Whole } from "./model.ts";
+import type { Article, Copy, Incident, Told, Toll, Whole } from "./model.ts";
 import { pieces } from "./spans.ts";
 import { say, strings } from "./strings.ts";
 
-export function incidentSheet(id: string, whole: Whole, articles: Article[], showRejected: boolean, toggle: () => void): HTMLElement {
+export function incidentSheet(id: string, whole: Whole, { articles, copies }: Told, showRejected: boolean, toggle: () => void): HTMLElement {
   const sheet = el("div", { class: "sheet" }, el("p", {}, el("a", { href: "#/" }, strings.back)));
   if (whole.state === "merged") {
     sheet.append(el("p", { class: "notice" }, strings.merged, " ",
@@ -14,7 +14,7 @@ export function incidentSheet(id: string, whole: Whole, articles: Article[], sho
   } else if (whole.state === "withdrawn") sheet.append(el("p", { class: "notice" }, strings.withdrawn));
   else if (whole.state === "expired") sheet.append(el("p", { class: "note" }, strings.expired));
   if (whole.incident) sheet.append(...standing(whole.incident));
-  const kinds = ordered(new Set(whole.revisions.map((revision) => revision.kind)));
+  const kinds = ordered(new Set(whole.revisions.flatMap((revision) => revision.kind ?? [])));
   const charts = kinds.flatMap((kind) => {
     const drawn = chart(whole.revisions, kind);
     return drawn ? [el("h3", {}, strings.kinds[kind] ?? kind), drawn] : [];
@@ -27,7 +27,7 @@ export function incidentSheet(id: string, whole: Whole, articles: Article[], sho
   box.checked = showRejected;
   box.addEventListener("change", toggle);
   sheet.append(el("h2", {}, strings.articles), el("p", {}, box, " ", el("label", { for: "rejected", class: "inline" }, strings.showRejected)));
-  sheet.append(...articles.map((article) => told(article, showRejected)));
+  sheet.append(...articles.map((article) => told(article, copies.filter((copy) => copy.of === article.article_id), showRejected)));
   sheet.dataset["incident"] = id;
   return sheet;
 }
@@ -65,7 +65,7 @@ function ledger(whole: Whole): HTMLElement {
     el("tr", {}, el("td", {}, el("time", { datetime: revision.when }, moment(revision.when))), el("td", {}, foreign(revision.text)), el("td", {}, revision.why))))));
 }
 
-function told(article: Article, showRejected: boolean): HTMLElement {
+function told(article: Article, copies: Copy[], showRejected: boolean): HTMLElement {
   const rejected = showRejected ? article.rejected : [];
   const part = (field: "title" | "text", text: string): Node[] => pieces(text, field, article.casualties, rejected).map((piece) => {
     if (piece.figure) {
@@ -81,5 +81,12 @@ function told(article: Article, showRejected: boolean): HTMLElement {
     el("h3", { dir: "auto" }, ...(article.title ? part("title", article.title) : [article.article_id])),
     el("p", { class: "note" }, outward(article.url, article.source ?? article.url ?? article.article_id), " ", moment(article.published_at)),
     changes.length ? el("p", {}, `${strings.changed}: `, foreign(changes.map((change) => `${change.old ?? "–"} → ${change.new ?? "–"}`).join("; "))) : null,
-    el("div", { class: "text", dir: "auto", tabindex: "0" }, ...part("text", article.text)));
+    el("div", { class: "text", dir: "auto", tabindex: "0" }, ...part("text", article.text)),
+    copies.length ? el("details", {}, el("summary", {}, say(copies.length === 1 ? strings.oneCopy : strings.manyCopies, { count: copies.length })), el("ul", {}, ...copies.map(copied))) : null);
+}
+
+/** Who copied it, how alike the copy is, and what it changed. */
+function copied(copy: Copy): HTMLElement {
+  return el("li", {}, outward(copy.url, copy.source ?? copy.article_id), ` ${moment(copy.published_at)} `,
+    el("span", { class: "note" }, `${strings.verdicts[copy.verdict] ?? copy.verdict}, ${Math.floor(copy.similarity * 100)} %: `, foreign(copy.why)));
 }

@@ -5,8 +5,10 @@ import { MissingError, forget, get, news } from "./api.ts";
 import { moment } from "./amounts.ts";
 import { el, foreign } from "./dom.ts";
 import { incidentSheet } from "./incident.ts";
+import { asOf } from "./history.ts";
+import type { History } from "./history.ts";
 import { WorldMap, headline } from "./map.ts";
-import type { Article, Brief, Collection, Feature, Letters, Status, Whole } from "./model.ts";
+import type { Brief, Collection, Feature, Letters, Status, Told, Whole } from "./model.ts";
 import { operatorsSheet } from "./operators.ts";
 import { say, strings } from "./strings.ts";
 import { Timeline } from "./timeline.ts";
@@ -21,12 +23,14 @@ const main = document.getElementById("main") as HTMLElement;
 const state = document.getElementById("state") as HTMLElement;
 let filters = readFilters(location.search);
 let features: Feature[] = [];
+let told: History | undefined; // of these features, asked for when the time line is moved
+let asked: Promise<History> | undefined;
 let showRejected = false;
 
 const list = el("ul", { class: "incidents" });
 const count = el("p", { role: "status" });
 const map = new WorldMap((briefs) => point(briefs));
-const timeline = new Timeline(() => showFeatures());
+const timeline = new Timeline(() => void showFeatures().catch(fail));
 const form = filterForm();
 const overview = [form, el("div", { class: "both" }, map.element, el("div", { class: "side" }, count, list)), timeline.element];
 
@@ -66,13 +70,19 @@ async function showOverview(anew: boolean): Promise<void> {
   const found = await news<Collection>(`map${asQuery(filters)}`);
   if (!found) return;
   features = found.features;
+  told = undefined;
   timeline.show(features);
-  showFeatures();
+  await showFeatures();
 }
 
-function showFeatures(): void {
+/** The incidents as they stand, or as they were told up to where the time line's hand is. */
+async function showFeatures(): Promise<void> {
+  if (timeline.until !== Infinity && !told) {
+    asked ??= get<History>(`history${asQuery(filters)}`).finally(() => (asked = undefined));
+    told = await asked;
+  }
   const until = timeline.until;
-  const shown = until === Infinity ? features : features.filter((feature) => !(Date.parse(feature.properties.first_reported ?? "") > until));
+  const shown = until === Infinity || !told ? features : asOf(told, until);
   map.show(shown);
   count.textContent = shown.length ? say(strings.incidents, { count: shown.length }) : strings.noIncidents;
   list.replaceChildren(...shown.slice(0, LISTED).map((feature) => row(feature.properties)));
@@ -99,15 +109,15 @@ function point(briefs: Brief[]): void {
 
 async function showIncident(id: string): Promise<void> {
   const path = `incidents/${encodeURIComponent(id)}`;
-  const [whole, articles] = await Promise.all([news<Whole>(path), news<{ articles: Article[] }>(`${path}/articles`)]);
+  const [whole, articles] = await Promise.all([news<Whole>(path), news<Told>(`${path}/articles`)]);
   if (!whole && !articles) return;
-  const [all, told] = [whole ?? (await get<Whole>(path)), articles ?? (await get<{ articles: Article[] }>(`${path}/articles`))];
+  const [all, read] = [whole ?? (await get<Whole>(path)), articles ?? (await get<Told>(`${path}/articles`))];
   const toggle = (): void => {
     showRejected = !showRejected;
-    replace(incidentSheet(id, all, told.articles, showRejected, toggle));
+    replace(incidentSheet(id, all, read, showRejected, toggle));
     document.getElementById("rejected")?.focus();
   };
-  replace(incidentSheet(id, all, told.articles, showRejected, toggle));
+  replace(incidentSheet(id, all, read, showRejected, toggle));
 }
 
 /** Put a page in place, unless somebody is selecting text on the one that stands: the next change tries again. */

@@ -9,7 +9,7 @@ export interface Brief {
 export interface Feature { id: string; geometry: { coordinates: [number, number] } | null; properties: Brief }
 export interface Collection { features: Feature[]; cursor: string | null }
 export interface Revision {
-  seq: number; incident_id: string; kind: string; old: Amount | null; new: Amount | null; when: string; source: string | null;
+  seq: number; incident_id: string; kind: string | null; old: Amount | Record<string, Amount> | null; new: Amount | null; when: string; source: string | null;
   why: string; text: string; other_incident: string | null;
 }
 export interface Incident {
@@ -23,6 +23,11 @@ export interface Figure {
   field: "title" | "text"; start: number; end: number; kind: string; low: number | null; high: number | null; assertion: string; rule: string;
 }
 export interface Rejected { field: "title" | "text"; start: number; end: number; reason: string }
+export interface Copy {
+  event_id: string; article_id: string; url: string | null; source: string | null; published_at: string | null; verdict: string; of: string;
+  similarity: number; why: string;
+}
+export interface Told { articles: Article[]; copies: Copy[] }
 export interface Change { old?: string | null; new?: string | null }
 export interface Article {
   article_id: string; title: string | null; text: string; url: string | null; source: string | null; published_at: string | null;

@@ -29,9 +29,10 @@ export class Timeline {
   }
 
   show(features: Feature[]): void {
+    const last = features.map((feature) => Date.parse(feature.properties.last_reported ?? "")).filter(Number.isFinite);
     const times = features.map((feature) => Date.parse(feature.properties.first_reported ?? "")).filter(Number.isFinite);
     this.first = times.reduce((least, time) => Math.min(least, time), Infinity);
-    this.last = times.reduce((most, time) => Math.max(most, time), -Infinity);
+    this.last = [...times, ...last].reduce((most, time) => Math.max(most, time), -Infinity);
     const counts = new Array<number>(STEPS).fill(0);
     for (const time of times) {
       const at = Math.min(STEPS - 1, Math.floor(((time - this.first) / (this.last - this.first || 1)) * STEPS));

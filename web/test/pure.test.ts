@@ -6,7 +6,9 @@ import { feature } from "topojson-client";
 import { inside, withUkraineWhole } from "../borders.mjs";
 import { asQuery, readFilters, readRoute, writeFilters } from "../src/address.ts";
 import { amount, ordered, steps } from "../src/amounts.ts";
-import type { Figure, Revision } from "../src/model.ts";
+import { asOf } from "../src/history.ts";
+import type { History } from "../src/history.ts";
+import type { Feature, Figure, Revision } from "../src/model.ts";
 import { pieces } from "../src/spans.ts";
 
 const figure = (start: number, end: number): Figure =>
@@ -28,6 +30,23 @@ test("pieces make up the text again, whatever the spans", () => {
 
 test("a toll that was taken back falls to nought", () => {
   assert.deepEqual(steps([revision("2022-03-01T00:00:00Z", null, 12), revision("2022-03-02T00:00:00Z", 12, null)], "killed").map((step) => step.low), [12, 0]);
+});
+
+test("an incident that was merged or taken back falls to nought in each of its kinds", () => {
+  const ended = { ...revision("2022-03-03T00:00:00Z", null, null), kind: null, old: { killed: { low: 12, high: 12 } } };
+  assert.deepEqual(steps([revision("2022-03-01T00:00:00Z", null, 12), ended], "killed").map((step) => step.low), [12, 0]);
+  assert.deepEqual(steps([ended], "injured"), []);
+});
+
+test("the map is as it was told: raised, taken back, merged, in whatever order the ledger came", () => {
+  const feature = (id: string): Feature => ({ id, geometry: null, properties: { toll: {} } as Feature["properties"] });
+  const history: History = { features: [feature("a"), feature("b")], kinds: ["killed", "injured"], steps: [
+    [0, 0, 10, 5, 5], [0, 1, 10, 2, null], [1, 0, 30, 1, 1], [0, 0, 40, 8, 8], [0, 1, 20, null, null], [1, null, 50, null, null]] };
+  const at = (time: number): unknown => asOf(history, time).map(({ id, properties }) => [id, properties.toll]);
+  assert.deepEqual(at(9), []);
+  assert.deepEqual(at(10), [["a", { killed: { low: 5, high: 5 }, injured: { low: 2, high: null } }]]);
+  assert.deepEqual(at(30), [["a", { killed: { low: 5, high: 5 } }], ["b", { killed: { low: 1, high: 1 } }]]);
+  assert.deepEqual(at(Infinity), [["a", { killed: { low: 8, high: 8 } }]]);
 });
 
 test("a floor is said as one", () => {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
+import math
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -71,7 +72,9 @@ async def test_an_incident_comes_with_its_ledger_and_its_articles(client: httpx.
     assert whole["state"] == "standing"
     assert whole["incident"] == one
     assert {entry["incident_id"] for entry in whole["revisions"]} == {one["incident_id"]}
-    articles = (await client.get(f"/incidents/{one['incident_id']}/articles")).json()["articles"]
+    told = (await client.get(f"/incidents/{one['incident_id']}/articles")).json()
+    articles = told["articles"]
+    assert {copy["article_id"] for copy in told["copies"]} == {"exact-copy", "syndicated-copy", "spun-copy"}
     assert {article["article_id"] for article in articles} == set(one["articles"])
     for article in articles:
         for figure in article["casualties"]:
@@ -86,8 +89,8 @@ async def test_what_the_client_has_is_not_sent_again(client: httpx.AsyncClient) 
 
 @pytest.mark.parametrize(
     "path",
-    ["/incidents?bbox=1,2", "/incidents?bbox=0,50,10,40", "/incidents?from=soon", "/incidents?limit=0", "/incidents?cursor=x",
-     "/incidents?least=-1", "/incidents?colour=red", "/revisions?after=x", "/incidents?text=%00", "/incidents?bbox=nan,0,1,1"],
+    ["/incidents?bbox=1,2", "/incidents?bbox=0,0,181,1", "/incidents?from=soon", "/incidents?limit=0", "/incidents?cursor=%20",
+     "/incidents?least=-1", "/incidents?colour=red", "/revisions?after=x", "/incidents?bbox=nan,0,1,1"],
 )  # fmt: skip
 async def test_a_wrong_question_is_told_so(client: httpx.AsyncClient, path: str) -> None:
     answer = await client.get(path)
@@ -95,9 +98,57 @@ async def test_a_wrong_question_is_told_so(client: httpx.AsyncClient, path: str)
     assert answer.json()["detail"]
 
 
-@pytest.mark.parametrize("path", ["/incidents/none", "/articles/none", "/clusters/none", "/nothing"])
+@pytest.mark.parametrize(
+    "path", ["/incidents/none", "/articles/none", "/clusters/none", "/nothing", "/incidents?cursor=x", "/articles/%00"]
+)
 async def test_what_is_not_there_is_not_found(client: httpx.AsyncClient, path: str) -> None:
     assert (await client.get(path)).status_code == 404
+
+
+async def test_what_stands_in_no_name_finds_nothing(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/incidents?text=%00")).json() == {"incidents": [], "cursor": None}
+
+
+async def test_a_box_is_the_same_whichever_latitude_comes_first(client: httpx.AsyncClient) -> None:
+    one, other = [(await client.get(f"/incidents?bbox={box}")).json() for box in ("36,49,37,51", "36,51,37,49")]
+    assert one == other
+    assert [found["place"]["name"] for found in one["incidents"]] == ["Kharkiv"]
+
+
+async def test_the_ledger_leaves_the_tolls_that_stand(client: httpx.AsyncClient) -> None:
+    told = (await client.get("/history")).json()
+    assert folded(told, math.inf) == {
+        feature["id"]: amounts(feature["properties"]["toll"])
+        for feature in (await client.get("/map")).json()["features"]
+    }
+
+
+async def test_the_map_is_as_it_was_told_at_any_time(client: httpx.AsyncClient) -> None:
+    told = (await client.get("/history?text=kharkiv")).json()
+    first, later = (1_646_115_000_000 + hours * 3_600_000 for hours in (0, 8))  # 1 March 2022, 06:10 and 14:10
+    (before,), (after,) = (folded(told, time).values() for time in (first, later))
+    assert (before["injured"], after["injured"]) == ((17, None), (23, None))
+    assert folded(told, first - 1) == {}
+
+
+def amounts(toll: dict[str, Any]) -> dict[str, tuple[int | None, int | None]]:
+    return {kind: (amount["low"], amount["high"]) for kind, amount in toll.items()}
+
+
+def folded(history: dict[str, Any], until_ms: float) -> dict[str, dict[str, tuple[int | None, int | None]]]:
+    """What the steps up to a time leave, as the API's description says."""
+    found: dict[str, dict[str, tuple[int | None, int | None]]] = {}
+    for place, kind, when_ms, low, high in history["steps"]:
+        toll = found.setdefault(history["features"][place]["id"], {})
+        if when_ms > until_ms:
+            continue
+        if kind is None:
+            toll.clear()
+        elif low is None and high is None:
+            toll.pop(history["kinds"][kind], None)
+        else:
+            toll[history["kinds"][kind]] = (low, high)
+    return {incident: toll for incident, toll in found.items() if toll}
 
 
 async def test_answers_go_to_our_names_only_and_bind_browsers(client: httpx.AsyncClient) -> None:
