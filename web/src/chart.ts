@@ -6,11 +6,15 @@ import { strings } from "./strings.ts";
 
 const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [720, 200, 56, 16, 16, 28];
 
+const number = new Intl.NumberFormat("en", { notation: "compact" });
+
+/** `revisions`: the whole ledger, so that the charts of all kinds have one axis of time. */
 export function chart(revisions: Revision[], kind: string): SVGElement | undefined {
   const found = steps(revisions, kind);
   if (!found.length) return undefined;
-  const first = (found[0] as { time: number }).time;
-  const last = Math.max(first + 3_600_000, ...found.map((step) => step.time));
+  const times = revisions.map((revision) => Date.parse(revision.when)).filter(Number.isFinite);
+  const first = Math.min(...times);
+  const last = Math.max(first + 3_600_000, ...times);
   const most = Math.max(1, ...found.map((step) => Math.max(step.low, step.high ?? 0)));
   const x = (time: number): number => LEFT + ((time - first) / (last - first)) * (WIDTH - LEFT - RIGHT);
   const y = (count: number): number => HEIGHT - BOTTOM - (count / most) * (HEIGHT - TOP - BOTTOM);
@@ -27,7 +31,7 @@ export function chart(revisions: Revision[], kind: string): SVGElement | undefin
     svg("circle", { cx: x(step.time), cy: y(step.low), r: 4, tabindex: 0 }, svg("title", {}, `${moment(step.time)}: ${step.revision.text} (${amount(step.revision.new ?? { low: 0, high: 0 })})`)));
   return svg("svg", { class: `chart ${kind}`, viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": `${strings.chart}: ${strings.kinds[kind] ?? kind}` },
     svg("line", { class: "axis", x1: LEFT, x2: WIDTH - RIGHT, y1: y(0), y2: y(0) }),
-    svg("text", { x: LEFT - 8, y: y(most) + 4, "text-anchor": "end" }, String(most)),
+    svg("text", { x: LEFT - 8, y: y(most) + 4, "text-anchor": "end" }, number.format(most)),
     svg("text", { x: LEFT - 8, y: y(0) + 4, "text-anchor": "end" }, "0"),
     svg("text", { x: LEFT, y: HEIGHT - 8 }, moment(first)),
     svg("text", { x: WIDTH - RIGHT, y: HEIGHT - 8, "text-anchor": "end" }, moment(last)),

@@ -62,7 +62,7 @@ function context(incident: Incident): HTMLElement {
 
 function ledger(whole: Whole): HTMLElement {
   return el("div", { class: "wide" }, el("table", {}, el("tbody", {}, ...whole.revisions.map((revision) =>
-    el("tr", {}, el("td", {}, el("time", { datetime: revision.when }, moment(revision.when))), el("td", {}, foreign(revision.text)), el("td", {}, revision.why))))));
+    el("tr", {}, el("td", {}, el("time", { datetime: revision.when }, moment(revision.when))), el("td", {}, foreign(revision.text)), el("td", {}, strings.why[revision.why] ?? revision.why))))));
 }
 
 function told(article: Article, copies: Copy[], showRejected: boolean): HTMLElement {

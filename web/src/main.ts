@@ -32,7 +32,7 @@ const count = el("p", { role: "status" });
 const map = new WorldMap((briefs) => point(briefs));
 const timeline = new Timeline(() => void showFeatures().catch(fail));
 const form = filterForm();
-const overview = [form, el("div", { class: "both" }, map.element, el("div", { class: "side" }, count, list)), timeline.element];
+const overview = [form, el("div", { class: "both" }, map.element, timeline.element, el("div", { class: "side" }, count, list))];
 
 top.append(el("h1", {}, el("a", { href: "#/", class: "plain" }, strings.title)), el("nav", {}, el("a", { href: "#/operators" }, strings.operators)));
 addEventListener("hashchange", () => void show(true));

@@ -40,7 +40,8 @@ export class WorldMap {
     this.canvas.setAttribute("aria-label", strings.map);
     this.element = el("div", { class: "world", tabindex: "0" }, this.canvas, el("div", { class: "buttons" },
       button(strings.zoomIn, "+", () => this.zoomBy(2)), button(strings.zoomOut, "−", () => this.zoomBy(0.5)),
-      button(strings.wholeWorld, "○", () => this.reset())));
+      button(strings.wholeWorld, "○", () => this.reset())),
+      el("ul", { class: "legend" }, ...Object.entries(strings.legend).map(([name, text]) => el("li", { class: name }, text))));
     this.listen();
     new ResizeObserver(() => this.draw()).observe(this.element);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw());

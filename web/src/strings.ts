@@ -66,6 +66,11 @@ export const strings = {
     killed: "killed", injured: "injured", missing: "missing", abducted: "abducted", captured: "captured",
     displaced: "displaced", casualty: "killed or injured",
   } as Record<string, string>,
+  why: {
+    new_report: "first told", raised: "raised", lowered: "lowered", contradicted: "contradicted", corrected: "corrected",
+    withdrawn: "taken back", merged: "merged with another", retracted: "taken back",
+  } as Record<string, string>,
+  legend: { killed: "violence", injured: "other causes", other: "several incidents", wide: "a province or a country, no point" },
   assertions: {
     negated: "said not to be so", denied: "denied", forecast: "a forecast", hypothetical: "supposed", alleged: "alleged",
     historical: "of another time", generic: "in general", fictional: "fiction", other: "of another incident",
