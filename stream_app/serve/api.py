@@ -281,7 +281,7 @@ class Answers:
         return _reply(request, {"state": state, "merged_into": merged_into, "incident": value, "revisions": told})
 
     async def articles_of(self, request: Request, incident_id: str) -> Response:
-        """The articles that report it, with every figure and place that was read in them, and their copies: 200 of each."""
+        """The articles that report it, with every figure and place that was read in them, and their copies."""
         found = await asyncio.to_thread(self._store.articles_of, _plain(incident_id), _ARTICLES)
         copies = await asyncio.to_thread(self._store.copies_of, [one["article_id"] for one in found], _ARTICLES)
         return _reply(request, {"articles": found, "copies": copies})

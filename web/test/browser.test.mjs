@@ -89,7 +89,7 @@ before(async () => {
   await mkdir(SHOTS, { recursive: true });
   const [broker, web] = [await freePort(), await freePort()];
   brokers = `127.0.0.1:${broker}`;
-  await start(["dev", "--port", String(broker), "--web-port", String(web)], /Ctrl-C ends it/);
+  await start(["dev", "--port", String(broker), "--web-port", String(web), "--no-page"], /Ctrl-C ends it/);
   [, base] = await start(["serve", "--brokers", brokers, "--store", `sqlite:///${join(folder, "store.db")}`, "--port", "0"], /(http:\S+\/)/);
   browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
   await publish(here("../../seeds/stream.jsonl"));
