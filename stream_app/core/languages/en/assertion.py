@@ -20,7 +20,7 @@ _OLDER: Final = _YEARS | {"ago"}
 _FEAR: Final = frozenset({"feared", "fears", "fear", "fearing", "assumed", "assume", "assumes", "speculated"})
 _DOUBTING: Final = _HYPOTHETICAL_OPENERS | _FEAR
 _SINCE_REACH: Final = 3
-_BARE: Final = frozenset({"e", "r", "w"})
+_BARE: Final = frozenset({"determiner", "adverb", "who"})
 _CHAIN: Final = 10
 _VERBAL: Final = frozenset({"active_object", "passive_subject", "intransitive_subject", "left_home", "driven_out"})
 _COMMON: Final = frozenset({"common", "rise", "wave", "spate", "law", "crime", "crimes", "ban", "against"})
@@ -74,7 +74,7 @@ class Assessor:
         if mention.at and chunks[mention.at - 1].word == "not" and _is_one(mention):
             return Judgement("negated", "not")
         for chunk in chunks[mention.group : mention.cue]:
-            if chunk.tag == "g" and chunk.word != "only":
+            if chunk.tag == "not" and chunk.word != "only":
                 return Judgement("negated", chunk.word)
         if mention.rule == "active_object" and mention.group and chunks[mention.group - 1].word == "without":
             return Judgement("negated", "without")
@@ -96,8 +96,8 @@ class Assessor:
             return None
         if mention.rule == "event_of" and (cue.word.endswith("s") or any(c.word in _COMMON for c in chunks)):
             return Judgement("generic", cue.word)
-        relative = mention.group and chunks[mention.group - 1].tag == "w"
-        if mention.rule == "active_object" and relative and "B" in (cue.roles or {}):
+        relative = mention.group and chunks[mention.group - 1].tag == "who"
+        if mention.rule == "active_object" and relative and "base" in (cue.roles or {}):
             return Judgement("generic", cue.word)
         return None
 
@@ -113,15 +113,15 @@ class Assessor:
         perfect = False
         for j in range(mention.at - 1, max(-1, mention.at - 8), -1):
             chunk = chunks[j]
-            if chunk.tag == "h":
+            if chunk.tag == "have":
                 perfect = True
-            elif chunk.tag == "m":
+            elif chunk.tag == "modal":
                 there = any(c.word == "there" for c in chunks[max(0, j - 2) : j + 1])
                 return self._modal(chunk.word, perfect=perfect) if there else None
             elif chunk.word in self._sets["doubt"]:
                 there = any(c.word in {"there", "to"} for c in chunks[max(0, j - 3) : mention.at])
                 return Judgement("alleged", chunk.word) if there else None
-            elif chunk.tag not in {"b", "r", "t", "g"} and chunk.word != "as":
+            elif chunk.tag not in {"be", "adverb", "to", "not"} and chunk.word != "as":
                 return None
         return None
 
@@ -130,19 +130,19 @@ class Assessor:
         start = mention.group - 1
         if (
             start < 2
-            or chunks[start].tag != "&"
+            or chunks[start].tag != "and"
             or mention.rule not in _VERBAL
-            or any(c.tag in "bh" for c in chunks[mention.group : mention.cue])
+            or any(c.tag in {"be", "have"} for c in chunks[mention.group : mention.cue])
         ):
             return None
-        bare = "B" in (chunks[mention.cue].roles or {})
+        bare = "base" in (chunks[mention.cue].roles or {})
         for j in range(start - 1, max(-1, start - _CHAIN), -1):
             chunk = chunks[j]
-            if chunk.tag == "m":
+            if chunk.tag == "modal":
                 return self._modal(chunk.word, perfect=False)
-            if chunk.tag == "t" and bare and chunks[j + 1].tag != "n":
+            if chunk.tag == "to" and bare and chunks[j + 1].tag != "people":
                 return self._infinitive(j, chunks)
-            if chunk.tag in {";", ".", "u", "w", "q", '"'}:
+            if chunk.tag in {";", ".", "but", "who", "say", '"'}:
                 return None
         return None
 
@@ -150,15 +150,15 @@ class Assessor:
         """Modals and doubt inside the verb group: "could be killed", "feared dead", "may have killed"."""
         perfect = False
         for chunk in reversed(chunks[mention.group : mention.cue]):
-            if chunk.tag == "h":
+            if chunk.tag == "have":
                 perfect = True
-            if chunk.tag == "m":
+            if chunk.tag == "modal":
                 return self._modal(chunk.word, perfect=perfect)
             if chunk.word in self._sets["doubt"]:
                 return Judgement("alleged", chunk.word)
         if mention.rule == "toll":
             for chunk in chunks[mention.cue : mention.at]:
-                if chunk.tag == "m":
+                if chunk.tag == "modal":
                     return Judgement("forecast", chunk.word)
                 if chunk.word in {"expected", "likely", "feared"}:
                     return Judgement("forecast", chunk.word)
@@ -179,10 +179,10 @@ class Assessor:
         before = chunks[mention.group - 1] if mention.group else None
         if before is not None and before.word in self._averting:
             return Judgement("hypothetical", before.word)
-        if before is not None and mention.group > 1 and (before.tag == "f" or before.word == "from"):
+        if before is not None and mention.group > 1 and (before.tag == "of" or before.word == "from"):
             return self._of_or_from(mention, chunks)
-        to_at = next((j for j in range(mention.group, mention.cue) if chunks[j].tag == "t"), None)
-        if to_at is None or any(chunk.tag == "h" for chunk in chunks[to_at : mention.cue]):
+        to_at = next((j for j in range(mention.group, mention.cue) if chunks[j].tag == "to"), None)
+        if to_at is None or any(chunk.tag == "have" for chunk in chunks[to_at : mention.cue]):
             return None
         return self._infinitive(to_at, chunks)
 
@@ -193,7 +193,7 @@ class Assessor:
             saving = next((word for word in saved if word in self._sets["save"]), None)
             return Judgement("hypothetical", saving) if saving is not None else None
         word = chunks[mention.group - 2].word
-        if word in self._sets["warn"] and chunks[mention.group - 2].tag != "n":
+        if word in self._sets["warn"] and chunks[mention.group - 2].tag != "people":
             return Judgement("forecast", word)
         return Judgement("hypothetical", word) if word in self._sets["prospect"] else None
 
@@ -205,7 +205,7 @@ class Assessor:
                 return Judgement("hypothetical", word)
             if word in self._sets["fulfilled"]:
                 return None
-            if chunks[j].tag not in {"n", "r", "o", "Z", "z", "e", "d"}:
+            if chunks[j].tag not in {"people", "adverb", "pronoun", "name", "word", "determiner", "day"}:
                 break
         return Judgement("hypothetical", "to")
 

@@ -232,7 +232,7 @@ class CasualtyTagger:
         """Gives "they" the number of the people in the nearest of the sentences before; False when none has one."""
         for sentence in reversed(document.sentences[max(0, number - _THEY_REACH) : number]):
             chunks = self._chunk(tokenise(sentence.text[:_LONGEST], sentence.start))
-            met = (chunk.people.quantity for chunk in chunks if chunk.people is not None and chunk.tag == "n")
+            met = (chunk.people.quantity for chunk in chunks if chunk.people is not None and chunk.tag == "people")
             many = next((quantity for quantity in met if quantity is not None and quantity.low > 1), None)
             if many is not None:
                 draft: Any = candidate.figure
@@ -496,11 +496,11 @@ def _is_sweeping(mention: Mention, chunks: Sequence[Chunk]) -> bool:
         return False
     object_of = mention.rule in {"active_object", "forced_to"}
     driven = (
-        mention.rule == "intransitive_subject" and mention.at + 1 < len(chunks) and chunks[mention.at + 1].tag == "t"
+        mention.rule == "intransitive_subject" and mention.at + 1 < len(chunks) and chunks[mention.at + 1].tag == "to"
     )
     if not (object_of or driven):
         return False
-    return any(chunk.tag == "h" for chunk in chunks[max(0, mention.cue - _CHAIN) : mention.cue])
+    return any(chunk.tag == "have" for chunk in chunks[max(0, mention.cue - _CHAIN) : mention.cue])
 
 
 def _is_inside(mention: Mention, stretches: Sequence[tuple[int, int]]) -> bool:

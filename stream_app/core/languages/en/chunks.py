@@ -1,15 +1,6 @@
 """Chunks of a sentence: noun phrases for people, what happened to them, and the small words between.
 
-Every chunk has one letter:
-
-    n  people (counted, single, plural, named)      x  a number that counts no people
-    k  a cue ("killed", "deaths", "missing")        z  any other word
-    b  be/get    h  have    m  modal    t  to       g  negation   r  adverb
-    f  of        y  by      p  preposition          &  and/or     u  subordinator or "but"
-    w  who/that  q  verb of saying or finding       l  leave      c  claim/cost/take
-    s  suffer    v  other verb                      o  pronoun    d  day, date
-    e  determiner without a person after it         a  possessive 's
-    and the punctuation marks , ; : . - ( ) " as themselves
+What a chunk is, its tag says (`lexicon.Tag`).
 """
 
 from __future__ import annotations
@@ -18,12 +9,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import Final, Literal, TypeVar
+from typing import Final, Literal, TypeVar, cast
 
 from stream_app.core.events import Kind, RejectReason, VictimClass
 from stream_app.core.language.numerals import Quantity
 from stream_app.core.languages.en.amounts import SHARES, Share, past_owner, read_group, read_share
-from stream_app.core.languages.en.lexicon import Lexicon, PersonNoun
+from stream_app.core.languages.en.lexicon import Lexicon, PersonNoun, Role, Tag
 from stream_app.core.languages.en.numerals import QUALIFIER_SECONDS, QUALIFIER_STARTS, is_numeric, read_quantity
 from stream_app.core.languages.en.tokens import Tokens
 
@@ -71,10 +62,10 @@ _BEFORE_NUMBER: Final = frozenset(
         "further",
     ]
 )
-_FINITE: Final = frozenset({"b", "h", "m"})
+_FINITE: Final = frozenset({"be", "have", "modal"})
 _INSIDE: Final = frozenset({"other", "united", "so-called", "left"})
 _LEADS: Final = QUALIFIER_STARTS | _BEFORE_NUMBER
-_PUNCTUATION: Final = {
+_PUNCTUATION: Final[Mapping[str, Tag]] = {
     "–": "-",
     "—": "-",
     "“": '"',
@@ -100,7 +91,7 @@ class People:
     quantity: Quantity | None
     noun: PersonNoun | None
     head: int
-    made: Mapping[str, Kind] = field(default_factory=dict)
+    made: Mapping[Role, Kind] = field(default_factory=dict)
     definite: bool = False
     ordinal: bool = False
     inner: Quantity | None = None
@@ -108,12 +99,12 @@ class People:
 
 @dataclass(slots=True)
 class Chunk:
-    """One chunk of `size` tokens. Where it stands it does not know: a word that is a chunk by itself has but one."""
+    """One chunk of `size` tokens. It does not know where it stands: a word that is a chunk by itself has one object."""
 
-    tag: str
+    tag: Tag
     size: int
     people: People | None = None
-    roles: Mapping[str, Kind] | None = None
+    roles: Mapping[Role, Kind] | None = None
     word: str = ""
 
 
@@ -175,8 +166,8 @@ class Chunker:
         self._convention = convention
         self._heads = lexicon.people.keys() | lexicon.cues.keys()
         self._entries = _Remembered(self._look_up)
-        self._counts = frozenset(word for word, roles in lexicon.cues.items() if set(roles) == {"F"})
-        determiners = {word for word, letter in lexicon.closed.items() if letter == "e"}
+        self._counts = frozenset(word for word, roles in lexicon.cues.items() if set(roles) == {"count"})
+        determiners = {word for word, tag in lexicon.closed.items() if tag == "determiner"}
         self._openers = determiners | lexicon.sets["ordinal"] | {"then"}
         self._person = _Remembered(lexicon.person).__getitem__
 
@@ -212,11 +203,11 @@ class Chunker:
     def _look_up(self, word: str) -> _Entry:
         closed = self._lex.closed.get(word)
         known = closed is not None or not word[0].isalnum()
-        letter = closed or (_mark(word) if known else self._open_class(word))
+        tag = closed or (_mark(word) if known else self._open_class(word))
         rows = [(read, needed) for read, needed, may_begin in self._readers(word, closed) if may_begin]
         readers = [[read for read, needed in rows if needed & kind == needed] for kind in _KINDS] if rows else _NONE
         heads = "-" in word or word in self._heads
-        alone = Chunk(letter, 1, word=word)
+        alone = Chunk(tag, 1, word=word)
         return _Entry(alone, readers, self._kind(word), known, heads, self._stops(word, closed))
 
     def _kind(self, word: str) -> int:
@@ -224,15 +215,19 @@ class Chunker:
         counts = word in _LEADS or word in QUALIFIER_SECONDS or is_numeric(word) or word in _FRACTIONS
         return (_PERSON if self._person(word) is not None else _OTHER) | (_QUANTITY if counts else _OTHER)
 
-    def _readers(self, word: str, closed: str | None) -> Iterable[tuple[_Reader, int, bool]]:
+    def _readers(self, word: str, closed: Tag | None) -> Iterable[tuple[_Reader, int, bool]]:
         """Every reader, in the order in which they are asked; what it wants after `word`; if `word` may begin it."""
         sets = self._lex.sets
         numeric, person = is_numeric(word), self._person(word) is not None
         return (
             (self._counted, _OTHER, numeric),
             (self._counted, _QUANTITY, word in _LEADS and not numeric),  # "at least 12", "his more than 30 dogs"
-            (self._family, _OTHER, closed == "e"),
-            (self._determined, _OTHER, (closed == "e" and word != "no") or word in sets["ordinal"] or _is_age(word)),
+            (self._family, _OTHER, closed == "determiner"),
+            (
+                self._determined,
+                _OTHER,
+                (closed == "determiner" and word != "no") or word in sets["ordinal"] or _is_age(word),
+            ),
             (self._nobody, _OTHER, word == "no" or word in sets["nobody"]),
             (self._cue, _OTHER, word in self._lex.cues or word in self._lex.particles or word in self._lex.deadly),
             (self._fixed, _OTHER, word in {"as", "cross"}),
@@ -240,29 +235,29 @@ class Chunker:
             (self._bare, _PERSON, closed is None and not person and word[0].isalpha()),  # "Bronx teen"
         )
 
-    def _stops(self, word: str, closed: str | None) -> bool:
+    def _stops(self, word: str, closed: Tag | None) -> bool:
         """Whether no noun phrase goes on over the word, whatever follows: see `_inside`."""
         if not word[0].isalnum():
             return word != ","
-        may_go_on = closed == "r" or word in _INSIDE or word.endswith(("ed", "ing")) or self._is_adjective(word)
+        may_go_on = closed == "adverb" or word in _INSIDE or word.endswith(("ed", "ing")) or self._is_adjective(word)
         return not may_go_on and (closed is not None or word in self._lex.sets["nobody"])
 
-    def _open_class(self, word: str) -> str:
-        """The letter of a word that no list knows: a verb by its ending, an adverb, or any other."""
+    def _open_class(self, word: str) -> Tag:
+        """The tag of a word that no list knows: a verb by its ending, an adverb, or any other."""
         if _is_verb_like(word, self._lex):
-            return "v"
-        return "r" if word.endswith("ly") and word not in self._lex.sets["not_ly"] else "z"
+            return "verb"
+        return "adverb" if word.endswith("ly") and word not in self._lex.sets["not_ly"] else "word"
 
     def _nobody(self, tokens: Tokens, at: int, before: list[Chunk]) -> Chunk | None:
         """As in "no one", "nobody", "no deaths"."""
         del before
         word = tokens.words[at]
         if word in self._lex.sets["nobody"]:
-            return Chunk("n", 1, People(at, at + 1, "nobody", None, None, -1), word=word)
+            return Chunk("people", 1, People(at, at + 1, "nobody", None, None, -1), word=word)
         if word != "no":
             return None
         if tokens.word(at + 1) == "one":
-            return Chunk("n", 2, People(at, at + 2, "nobody", None, None, -1), word="no one")
+            return Chunk("people", 2, People(at, at + 2, "nobody", None, None, -1), word="no one")
         return self._none(tokens, at)
 
     def _as_many(self, tokens: Tokens, at: int, before: list[Chunk]) -> Chunk | None:
@@ -282,9 +277,9 @@ class Chunker:
         if word == "as" and tokens.word(at + 1) == "many" and tokens.word(at + 2) != "as":
             return self._as_many(tokens, at, before)
         if word == "as" and tokens.words[at + 1 : at + 3] == ["well", "as"]:
-            return Chunk("&", 3, word="and")
+            return Chunk("and", 3, word="and")
         if word == "cross" and before and before[-1].word == "red":
-            return Chunk("z", 1, word=word)
+            return Chunk("word", 1, word=word)
         return None
 
     # --- numbers -------------------------------------------------------------------------------------------------
@@ -294,7 +289,7 @@ class Chunker:
         start = number_at = at
         words = tokens.words
         if at and words[at - 1] == "how" and words[at] in {"many", "few"}:
-            return Chunk("x", self._head(tokens, self._partitive(tokens, at + 1)[0]).end - at, word="how many")
+            return Chunk("number", self._head(tokens, self._partitive(tokens, at + 1)[0]).end - at, word="how many")
         if not SHARES.isdisjoint(words[at : at + 3]) and (share := read_share(words, at, self._convention)) is not None:
             return self._shared(tokens, at, share)
         quantity = read_quantity(words, at, self._convention)
@@ -306,28 +301,28 @@ class Chunker:
             return None
         label = self._is_label(tokens, quantity)
         if label or self._is_stated_age(tokens, quantity, before):
-            return Chunk("x", quantity.end - start, word="label" if label else "age")
+            return Chunk("number", quantity.end - start, word="label" if label else "age")
         reason, end = self._unit(tokens, quantity)
         if reason is None and words[quantity.end - 1][-1] in {"m", "k", "n"} and words[quantity.end - 1][0].isdigit():
             reason = None if self._head(tokens, quantity.end).noun is not None else "measure"  # "a 12m wave"
         if reason is not None:
-            return Chunk("x", end - start, word=words[end - 1])
+            return Chunk("number", end - start, word=words[end - 1])
         return self._counted_noun(tokens, start, quantity)
 
     def _shared(self, tokens: Tokens, start: int, share: Share) -> Chunk:
         """As in "a third of the 30 hostages"; of people without a number, a share is no number."""
         head = self._head(tokens, share.noun_at)
         if share.quantity is None or head.reason is not None:
-            return Chunk("x", max(head.end, share.noun_at, start + 1) - start, word="share")
+            return Chunk("number", max(head.end, share.noun_at, start + 1) - start, word="share")
         if head.noun is None and head.made:  # "half of the 13 fatalities": there were 13
             made = People(start, head.end, "elided", share.quantity, None, head.at, head.made, inner=share.whole)
-            return Chunk("n", head.end - start, made)
+            return Chunk("people", head.end - start, made)
         end = max(head.end, share.noun_at)
         form: Form = "counted" if head.noun is not None else "elided"
         people = People(
             start, end if head.noun is not None else share.noun_at, form, share.quantity, head.noun, head.at
         )
-        return Chunk("n", people.end - start, people)
+        return Chunk("people", people.end - start, people)
 
     def _is_label(self, tokens: Tokens, quantity: Quantity) -> bool:
         """As in "Flight 370", "Route 66", "called 911": a number that names a thing."""
@@ -348,7 +343,7 @@ class Chunker:
         if not single or len(before) < 2:
             return False
         who = before[-2]
-        if who.word == "age" and who.tag == "x" and previous.tag in {",", "&"}:
+        if who.word == "age" and who.tag == "number" and previous.tag in {",", "and"}:
             return True
         following = words[quantity.end] if quantity.end < len(words) else "."
         if previous.tag not in {",", "("} or following not in {",", ".", ")", ";", "of", "-", "and"}:
@@ -399,27 +394,27 @@ class Chunker:
         """The people that a quantity counts: "12 union members", "six of his grandchildren", or none named."""
         at, nested = self._partitive(tokens, quantity.end)
         if tokens.word(at - 1) in _WHOLE:
-            return Chunk("n", at - start, People(start, at, "elided", quantity, None, -1), word="them")
+            return Chunk("people", at - start, People(start, at, "elided", quantity, None, -1), word="them")
         head = self._head(tokens, at)
         if head.reason is not None:
-            return Chunk("x", head.end - start, word=tokens.words[head.end - 1])
+            return Chunk("number", head.end - start, word=tokens.words[head.end - 1])
         if head.noun is not None:
             people = People(start, head.end, "counted", quantity, head.noun, head.at, head.made, inner=nested)
         elif head.made:
             word = tokens.words[head.at]
-            if at > quantity.end and nested is None and word not in _CAPTIVES and "K" in self._lex.cues[word]:
-                return Chunk("n", head.end - start, People(start, head.end, "elided", quantity, None, -1))
-            is_noun = word in _CAPTIVES or {"K", "J"}.isdisjoint(self._lex.cues[word])
+            if at > quantity.end and nested is None and word not in _CAPTIVES and "past" in self._lex.cues[word]:
+                return Chunk("people", head.end - start, People(start, head.end, "elided", quantity, None, -1))
+            is_noun = word in _CAPTIVES or {"past", "state"}.isdisjoint(self._lex.cues[word])
             end = head.end if is_noun else head.at
             people = People(start, end, "elided", quantity, None, head.at, head.made, inner=nested)
-            return Chunk("n", head.end - start, people)
+            return Chunk("people", head.end - start, people)
         elif head.end > at:
             if tokens.words[quantity.start] in _LOOSE:
-                return Chunk("z", head.end - start, word=tokens.words[head.end - 1])
+                return Chunk("word", head.end - start, word=tokens.words[head.end - 1])
             people = People(start, head.end, "unknown", quantity, None, head.end - 1)
         else:
             people = People(start, self._others(tokens, quantity.end), "elided", quantity, None, -1)
-        return Chunk("n", people.end - start, people)
+        return Chunk("people", people.end - start, people)
 
     def _partitive(self, tokens: Tokens, at: int) -> tuple[int, Quantity | None]:
         """Where the noun begins after "of", and the number inside: "one of five Palestinians", "two of them"."""
@@ -445,7 +440,7 @@ class Chunker:
         """The head noun at or after `at`: the last person noun before anything that ends a noun phrase."""
         noun: PersonNoun | None = None
         head, end = -1, at
-        made: Mapping[str, Kind] = {}
+        made: Mapping[Role, Kind] = {}
         k = at
         for k in range(at, min(len(tokens.words), at + _LONGEST_PHRASE)):
             word = tokens.words[k]
@@ -462,9 +457,9 @@ class Chunker:
                 break
             if self._modifies(tokens, k, roles):
                 made = roles
-            elif not ("I" in roles and self._person(tokens.word(k + 1)) is not None):
-                if "F" in roles and not ("K" in roles and self._takes_object(tokens, k)):
-                    return _Head(None, k, k + 1, {"F": roles["F"]}, None)
+            elif not ("ing" in roles and self._person(tokens.word(k + 1)) is not None):
+                if "count" in roles and not ("past" in roles and self._takes_object(tokens, k)):
+                    return _Head(None, k, k + 1, {"count": roles["count"]}, None)
                 break
         else:
             k = min(len(tokens.words), at + _LONGEST_PHRASE)
@@ -473,7 +468,7 @@ class Chunker:
     def _fate_noun(self, tokens: Tokens, k: int) -> Kind | None:
         """The kind of a noun that is nothing but a casualty ("refugees", "hostages"), at `k`."""
         word = tokens.word(k)
-        return self._lex.cues[word].get("F") if word in self._counts or word in _CAPTIVES else None
+        return self._lex.cues[word].get("count") if word in self._counts or word in _CAPTIVES else None
 
     def _goes_on(self, tokens: Tokens, k: int, noun: PersonNoun | None) -> bool:
         """Whether the phrase goes on over the token at `k`, which is neither a person nor a cue."""
@@ -481,11 +476,11 @@ class Chunker:
             return False
         return noun is None or self._continues(tokens, k)
 
-    def _checked(self, tokens: Tokens, noun: PersonNoun, head: int, end: int, made: Mapping[str, Kind]) -> _Head:
+    def _checked(self, tokens: Tokens, noun: PersonNoun, head: int, end: int, made: Mapping[Role, Kind]) -> _Head:
         """A person noun is no head when another noun follows it: "two police helicopters", "100 Rohingya refugees"."""
         words = tokens.words
         if not noun.plural and (fate := self._fate_noun(tokens, end)) is not None:
-            return _Head(None, end, end + 1, {"F": fate}, None)
+            return _Head(None, end, end + 1, {"count": fate}, None)
         if end < len(words) and not noun.plural and self._is_noun_after(tokens, end):
             reason = self._lex.units.get(words[end], "not_people")
             return _Head(None, -1, end + 1, {}, reason)
@@ -496,7 +491,7 @@ class Chunker:
         return _Head(noun, head, end, made, None)
 
     def _possessed(
-        self, tokens: Tokens, at: int, noun: PersonNoun, head: int, end: int, made: Mapping[str, Kind]
+        self, tokens: Tokens, at: int, noun: PersonNoun, head: int, end: int, made: Mapping[Role, Kind]
     ) -> _Head:
         """As in "the girl's mother" is the mother; "the man's death" stays with the man."""
         inner = self._head(tokens, at) if at < len(tokens.words) else _Head(None, -1, end, {}, None)
@@ -577,9 +572,9 @@ class Chunker:
         """As in "newly displaced people": an adverb that belongs to a participle before the noun."""
         roles = self._lex.cues.get(tokens.word(k + 1))
         return (
-            self._lex.closed[tokens.words[k]] == "r"
+            self._lex.closed[tokens.words[k]] == "adverb"
             and roles is not None
-            and "K" in roles
+            and "past" in roles
             and self._modifies(tokens, k + 1, roles)
         )
 
@@ -596,9 +591,9 @@ class Chunker:
             and self._inside(tokens, k + 1, after_person=False)
         )
 
-    def _modifies(self, tokens: Tokens, k: int, roles: Mapping[str, Kind]) -> bool:
+    def _modifies(self, tokens: Tokens, k: int, roles: Mapping[Role, Kind]) -> bool:
         """A participle or "dead" right before the noun it belongs to: "two kidnapped journalists"."""
-        if not ("K" in roles or "J" in roles or "F" in roles) or tokens.words[k] in self._lex.sets["body"]:
+        if not ("past" in roles or "state" in roles or "count" in roles) or tokens.words[k] in self._lex.sets["body"]:
             return False
         if tokens.words[k] in {"shot", "hurt", "killed", "dead"} and not self._person(tokens.word(k + 1)):
             return False
@@ -623,7 +618,7 @@ class Chunker:
         k = at
         ordinal = False
         following = tokens.word(at + 1)
-        if words[at] in {"that", "this"} and (self._lex.closed.get(following) == "e" or is_numeric(following)):
+        if words[at] in {"that", "this"} and (self._lex.closed.get(following) == "determiner" or is_numeric(following)):
             return None
         limit = min(len(words), at + _LONGEST_PHRASE)
         while k < limit and (word := words[k]) in self._openers:
@@ -635,7 +630,7 @@ class Chunker:
             ordinal and self._is_one_more(tokens, at, k)
         ):
             end = at + 1 if words[at] == "another" else k
-            return Chunk("n", end - at, People(at, end, "single", None, None, -1, ordinal=ordinal))
+            return Chunk("people", end - at, People(at, end, "single", None, None, -1, ordinal=ordinal))
         if not self._may_have_head(words, k):
             return None
         head = self._head(tokens, k)
@@ -649,7 +644,7 @@ class Chunker:
         if form == "single" and self._is_joined(tokens, end):
             quantity, end = Quantity(2, 2, "exact", at, at + 1), end + 2
         people = People(at, end, form, quantity, head.noun, head.at, head.made, definite, ordinal)
-        return Chunk("n", end - at, people)
+        return Chunk("people", end - at, people)
 
     def _family(self, tokens: Tokens, at: int, before: list[Chunk]) -> Chunk | None:
         """As in "a family of six": see `read_group`."""
@@ -661,22 +656,22 @@ class Chunker:
         """As in "a family of six", "a group of 12 pilgrims"; not "a convoy of 30 lorries"."""
         reason, end = self._unit(tokens, quantity)
         if reason is not None:
-            return Chunk("x", end - at, word=tokens.words[end - 1])
+            return Chunk("number", end - at, word=tokens.words[end - 1])
         head = self._head(tokens, quantity.end)
         if head.reason is not None:
-            return Chunk("x", head.end - at, word=tokens.words[head.end - 1])
+            return Chunk("number", head.end - at, word=tokens.words[head.end - 1])
         end = head.end if head.noun is not None else quantity.end
         people = People(at, end, "counted", quantity, head.noun, head.at if head.noun is not None else -1)
-        return Chunk("n", end - at, people)
+        return Chunk("people", end - at, people)
 
     def _unnamed(self, tokens: Tokens, at: int, k: int, head: _Head) -> Chunk | None:
         """As in "a 17-year-old", "the first casualty": one person whom no noun for people names."""
         words = tokens.words
         if k < len(words) and _AGE.fullmatch(words[k]) and not self._noun_follows(tokens, k + 1):
-            return Chunk("n", k + 1 - at, People(at, k + 1, "single", None, self._person("teen"), k))
-        counts_one = "F" in head.made and words[head.at] in self._lex.sets["single_count"]
+            return Chunk("people", k + 1 - at, People(at, k + 1, "single", None, self._person("teen"), k))
+        counts_one = "count" in head.made and words[head.at] in self._lex.sets["single_count"]
         if counts_one and not self._noun_follows(tokens, head.end):
-            return Chunk("n", head.end - at, People(at, head.end, "single", None, None, head.at, head.made))
+            return Chunk("people", head.end - at, People(at, head.end, "single", None, None, head.at, head.made))
         return None
 
     def _stands_alone(self, tokens: Tokens, at: int) -> bool:
@@ -684,7 +679,7 @@ class Chunker:
         following = tokens.word(at + 1)
         roles = self._lex.cues.get(following, {})
         ends = not following[:1].isalnum() or following in self._lex.closed
-        outcome = "D" in roles or ("K" in roles and not self._noun_follows(tokens, at + 2))
+        outcome = "died" in roles or ("past" in roles and not self._noun_follows(tokens, at + 2))
         alone = (ends and following != "one") or outcome
         return alone and not (at and tokens.words[at - 1] == "one")
 
@@ -692,7 +687,7 @@ class Chunker:
         """As in "a third is in hospital", "the fifth had died": an ordinal before a finite verb."""
         beside = end == at + 2 and tokens.words[at] in {"a", "the"}
         following = tokens.word(end)
-        dies = "D" in self._lex.cues.get(following, {})  # "a third died in hospital"
+        dies = "died" in self._lex.cues.get(following, {})  # "a third died in hospital"
         return beside and (dies or self._lex.closed.get(following, "") in _FINITE)
 
     def _may_have_head(self, words: Sequence[str], at: int) -> bool:
@@ -732,19 +727,19 @@ class Chunker:
         head = self._head(tokens, at + 1)
         if head.noun is not None or head.made:
             people = People(at, head.end, "nobody", None, head.noun, head.at, head.made)
-            return Chunk("n", head.end - at, people, word="no")
+            return Chunk("people", head.end - at, people, word="no")
         cue_at = at + 1
         while cue_at < len(tokens.words) and cue_at < at + 4:
             roles = self._lex.cues.get(tokens.words[cue_at])
-            if roles is not None and ("O" in roles or "F" in roles):
-                made = {"F": roles.get("F") or roles["O"]}
+            if roles is not None and ("event" in roles or "count" in roles):
+                made: dict[Role, Kind] = {"count": roles.get("count") or roles["event"]}
                 return Chunk(
-                    "n", cue_at + 1 - at, People(at, cue_at + 1, "nobody", None, None, cue_at, made), word="no"
+                    "people", cue_at + 1 - at, People(at, cue_at + 1, "nobody", None, None, cue_at, made), word="no"
                 )
             if tokens.words[cue_at] in self._lex.closed:
                 break
             cue_at += 1
-        return Chunk("g", 1, word="no")
+        return Chunk("not", 1, word="no")
 
     def _bare(self, tokens: Tokens, at: int, before: list[Chunk]) -> Chunk | None:
         """People without a determiner: "civilians", "Bronx teen", "Officer Sean Bolton"."""
@@ -759,7 +754,7 @@ class Chunker:
         if twins is not None and tokens.words[head.at] in {"parents", "grandparents"}:
             twins = None
         people = People(at, head.end, form, twins, head.noun, head.at, head.made)
-        return Chunk("n", head.end - at, people)
+        return Chunk("people", head.end - at, people)
 
     # --- cues and other words ------------------------------------------------------------------------------------
 
@@ -769,18 +764,18 @@ class Chunker:
         particles = self._lex.particles.get(word)
         following = tokens.word(at + 1)
         if particles is not None and following in particles:
-            return Chunk("k", 2, roles=self._lex.cues[f"{word}_{following}"], word=f"{word} {following}")
+            return Chunk("cue", 2, roles=self._lex.cues[f"{word}_{following}"], word=f"{word} {following}")
         roles = self._lex.cues.get(word)
         deadly = self._lex.deadly.get(word)
         if (roles is not None or deadly is not None) and (size := _to_death(tokens, at)):
-            return Chunk("k", size, roles=deadly or _fatal(roles or {}), word=word)
+            return Chunk("cue", size, roles=deadly or _fatal(roles or {}), word=word)
         if deadly is not None and before and before[-1].word in {"fatally", "mortally"}:
-            return Chunk("k", 1, roles=deadly, word=word)
+            return Chunk("cue", 1, roles=deadly, word=word)
         if roles is None or self._is_shot_noun(tokens, at):
             return None
         if before and before[-1].word in {"fatally", "mortally"}:
             roles = _fatal(roles)
-        return Chunk("k", 1, roles=roles, word=word)
+        return Chunk("cue", 1, roles=roles, word=word)
 
     def _is_shot_noun(self, tokens: Tokens, at: int) -> bool:
         """As in "a shot", "shot down a plane", "hurt" by costs, "a burn": no cue for a victim."""
@@ -819,8 +814,8 @@ class Chunker:
         while end < len(tokens.words) and self._is_name_part(tokens, end):
             end += 1
         if end - at >= 2 and self._lex.sets["not_a_name"].isdisjoint(tokens.words[at:end]):
-            return Chunk("n", end - at, People(at, end, "named", None, None, end - 1), word=word)
-        return Chunk("Z", end - at, word=word)
+            return Chunk("people", end - at, People(at, end, "named", None, None, end - 1), word=word)
+        return Chunk("name", end - at, word=word)
 
     def _is_name_part(self, tokens: Tokens, k: int) -> bool:
         raw = tokens.raw[k]
@@ -834,11 +829,11 @@ class _Head:
     noun: PersonNoun | None
     at: int
     end: int
-    made: Mapping[str, Kind]
+    made: Mapping[Role, Kind]
     reason: RejectReason | None
 
 
-def _fatal(roles: Mapping[str, Kind]) -> Mapping[str, Kind]:
+def _fatal(roles: Mapping[Role, Kind]) -> Mapping[Role, Kind]:
     """The same roles with death as the outcome: "fatally shot", "stabbed to death"."""
     return dict.fromkeys(roles, "killed")
 
@@ -879,14 +874,14 @@ def _is_one_person(chunk: Chunk, *, cased: bool) -> bool:
     """Whether the chunk is one person or may be a name, so that a number after a comma is an age."""
     if chunk.people is not None:
         return chunk.people.form in {"single", "named"}
-    return chunk.tag == "Z" or (not cased and chunk.tag == "z")
+    return chunk.tag == "name" or (not cased and chunk.tag == "word")
 
 
-def _mark(word: str) -> str:
-    """The letter of a punctuation mark; a possessive or a contracted "not" is one too."""
+def _mark(word: str) -> Tag:
+    """The tag of a punctuation mark; a possessive or a contracted "not" is one too."""
     if word in {"'s", "'t"}:
-        return "a" if word == "'s" else "g"
-    return "-" if word[0] == "-" else _PUNCTUATION.get(word, word)
+        return "possessive" if word == "'s" else "not"
+    return "-" if word[0] == "-" else _PUNCTUATION.get(word, cast("Tag", word))  # any other sign is its own
 
 
 def _pair(words: Sequence[str], start: int, head: int, end: int) -> Quantity | None:

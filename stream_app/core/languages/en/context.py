@@ -8,15 +8,16 @@ from typing import Final
 
 from stream_app.core.events import Kind
 from stream_app.core.languages.en.chunks import Chunk, People, ends
-from stream_app.core.languages.en.lexicon import Lexicon
+from stream_app.core.languages.en.lexicon import Lexicon, Tag
 from stream_app.core.languages.en.mention import Mention
 from stream_app.core.languages.en.tokens import Tokens
 
-_GROUP: Final = frozenset("bhmtrg")
+_GROUP: Final = frozenset({"be", "have", "modal", "to", "adverb", "not"})
 _FORCED: Final = frozenset({"forced", "compelled", "obliged"})
 _OBJECT_FORMS: Final = frozenset({"counted", "elided", "unknown", "single", "plural", "named", "nobody"})
 _MARGIN: Final = 32
 _NO_TEXT: Final = [""] * _MARGIN
+_NO_TAG: Final[list[Tag]] = [""] * _MARGIN
 _NO_PEOPLE: Final[list[People | None]] = [None] * _MARGIN
 
 
@@ -27,8 +28,8 @@ class Context:
     `relative` is True while the subject found last stood before a relative pronoun.
     """
 
-    tag: Callable[[int], str]
-    """The letter of a chunk."""
+    tag: Callable[[int], Tag]
+    """What a chunk is (`chunks.Tag`)."""
     word: Callable[[int], str]
     """The word of a chunk; of people the last one."""
     people: Callable[[int], People | None]
@@ -42,7 +43,7 @@ class Context:
         self.relative = False
         # The rules look around thousands of times an article: a list answers fastest, and one that ends in a margin
         # finds nothing before its beginning (a negative index counts from the end) nor past its end.
-        self.tag = [*[chunk.tag for chunk in chunks], *_NO_TEXT].__getitem__
+        self.tag = [*[chunk.tag for chunk in chunks], *_NO_TAG].__getitem__
         self.word = [*[chunk.word for chunk in chunks], *_NO_TEXT].__getitem__
         self.people = [*[chunk.people for chunk in chunks], *_NO_PEOPLE].__getitem__
 
@@ -63,11 +64,15 @@ class Context:
             tag, word = self.tag(before), self.word(before)
             if word == "as" and self.word(before - 1) in self.sets["predicative"]:
                 g -= 2
-            elif tag in _GROUP or (tag in "vqlc" and word in self.sets["predicative"]) or word in _FORCED:
+            elif (
+                tag in _GROUP
+                or (tag in {"verb", "say", "leave", "claim"} and word in self.sets["predicative"])
+                or word in _FORCED
+            ):
                 g -= 1
-            elif tag == "&" and word in {"and", "or"} and self.tag(before - 1) == "k" and self.tag(g) != "n":
+            elif tag == "and" and word in {"and", "or"} and self.tag(before - 1) == "cue" and self.tag(g) != "people":
                 g -= 2
-            elif tag == "d" and self.tag(before - 1) in {"b", "h"}:
+            elif tag == "day" and self.tag(before - 1) in {"be", "have"}:
                 g -= 1
             else:
                 break
@@ -75,7 +80,7 @@ class Context:
 
     def has_be(self, start: int, end: int) -> bool:
         """Whether a form of "be" or "get" stands in `[start, end)`."""
-        return "b" in map(self.tag, range(start, end))
+        return "be" in map(self.tag, range(start, end))
 
     def counted_at(self, indexes: Sequence[int]) -> bool:
         """Whether any of the phrases has a number."""

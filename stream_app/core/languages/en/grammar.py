@@ -1,8 +1,7 @@
 """Which people a cue speaks of: the rules that join noun phrases to what happened to them.
 
-Each rule is a function with one decision; its name is the `rule` of the figures that it makes. Cues carry their roles:
-B base, S third person, I -ing form, K past or participle of a transitive verb; D, G intransitive; J predicate; O event
-noun; F noun that counts ("deaths"); T toll; U unharmed.
+Each rule is a function with one decision; its name is the `rule` of the figures that it makes. What a chunk is and what
+a cue can do: `lexicon.Tag` and `lexicon.Role`.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from typing import Final
 from stream_app.core.events import Kind
 from stream_app.core.languages.en.chunks import Chunk, People
 from stream_app.core.languages.en.idioms import IdiomRules
-from stream_app.core.languages.en.lexicon import Lexicon
+from stream_app.core.languages.en.lexicon import Lexicon, Role
 from stream_app.core.languages.en.mention import Mention
 from stream_app.core.languages.en.nouns import NounRules
 from stream_app.core.languages.en.senses import Senses
@@ -49,7 +48,7 @@ class _Reading(VerbRules, NounRules, StateRules, IdiomRules):
         """
         found: list[Mention] = []
         bullets = self.bullets()
-        if self.tag(bullets) == "k":
+        if self.tag(bullets) == "cue":
             found.extend(self.listed(bullets))
         for i, chunk in enumerate(self.chunks):
             if chunk.people is not None and (chunk.people.made or chunk.word in telling):
@@ -74,9 +73,9 @@ class _Reading(VerbRules, NounRules, StateRules, IdiomRules):
         if people.made:
             yield from self.made_noun(i)
         after = i + 2 if self.tag(i + 1) == '"' else i + 1
-        if self.tag(after) == "f" and self.word(i) in self.sets["killers"]:
+        if self.tag(after) == "of" and self.word(i) in self.sets["killers"]:
             yield from self.emit(self.objects(after + 1), "killed", "killers_of", i, i)
-        elif self.tag(i + 1) == "f" and self.word(i) in self.sets["kidnappers"]:
+        elif self.tag(i + 1) == "of" and self.word(i) in self.sets["kidnappers"]:
             yield from self.emit(self.objects(i + 2), "abducted", "kidnappers_of", i, i)
         elif self.word(i) == "families" and self.word(i - 1) == "host":
             yield from self.in_shelter(i)
@@ -84,14 +83,14 @@ class _Reading(VerbRules, NounRules, StateRules, IdiomRules):
     def cue(self, i: int, chunk: Chunk) -> Iterator[Mention]:
         """The mentions of one cue, by the first role that fits its surroundings."""
         roles = chunk.roles or {}
-        if self.is_among(i) and ("K" in roles or "F" in roles):
-            return self.among(i, roles.get("F") or roles["K"])
+        if self.is_among(i) and ("past" in roles or "count" in roles):
+            return self.among(i, roles.get("count") or roles["past"])
         if self.is_number_of(i) or (self.word(i - 1) == "number" and self.word(i - 2) == "the"):
             return self.number_of(i, _counted_kind(roles))
         if chunk.word in {"lives", "life"}:
             return self.lives(i)
-        if "O" in roles and self.is_event(i):
-            return self.event(i, roles["O"])
+        if "event" in roles and self.is_event(i):
+            return self.event(i, roles["event"])
         for role, rule in _ROLE_RULES.items():
             if role in roles:
                 return rule(self, i, roles[role])
@@ -112,7 +111,7 @@ class _Reading(VerbRules, NounRules, StateRules, IdiomRules):
         for mention in sorted(mentions, key=lambda m: -m.cue):
             start = min(mention.at, mention.cue)
             for k in range(start + 1, min(max(mention.at, mention.cue) + 10, len(self.chunks))):
-                if self.tag(k) in {";", "."} or (self.tag(k) == "k" and k > mention.cue):
+                if self.tag(k) in {";", "."} or (self.tag(k) == "cue" and k > mention.cue):
                     break
                 if self.word(k) == "including" and k not in seen:
                     seen.add(k)
@@ -136,24 +135,25 @@ class _Reading(VerbRules, NounRules, StateRules, IdiomRules):
                     yield part
 
 
-def _counted_kind(roles: Mapping[str, Kind]) -> Kind | None:
+def _counted_kind(roles: Mapping[Role, Kind]) -> Kind | None:
     """What "the number of ..." counts, by the roles of the word that ends it."""
-    return next((roles[role] for role in "FOKJD" if role in roles), None)
+    order: tuple[Role, ...] = ("count", "event", "past", "state", "died")
+    return next((roles[role] for role in order if role in roles), None)
 
 
 _OR_REACH: Final = 5
 _Rule = Callable[[_Reading, int], Iterator[Mention]]
-_ROLE_RULES: Final[Mapping[str, Callable[[_Reading, int, Kind], Iterator[Mention]]]] = {
-    "U": _Reading.unharmed,
-    "T": _Reading.toll,
-    "I": _Reading.gerund,
-    "K": _Reading.participle,
-    "D": _Reading.intransitive,
-    "G": _Reading.intransitive,
-    "B": _Reading.active,
-    "S": _Reading.active,
-    "J": _Reading.predicate,
-    "F": _Reading.count_noun,
+_ROLE_RULES: Final[Mapping[Role, Callable[[_Reading, int, Kind], Iterator[Mention]]]] = {
+    "unharmed": _Reading.unharmed,
+    "toll": _Reading.toll,
+    "ing": _Reading.gerund,
+    "past": _Reading.participle,
+    "died": _Reading.intransitive,
+    "dying": _Reading.intransitive,
+    "base": _Reading.active,
+    "third": _Reading.active,
+    "state": _Reading.predicate,
+    "count": _Reading.count_noun,
 }
 
 

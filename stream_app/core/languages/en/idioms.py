@@ -12,7 +12,7 @@ from stream_app.core.languages.en.mention import Mention
 from stream_app.core.languages.en.objects import Objects
 from stream_app.core.languages.en.subjects import Subjects
 
-_ENDS: Final = frozenset({"", ",", ".", ";", ":", "-", ")", "&", "p", "u"})
+_ENDS: Final = frozenset({"", ",", ".", ";", ":", "-", ")", "and", "preposition", "but"})
 _CROWD: Final = 10
 _HEADING: Final = 5
 _BULLETS: Final = frozenset("-*•·–—>+▪●")
@@ -26,10 +26,13 @@ class IdiomRules(Objects, Subjects):
     def claims(self, i: int) -> Iterator[Mention]:
         """As in "cholera claims 61 people", "the flames claimed a mother"; not "the firm claims 40 people back it"."""
         before = self.people(i - 1)
-        if (before is not None and self.tag(i - 2) not in {"p", "f"}) or self.tag(i - 1) in {"o", "q"}:
+        if (before is not None and self.tag(i - 2) not in {"preposition", "of"}) or self.tag(i - 1) in {
+            "pronoun",
+            "say",
+        }:
             return
         objects = self.objects(i + 1)
-        if not objects or self.predicated(objects[-1]) or self.tag(objects[-1] + 1) in {"v", "l", "a"}:
+        if not objects or self.predicated(objects[-1]) or self.tag(objects[-1] + 1) in {"verb", "leave", "possessive"}:
             return
         hazard = not self.sets["hazard"].isdisjoint(self.words)
         if hazard or (self.counted_at(objects[:1]) and before is None and self.word(i) == "claims"):
@@ -45,11 +48,11 @@ class IdiomRules(Objects, Subjects):
 
     def own_life(self, i: int) -> Iterator[Mention]:
         """As in "lost his life", "laid down their lives", "paid with their lives", "claimed the life of a man"."""
-        if self.tag(i + 1) == "f":
+        if self.tag(i + 1) == "of":
             if any(self.word(j) in self.sets["claim"] for j in range(max(0, i - 4), i)):
                 yield from self.emit(self.objects(i + 2), "killed", "lives_of", i, i)
             return
-        if self.word(i + 1) == "out" and self.tag(i + 2) == "f" and self.word(i - 1) in self.sets["snuffing"]:
+        if self.word(i + 1) == "out" and self.tag(i + 2) == "of" and self.word(i - 1) in self.sets["snuffing"]:
             yield from self.emit(self.objects(i + 3), "killed", "lives_of", i, i)
             return
         k = i - 1
@@ -91,16 +94,16 @@ class IdiomRules(Objects, Subjects):
 
     def fatal_for(self, i: int) -> Iterator[Mention]:
         """As in "proved fatal for three skiers"."""
-        if self.word(i + 1) in {"for", "to"} and (self.tag(i - 1) == "b" or self.word(i - 1).startswith("prove")):
+        if self.word(i + 1) in {"for", "to"} and (self.tag(i - 1) == "be" or self.word(i - 1).startswith("prove")):
             counted = [j for j in self.objects(i + 2) if self.is_part(j)]
             yield from self.emit(counted, "killed", "fatal_for", i, self.group_start(i))
 
     def not_saved(self, i: int) -> Iterator[Mention]:
         """As in "two of them could not be saved"."""
         group = self.group_start(i)
-        if self.has_be(group, i) and any(self.tag(j) == "g" for j in range(group, i)):
-            start = next((j for j in range(max(0, i - 5), i) if self.tag(j) == "m"), group)
-            if self.tag(start) == "m" and self.word(start) != "could":
+        if self.has_be(group, i) and any(self.tag(j) == "not" for j in range(group, i)):
+            start = next((j for j in range(max(0, i - 5), i) if self.tag(j) == "modal"), group)
+            if self.tag(start) == "modal" and self.word(start) != "could":
                 return
             counted = [j for j in self.subjects(start, adjacent=False) if self.is_part(j)]
             yield from self.emit(counted, "killed", "not_survived", i, i)
@@ -141,7 +144,7 @@ class IdiomRules(Objects, Subjects):
     def throats(self, i: int) -> Iterator[Mention]:
         """As in "slit the throats of six drivers"."""
         cut = any(self.word(j) in {"slit", "cut", "slitting", "cutting", "slashed"} for j in range(max(0, i - 3), i))
-        if cut and self.tag(i + 1) == "f":
+        if cut and self.tag(i + 1) == "of":
             yield from self.emit(self.objects(i + 2), "killed", "throats_of", i, i)
 
     def buried(self, i: int) -> Iterator[Mention]:
@@ -207,7 +210,7 @@ class IdiomRules(Objects, Subjects):
     def unseen(self, i: int) -> Iterator[Mention]:
         """As in "have not been seen since", "has not been heard from"."""
         group = self.group_start(i)
-        if any(self.tag(j) == "g" for j in range(group, i)) and self.has_be(group, i):
+        if any(self.tag(j) == "not" for j in range(group, i)) and self.has_be(group, i):
             if self.word(i) == "heard" and self.word(i + 1) not in {"from", "of"}:
                 return
             yield from self._not_negated(self.subjects(group, adjacent=False), "unseen", i)
@@ -216,9 +219,9 @@ class IdiomRules(Objects, Subjects):
         """As in "are yet to be found", "could not be traced", "have not been found"."""
         group = self.group_start(i)
         yet = any(self.word(j) == "yet" for j in range(max(0, i - 4), i))
-        negated = any(self.tag(j) == "g" for j in range(group, i))
+        negated = any(self.tag(j) == "not" for j in range(group, i))
         if self.has_be(group, i) and (yet or negated):
-            start = next((j for j in range(max(0, i - 6), i) if self.tag(j) in {"b", "h", "m"}), group)
+            start = next((j for j in range(max(0, i - 6), i) if self.tag(j) in {"be", "have", "modal"}), group)
             yield from self._not_negated(self.subjects(start, adjacent=False), "not_found", i)
 
     def _not_negated(self, found: Sequence[int], rule: str, i: int) -> Iterator[Mention]:
@@ -227,7 +230,7 @@ class IdiomRules(Objects, Subjects):
 
     def fate(self, i: int) -> Iterator[Mention]:
         """As in "the fate of 12 miners is unknown", "no trace of the seven sailors", "their whereabouts"."""
-        if self.tag(i + 1) != "f":
+        if self.tag(i + 1) != "of":
             return
         lost = not {"unknown", "unclear", "uncertain", "known"}.isdisjoint(self.words)
         if lost or (self.word(i) == "trace" and self.word(i - 1) == "no") or self.word(i) == "sign":
@@ -319,7 +322,7 @@ class IdiomRules(Objects, Subjects):
         passive = self.has_be(group, i)
         found = self.subjects(group, adjacent=False) if passive else self.objects(i + 1)
         start = i if passive or not found else found[-1]
-        to = next((j for j in range(start + 1, start + 6) if self.tag(j) == "t"), None)
+        to = next((j for j in range(start + 1, start + 6) if self.tag(j) == "to"), None)
         if to is None or self.sets["going"].isdisjoint(map(self.word, range(to + 1, to + 4))):
             return
         if self.sets["going_far"].isdisjoint(self.words):
@@ -347,7 +350,7 @@ class IdiomRules(Objects, Subjects):
         """As in "6,000 people have been rehoused", "400 had to be moved"."""
         group = self.group_start(i)
         forced = self.word(i) == "rehoused" or (
-            self.tag(group) == "h" and any(self.tag(j) == "t" for j in range(group, i))
+            self.tag(group) == "have" and any(self.tag(j) == "to" for j in range(group, i))
         )
         if forced and self.has_be(group, i):
             counted = [j for j in self._persons(self.subjects(group, adjacent=False)) if self.counted_at([j])]
@@ -360,8 +363,8 @@ class IdiomRules(Objects, Subjects):
         if self.word(i + 1) not in {"to", "home"}:
             return
         group = self.group_start(i)
-        if any(self.tag(j) == "g" or self.word(j) == "unable" for j in range(max(0, i - 4), i)):
-            start = next((j for j in range(max(0, i - 4), i) if self.tag(j) in {"m", "b", "g"}), group)
+        if any(self.tag(j) == "not" or self.word(j) == "unable" for j in range(max(0, i - 4), i)):
+            start = next((j for j in range(max(0, i - 4), i) if self.tag(j) in {"modal", "be", "not"}), group)
             counted = [j for j in self.subjects(start, adjacent=False) if self.counted_at([j])]
             yield from self.emit(counted, "displaced", "cannot_return", i, i)
 
@@ -369,7 +372,7 @@ class IdiomRules(Objects, Subjects):
 
     def remains(self, i: int) -> Iterator[Mention]:
         """As in "the remains of 28 people were exhumed"."""
-        if self.tag(i + 1) == "f":
+        if self.tag(i + 1) == "of":
             counted = [j for j in self.objects(i + 2, inside=True) if self.is_part(j)]
             yield from self.emit(counted, "killed", "bodies_of", i, i)
 
@@ -388,7 +391,7 @@ class IdiomRules(Objects, Subjects):
         """The number of dead behind a word for a sum."""
         for k in range(i + 1, i + 9):
             people = self.people(k)
-            if people is not None and people.quantity is not None and self.tag(k - 1) in {"t", "f", "p"}:
+            if people is not None and people.quantity is not None and self.tag(k - 1) in {"to", "of", "preposition"}:
                 yield Mention(people, "killed", "toll", i, i, k)
                 return
 
@@ -414,20 +417,25 @@ class IdiomRules(Objects, Subjects):
         if kind is None:
             return
         start = i + 1
-        while self.tag(start) in {"b", "h", "e", "k"} or self.word(start) in {"as", "named", "identified", "victims"}:
+        while self.tag(start) in {"be", "have", "determiner", "cue"} or self.word(start) in {
+            "as",
+            "named",
+            "identified",
+            "victims",
+        }:
             start += 1
         j = start
         names: list[int] = []
         while j < min(start + 60, len(self.chunks)):
             tag = self.tag(j)
-            if tag == "n" and (p := self.people(j)) is not None and p.form in {"named", "single", "counted"}:
+            if tag == "people" and (p := self.people(j)) is not None and p.form in {"named", "single", "counted"}:
                 if self.predicated(j) or self.word(j) == "police":
                     break
                 names.append(j)
-            elif tag not in {",", "&", "x", "Z", "(", ")", "p", "f", "e", "z", "d"}:
+            elif tag not in {",", "and", "number", "name", "(", ")", "preposition", "of", "determiner", "word", "day"}:
                 break
             j += 1
-        if len(names) > 1 and any(self.tag(k) == "&" for k in range(names[0], names[-1])):
+        if len(names) > 1 and any(self.tag(k) == "and" for k in range(names[0], names[-1])):
             yield from self.emit(names, kind, "named", i, i)
 
     def _named_kind(self, i: int) -> Kind | None:
@@ -436,7 +444,7 @@ class IdiomRules(Objects, Subjects):
         before = {self.word(j) for j in range(max(0, i - 5 if naming else i - 1), i)}
         if not naming and self.word(0) == "killed" and i < _CROWD and self.word(i) in {"were", "are"}:
             return "killed"
-        if naming and self.tag(i + 1) != "p" and self.word(i + 1) not in {"the", "as"}:
+        if naming and self.tag(i + 1) != "preposition" and self.word(i + 1) not in {"the", "as"}:
             return None
         after = {self.word(j) for j in range(i + 1, i + 4)} if naming else set()
         if not {"dead", "victims", "killed", "deceased"}.isdisjoint(before | after):
@@ -450,18 +458,18 @@ class IdiomRules(Objects, Subjects):
     def listed(self, i: int) -> Iterator[Mention]:
         """As in "Fatalities by county: Turkana 6; Marsabit 4; Wajir 1.": the lines of a table in one, added."""
         roles = self.chunks[i].roles or {}
-        kind = roles.get("F") or roles.get("J")
+        kind = roles.get("count") or roles.get("state")
         colon = next((j for j in range(i + 1, i + _HEADING) if self.tag(j) == ":"), None)
-        if kind is None or colon is None or self.tag(colon + 1) != "Z":
+        if kind is None or colon is None or self.tag(colon + 1) != "name":
             return
         found = []
         for j in range(colon + 1, len(self.chunks)):
             people = self.people(j)
             if people is not None and people.form == "elided" and people.quantity is not None:
-                if self.tag(j - 1) != "Z":
+                if self.tag(j - 1) != "name":
                     return
                 found.append(j)
-            elif self.tag(j) not in {"Z", ",", ";", "&", "."}:
+            elif self.tag(j) not in {"name", ",", ";", "and", "."}:
                 return
         if len(found) > 1:
             yield from self.emit(found, kind, "tabled", i, i)
@@ -469,7 +477,7 @@ class IdiomRules(Objects, Subjects):
     def tabled(self, i: int) -> Iterator[Mention]:
         """As in "Dead: 14", "Injured - 39": a line of a table."""
         roles = self.chunks[i].roles or {}
-        kind = roles.get("F") or roles.get("J")
+        kind = roles.get("count") or roles.get("state")
         people = self.people(i + 2)
         if kind is None or people is None or people.quantity is None or people.form == "unknown":
             return
@@ -483,10 +491,14 @@ class IdiomRules(Objects, Subjects):
         people = mention.people
         if people.quantity is None or self.word(mention.at + 1) != "each":
             return None
-        begin = next((j for j in range(mention.at + 1, mention.at + 8) if self.tag(j) == "p"), None)
+        begin = next((j for j in range(mention.at + 1, mention.at + 8) if self.tag(j) == "preposition"), None)
         places, j = 0, (begin or 0) + 1
-        while begin is not None and j < len(self.chunks) and self.tag(j) in {"Z", "n", ",", "&", "e", "z", "f"}:
-            places += self.tag(j) in {"Z", "n"} and (self.cased or self.tag(j) == "n")
+        while (
+            begin is not None
+            and j < len(self.chunks)
+            and self.tag(j) in {"name", "people", ",", "and", "determiner", "word", "of"}
+        ):
+            places += self.tag(j) in {"name", "people"} and (self.cased or self.tag(j) == "people")
             j += 1
         if places < 2:
             return None
@@ -508,7 +520,7 @@ class IdiomRules(Objects, Subjects):
         while True:
             if self.tag(j) == ",":
                 j += 1
-            if self.tag(j) == "&":
+            if self.tag(j) == "and":
                 j += 1
             people = self.people(j)
             if people is None or people.form != "elided" or people.quantity is None or people.made:
@@ -525,8 +537,8 @@ class IdiomRules(Objects, Subjects):
         if self.word(j) not in {"in", "at", "near", "from"}:
             return None
         k = j + 1
-        while self.tag(k) in {"Z", "e", "z"} or (
-            self.tag(k) == "n" and (p := self.people(k)) is not None and p.form == "named"
+        while self.tag(k) in {"name", "determiner", "word"} or (
+            self.tag(k) == "people" and (p := self.people(k)) is not None and p.form == "named"
         ):
             k += 1
         return k if k > j + 1 else None

@@ -7,11 +7,11 @@ kind and grammatical role), `words` (closed classes and common verbs) and `units
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from stream_app.core.events import Kind, RejectReason, VictimClass
 from stream_app.core.language.tables import table
@@ -57,6 +57,41 @@ _NO_BARE_PLURAL: Final = frozenset(
 _PLURAL_FORM: Final = re.compile(r".*(?:men|women|people|children|folk|ies|wives|thieves|s-in-law|s-by|ersby)$")
 
 
+Tag = Literal[
+    "people",  # counted, single, plural, named
+    "number",  # one that counts no people
+    "cue",  # "killed", "deaths", "missing"
+    "be", "have", "modal", "to", "not", "adverb", "of", "by", "preposition",
+    "and",  # or "or"
+    "but",  # and other words that begin a clause
+    "who",  # or "that"
+    "say",  # verbs of saying and finding
+    "leave",
+    "claim",  # or cost, take: "claimed 12 lives"
+    "suffer",
+    "verb",  # another one
+    "pronoun",
+    "day",  # or a date
+    "determiner",  # without a person after it
+    "possessive",  # 's
+    "name",  # a word with a capital
+    "word",  # any other word
+    ",", ";", ":", ".", "-", "(", ")", '"',  # punctuation marks, as themselves
+    "",  # beyond either end of the sentence
+]  # fmt: skip
+"""What a chunk is."""
+Role = Literal[
+    "base", "third", "ing", "past",  # of a transitive verb: kill, kills, killing, killed
+    "died", "dying",  # of an intransitive one; and its form in -ing
+    "state",  # a predicate: "dead", "missing"
+    "event",  # a noun for what happened: "death of"
+    "count",  # a noun that counts: "12 deaths"
+    "toll",  # a noun for the number itself: "death toll"
+    "unharmed",
+]  # fmt: skip
+"""What a cue can do in a sentence."""
+
+
 @dataclass(frozen=True, slots=True)
 class PersonNoun:
     """A noun that denotes people: one of them or several, and of which class."""
@@ -70,19 +105,19 @@ class PersonNoun:
 class Lexicon:
     """Lower-case word tables; see the data files for their contents.
 
-    `closed` maps a word to the letter of its class (see `phrases`), `cues` to its kind by grammatical role, `partners`
+    `closed` maps a word to its tag, `cues` to its kind by grammatical role, `partners`
     an everyday word to the beginnings of words one of which must stand in its sentence, `deadly` a verb that kills only
     "to death" to its roles.
     """
 
     people: Mapping[str, PersonNoun]
-    closed: Mapping[str, str]
-    cues: Mapping[str, Mapping[str, Kind]]
+    closed: Mapping[str, Tag]
+    cues: Mapping[str, Mapping[Role, Kind]]
     particles: Mapping[str, frozenset[str]]
     units: Mapping[str, RejectReason]
     sets: Mapping[str, frozenset[str]]
     partners: Mapping[str, tuple[str, ...]]
-    deadly: Mapping[str, Mapping[str, Kind]]
+    deadly: Mapping[str, Mapping[Role, Kind]]
 
     def person(self, word: str) -> PersonNoun | None:
         """The noun for a person that `word` (lower case) is, by entry or by its last compound part."""
@@ -92,17 +127,34 @@ class Lexicon:
         return found
 
 
-_CLOSED_ORDER: Final = (
-    ("verb", "v"), ("suffer", "s"), ("predicative", "v"), ("claim", "c"), ("leave", "l"), ("temporal", "d"),
-    ("reporting", "q"), ("preposition", "p"), ("adverb", "r"), ("but", "u"), ("pronoun", "o"), ("wh", "w"),
-    ("determiner", "e"), ("have", "h"), ("be", "b"), ("modal", "m"), ("negation", "g"), ("and", "&"), ("to", "t"),
-    ("of", "f"), ("by", "y"),
-)  # fmt: skip
-"""Word lists of `words.json` with their class letters; a later list overrules an earlier one."""
+_CLOSED_ORDER: Final[Sequence[tuple[str, Tag]]] = (
+    ("verb", "verb"),
+    ("suffer", "suffer"),
+    ("predicative", "verb"),
+    ("claim", "claim"),
+    ("leave", "leave"),
+    ("temporal", "day"),
+    ("reporting", "say"),
+    ("preposition", "preposition"),
+    ("adverb", "adverb"),
+    ("but", "but"),
+    ("pronoun", "pronoun"),
+    ("wh", "who"),
+    ("determiner", "determiner"),
+    ("have", "have"),
+    ("be", "be"),
+    ("modal", "modal"),
+    ("negation", "not"),
+    ("and", "and"),
+    ("to", "to"),
+    ("of", "of"),
+    ("by", "by"),
+)
+"""Word lists of `words.json` with their tags; a later list overrules an earlier one."""
 
 _CUE_SECTIONS: Final = ("transitive", "intransitive", "predicate", "event", "count", "toll")
-_TRANSITIVE_ROLES: Final = ("B", "S", "I", "K", "K")
-_INTRANSITIVE_ROLES: Final = ("D", "D", "G", "D", "D")
+_TRANSITIVE_ROLES: Final[Sequence[Role]] = ("base", "third", "ing", "past", "past")
+_INTRANSITIVE_ROLES: Final[Sequence[Role]] = ("died", "died", "dying", "died", "died")
 
 
 @cache
@@ -111,9 +163,9 @@ def load(language: str) -> Lexicon:
     words = _read(language, "words")
     sets = {name: frozenset(text.split()) for name, text in {**words, **_read(language, "frames")}.items()}
     cues, particles = _cue_table(_read(language, "cues"))
-    closed: dict[str, str] = {}
-    for name, letter in _CLOSED_ORDER:
-        closed.update(dict.fromkeys(words[name].split(), letter))
+    closed: dict[str, Tag] = {}
+    for name, tag in _CLOSED_ORDER:
+        closed.update(dict.fromkeys(words[name].split(), tag))
     units: dict[str, RejectReason] = {}
     for reason, text in _read(language, "units").items():
         units.update(dict.fromkeys(text.split(), reason))
@@ -170,9 +222,9 @@ def _plural(word: str) -> str:
     return word + ("es" if word.endswith(("s", "sh", "ch", "x")) else "s")
 
 
-def _cue_table(data: dict[str, Any]) -> tuple[dict[str, dict[str, Kind]], dict[str, frozenset[str]]]:
+def _cue_table(data: dict[str, Any]) -> tuple[dict[str, dict[Role, Kind]], dict[str, frozenset[str]]]:
     """Kinds by word and role; and for verbs with a particle ("gun down") the particles by verb form."""
-    cues: dict[str, dict[str, Kind]] = {}
+    cues: dict[str, dict[Role, Kind]] = {}
     particles: dict[str, set[str]] = {}
     for section, roles in (("transitive", _TRANSITIVE_ROLES), ("intransitive", _INTRANSITIVE_ROLES)):
         for kind, verbs in data[section].items():
@@ -182,10 +234,10 @@ def _cue_table(data: dict[str, Any]) -> tuple[dict[str, dict[str, Kind]], dict[s
                     if "_" in form:
                         head, particle = form.split("_")
                         particles.setdefault(head, set()).add(particle)
-    for section, role in (("predicate", "J"), ("event", "O"), ("count", "F"), ("toll", "T")):
+    for section, role in (("predicate", "state"), ("event", "event"), ("count", "count"), ("toll", "toll")):
         for kind, text in data[section].items():
             for word in text.split():
                 cues.setdefault(word, {})[role] = kind
     for word in data["unharmed"].split():
-        cues.setdefault(word, {})["U"] = "injured"
+        cues.setdefault(word, {})["unharmed"] = "injured"
     return cues, {head: frozenset(tails) for head, tails in particles.items()}

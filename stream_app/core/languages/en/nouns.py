@@ -18,7 +18,9 @@ _SURPASSING: Final = frozenset({"surpass", "surpasses", "surpassed", "passes", "
                                 "exceeds", "exceeded", "above"})  # fmt: skip
 _COUNTING: Final = frozenset({"tally", "count", "figure"})
 _BEFORE_OLD: Final = frozenset({"from", "by"})
-_BEFORE_TOLL: Final = frozenset({"t", "p", "b", "v", "f", "c", "-", ":", "r", "q", "(", "h", "y"})
+_BEFORE_TOLL: Final = frozenset(
+    {"to", "preposition", "be", "verb", "of", "claim", "-", ":", "adverb", "say", "(", "have", "by"}
+)
 
 
 class NounRules(Objects, Subjects):
@@ -32,19 +34,21 @@ class NounRules(Objects, Subjects):
         if self.event_object(i) is not None:
             return True
         before = self.tag(i - 1)
-        return (before == "a" or (before == '"' and self.word(i - 1) == "'")) and following != "n"
+        return (before == "possessive" or (before == '"' and self.word(i - 1) == "'")) and following != "people"
 
     def event_object(self, i: int) -> int | None:
         """Where the people of an event begin: "murder of", "murder case of", "the death yesterday of nine people"."""
-        if self.tag(i + 1) == "f":
+        if self.tag(i + 1) == "of":
             return i + 2
-        if self.tag(i + 2) == "f" and self.word(i + 1) in {"case", "trial", "charges", "charge"}:
+        if self.tag(i + 2) == "of" and self.word(i + 1) in {"case", "trial", "charges", "charge"}:
             return i + 3
         for k in range(i + 1, i + 10):
             people = self.people(k + 1)
-            if self.tag(k) == "f" and people is not None and people.form in {"counted", "single"}:
+            if self.tag(k) == "of" and people is not None and people.form in {"counted", "single"}:
                 return k + 1
-            if self.tag(k) not in {"p", "d", "e", "x", "z", "Z", "f", "("} and not (self.tag(k) == "n" and k > i + 1):
+            if self.tag(k) not in {"preposition", "day", "determiner", "number", "word", "name", "of", "("} and not (
+                self.tag(k) == "people" and k > i + 1
+            ):
                 return None
         return None
 
@@ -55,14 +59,14 @@ class NounRules(Objects, Subjects):
         after = self.event_object(i)
         if after is not None:
             yield from self.emit(self.objects(after), kind, "event_of", i, i)
-        elif self.tag(i - 1) in {"a", '"'} and self.people(i - 2) is not None:
+        elif self.tag(i - 1) in {"possessive", '"'} and self.people(i - 2) is not None:
             yield from self.emit([i - 2], kind, "possessed_event", i, i)
 
     def count_noun(self, i: int, kind: Kind) -> Iterator[Mention]:
         """As in "the bodies of 12 miners", "deaths rose to 39"."""
-        if self.word(i) in self.sets["body"] and self.tag(i - 1) == "a":
+        if self.word(i) in self.sets["body"] and self.tag(i - 1) == "possessive":
             yield from self.own_body(i)
-        elif self.word(i) in self.sets["body"] and self.tag(i + 1) == "f":
+        elif self.word(i) in self.sets["body"] and self.tag(i + 1) == "of":
             yield from self.emit(self.objects(i + 2, inside=True), "killed", "bodies_of", i, i)
         elif self.word(i) in {
             "deaths",
@@ -86,15 +90,15 @@ class NounRules(Objects, Subjects):
         if self.word(i + 1) in _NO_TOLL:
             return
         start = i + 1
-        if self.word(i) in _COUNTING and self.tag(start) == "f":  # "the count of the dead"
-            start += 3 if self.tag(start + 1) == "e" else 2
-            kind = (self.chunks[start - 1].roles or {}).get("F", kind) if start <= len(self.chunks) else kind
+        if self.word(i) in _COUNTING and self.tag(start) == "of":  # "the count of the dead"
+            start += 3 if self.tag(start + 1) == "determiner" else 2
+            kind = (self.chunks[start - 1].roles or {}).get("count", kind) if start <= len(self.chunks) else kind
         fatal = self.word(i - 1) == "body" or kind != "killed"
         if self.word(i) in _COUNTING and not fatal and self.sets["fatal_word"].isdisjoint(self.words):
             return
         for k in range(start, min(i + 14, len(self.chunks))):
             people = self.people(k)
-            if self.tag(k) in {";", ".", "k", "w"}:
+            if self.tag(k) in {";", ".", "cue", "who"}:
                 return
             if people is None or people.quantity is None or people.form not in {"elided", "counted"}:
                 continue
@@ -120,7 +124,7 @@ class NounRules(Objects, Subjects):
         """The number that the one at `k` was corrected to: "first given as 90, was lowered to 71"."""
         for j in range(k + 1, min(k + 10, len(self.chunks))):
             people = self.people(j)
-            if people is not None and people.quantity is not None and self.tag(j - 1) == "t":
+            if people is not None and people.quantity is not None and self.tag(j - 1) == "to":
                 lowered = not self.sets["lowering"].isdisjoint(map(self.word, range(k + 1, j)))
                 return (j, people) if lowered else None
         return None
@@ -131,7 +135,7 @@ class NounRules(Objects, Subjects):
 
     def among(self, i: int, kind: Kind) -> Iterator[Mention]:
         """As in "two policemen were among those killed", "among the dead were three children"."""
-        after = self.objects(i + 2) if self.tag(i + 1) == "b" else []
+        after = self.objects(i + 2) if self.tag(i + 1) == "be" else []
         group = self.group_start(i - 2)
         found = after or (self.subjects(group, adjacent=False) if self.has_be(group, i - 2) else [])
         for mention in self.emit(found, kind, "among", i, group):
@@ -143,11 +147,15 @@ class NounRules(Objects, Subjects):
         if self.sets["crowd"].isdisjoint(self.words):
             return False
         j = i - 1
-        while j > i - 7 and self.tag(j) in {"n", "e", "z", "h", "b", "w", "Z"} and not self.counted_at([j]):
+        while (
+            j > i - 7
+            and self.tag(j) in {"people", "determiner", "word", "have", "be", "who", "name"}
+            and not self.counted_at([j])
+        ):
             j -= 1
-        if self.tag(j) == "f" and self.word(j - 1) in self.sets["crowd"]:
+        if self.tag(j) == "of" and self.word(j - 1) in self.sets["crowd"]:
             return True
-        return any(self.word(k) in self.sets["crowd"] and self.tag(k + 1) == "w" for k in range(j + 1, i))
+        return any(self.word(k) in self.sets["crowd"] and self.tag(k + 1) == "who" for k in range(j + 1, i))
 
     def number_of(self, i: int, kind: Kind | None) -> Iterator[Mention]:
         """As in "brings to 332,000 the number of people displaced", "the number of dead rose to 39"."""
@@ -155,14 +163,14 @@ class NounRules(Objects, Subjects):
             return
         for k in range(i - 2, max(-1, i - 8), -1):
             people = self.people(k)
-            if people is not None and people.quantity is not None and self.tag(k - 1) == "t":
+            if people is not None and people.quantity is not None and self.tag(k - 1) == "to":
                 yield Mention(people, kind, "number_of", i, i, k)
                 return
         yield from self.toll(i, kind)
 
     def lives(self, i: int) -> Iterator[Mention]:
         """As in "lost their lives", "claimed the lives of 30 people"."""
-        if self.tag(i + 1) == "f":
+        if self.tag(i + 1) == "of":
             if any(self.word(j) in self.sets["claim"] for j in range(max(0, i - 4), i)):
                 yield from self.emit(self.objects(i + 2), "killed", "lives_of", i, i)
             return
@@ -180,7 +188,7 @@ class NounRules(Objects, Subjects):
             yield from self.modified(i, people)
         elif head == "lives":
             yield from self.claimed_lives(i, people)
-        elif head in self.sets["body"] and self.tag(i + 1) == "f":
+        elif head in self.sets["body"] and self.tag(i + 1) == "of":
             yield from self.bodies(i, people)
         else:
             yield from self.counted_noun(i, people)
@@ -202,7 +210,7 @@ class NounRules(Objects, Subjects):
 
     def counted_noun(self, i: int, people: People) -> Iterator[Mention]:
         """As in "12 deaths", "three hostages"; a casualty that is claimed is a death, a hostage freed no news."""
-        kind = people.made["F"]
+        kind = people.made["count"]
         if kind == "abducted" and self.word(i - 1) in self.sets["release"]:
             return
         if kind == "casualty" and self.word(i - 1) in self.sets["claim"]:
@@ -211,7 +219,7 @@ class NounRules(Objects, Subjects):
 
     def modified(self, i: int, people: People) -> Iterator[Mention]:
         """As in "two kidnapped journalists", "one dead terrorist"."""
-        kind = people.made.get("K") or people.made.get("J") or people.made.get("F")
+        kind = people.made.get("past") or people.made.get("state") or people.made.get("count")
         if people.form != "plural" and kind is not None and "homeless" not in self.words[people.start : people.head]:
             yield Mention(people, kind, "participle_modifier", i, i, i, inner=True)
 

@@ -14,7 +14,7 @@ from stream_app.core.languages.en.objects import Objects
 from stream_app.core.languages.en.subjects import Subjects
 
 _ONE: Final = frozenset({"him", "her"})
-_STOPS: Final = frozenset({"", ",", ".", ";", "&", ")", "p", "d", "k", "r", "y", "z"})
+_STOPS: Final = frozenset({"", ",", ".", ";", "and", ")", "preposition", "day", "cue", "adverb", "by", "word"})
 _ABOARD: Final = frozenset({"aboard", "board", "passengers", "crew", "carrying", "carried", "caught", "trapped"})
 _BACK: Final = 30
 
@@ -25,7 +25,7 @@ class PronounRules(Objects, Subjects):
     def is_object_pronoun(self, i: int) -> bool:
         """Whether the verb at `i` has "him", "them" or "all of them" for its object; "her" may begin "her brother"."""
         j = i + 1
-        if self.word(j) == "all" and self.tag(j + 1) == "f":
+        if self.word(j) == "all" and self.tag(j + 1) == "of":
             j += 2
         if self.people(j) is not None:
             return False
@@ -36,7 +36,7 @@ class PronounRules(Objects, Subjects):
         at = i + 1 if self.word(i + 1) != "all" else i + 3
         plural = self.word(at) == "them"
         doers = self.subjects(group, adjacent=False) if group else []
-        chained = self.tag(group - 1) == "&"
+        chained = self.tag(group - 1) == "and"
         before = self.met_before(group if chained else min([*doers, group]), plural=plural)
         if before is not None:
             yield from self.emit([before], kind, "object_pronoun", i, group)
@@ -55,7 +55,7 @@ class PronounRules(Objects, Subjects):
         """Whom a pronoun after `group` means, in its sentence: the nearest people that fit in number."""
         for j in range(group - 1, max(-1, group - _BACK), -1):
             people = self.people(j)
-            if people is None or self.tag(j) != "n" or (people.noun and people.noun.victim_class == "perpetrator"):
+            if people is None or self.tag(j) != "people" or (people.noun and people.noun.victim_class == "perpetrator"):
                 continue
             many = people.quantity is not None and people.quantity.low > 1
             if plural and many:
@@ -64,7 +64,7 @@ class PronounRules(Objects, Subjects):
                 not plural
                 and not many
                 and people.form in {"single", "named"}
-                and self.tag(j - 1) in {"v", "k", "p", "d"}
+                and self.tag(j - 1) in {"verb", "cue", "preposition", "day"}
             ):
                 return j
         return None
@@ -92,8 +92,8 @@ class PronounRules(Objects, Subjects):
     def survivors(self, i: int) -> Iterator[Mention]:
         """As in "only five of the 24 survived", "none of the crew of nine survived", "left no survivors"."""
         group = self.group_start(i)
-        if self.word(i) == "survive" and any(self.tag(j) == "g" for j in range(group, i)):
-            if any(self.tag(j) == "m" for j in range(group, i)):
+        if self.word(i) == "survive" and any(self.tag(j) == "not" for j in range(group, i)):
+            if any(self.tag(j) == "modal" for j in range(group, i)):
                 return  # "will not survive"
             start = group - 1 if self.word(group - 1) in {"did", "does", "do"} else group
             victims = [j for j in self.subjects(start, adjacent=False) if self.is_part(j)]
@@ -137,7 +137,7 @@ class PronounRules(Objects, Subjects):
             people = self.people(j)
             if people is None or people.quantity is None or people.quantity.low < 2 or j == some:
                 continue
-            partitive = self.tag(j - 1) == "f" and (j < _BACK // 10 or j - 1 == some + 1)
+            partitive = self.tag(j - 1) == "of" and (j < _BACK // 10 or j - 1 == some + 1)
             if j < i and (partitive or not _ABOARD.isdisjoint(self.words)):
                 return j
             if j > i and not _ABOARD.isdisjoint(self.words):

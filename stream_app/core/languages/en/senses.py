@@ -79,9 +79,9 @@ class Senses:
                 return False
             if chunk.people is not None and chunk.people.quantity is not None:
                 others = True
-                if mention.at == 0 or chunks[mention.at - 1].tag != "f":
+                if mention.at == 0 or chunks[mention.at - 1].tag != "of":
                     return False
-            if chunk.tag == "b" and _after(chunks, chunk).word in well:  # "all 18 are alive"
+            if chunk.tag == "be" and _after(chunks, chunk).word in well:  # "all 18 are alive"
                 return True
             if chunk.word in returned:
                 following = {other.word for other in chunks[chunks.index(chunk) : chunks.index(chunk) + 9]}

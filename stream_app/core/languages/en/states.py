@@ -9,7 +9,7 @@ from stream_app.core.languages.en.mention import Mention
 from stream_app.core.languages.en.objects import Objects
 from stream_app.core.languages.en.subjects import Subjects
 
-_LINK: Final = frozenset("bhmtrgd")
+_LINK: Final = frozenset({"be", "have", "modal", "to", "adverb", "not", "day"})
 _CONDITIONS: Final = frozenset({"gunshot", "injury", "trauma"})
 _CROWD: Final = 50
 _LEAVING: Final = frozenset(
@@ -28,7 +28,7 @@ class StateRules(Objects, Subjects):
         if self.is_sport():
             return
         for k in range(i + 1, min(i + 8, len(self.chunks))):
-            if self.tag(k) in {"b", "v", ";", "."} and not (k == i + 1 and self.word(k).endswith("ing")):
+            if self.tag(k) in {"be", "verb", ";", "."} and not (k == i + 1 and self.word(k).endswith("ing")):
                 return
             last = self.last(k)
             if last in self.sets["hurt_noun"]:
@@ -38,7 +38,7 @@ class StateRules(Objects, Subjects):
 
     def has_wounds(self, i: int) -> Iterator[Mention]:
         """As in "four people have bullet wounds"."""
-        opens = self.tag(i + 1) in {"z", "k"} or self.word(i + 1) in self.sets["slight"]
+        opens = self.tag(i + 1) in {"word", "cue"} or self.word(i + 1) in self.sets["slight"]
         if opens and any(self.word(k) in self.sets["hurt_noun"] for k in range(i + 1, i + 4)):
             yield from self.suffers(i)
 
@@ -50,13 +50,13 @@ class StateRules(Objects, Subjects):
 
     def one_fatally(self, i: int) -> Iterator[Mention]:
         """As in "four shot, one fatally"."""
-        if self.tag(i + 1) not in {"k", "v"}:
+        if self.tag(i + 1) not in {"cue", "verb"}:
             yield from self.emit(self.subjects(i, adjacent=True), "killed", "one_fatally", i, i)
 
     def hit_by_bullet(self, i: int) -> Iterator[Mention]:
         """As in "was struck in the hand by a stray bullet"."""
         group = self.group_start(i)
-        if not self.has_be(group, i) and self.tag(i - 1) != "n":
+        if not self.has_be(group, i) and self.tag(i - 1) != "people":
             return
         if "fatally" in self.words and self.tag(i + 1) in {",", "-"}:  # "three were hit, one fatally"
             yield from self.emit(self.subjects(group, adjacent=False), "injured", "hit_by_bullet", i, group)
@@ -72,17 +72,17 @@ class StateRules(Objects, Subjects):
                 group = self.group_start(i - 1) if escapes else i
                 yield from self.emit(self.subjects(group, adjacent=not escapes), "injured", "suffered_wounds", i, group)
                 return
-            if self.tag(k) not in {"z", "e", "x", "r", "k", "n"}:
+            if self.tag(k) not in {"word", "determiner", "number", "adverb", "cue", "people"}:
                 return
 
     def to_hospital(self, i: int) -> Iterator[Mention]:
         """As in "were taken to hospital", "was treated for burns"."""
         group = self.group_start(i)
         passive = self.has_be(group, i)
-        if not passive and self.tag(group - 1) == "&" and (start := self.chained(group)) is not None:
+        if not passive and self.tag(group - 1) == "and" and (start := self.chained(group)) is not None:
             group, passive = start, True  # "was hit in the leg and taken to hospital"
         for k in range(i + 1, min(i + 8, len(self.chunks))):
-            if self.tag(k) in {";", ".", "v", "b"}:
+            if self.tag(k) in {";", ".", "verb", "be"}:
                 return
             if self.last(k) in self.sets["hospital"]:
                 found = self.subjects(group, adjacent=False) if passive else self.sent(i)
@@ -104,7 +104,7 @@ class StateRules(Objects, Subjects):
         if self.word(i - 1) not in self.sets["condition"]:
             return
         k = i - 1
-        while self.word(k) in self.sets["condition"] or self.tag(k) == "&":
+        while self.word(k) in self.sets["condition"] or self.tag(k) == "and":
             k -= 1
         if self.word(k) == "a":
             k -= 1
@@ -138,7 +138,7 @@ class StateRules(Objects, Subjects):
         """As in "forced 2,500 people out of their homes", "were driven from their villages", "left their homes"."""
         for k in range(i - 1, max(-1, i - 7), -1):
             group = self.group_start(k)
-            if self.word(k) in _LEAVING and k == i - 2 and self.tag(k + 1) == "e":
+            if self.word(k) in _LEAVING and k == i - 2 and self.tag(k + 1) == "determiner":
                 counted = [j for j in self.subjects(group, adjacent=False) if self.counted_at([j])]
                 yield from self.emit(counted, "displaced", "left_home", k, group)
                 return

@@ -49,13 +49,13 @@ class VerbRules(PronounRules):
     def reflexive(self, i: int, kind: Kind) -> Iterator[Mention]:
         """As in "a boy accidentally shot himself": the subject is the victim."""
         group = self.group_start(i)
-        if self.tag(i - 1) == "&" and self.tag(i - 2) == "k":
+        if self.tag(i - 1) == "and" and self.tag(i - 2) == "cue":
             group = self.group_start(i - 2)
-        himself = self.word(i + 1) if self.tag(i + 1) == "o" else self.word(i + 3)
+        himself = self.word(i + 1) if self.tag(i + 1) == "pronoun" else self.word(i + 3)
         for mention in self.emit(self.subjects(group, adjacent=False)[-1:], kind, "reflexive", i, group):
             if himself == "themselves" or not self.counted_at([mention.at]):
                 yield mention
-        if self.tag(i + 1) == "o" and self.tag(i + 2) == "&":
+        if self.tag(i + 1) == "pronoun" and self.tag(i + 2) == "and":
             yield from self.emit(self.objects(i + 3), kind, "active_object", i, group)
 
     @staticmethod
@@ -73,7 +73,7 @@ class VerbRules(PronounRules):
     def forced_to(self, i: int, kind: Kind) -> Iterator[Mention]:
         """As in "forced 2,500 people to flee", "had to evacuate"."""
         group = self.group_start(i)
-        if self.tag(i - 1) != "t":
+        if self.tag(i - 1) != "to":
             return
         people = self.people(i - 2)
         if people is not None and any(self.word(j) in self.sets["forcing"] for j in range(max(0, i - 6), i - 2)):
@@ -94,32 +94,32 @@ class VerbRules(PronounRules):
     def participle(self, i: int, kind: Kind) -> Iterator[Mention]:
         """As in "were killed", "two killed in", "killed two": told apart by the auxiliary and by what stands around."""
         group = self.group_start(i)
-        perfect = "h" in map(self.tag, range(group, i))
+        perfect = "have" in map(self.tag, range(group, i))
         passive = self.passive_start(i, group)
         if passive is not None:
             return self.passive(i, kind, passive)
         if self.is_reflexive(i):
             return self.reflexive(i, kind)
-        if kind == "displaced" and (self.tag(i + 1) == "e" or perfect):
+        if kind == "displaced" and (self.tag(i + 1) == "determiner" or perfect):
             return self.left(i, kind, group)
         if self.is_object_pronoun(i):
             return self.object_pronoun(i, kind, group)
-        animals = self.tag(i + 1) == "x" and self.tag(i + 2) == "&" and self.people(i + 3) is not None
-        if (self.tag(i + 1) in {"o", "e", "Z", "x"} and not animals) or self.is_aimed(i):
+        animals = self.tag(i + 1) == "number" and self.tag(i + 2) == "and" and self.people(i + 3) is not None
+        if (self.tag(i + 1) in {"pronoun", "determiner", "name", "number"} and not animals) or self.is_aimed(i):
             return iter(())
         return self.past(i, kind, group, perfect=perfect)
 
     def passive_start(self, i: int, group: int) -> int | None:
         """Where the passive begins that ends in cue `i`; None when it is none ("is known to have killed")."""
-        have = max((j for j in range(group, i) if self.tag(j) == "h"), default=group)
+        have = max((j for j in range(group, i) if self.tag(j) == "have"), default=group)
         if self.has_be(have, i) or not _FOUND.isdisjoint(map(self.word, range(group, i))):
             return group
-        alone = self.people(i + 1) is None and self.tag(i + 1) != "o" and not self.is_reflexive(i)
-        return self.chained(group) if alone and self.tag(group - 1) == "&" else None
+        alone = self.people(i + 1) is None and self.tag(i + 1) != "pronoun" and not self.is_reflexive(i)
+        return self.chained(group) if alone and self.tag(group - 1) == "and" else None
 
     def is_reflexive(self, i: int) -> bool:
         """As in "shot himself", "shot and killed herself"."""
-        after = i + 3 if self.tag(i + 1) == "&" else i + 1
+        after = i + 3 if self.tag(i + 1) == "and" else i + 1
         return self.word(after) in self.sets["reflexive"]
 
     def left(self, i: int, kind: Kind, group: int) -> Iterator[Mention]:
@@ -131,14 +131,14 @@ class VerbRules(PronounRules):
 
     def past(self, i: int, kind: Kind, group: int, *, perfect: bool) -> Iterator[Mention]:
         """A past without auxiliary: active with an object, else a participle after its noun."""
-        shared = i + 3 if self.tag(i + 1) == "&" and self.tag(i + 2) == "k" else i + 1
+        shared = i + 3 if self.tag(i + 1) == "and" and self.tag(i + 2) == "cue" else i + 1
         objects = self.objects(shared)
         before = self.subjects(group, adjacent=True)
-        if not before and self.tag(group - 1) == "," and self.tag(i + 1) == "y" and self.counted_at([group - 2]):
+        if not before and self.tag(group - 1) == "," and self.tag(i + 1) == "by" and self.counted_at([group - 2]):
             before = [group - 2]
         if objects and not (self.counted_at(before) and self.elliptic(objects[0])):
             yield from self.past_object(i, kind, group, objects)
-        elif not objects and self.tag(group - 1) == "o":
+        elif not objects and self.tag(group - 1) == "pronoun":
             yield from self.relative_object(i, kind, group)
         elif before and not perfect:
             yield from self.reduced(i, kind, group, before)
@@ -147,7 +147,7 @@ class VerbRules(PronounRules):
 
     def past_object(self, i: int, kind: Kind, group: int, objects: Sequence[int]) -> Iterator[Mention]:
         """As in "guerrillas killed 43 peasants"; "he shot 68" is a score."""
-        if self.tag(i - 1) == "o" and self.word(i) == "shot" and self.is_bare_number(objects[0]):
+        if self.tag(i - 1) == "pronoun" and self.word(i) == "shot" and self.is_bare_number(objects[0]):
             return
         for mention in self.emit(objects, kind, "active_object", i, group):
             if self.is_loose(mention):
@@ -166,14 +166,14 @@ class VerbRules(PronounRules):
         """As in "hurt student learning": a bare singular is no victim in running text, unless a name follows."""
         people = mention.people
         bare = people.form == "single" and people.end - people.start == 1
-        if bare and self.tag(mention.at - 1) == "&" and self.word(mention.at) in self.sets["kin"]:
+        if bare and self.tag(mention.at - 1) == "and" and self.word(mention.at) in self.sets["kin"]:
             return False  # "killed her parents and brother"
         return self.cased and bare and self.word(mention.at) not in _SOMEBODY and not self.is_name(mention.at + 1)
 
     def is_name(self, j: int) -> bool:
         """Whether a name stands at chunk `j`."""
         people = self.people(j)
-        return self.tag(j) == "Z" or (people is not None and people.form == "named")
+        return self.tag(j) == "name" or (people is not None and people.form == "named")
 
     def is_bare_number(self, j: int) -> bool:
         """As in "he shot 68": a score, when nobody is named."""
@@ -182,12 +182,12 @@ class VerbRules(PronounRules):
 
     def is_aimed(self, i: int) -> bool:
         """As in "shot at police": fired, not hit; "two shot at a bar" were."""
-        return self.word(i) == "shot" and self.word(i + 1) == "at" and self.tag(i + 2) in {"n", "o"}
+        return self.word(i) == "shot" and self.word(i + 1) == "at" and self.tag(i + 2) in {"people", "pronoun"}
 
     def relative_object(self, i: int, kind: Kind, group: int) -> Iterator[Mention]:
         """As in "the seven engineers they had abducted", "a man whom she had shot"."""
         j = group - 2
-        if self.tag(j) == "w":
+        if self.tag(j) == "who":
             j -= 1
         for mention in self.emit([j], kind, "relative_object", i, group):
             mention.inner = True
@@ -196,7 +196,7 @@ class VerbRules(PronounRules):
     def company(self, i: int, kind: Kind, group: int) -> Iterator[Mention]:
         """As in "was killed ... along with two of his bodyguards", whoever is killed first."""
         for k in range(i + 1, min(i + 14, len(self.chunks))):
-            if self.tag(k) in {";", ".", "k"}:
+            if self.tag(k) in {";", ".", "cue"}:
                 return
             if self.word(k) in self.sets["join"] and self.word(k + 1) == "with" and self.people(k + 2):
                 yield from self.emit(self.objects(k + 2), kind, "along_with", i, group)
@@ -204,7 +204,7 @@ class VerbRules(PronounRules):
 
     def elliptic(self, j: int) -> bool:
         """Whether the phrase at `j` starts the next item of a list of outcomes: "2 killed 3 injured"."""
-        return self.tag(j + 1) == "k"
+        return self.tag(j + 1) == "cue"
 
     def intransitive(self, i: int, kind: Kind) -> Iterator[Mention]:
         """As in "three people died", "thousands have fled their homes"."""
@@ -233,7 +233,7 @@ class VerbRules(PronounRules):
 
     def forced_objects(self, i: int) -> list[int]:
         """As in "forcing 300 families to flee"."""
-        if self.tag(i - 1) == "t" and self.people(i - 2) is not None:
+        if self.tag(i - 1) == "to" and self.people(i - 2) is not None:
             return [i - 2]
         return []
 
@@ -259,7 +259,7 @@ class VerbRules(PronounRules):
     def predicate(self, i: int, kind: Kind) -> Iterator[Mention]:
         """As in "left 14 people dead", "two dead", "are still missing", "took 26 people hostage"."""
         group = self.group_start(i)
-        if kind == "missing" and self.tag(i + 1) in {"e", "x"} and not self.has_be(group, i):
+        if kind == "missing" and self.tag(i + 1) in {"determiner", "number"} and not self.has_be(group, i):
             return
         plain = group == i
         yield from self.pronoun(i, kind, group)
@@ -274,7 +274,7 @@ class VerbRules(PronounRules):
     def unharmed(self, i: int, kind: Kind) -> Iterator[Mention]:
         """As in "was unharmed", "escaped unhurt": nobody of those named."""
         group = self.group_start(i)
-        while self.tag(group - 1) in {"v", "r", "b"}:
+        while self.tag(group - 1) in {"verb", "adverb", "be"}:
             group -= 1
         for mention in self.emit(self.subjects(group, adjacent=False), kind, "unharmed", i, group):
             mention.negated = True
