@@ -20,6 +20,7 @@ _ADJECTIVES: Final = 2
 _LEAD: Final = 3
 _HURT: Final = frozenset({"killed", "injured"})
 _EARLIEST: Final = 100
+_AGE_SIZE: Final = 2
 _YEARS: Final = range(1800, 2100)
 _OLD_YEARS: Final = range(1000, 2100)
 _OF_NOUN: Final = frozenset({"determiner", "of"})
@@ -101,7 +102,9 @@ class Reader:
         people = words.look(at, "people")
         if people is not None and not words.has(at, "months"):
             return self._people(words, at, *people, reading)
-        return at + 1
+        aged = _aged(words, at)
+        reading.groups.extend(aged)
+        return aged[0].end if aged else at + 1
 
     def _counted(self, words: Words, quantity: Quantity) -> Group | NotPeople | None:
         """The people that a number counts; what it counts else; None for a number that says nothing."""
@@ -270,6 +273,19 @@ class Reader:
             quantity = quantity._replace(low=2, high=2)
             reading.groups.append(Group(start, end, "pair", quantity, at, people.victim_class))
         return end
+
+
+def _aged(words: Words, at: int) -> list[Group]:
+    """Who is told of by an age before a noun that the pack has not, as in "34-летняя закройщица"; none elsewhere."""
+    if not words.texts[at][0].isdigit():
+        return []
+    digits, hyphen, _ = words.texts[at].partition("-")
+    noun = at + 1
+    if not hyphen or not digits.isdecimal() or len(digits) > _AGE_SIZE or _other_unit(words, at) != "age":
+        return []
+    if words.pack.capitals or not words.is_word(noun) or words.says[noun] or words.cues(noun)[0] or words.covered[noun]:
+        return []
+    return [Group(at, noun + 1, "single", _one(noun), noun)]
 
 
 def _by_voice(words: Words, at: int, cues: tuple[Cue, ...]) -> tuple[Cue, ...]:

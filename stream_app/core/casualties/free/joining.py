@@ -35,6 +35,8 @@ _LIMIT_PART: Final = 1.2
 _APPOSITION: Final = 3
 _ASIDE: Final = 6
 _FARTHEST: Final = 60
+_OPENING: Final = frozenset(',;:.–—"«»„“”،؛')
+_UNDERGONE: Final = frozenset({"passive", "subject"})
 _ORDERED: Final = frozenset({"fixed", "participle_last", "object_first"})
 _OF_THINGS: Final = frozenset({"displaced", "missing"})
 _BEHIND_COMMA: Final = 3.0
@@ -49,6 +51,7 @@ _OWN_RELATIVE: Final = 0.5
 _DASHES: Final = frozenset("-–—")
 _SEVERAL: Final = 2
 _LONGEST_DASHED: Final = 16
+_BESIDE_THE_DEAD: Final = frozenset({"function", "determiner", "violent"})  # "died in hospital"
 _MAY_DIE: Final = frozenset({"injured", "abducted", "captured"})
 _HURT: Final = frozenset({"killed", "injured"})
 _SIDES: Final = {
@@ -78,7 +81,10 @@ _Offer = tuple[float, str, int, list[Group]]
 def join(words: Words, reading: Reading) -> list[Joined]:
     """Every group of people with what happened to them, in reading order."""
     happenings = _merged(words, reading.happenings)
-    found = [_as_dead(words, joined, happenings) for joined in _own(reading.groups)]
+    wholes = _wholes(words, reading.groups)
+    found = [
+        joined if id(joined.group) in wholes else _as_dead(words, joined, happenings) for joined in _own(reading.groups)
+    ]
     taken = {id(joined.group) for joined in found}
     weights = _weights(words, reading, happenings)
     parts = _opened(words, reading.groups)
@@ -86,7 +92,7 @@ def join(words: Words, reading: Reading) -> list[Joined]:
     again = _appositions(words, reading.groups) | {
         id(one) for one in reading.groups if any(opens < one.start < closes for opens, closes in dashes)
     }
-    free = [one for one in reading.groups if id(one) not in taken | again]
+    free = [one for one in reading.groups if id(one) not in taken | again | wholes]
     aside: list[NotPeople | Group] = [
         *reading.rejected,
         *(group for group in reading.groups if id(group) in parts | again),
@@ -117,6 +123,23 @@ def join(words: Words, reading: Reading) -> list[Joined]:
     found.extend(_others(words, free, found, taken))
     found.extend(_parts(words, reading.groups, found, taken | {id(joined.group) for joined in found}))
     return sorted(found, key=lambda joined: joined.group.start)
+
+
+def _wholes(words: Words, groups: Sequence[Group]) -> set[int]:
+    """The groups of whom another names some: "of the 28 passengers two died"."""
+    return {id(one) for one, part in pairwise(groups) if _is_some_of(words, one, part)}
+
+
+def _is_some_of(words: Words, one: Group, part: Group) -> bool:
+    if one.quantity is None or part.quantity is None or part.quantity.low >= one.quantity.low:
+        return False
+    if words.pack.order == "object_first":
+        return part.start == one.end and part.form == "elided"
+    k = one.start - 1
+    while k >= 0 and words.has(k, "determiner") and not words.has(k, "of"):
+        k -= 1
+    opens = k >= 0 and words.has(k, "of") and (k == 0 or words.texts[k - 1] in _OPENING)
+    return opens and not any(words.has(j, "and") or words.texts[j] in _OPENING for j in range(one.end, part.start))
 
 
 def _with_their_own(offers: Sequence[_Offer], used: AbstractSet[int]) -> set[int]:
@@ -203,7 +226,7 @@ def _as_dead(words: Words, joined: Joined, happenings: Sequence[Happening]) -> J
                 continue
             before = group.end <= happening.start
             gap = range(group.end, happening.start) if before else range(happening.end, group.start)
-            near = all(words.has(k, "function") or words.has(k, "determiner") for k in gap)
+            near = all(not words.says[k].isdisjoint(_BESIDE_THE_DEAD) for k in gap)
             if near and _side(words.pack.order, cue.role, before=before) < 1:
                 return Joined(group, "killed", f"{cue.role}_{'before' if before else 'after'}", happening)
     return joined
@@ -264,10 +287,20 @@ def _strange(words: Words, group: Group, happening: Happening, role: str, *, bef
         return _NEVER
     if before or role in {"toll", "object"}:
         return 0.0
+    if role in _UNDERGONE and _is_agent(words, happening.end, group.start):
+        return _NEVER
     if group.form in {"unknown", "elided"} and words.texts[group.start - 1] == ",":
         return _BEHIND_COMMA  # "were hurt, one in the knee"
     ordered = words.pack.order in {"fixed", "participle_last"}
     return _OVER_COMMA if ordered and "," in words.texts[happening.end : group.start] else 0.0
+
+
+def _is_agent(words: Words, start: int, end: int) -> bool:
+    """As in "murdered by two men": who did it."""
+    k = end - 1
+    while k > start and words.has(k, "determiner") and not words.has(k, "by"):
+        k -= 1
+    return k >= start and words.has(k, "by")
 
 
 def _is_out_of_place(words: Words, group: Group, happening: Happening, role: str, *, before: bool) -> bool:

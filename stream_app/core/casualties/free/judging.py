@@ -75,7 +75,7 @@ def _framed(words: Words, joined: Joined) -> Judgement | None:
     """The nearest word before that sets an assertion in the clause; a denial reaches to the end of the sentence."""
     clause = _clause(words, joined)
     last = _last_before(joined)
-    for k in reversed(clause):
+    for k in reversed(range(max(0, clause.start - 1), clause.stop)):  # what opens the clause, too: "if"
         if k < last and words.texts[k] in _DASHES:
             break
         found = words.look(k, "assertion")

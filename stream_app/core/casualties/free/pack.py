@@ -22,7 +22,7 @@ ROLES: Final = ("victims", "victim", "subject", "object", "passive", "event", "t
 FLAGS: Final = frozenset({
     "and", "or", "clause", "relative", "of", "others", "more", "function", "determiner", "negation", "nobody",
     "without", "the", "among", "have", "been", "illness", "dying", "kin", "years", "subset", "saying", "according",
-    "that", "source", "aside", "months", "ago", "past_time", "void", "released", "spared", "natural", "violent",
+    "by", "that", "source", "aside", "months", "ago", "past_time", "void", "released", "spared", "natural", "violent",
 })  # fmt: skip
 """Lists of words that only say what a word is; all but a few may be empty."""
 _NEEDED: Final = frozenset({"and", "function", "negation"})

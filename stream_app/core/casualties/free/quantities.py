@@ -168,7 +168,10 @@ class Numbers:
         scale_at, form, of_people, end, before = float("inf"), "exact", False, at, ""
         for _ in range(_LONGEST):
             joined = end > at and words.look(end, "joint") is not None
-            piece = self._piece(words, end + joined)
+            after_joint = end + joined
+            if joined and words.has(after_joint, "determiner"):  # "the eight and the twenty"
+                after_joint += 1
+            piece = self._piece(words, after_joint)
             if piece is None:
                 break
             what, value, after = piece
