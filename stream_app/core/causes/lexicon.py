@@ -98,6 +98,12 @@ def load_causes(language: str) -> CauseWords:
     folder = resources.files(f"stream_app.core.languages.{language}")
     data = json.loads(folder.joinpath("causes.json").read_text(encoding="utf-8"))
     harm = frozenset(data.pop("harm")["words"].split())
+    phrases = meanings(language, data)
+    return CauseWords(phrases, starts(phrases), _heads(phrases), harm)
+
+
+def meanings(language: str, data: Mapping[str, Mapping[str, str]]) -> dict[str, Meaning]:
+    """The phrases of the lists of a language, by cause and how sure they are; ValueError for a cause that is none."""
     phrases: dict[str, Meaning] = {}
     for kind, lists in data.items():
         if kind != "none" and kind not in get_args(CauseKind):
@@ -106,10 +112,10 @@ def load_causes(language: str) -> CauseWords:
             for phrase in text.split("|"):
                 found = None if kind == "none" else cast("CauseKind", kind)
                 phrases[phrase] = Meaning(found, _WEIGHTS[how])
-    return CauseWords(phrases, _starts(phrases), _heads(phrases), harm)
+    return phrases
 
 
-def _starts(phrases: Iterable[str]) -> dict[str, tuple[int, ...]]:
+def starts(phrases: Iterable[str]) -> dict[str, tuple[int, ...]]:
     """The first words of the phrases, each with how many words its phrases have, most first."""
     sizes: dict[str, set[int]] = {}
     for words in map(str.split, phrases):

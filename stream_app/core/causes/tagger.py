@@ -10,16 +10,16 @@ from dataclasses import replace
 from itertools import islice
 from typing import Final, NamedTuple
 
-from stream_app.core.causes.lexicon import CauseWords
+from stream_app.core.causes.lexicon import CauseWords, Meaning
 from stream_app.core.events import CasualtyFigure, Cause, CauseKind, FieldName, Tagged
 from stream_app.core.language.document import Document, Sentence, lowered
 
-_WORD: Final = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+WORD: Final = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _JOINING: Final = frozenset("-'’")
-_LONGEST: Final = 4
+LONGEST: Final = 4
 _LONGEST_PHRASE: Final = 60
-_READ: Final = 3_000
-_STRETCHES: Final = ((250, 2.0), (1_000, 1.0), (_READ, 0.25))
+READ: Final = 3_000
+_STRETCHES: Final = ((250, 2.0), (1_000, 1.0), (READ, 0.25))
 """How much of the text is read, in code points, and what a word counts there."""
 _TITLE: Final = 3.0
 _ENOUGH: Final = 4.0
@@ -28,7 +28,7 @@ _REPEATS: Final = 3
 _SENTENCE: Final = 2.0
 
 
-class _Hit(NamedTuple):
+class Hit(NamedTuple):
     """A phrase for a cause, where it stands, and what it weighs there."""
 
     kind: CauseKind
@@ -50,13 +50,13 @@ class CauseTagger:
 
     def __call__(self, document: Document, before: Tagged) -> Tagged:
         """Everything said before, with the cause; without one when the words are too few or tell of two."""
-        first = self._words.beginning(document.words)
+        first = self._beginning(document)
         hits = [hit for field, raw in document.fields() for hit in self._hits(field, raw, first)] if first else []
         if not hits:
             return before
         scores = self._scores(hits)
         cause = self._chosen(scores, hits)
-        if cause is None or not (self._is_told(cause, hits) or before.casualties or self._is_harmful(document)):
+        if cause is None or not self._is_borne_out(cause, hits, document, before):
             return before
         figures = self._with_own(before.casualties, cause, scores, document, first)
         return replace(before, cause=cause, casualties=tuple(figures))
@@ -65,33 +65,40 @@ class CauseTagger:
         """The same for several documents."""
         return list(map(self, documents, before))
 
+    def _beginning(self, document: Document) -> AbstractSet[bytes]:
+        """The words that a phrase may begin with in the document; none where it holds no phrase."""
+        return self._words.beginning(document.words)
+
+    def _is_borne_out(self, cause: Cause, hits: Sequence[Hit], document: Document, before: Tagged) -> bool:
+        """Whether it happened: by a sure phrase, by figures, or by a word of harm."""
+        return self._is_told(cause, hits) or bool(before.casualties) or self._is_harmful(document)
+
     @staticmethod
-    def _is_told(cause: Cause, hits: Sequence[_Hit]) -> bool:
+    def _is_told(cause: Cause, hits: Sequence[Hit]) -> bool:
         """Whether a sure phrase says so: "railway" by itself may be for sale."""
         return any(hit.kind == cause.kind and hit.sure for hit in hits)
 
     def _is_harmful(self, document: Document) -> bool:
         """Whether the opening speaks of harm at all."""
-        opening = (_WORD.findall(raw[:_READ].lower()) for _, raw in document.fields())
+        opening = (WORD.findall(raw[:READ].lower()) for _, raw in document.fields())
         return any(not self._words.harm.isdisjoint(words) for words in opening)
 
-    def _hits(self, field: FieldName, raw: str, first: AbstractSet[bytes]) -> Iterator[_Hit]:
+    def _hits(self, field: FieldName, raw: str, first: AbstractSet[bytes]) -> Iterator[Hit]:
         """The phrases of a field in reading order, longest first where two begin at one word, none inside another.
 
         `first` are the words that a phrase may begin with here: looking for a few costs less than reading all.
         """
-        lower, over = lowered(raw[:_READ]), 0
+        lower, over = lowered(raw[:READ]), 0
         for at in sorted({at for word in first for at in _places(lower, word)}):
             if at < over or not _begins_word(raw, at):
                 continue
-            found = list(islice(_WORD.finditer(raw, at, _READ), _LONGEST))
+            found = list(islice(WORD.finditer(raw, at, READ), LONGEST))
             size, meaning = self._words.longest([match.group().lower() for match in found])
             end = over = found[size - 1].end()
-            if meaning is not None and meaning.kind is not None and end - at <= _LONGEST_PHRASE:
-                weight = meaning.weight * (_TITLE if field == "title" else _factor(at))
-                yield _Hit(meaning.kind, weight, field, at, end, raw[at:end], sure=meaning.sure)
+            if (hit := hit_of(meaning, field, raw, at, end)) is not None:
+                yield hit
 
-    def _scores(self, hits: Sequence[_Hit]) -> dict[CauseKind, float]:
+    def _scores(self, hits: Sequence[Hit]) -> dict[CauseKind, float]:
         """What each cause weighs: repeats count a few times, a detail of another ("bus" in a flood) little."""
         scores: dict[CauseKind, float] = {}
         counts: dict[CauseKind, int] = {}
@@ -104,7 +111,7 @@ class CauseTagger:
                 scores[kind] *= 0.4
         return scores
 
-    def _chosen(self, scores: Mapping[CauseKind, float], hits: Sequence[_Hit]) -> Cause | None:
+    def _chosen(self, scores: Mapping[CauseKind, float], hits: Sequence[Hit]) -> Cause | None:
         """The cause that weighs most, when it weighs enough and clearly more than the next that is no kin of it."""
         ranked = sorted(scores, key=lambda kind: (-scores[kind], kind))
         best = ranked[0]
@@ -153,6 +160,14 @@ class CauseTagger:
         (kind,) = kinds
         known = scores.get(kind, 0.0) * 2 > scores[cause.kind] or kind in self._words.details(cause.kind)
         return None if known else kind
+
+
+def hit_of(meaning: Meaning | None, field: FieldName, raw: str, start: int, end: int) -> Hit | None:
+    """What a phrase from `start` to `end` of a field says there; None when it says nothing."""
+    if meaning is None or meaning.kind is None or end - start > _LONGEST_PHRASE:
+        return None
+    weight = meaning.weight * (_TITLE if field == "title" else _factor(start))
+    return Hit(meaning.kind, weight, field, start, end, raw[start:end], sure=meaning.sure)
 
 
 def _factor(start: int) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stream_app.core.casualties.free.pack import load_pack
 from stream_app.core.casualties.free.tagger import FreeTagger
+from stream_app.core.causes.forms import FormTagger, load_forms
 from stream_app.core.causes.lexicon import load_causes
 from stream_app.core.causes.tagger import CauseTagger
 from stream_app.core.incidents.wording import Locating, Wordings
@@ -73,7 +74,8 @@ def pack_reader(language: str, convention: str = "literal") -> FreeTagger:
 
 def cause_readers() -> ByLanguage:
     """The tagger of causes for each language that there are words for."""
-    return ByLanguage("causes", {"en": cause_tagger()}, USUAL)
+    others = {code: FormTagger(*load_forms(code)) for code in PACKS}
+    return ByLanguage("causes", {USUAL: cause_tagger(), **others}, USUAL)
 
 
 def incident_wordings() -> Wordings:

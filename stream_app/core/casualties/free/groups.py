@@ -109,8 +109,8 @@ class Reader:
     def _counted(self, words: Words, quantity: Quantity) -> Group | NotPeople | None:
         """The people that a number counts; what it counts else; None for a number that says nothing."""
         unknown, k, steps = -1, quantity.end, 0
-        if k < words.size and words.texts[k] == "-" and _other_unit(words, k + 1) == "age":
-            return NotPeople(quantity.start, k + 2, "age")
+        if (reason := _joined_reason(words, k)) is not None:
+            return NotPeople(quantity.start, k + 2, reason)
         while k < words.size and steps < _REACH and not self._is_over(words, k, quantity, met=unknown >= 0):
             if (found := words.look(k, "qualifier_after")) is not None:
                 quantity, k = _under(quantity, found[0]), found[1]
@@ -140,7 +140,8 @@ class Reader:
 
     def _is_over(self, words: Words, k: int, quantity: Quantity, *, met: bool) -> bool:
         """Whether what stands at `k` belongs to the noun that was `met` already, or is a number behind a year."""
-        if met and (words.has(k, "of") or words.has(k, "determiner")):
+        small = words.pack.capitals and words.written(k)[0].islower()
+        if met and (small or words.has(k, "of") or words.has(k, "determiner")):
             return True
         return _is_bare_year(words, quantity) and words.may_count(k) and self._numbers.number(words, k) is not None
 
@@ -273,6 +274,14 @@ class Reader:
             quantity = quantity._replace(low=2, high=2)
             reading.groups.append(Group(start, end, "pair", quantity, at, people.victim_class))
         return end
+
+
+def _joined_reason(words: Words, k: int) -> RejectReason | None:
+    """Why a number counts no people by the mark at `k` and what follows: "11- latka", "2/3 of the tanks"."""
+    mark, behind = words.texts[k : k + 1], words.texts[k + 1 : k + 2]
+    if mark == ["-"] and _other_unit(words, k + 1) == "age":
+        return "age"
+    return "share" if mark == ["/"] and behind and behind[0].isdecimal() and words.texts[k - 1].isdecimal() else None
 
 
 def _aged(words: Words, at: int) -> list[Group]:

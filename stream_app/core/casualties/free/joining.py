@@ -344,9 +344,15 @@ def _chain(words: Words, groups: Sequence[Group], place: int) -> Iterator[Group]
 def _chain_before(words: Words, groups: Sequence[Group], place: int) -> Iterator[Group]:
     """The groups that come before in one list, the nearest first."""
     for k in range(place, max(0, place - _LONGEST_LIST), -1):
-        if groups[k - 1].form == "elided" or not _is_list(words, groups[k - 1], groups[k]):
+        one, following = groups[k - 1], groups[k]
+        if one.form == "elided" or _are_some(words, one, following) or not _is_list(words, one, following):
             return
         yield groups[k - 1]
+
+
+def _are_some(words: Words, one: Group, following: Group) -> bool:
+    """As in "six tourists were buried, two did not survive": a number alone behind a comma, of those before it."""
+    return following.form == "elided" and not any(words.has(k, "and") for k in range(one.end, following.start))
 
 
 def _is_list(words: Words, one: Group, following: Group) -> bool:
