@@ -231,7 +231,7 @@ class Reader:
                 reading.groups.append(Group(at, named[1], "single", _one(end), end, named[0].victim_class, own))
             return named[1]
         reading.happenings.append(Happening(at, end, _by_voice(words, at, cues)))
-        return end if end == at + 1 or words.covered[at + 1] else at + 1  # people may stand in the gap of a phrase
+        return end if end == at + 1 or words.covered[at] else at + 1  # people may stand in the gap of a phrase
 
     @staticmethod
     def _is_denied(words: Words, at: int, end: int) -> bool:

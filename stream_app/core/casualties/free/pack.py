@@ -1,8 +1,8 @@
 """The word pack of a language: one JSON file in its folder, checked when it is loaded, and what a word is by it.
 
 docs/languages.md says what each list is for. A list is one string, its entries parted by blanks; the words of a phrase
-are joined by "_", and ".." among them stands for up to three words of any kind. "*" at the end or the beginning of a
-word stands for any letters. Everything is compared in lower case, after `fold`.
+are joined by "_", and ".." among them stands for up to three words of any kind, "..." for up to ten. "*" at the end or
+the beginning of a word stands for any letters. Everything is compared in lower case, after `fold`.
 """
 
 from __future__ import annotations
@@ -38,7 +38,9 @@ _AFTER: Final = "_after"
 _FRAMES: Final = frozenset(get_args(Assertion)) - {"actual"}
 _COUNTS: Final = ("one", "pair", "one_of", "many")
 GAP: Final = ".."
-LONGEST_GAP: Final = 3
+WIDE_GAP: Final = "..."
+GAPS: Final = {GAP: 3, WIDE_GAP: 10}
+"""How many words of any kind a gap may hold; a verb and what is parted from it have the wide one between them."""
 _REMEMBERED: Final = 60_000
 _LONGEST_WORD: Final = 40
 _SMALL: Final = frozenset({"function", "determiner", "of", "and", "negation", "more", "without"})
@@ -186,7 +188,7 @@ class Pack:
 
     def _add(self, pattern: str, table: str, value: Any) -> None:
         parts = tuple(pattern.split("_"))
-        if any(len(part.strip("*")) < 1 for part in parts if part != GAP):
+        if any(len(part.strip("*")) < 1 for part in parts if part not in GAPS):
             raise PackError(f"{self.language}: empty word in {table}: {pattern!r}")
         if len(parts) == 1:
             for one in self._expanded(pattern):
@@ -203,7 +205,7 @@ class Pack:
         matcher = _Matcher()
         for text in (text for roles in cues.values() for text in roles.values()):
             for pattern in map(self.folded, text.split()):
-                parts = [part for part in pattern.split("_") if part != GAP]
+                parts = [part for part in pattern.split("_") if any(map(str.isalpha, part))]
                 telling = max(parts, key=lambda part: (_SMALL.isdisjoint(self._tables_of(part)), len(part)))
                 for one in self._expanded(telling):
                     matcher.add(one, "cues", True)
@@ -328,7 +330,7 @@ def load_pack(language: str) -> Pack:
 
 
 def _is_whole(pattern: str) -> bool:
-    return pattern != GAP and not pattern.startswith("*") and not pattern.endswith("*")
+    return pattern not in GAPS and not pattern.startswith("*") and not pattern.endswith("*")
 
 
 def fits(pattern: str, word: str) -> bool:
@@ -346,8 +348,8 @@ def phrase_end(phrase: Phrase, words: Sequence[str], start: int) -> int | None:
     """Where the phrase that begins at `start` ends, None where it is not there."""
     at, gap = start, 0
     for part in phrase.parts:
-        if part == GAP:
-            gap = LONGEST_GAP
+        if part in GAPS:
+            gap = GAPS[part]
             continue
         last = min(at + gap + 1, len(words))
         while at < last and not fits(part, words[at]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from stream_app.core.casualties.free.pack import GAP, Cue, Pack, phrase_end
+from stream_app.core.casualties.free.pack import GAPS, Cue, Pack, phrase_end
 
 TOKEN: Final = re.compile(
     r"\d{1,3}(?:[.,'’ \u00a0\u202f]\d{3})+(?!\d)(?:-[^\W\d_]+)?"
@@ -120,7 +120,7 @@ class Words:
                 if end is None:
                     continue
                 self._phrases.setdefault(i, []).append((phrase.table, phrase.value, end))
-                if GAP not in phrase.parts:  # people may stand in a gap
+                if GAPS.keys().isdisjoint(phrase.parts):  # people may stand in a gap
                     self.covered[i:end] = [True] * (end - i)
 
     def _drop_small_people(self) -> None:
