@@ -253,7 +253,7 @@ class Reader:
         """People without a number before them: one, two of a dual, several (which say no number)."""
         if people.form == "one_of":
             behind_noun = any(
-                happening.end <= at <= happening.end + 1 and any(cue.role == "event" for cue in happening.cues)
+                happening.end <= at <= happening.end + 1 and _takes_genitive(happening)
                 for happening in reading.happenings[-1:]
             )
             people = people._replace(form="one" if behind_noun else "many")
@@ -274,6 +274,12 @@ class Reader:
             quantity = quantity._replace(low=2, high=2)
             reading.groups.append(Group(start, end, "pair", quantity, at, people.victim_class))
         return end
+
+
+def _takes_genitive(happening: Happening) -> bool:
+    """Whether what follows is the noun's: "the death of", "claimed the life of"."""
+    phrase = happening.end - happening.start > 1
+    return any(cue.role == "event" or (phrase and cue.role == "object") for cue in happening.cues)
 
 
 def _joined_reason(words: Words, k: int) -> RejectReason | None:
