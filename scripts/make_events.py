@@ -297,8 +297,8 @@ def fields(value: Any, at: str = "") -> Iterator[str]:
 def published() -> dict[str, list[Any]]:
     """What the flow makes of the seeds and of what no seed is, by topic."""
     from stream_app import app  # noqa: PLC0415  # loads the taggers
+    from stream_app.core.flow.stream import Clock, Flow  # noqa: PLC0415
     from stream_app.core.hops import Output, Record  # noqa: PLC0415
-    from stream_app.core.stream import Clock, Flow  # noqa: PLC0415
     from stream_app.settings import Settings  # noqa: PLC0415
 
     flow, found = Flow(app.build_hops(Settings())), dict[str, list[Any]]()

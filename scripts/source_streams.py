@@ -24,9 +24,9 @@ import orjson
 
 from scripts.incident_streams import COUNTRIES, SPOTS, WHO
 from stream_app import app
+from stream_app.core.flow.stream import Clock, Flow
 from stream_app.core.hops import DUPLICATES, ENRICHED, TOLLS, Hop, Output, Record
 from stream_app.core.poison import PoisonError
-from stream_app.core.stream import Clock, Flow
 from stream_app.core.wire import decode_article
 from stream_app.settings import Settings
 

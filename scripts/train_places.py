@@ -29,6 +29,7 @@ from stream_app.core.places.hints import give_hints
 from stream_app.core.places.outlet import Home, Outlets
 from stream_app.core.places.page import Page, Vocabulary
 from stream_app.core.places.persons import surnames
+from stream_app.core.places.place_tagger import logit
 from stream_app.core.places.recognise import AGREEMENT, FLOOR, agreement_values, choose
 from stream_app.core.places.resolve import (
     CONTEXT,
@@ -40,7 +41,6 @@ from stream_app.core.places.resolve import (
 )
 from stream_app.core.places.scorer import TEMPLATES, Scorer, reader
 from stream_app.core.places.spotting import Spotted, Spotter
-from stream_app.core.places.tagger import logit
 
 WEIGHTS = Path(__file__).parent.parent / "stream_app" / "core" / "places"
 L2_RECOGNITION, L2_RESOLUTION = 3.0, 1.0

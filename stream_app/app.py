@@ -13,6 +13,7 @@ from faust.types import TP
 
 from stream_app import __version__
 from stream_app.core import casualties
+from stream_app.core.flow.pipeline import Count, Match, Pipeline, Read, Tag
 from stream_app.core.hops import TABLES, Hop
 from stream_app.core.languages.readers import (
     casualty_readers,
@@ -21,7 +22,6 @@ from stream_app.core.languages.readers import (
     language_tagger,
     place_readers,
 )
-from stream_app.core.pipeline import Count, Match, Pipeline, Read, Tag
 from stream_app.core.places import Gazetteer
 from stream_app.core.places.gazetteer import GazetteerError
 from stream_app.core.tagging import Tagger

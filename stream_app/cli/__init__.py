@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from stream_app import __version__
-from stream_app.core.printable import escaped
+from stream_app.core.language.printable import escaped
 
 COMMANDS = {
     "demo": "the main job on an embedded broker, start to end",

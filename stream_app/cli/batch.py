@@ -18,9 +18,9 @@ import orjson
 from stream_app import __version__, collector
 from stream_app.cli import FAILED, WRONG_USE, CommandError, common, parallel, progress
 from stream_app.cli.resume import Journaled, Run
+from stream_app.core.flow.stream import Clock, DeadLetter, topic_of
 from stream_app.core.hops import DEAD_LETTER as DEAD
 from stream_app.core.hops import DUPLICATES, ENRICHED, FIGURES, MEMBERS, REVISIONS, TOLLS, Hop, Output
-from stream_app.core.stream import Clock, DeadLetter, topic_of
 from stream_app.core.wire import digest
 from stream_app.intake.raw import Raw
 from stream_app.intake.reading import Reading

@@ -17,9 +17,9 @@ import orjson
 
 from stream_app.cli import WRONG_USE, CommandError
 from stream_app.core.events import Article
+from stream_app.core.flow.quarantine import attempted
+from stream_app.core.language.printable import escaped, escaped_json
 from stream_app.core.poison import PoisonError
-from stream_app.core.printable import escaped, escaped_json
-from stream_app.core.quarantine import attempted
 from stream_app.core.wire import Limits, decode_article
 from stream_app.intake.raw import FIELDS, Options, Raw, Refused
 from stream_app.intake.reading import Reading

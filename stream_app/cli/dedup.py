@@ -13,8 +13,8 @@ from stream_app.cli import common, progress
 from stream_app.cli.resume import Journal
 from stream_app.core.dedup.signature import sign
 from stream_app.core.events import Article, Duplicate
-from stream_app.core.pipeline import Match
-from stream_app.core.stream import Clock
+from stream_app.core.flow.pipeline import Match
+from stream_app.core.flow.stream import Clock
 from stream_app.sources import load_sources
 
 EXAMPLE = """example:

@@ -124,8 +124,8 @@ def _places(gold: Sequence[Row], args: argparse.Namespace) -> dict[str, Any]:
 
 
 def _duplicates(gold: Sequence[Row], args: argparse.Namespace) -> dict[str, Any]:
-    from stream_app.core.pipeline import Match  # noqa: PLC0415
-    from stream_app.core.stream import Clock  # noqa: PLC0415
+    from stream_app.core.flow.pipeline import Match  # noqa: PLC0415
+    from stream_app.core.flow.stream import Clock  # noqa: PLC0415
     from stream_app.sources import load_sources  # noqa: PLC0415
 
     settings = common.settings_of(args)
@@ -148,9 +148,9 @@ def _duplicates(gold: Sequence[Row], args: argparse.Namespace) -> dict[str, Any]
 
 def _incidents(gold: Sequence[Row], args: argparse.Namespace) -> dict[str, Any]:
     from stream_app import app  # noqa: PLC0415
+    from stream_app.core.flow.stream import Clock, Flow  # noqa: PLC0415
     from stream_app.core.hops import REPORTS, Output, Record  # noqa: PLC0415
     from stream_app.core.incidents.history import History  # noqa: PLC0415
-    from stream_app.core.stream import Clock, Flow  # noqa: PLC0415
 
     settings = common.settings_of(args, hops="read,match,tag")
     flow, clock, history = Flow(app.build_hops(settings)), Clock(), History(settings.incident_window_h * 3600)

@@ -10,14 +10,14 @@ from typing import Any
 import orjson
 
 from stream_app.cli import FAILED, CommandError, common, progress
+from stream_app.core.flow.stream import Clock
 from stream_app.core.incidents.explain import Weighed
 from stream_app.core.incidents.history import History
 from stream_app.core.incidents.ledger import in_words
 from stream_app.core.incidents.rebuilt import reports_of_event
 from stream_app.core.incidents.report import Report
-from stream_app.core.printable import escaped, escaped_json
-from stream_app.core.stream import Clock
-from stream_app.core.times import rfc3339
+from stream_app.core.language.printable import escaped, escaped_json
+from stream_app.core.wire.times import rfc3339
 from stream_app.intake.reading import Reading
 
 EXAMPLE = """example:

@@ -21,6 +21,8 @@ from typing import Any, NamedTuple, TypeVar
 
 from stream_app import collector
 from stream_app.cli.resume import Journal, Journaled
+from stream_app.core.flow.quarantine import Trying, tried_together
+from stream_app.core.flow.stream import Clock, DeadLetter, Flow
 from stream_app.core.hops import (
     RAW,
     SIGNED,
@@ -35,8 +37,6 @@ from stream_app.core.hops import (
     stretches,
 )
 from stream_app.core.poison import PoisonError, PoisonReason
-from stream_app.core.quarantine import Trying, tried_together
-from stream_app.core.stream import Clock, DeadLetter, Flow
 from stream_app.core.wire import decode_article
 from stream_app.settings import Settings
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from stream_app.cli import brokers, common
 from stream_app.core.hops import DEAD_LETTER, RAW
+from stream_app.core.language.printable import escaped
 from stream_app.core.poison import REASONS
-from stream_app.core.printable import escaped
 from stream_app.settings import Settings
 
 EXAMPLE = """example:

@@ -10,9 +10,9 @@ import orjson
 from rich.console import Console
 from rich.text import Text
 
-from stream_app.core.envelope import without_framing
 from stream_app.core.hops import DEAD_LETTER, DUPLICATES, ENRICHED, FIGURES, RAW, REVISIONS, TOLLS
-from stream_app.core.printable import escaped, escaped_json, visible
+from stream_app.core.language.printable import escaped, escaped_json, visible
+from stream_app.core.wire.envelope import without_framing
 
 COLOURS = {
     "killed": "bold red", "injured": "bold dark_orange", "missing": "bold magenta", "abducted": "bold magenta",

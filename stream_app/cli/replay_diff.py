@@ -11,7 +11,7 @@ import orjson
 
 from stream_app.cli import common, progress, render
 from stream_app.core.evaluation.replay import Event, FigureChange, Summary, tally
-from stream_app.core.printable import escaped, escaped_json
+from stream_app.core.language.printable import escaped, escaped_json
 from stream_app.intake.reading import Reading
 
 EXAMPLE = """example:

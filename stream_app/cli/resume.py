@@ -17,8 +17,8 @@ from typing import IO, Any
 import orjson
 
 from stream_app.cli import WRONG_USE, CommandError
+from stream_app.core.flow.quarantine import OutsideError
 from stream_app.core.hops import Effects, Hop, Record, State
-from stream_app.core.quarantine import OutsideError
 
 _LENGTHS = struct.Struct("<ii")
 _NO_ROW = -1

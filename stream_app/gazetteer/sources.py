@@ -21,7 +21,7 @@ from stream_app.core.places.gazetteer import (
     SUPPLEMENT,
     SURNAME,
 )
-from stream_app.core.places.lexicon import words_of
+from stream_app.core.places.place_words import words_of
 
 DATA = Path(__file__).with_name("data")
 PSEUDO_POPULATION = {"CONT": 500_000_000, "region": 3_000_000, "sea": 2_000_000, "facility": 500_000, "place": 300_000}

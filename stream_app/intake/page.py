@@ -12,9 +12,9 @@ from urllib.parse import urljoin, urlsplit
 import orjson
 from lxml import html
 
+from stream_app.core.language.printable import escaped
 from stream_app.core.poison import PoisonError, caught
-from stream_app.core.printable import escaped
-from stream_app.core.times import read_time
+from stream_app.core.wire.times import read_time
 from stream_app.intake.markup import blocks_of, parsed
 from stream_app.intake.raw import MIB, Raw, Refused, article
 from stream_app.intake.stream import Stream

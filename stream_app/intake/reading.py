@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from stream_app.core.printable import escaped
+from stream_app.core.language.printable import escaped
 from stream_app.intake import archive, feed, kinds, lines, page, table, values
 from stream_app.intake.raw import Options, Raw, Refused, article
 from stream_app.intake.stream import Counted, Stream

@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy import Table
 
 from stream_app.core.hops import DEAD_LETTER, DUPLICATES, ENRICHED, FIGURES, MEMBERS, REVISIONS, TOLLS
-from stream_app.core.printable import escaped
+from stream_app.core.language.printable import escaped
 from stream_app.serve import tables
 
 TOPICS = (TOLLS, REVISIONS, MEMBERS, ENRICHED, FIGURES, DUPLICATES, DEAD_LETTER)

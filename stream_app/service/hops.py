@@ -16,6 +16,7 @@ from typing import Any
 import faust
 from faust.types import EventT, StreamT
 
+from stream_app.core.flow.quarantine import Quarantine, TooManyFaultsError, UnchangedError, internal_error
 from stream_app.core.hops import (
     COMPACTED,
     DEAD_LETTER,
@@ -29,7 +30,6 @@ from stream_app.core.hops import (
     stretches,
 )
 from stream_app.core.poison import PoisonError, caught
-from stream_app.core.quarantine import Quarantine, TooManyFaultsError, UnchangedError, internal_error
 from stream_app.service import headers, logs
 from stream_app.service.doubt import Doubts
 from stream_app.service.engine.outbox import Outgoing, send_all

@@ -15,7 +15,7 @@ from typing import IO, Any
 
 import orjson
 
-from stream_app.core.printable import escaped, escaped_json, visible
+from stream_app.core.language.printable import escaped, escaped_json, visible
 from stream_app.settings import Settings
 
 #: What a line can be bound to, in the order in which it is written.

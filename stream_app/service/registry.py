@@ -1,7 +1,7 @@
 """A schema registry: what we publish is registered there at the start, and values get Confluent's framing before them.
 
 Only topics that others read are framed. What is read needs no registry: five bytes before an article are taken off
-(`core/envelope.py`).
+(`core/wire/envelope.py`).
 """
 
 from __future__ import annotations

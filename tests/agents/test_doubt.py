@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from faust.types import TP
 
+from stream_app.core.flow.pipeline import Read
+from stream_app.core.flow.quarantine import MOST_IN_A_ROW, TooManyFaultsError
 from stream_app.core.hops import DEAD_LETTER, SIGNED, Decision, Record
-from stream_app.core.pipeline import Read
-from stream_app.core.quarantine import MOST_IN_A_ROW, TooManyFaultsError
 from stream_app.service.doubt import CLEAN, Doubts
 from tests import builders
 from tests.agents.test_runner import Stage

@@ -9,9 +9,9 @@ from typing import Any
 import orjson
 import pytest
 
+from stream_app.core.flow.pipeline import Match, Read
+from stream_app.core.flow.quarantine import MOST_IN_A_ROW, TooManyFaultsError
 from stream_app.core.hops import DEAD_LETTER, SIGNED, UNIQUE, Decision, Effects, Record
-from stream_app.core.pipeline import Match, Read
-from stream_app.core.quarantine import MOST_IN_A_ROW, TooManyFaultsError
 from tests import builders
 from tests.agents.test_runner import OneTable, Stage
 
@@ -174,7 +174,7 @@ async def test_a_matcher_that_fails_before_it_changes_anything_is_not_read_again
     stage = Stage(hop)
     table = Rows(hop, stage)
     stage.runner.table = table  # type: ignore[assignment]
-    monkeypatch.setattr("stream_app.core.pipeline._matched", lambda *_: 1 / 0)
+    monkeypatch.setattr("stream_app.core.flow.pipeline._matched", lambda *_: 1 / 0)
     await stage.runner.handle(stage.events(signed(id="a")))
     (letter,) = stage.producer.to(DEAD_LETTER)
     assert dict(letter.headers or ())["__streams.errors.exception"] == b"ZeroDivisionError"

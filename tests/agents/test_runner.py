@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from stream_app.core.flow.pipeline import Match, Read
 from stream_app.core.hops import DEAD_LETTER, SIGNED, Decision, Effects, Hop, Output, Record
-from stream_app.core.pipeline import Match, Read
 from stream_app.service.engine.outbox import Outgoing
 from stream_app.service.hops import Runner, article_ms
 from stream_app.service.metrics import Metrics

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 import stream_app_events as events
 from stream_app.core import hops, wire
+from stream_app.core.flow.pipeline import Count
 from stream_app.core.incidents import Counter
-from stream_app.core.pipeline import Count
 from stream_app.core.poison import REASONS, PoisonError
 from stream_app.service import headers
 from stream_app.service.engine.outbox import Outgoing

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from stream_app import app
+from stream_app.core.flow.stream import Flow, topic_of
 from stream_app.core.hops import UNIQUE, Decision, Hop, Record, Stepwise
 from stream_app.core.places import Gazetteer
 from stream_app.core.poison import PoisonError, caught
-from stream_app.core.stream import Flow, topic_of
 from stream_app.settings import Settings
 from tests import builders
 

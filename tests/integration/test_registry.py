@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 
 from stream_app.core import hops
-from stream_app.core.envelope import without_framing
+from stream_app.core.wire.envelope import without_framing
 from stream_app.service import registry
 from stream_app.settings import Settings
 

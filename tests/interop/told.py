@@ -6,7 +6,7 @@ from typing import Any
 
 import stream_app_events as events
 from stream_app.core import hops, wire
-from stream_app.core.pipeline import Count
+from stream_app.core.flow.pipeline import Count
 from stream_app.service import headers
 from tests.incident_builders import FAR_FUTURE_S, KYIV, WARSAW, article, records, revision, unique
 

@@ -23,7 +23,7 @@ import orjson
 from aiokafka import AIOKafkaProducer
 
 from stream_app.core import hops
-from stream_app.core.pipeline import Count
+from stream_app.core.flow.pipeline import Count
 from stream_app.core.places import Gazetteer
 from stream_app.core.poison import PoisonError, caught
 from stream_app.gazetteer import ensure

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from stream_app.core import pipeline
+from stream_app.core.flow import pipeline
 from stream_app.core.wire import Limits
 from stream_app.service import rights
 from stream_app.service.rights import READS, Right, RightsError, needed

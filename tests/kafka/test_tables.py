@@ -9,7 +9,7 @@ import faust
 import pytest
 from faust.types import TP
 
-from stream_app.core.pipeline import Match
+from stream_app.core.flow.pipeline import Match
 from stream_app.service.engine import tables
 from stream_app.service.engine.tables import RowTable
 

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from prometheus_client.parser import text_string_to_metric_families
 
 from stream_app import app
+from stream_app.core.flow.stream import Clock
 from stream_app.core.hops import ENRICHED, PUBLISHED, Effects, Output, Record
 from stream_app.core.places import Gazetteer
 from stream_app.core.poison import PoisonError
-from stream_app.core.stream import Clock
 from stream_app.service.metrics import METRICS, OTHER, Metrics, MetricSpec
 from stream_app.service.topics import TOPICS
 from stream_app.settings import HOPS, Settings

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from stream_app import app as pipeline
-from stream_app.core.stream import Flow, topic_of
+from stream_app.core.flow.stream import Flow, topic_of
 from stream_app.serve import api
 from stream_app.serve.hub import Hub
 from stream_app.serve.records import Consumed

@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from stream_app.core.events import Article, LanguageFound, Place, Tagged
+from stream_app.core.language.by_language import ByLanguage
 from stream_app.core.language.document import Document
-from stream_app.core.language.tagger import ByLanguage
 from stream_app.core.languages.readers import PLACES_IN, place_readers
 from stream_app.core.places import Gazetteer, PlaceTagger
 from stream_app.core.places.folding import fold

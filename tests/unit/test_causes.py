@@ -7,8 +7,8 @@ from typing import Any, get_args
 
 import pytest
 
+from stream_app.core.causes.cause_words import load_causes
 from stream_app.core.causes.forms import load_forms
-from stream_app.core.causes.lexicon import load_causes
 from stream_app.core.events import Article, Cause, CauseKind, LanguageFound, Tagged
 from stream_app.core.language.document import Document
 from stream_app.core.languages.readers import PACKS, casualty_tagger, cause_readers, cause_tagger, pack_reader

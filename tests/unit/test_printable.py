@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from stream_app import cli
 from stream_app.cli import render
 from stream_app.core.hops import DEAD_LETTER, DUPLICATES, ENRICHED, FIGURES, RAW, REVISIONS, TOLLS
-from stream_app.core.printable import escaped, escaped_json, visible
+from stream_app.core.language.printable import escaped, escaped_json, visible
 from stream_app.service.logs import JsonLines, TextLines
 
 HARM = "\x1b[2J\x07\x08\x7f\x9b2J\r\u202e\u2066\u200f\u2028"

@@ -12,10 +12,10 @@ import pytest
 
 from stream_app import cli
 from stream_app.core.dedup import matcher
+from stream_app.core.flow.pipeline import Match, Read, Tag
+from stream_app.core.flow.quarantine import OF_LAST, Quarantine, TooManyFaultsError
+from stream_app.core.flow.stream import DeadLetter, Flow
 from stream_app.core.hops import SIGNED, UNIQUE, Decision, Output, Record
-from stream_app.core.pipeline import Match, Read, Tag
-from stream_app.core.quarantine import OF_LAST, Quarantine, TooManyFaultsError
-from stream_app.core.stream import DeadLetter, Flow
 from tests import builders
 
 

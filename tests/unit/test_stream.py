@@ -5,10 +5,10 @@ from __future__ import annotations
 import orjson
 import pytest
 
+from stream_app.core.flow.pipeline import Match, Pipeline, Read, Tag
+from stream_app.core.flow.stream import Clock, DeadLetter, Flow
 from stream_app.core.hops import DUPLICATES, ENRICHED, REPORTS, SIGNED, UNIQUE, Output, Record
 from stream_app.core.languages.readers import incident_wordings
-from stream_app.core.pipeline import Match, Pipeline, Read, Tag
-from stream_app.core.stream import Clock, DeadLetter, Flow
 from tests import builders
 
 TEXT = "A blast in the market killed four people on Monday, and the fire that followed burned until the evening came."

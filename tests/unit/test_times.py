@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stream_app.core.poison import PoisonError, caught
-from stream_app.core.times import read_time
+from stream_app.core.wire.times import read_time
 
 TEN = "2024-03-01T10:00:00Z"
 MIDNIGHT = "2024-03-01T00:00:00Z"

@@ -31,8 +31,8 @@ LANGUAGE: Final = re.compile(r"languages/[a-z]{2}/")
 
 ALLOWED: Final = {
     "casualties/free/pack.py": "names of tables, orders and roles, which a pack is checked against",
-    "casualties/toll.py": "names of rules",
-    "causes/lexicon.py": "kinds of causes, several in a string",
+    "casualties/article_toll.py": "names of rules",
+    "causes/cause_words.py": "kinds of causes, several in a string",
     "dedup/rows.py": "what a verdict rests on, told to people",
     "incidents/causes.py": "kinds of causes, several in a string",
     "incidents/similarity.py": "what speaks for and against two reports, told to people",

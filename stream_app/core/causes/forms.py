@@ -10,8 +10,8 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
-from stream_app.core.causes.lexicon import CauseWords, meanings, starts
-from stream_app.core.causes.tagger import LONGEST, READ, WORD, CauseTagger, Hit, hit_of
+from stream_app.core.causes.cause_tagger import LONGEST, READ, WORD, CauseTagger, Hit, hit_of
+from stream_app.core.causes.cause_words import CauseWords, meanings, starts
 from stream_app.core.events import Cause, FieldName, Tagged
 from stream_app.core.language.document import Document
 

@@ -14,7 +14,7 @@ from stream_app.core.incidents.ledger import Cause, Change, revisions_of
 from stream_app.core.incidents.report import DAY_S, Report, as_stored, report_of, row_of
 from stream_app.core.incidents.toll import Value, counts_victims, incident_id, toll_of
 from stream_app.core.poison import PoisonError
-from stream_app.core.times import rfc3339
+from stream_app.core.wire.times import rfc3339
 
 DEFAULT_WINDOW_S = 7.0 * DAY_S
 MEMBERS_SCHEMA = "incidents.members/1"

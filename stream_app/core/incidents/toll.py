@@ -13,7 +13,7 @@ from stream_app.core.incidents.report import Figure, Report
 from stream_app.core.incidents.standing import Standing, independent, standing_of
 from stream_app.core.incidents.told import MANY, Claim, Told, tell
 from stream_app.core.language.calendar import day_name
-from stream_app.core.times import rfc3339
+from stream_app.core.wire.times import rfc3339
 
 SCHEMA = "incidents.tolls/1"
 _MAX_CONTEXT = 12

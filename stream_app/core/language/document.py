@@ -9,9 +9,9 @@ from functools import cached_property
 from typing import Any, Final, NamedTuple, TypeVar
 
 from stream_app.core.events import Article, Attribution, CasualtyFigure, Cause, FieldName, Place, Rejected, Tagged
+from stream_app.core.language.limits import LONGEST_SENT, LONGEST_SPAN
 from stream_app.core.language.plain import Plain, plain
 from stream_app.core.language.tables import USUAL, words
-from stream_app.core.limits import LONGEST_SENT, LONGEST_SPAN
 
 A = TypeVar("A", CasualtyFigure, Rejected, Place, Cause)
 

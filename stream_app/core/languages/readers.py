@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from stream_app.core.casualties.free.free_tagger import FreeTagger
 from stream_app.core.casualties.free.pack import load_pack
-from stream_app.core.casualties.free.tagger import FreeTagger
+from stream_app.core.causes.cause_tagger import CauseTagger
+from stream_app.core.causes.cause_words import load_causes
 from stream_app.core.causes.forms import FormTagger, load_forms
-from stream_app.core.causes.lexicon import load_causes
-from stream_app.core.causes.tagger import CauseTagger
 from stream_app.core.incidents.wording import Locating, Wordings
-from stream_app.core.language.tagger import ByLanguage, LanguageTagger, Reader
+from stream_app.core.language.by_language import ByLanguage, LanguageTagger, Reader
 from stream_app.core.languages.detection import detector, function_words
 from stream_app.core.languages.en.casualties import CasualtyTagger
 from stream_app.core.languages.en.frames import Frames
@@ -17,7 +17,7 @@ from stream_app.core.languages.en.incidents import English
 from stream_app.core.languages.en.lexicon import load
 from stream_app.core.places.gazetteer import Gazetteer
 from stream_app.core.places.native_tagger import NativePlaceTagger
-from stream_app.core.places.tagger import MIN_CONFIDENCE, PlaceTagger, WithoutWords
+from stream_app.core.places.place_tagger import MIN_CONFIDENCE, PlaceTagger, WithoutWords
 from stream_app.core.places.tongue import tongue
 
 USUAL = "en"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from stream_app.core.places import lexicon
+from stream_app.core.places import place_words
 from stream_app.core.places.folding import fold
 from stream_app.core.places.page import LOWER_BEFORE, POSSESSIVE, WORDS
 
@@ -98,12 +98,14 @@ Side(near='hyphen_based', far='', plain=False))
     mark, *words = WORDS.split(gap)
     if not words:
         return None
-    near = lexicon.AFTER.get(fold(_bare(words[0])[0]), "word")
+    near = place_words.AFTER.get(fold(_bare(words[0])[0]), "word")
     if mark != " ":
         return Side(right_of_mark(near, gap_class(mark)), "", plain=False)
     if words[1] != " ":
         return Side(near, "mark", plain=True)
-    return Side(near, lexicon.AFTER.get(fold(_bare(words[2])[0]), "word") if len(words) > _PAIR else None, plain=True)
+    return Side(
+        near, place_words.AFTER.get(fold(_bare(words[2])[0]), "word") if len(words) > _PAIR else None, plain=True
+    )
 
 
 _PAIR = 2

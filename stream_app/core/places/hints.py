@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from stream_app.core.places import lexicon
+from stream_app.core.places import place_words
 from stream_app.core.places.page import Page
 from stream_app.core.places.resolve import Name
 from stream_app.core.places.spotting import PARENTS, NameKey, Spotted
@@ -50,26 +50,26 @@ def _hint_before(before: str) -> str:
     of = _CLASS_OF.search(before)
     if of is None:
         return ""
-    return "town" if of.group(1) in lexicon.TOWNS else "adm" if of.group(1) in lexicon.REGIONS else ""
+    return "town" if of.group(1) in place_words.TOWNS else "adm" if of.group(1) in place_words.REGIONS else ""
 
 
 _HINTS_AFTER = {
-    word + ending: "town" if word == lexicon.CITY else "adm"
-    for word in (lexicon.REGIONS - lexicon.TOWNS) | {lexicon.CITY}
+    word + ending: "town" if word == place_words.CITY else "adm"
+    for word in (place_words.REGIONS - place_words.TOWNS) | {place_words.CITY}
     for ending in ("", "'s", "’s")
 }
 _PARENT_FOLLOWS = frozenset({", ", " (", " - "})
 _POSSESSIVE = frozenset({"'s ", "’s "})
-_IN = frozenset(f" {words} " for words in lexicon.WITHIN)
+_IN = frozenset(f" {words} " for words in place_words.WITHIN)
 _OWNERS = frozenset({"country", "adm1"})
 _SMALL = frozenset({"city1", "city2", "city3", "unknown"})
 """Kinds of places that readers are told the country of; of a great city "in France" may be said for other reasons."""
 
-_DOWNTOWN = f"{lexicon.DOWNTOWN} "
-_OF, _REACH = len(lexicon.OF) + 1, 24
+_DOWNTOWN = f"{place_words.DOWNTOWN} "
+_OF, _REACH = len(place_words.OF) + 1, 24
 """How far back the preposition and the class word before it reach, in characters."""
 
-_BEFORE_ENDS = frozenset({f"{lexicon.OF} ", _DOWNTOWN[-_OF:]})
+_BEFORE_ENDS = frozenset({f"{place_words.OF} ", _DOWNTOWN[-_OF:]})
 """The last characters of what may stand before a name and hint at its class."""
 
-_CLASS_OF = re.compile(rf"(\w+)\W+{lexicon.OF} \Z")
+_CLASS_OF = re.compile(rf"(\w+)\W+{place_words.OF} \Z")

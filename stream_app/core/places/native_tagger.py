@@ -10,9 +10,9 @@ from stream_app.core.language.document import Document
 from stream_app.core.places.gazetteer import Gazetteer
 from stream_app.core.places.listed import ListedResolver, Listing
 from stream_app.core.places.native import NativeRecogniser, Passage
+from stream_app.core.places.place_tagger import MIN_CONFIDENCE, PlaceTagger
 from stream_app.core.places.resolve import Name
 from stream_app.core.places.spotting import NameKey, Spotted
-from stream_app.core.places.tagger import MIN_CONFIDENCE, PlaceTagger
 from stream_app.core.places.tongue import Tongue
 
 _PARENTS = frozenset({"country", "adm1", "adm2", "region", "capital"})

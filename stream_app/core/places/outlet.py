@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from stream_app.core.events import Article
-from stream_app.core.places import lexicon
+from stream_app.core.places import place_words
 from stream_app.core.places.gazetteer import Entry, Gazetteer
 
 _HOST = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//(?:[^/@]*@)?([^/:?#]+)")
@@ -14,9 +14,9 @@ _ARCHIVED = re.compile(r"(?<=[/=])https?://")
 """Where the address of the page begins in that of an archive's copy of it."""
 _LONGEST_HOST, _LONGEST_LABEL = 253, 63
 """Characters that a name server would take."""
-_PAPER = "|".join(lexicon.PAPER)
+_PAPER = "|".join(place_words.PAPER)
 _OF_THE_TRADE = re.compile(rf"^(?:{_PAPER})|(?:{_PAPER})$")
-_GENERIC_TLDS = lexicon.words_of("com org net info tv me co io fm biz eu int edu gov mil news online site app dev")
+_GENERIC_TLDS = place_words.words_of("com org net info tv me co io fm biz eu int edu gov mil news online site app dev")
 _COUNTRY_OF_TLD = {"uk": "GB", "gov": "US", "mil": "US", "edu": "US"}
 
 
@@ -73,7 +73,7 @@ class Outlets:
     def _named(self, label: str, country: str) -> Entry | None:
         """The most prominent place that a host label is named for, with the words of the trade taken off."""
         for name in _stripped(label.replace("-", "")):
-            written, meant = lexicon.SAINT
+            written, meant = place_words.SAINT
             saint = (f"{meant} {name[len(written) :]}",) if name.startswith(written) else ()
             for spelling in (name, *saint, *(f"{name[:i]} {name[i:]}" for i in range(2, len(name) - 1))):
                 found = [

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from itertools import accumulate, compress
 from operator import attrgetter
 
-from stream_app.core import limits
 from stream_app.core.events import FieldName
-from stream_app.core.places import lexicon
+from stream_app.core.language import limits
+from stream_app.core.places import place_words
 from stream_app.core.places.folding import fold
 from stream_app.core.places.gazetteer import ACRONYM, COMMON_WORD, FIRST_NAME, SURNAME, Gazetteer
 
@@ -90,7 +90,7 @@ class Vocabulary(dict[str, Word]):
         return Word(
             text, len(written) - len(text), folded, shape(text), capital, _WORD_CLASSES[flags & 7],
             _before(text, folded, flags), _after(text, folded, flags), generic(folded),
-            folded in _GENERIC or folded in lexicon.ROADS,
+            folded in _GENERIC or folded in place_words.ROADS,
             _person(folded, flags) if capital else "", self._marks(folded) if capital else "",
             key if key is not None and self._may_stand_alone(text, folded, key) else None,
         )  # fmt: skip
@@ -101,7 +101,7 @@ class Vocabulary(dict[str, Word]):
     def _may_stand_alone(self, text: str, folded: str, key: int) -> bool:
         """Whether the word alone may be a name: an entry bears it, and codes are written in capitals."""
         fits = not self._gazetteer.flags[key] & ACRONYM or text.isupper()
-        return fits and folded not in lexicon.NEVER and self._gazetteer.size(key) > 0
+        return fits and folded not in place_words.NEVER and self._gazetteer.size(key) > 0
 
 
 POSSESSIVE = ("'s", "’s", "'S", "’S")
@@ -194,10 +194,10 @@ def _part_articles(parts: list[str]) -> list[str]:
     return [*parted, parts[-1]]
 
 
-_BOUND = re.compile("-(?:" + "|".join(rf"(?<=\b{article}-)" for article in sorted(lexicon.ARTICLES)) + ")")
+_BOUND = re.compile("-(?:" + "|".join(rf"(?<=\b{article}-)" for article in sorted(place_words.ARTICLES)) + ")")
 """Whether any article is bound to a name; begins with the hyphen, for the search skips to hyphens."""
 
-_ARTICLE = re.compile(rf"(?<!\w)(?<!\w['’])({'|'.join(sorted(lexicon.ARTICLES))})-\Z")
+_ARTICLE = re.compile(rf"(?<!\w)(?<!\w['’])({'|'.join(sorted(place_words.ARTICLES))})-\Z")
 
 
 def shape(text: str) -> str:
@@ -215,11 +215,11 @@ def generic(folded: str) -> str:
 _GENERIC = {
     word: name
     for words, name in (
-        (lexicon.FACILITIES, "facility"),
-        (lexicon.STREETS, "street"),
-        (lexicon.LAND, "land"),
-        (lexicon.WATER, "water"),
-        (lexicon.ADMIN, "adm"),
+        (place_words.FACILITIES, "facility"),
+        (place_words.STREETS, "street"),
+        (place_words.LAND, "land"),
+        (place_words.WATER, "water"),
+        (place_words.ADMIN, "adm"),
     )
     for word in words
 }
@@ -230,17 +230,17 @@ _WORD_CLASSES = [
     for bits in range(8)
 ]
 
-LOWER_BEFORE = {**lexicon.BEFORE, **dict.fromkeys(lexicon.TITLES, "title")}
+LOWER_BEFORE = {**place_words.BEFORE, **dict.fromkeys(place_words.TITLES, "title")}
 _CAPITAL_BEFORE = {
-    **dict.fromkeys(lexicon.ORGANISATIONS, "Organisation"),
-    **{word: "C" + name for word, name in lexicon.BEFORE.items()},
-    **dict.fromkeys(lexicon.BEFORE_NAME, "Generic"),
-    **dict.fromkeys(lexicon.TITLES, "title"),
+    **dict.fromkeys(place_words.ORGANISATIONS, "Organisation"),
+    **{word: "C" + name for word, name in place_words.BEFORE.items()},
+    **dict.fromkeys(place_words.BEFORE_NAME, "Generic"),
+    **dict.fromkeys(place_words.TITLES, "title"),
 }
 _CAPITAL_AFTER = {
-    **dict.fromkeys(lexicon.SPORTS, "Sports"),
+    **dict.fromkeys(place_words.SPORTS, "Sports"),
     **{word: name.capitalize() for word, name in _GENERIC.items()},
-    **dict.fromkeys(lexicon.ORGANISATIONS, "Organisation"),
+    **dict.fromkeys(place_words.ORGANISATIONS, "Organisation"),
 }
 
 
@@ -262,7 +262,7 @@ def _after(text: str, folded: str, flags: int) -> str:
     if text[0].isdigit():
         return "number"
     if not text[0].isupper():
-        return lexicon.AFTER.get(folded, "word")
+        return place_words.AFTER.get(folded, "word")
     if folded in _CAPITAL_AFTER:
         return _CAPITAL_AFTER[folded]
     if flags & COMMON_WORD:
@@ -272,9 +272,9 @@ def _after(text: str, folded: str, flags: int) -> str:
 
 def _person(folded: str, flags: int) -> str:
     """How the word stands in a person's name: a title, a first name, a surname, none of them."""
-    if folded in lexicon.TITLES:
+    if folded in place_words.TITLES:
         return "title"
-    if folded in lexicon.ORGANISATIONS or generic(folded):
+    if folded in place_words.ORGANISATIONS or generic(folded):
         return ""
     if flags & FIRST_NAME:
         return "both" if flags & SURNAME else "first"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stream_app.core.places import lexicon
+from stream_app.core.places import place_words
 from stream_app.core.places.beside import after
 from stream_app.core.places.page import Page, Word
 
@@ -24,7 +24,7 @@ def _speaks(page: Page, number: int) -> bool:
         return False
     if (
         first.key is not None
-        or first.folded in lexicon.NEVER
+        or first.folded in place_words.NEVER
         or first.person not in {"last", "other"}
         or last.person not in {"last", "both", "other"}
     ):

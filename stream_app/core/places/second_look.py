@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from stream_app.core.language.tables import USUAL, table
-from stream_app.core.places import lexicon
+from stream_app.core.places import place_words
 from stream_app.core.places.page import Page, Word
 from stream_app.core.places.scorer import Slots
 from stream_app.core.places.spotting import Spotted
@@ -34,7 +34,7 @@ _WIDE: Final = frozenset({"country", "capital", "acronym", "adm1", "demonym", "a
 _STATES: Final = frozenset({"abbrev", "postal"})
 _HAS_SUBJECT: Final = frozenset({"is", "verb", "say"})
 _PREDICATE: Final = frozenset({"word", "is", "verb", "prep", "adv", "and"})
-_NO_SURNAMES: Final = _EVENTS | lexicon.ORGANISATIONS | lexicon.SPORTS | lexicon.ADMIN | lexicon.COMPASS
+_NO_SURNAMES: Final = _EVENTS | place_words.ORGANISATIONS | place_words.SPORTS | place_words.ADMIN | place_words.COMPASS
 _EVENT_REACH: Final = 3
 
 
@@ -105,7 +105,7 @@ def _several(page: Page, candidate: Spotted) -> float:
     first, last = candidate.draft.first, candidate.draft.last
     if _next_word(page, last) in _GROUPS and page.gaps[last].strip() in _LINKS:
         return REFUSED
-    if page.words[last].folded in _QUARTERS and page.words[first].folded in lexicon.COMPASS and last == first + 1:
+    if page.words[last].folded in _QUARTERS and page.words[first].folded in place_words.COMPASS and last == first + 1:
         candidate.key, candidate.kind = (None, "", candidate.folded), "unknown"
     return 0.0
 
@@ -153,7 +153,7 @@ def _names_water_or_road(page: Page, number: int) -> bool:
     follows = "" if page.words[number].tail else _next_word(page, number)
     if follows in _WATERS or follows in _ROADS:
         return True
-    if follows != lexicon.AND or page.gaps[number + 1] != f" {lexicon.AND} " or number + 1 >= len(page.words):
+    if follows != place_words.AND or page.gaps[number + 1] != f" {place_words.AND} " or number + 1 >= len(page.words):
         return False
     last = number + 1
     while last + 1 in page.joined:
@@ -174,7 +174,7 @@ def _event_follows(page: Page, number: int) -> bool:
 
 def _office_before(page: Page, number: int) -> bool:
     """Whether the word before "of" is an office: "Chief of Mission"."""
-    if page.gaps[number] == f" {lexicon.OF} " and number:
+    if page.gaps[number] == f" {place_words.OF} " and number:
         return page.words[number - 1].folded in _OFFICERS
     before = page.gaps[number].split()
     return len(before) > 1 and before[-2].lower() in _OFFICERS
@@ -195,7 +195,7 @@ def _tell_states(page: Page, found: Sequence[Spotted]) -> None:
 def _is_one_name(page: Page, candidate: Spotted) -> bool:
     """Whether a name is one as a whole: it has no "City" or "Lake" at its end, no "East" before it, no "of" inside."""
     first, last = candidate.draft.first, candidate.draft.last
-    if "," in candidate.text or page.words[last].generic or page.words[first].folded in lexicon.COMPASS:
+    if "," in candidate.text or page.words[last].generic or page.words[first].folded in place_words.COMPASS:
         return False
     return all(gap == " " or _LINKS.issuperset(gap.split()) for gap in page.gaps[first + 1 : last + 1])
 

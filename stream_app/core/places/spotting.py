@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from stream_app.core.places import lexicon
+from stream_app.core.places import place_words
 from stream_app.core.places.beside import after, before, gap_class, left_of_mark, right_of_mark
 from stream_app.core.places.folding import fold
 from stream_app.core.places.gazetteer import (
@@ -37,11 +37,11 @@ _LONGEST_PAIR = 100
 """Two words of more characters come once, and are not remembered."""
 
 PARENTS = frozenset({"country", "adm1", "abbrev", "postal", "acronym"})
-_NO_PLACE_AFTER = lexicon.words_of("word is prep and verb adv Common")
+_NO_PLACE_AFTER = place_words.words_of("word is prep and verb adv Common")
 _LISTED = SUPPLEMENT | POSTAL | ACRONYM | DEMONYM | COMMON_WORD
 _INNER_MARKS = frozenset("-.&,/")
 _REMEMBERED = 100_000
-UNKNOWN_AFTER = lexicon.words_of(
+UNKNOWN_AFTER = place_words.words_of(
     "the of and comma comma_place to in at from near between move live settlement compass for mark"
 )
 """What stands before a capitalised row that may be a place unknown to the gazetteer; elsewhere it hardly is one."""
@@ -147,7 +147,7 @@ class Spotter:
 
     def _parted(self, page: Page, first: int, last: int) -> int | None:
         """The key of the name after a point of the compass, of which the row is a part: "South Venezuela"."""
-        if last == first or page.words[first].folded not in lexicon.COMPASS:
+        if last == first or page.words[first].folded not in place_words.COMPASS:
             return None
         if last == first + 1:
             return page.words[last].key
@@ -196,7 +196,7 @@ class Spotter:
                 singles.append(_new(Draft, (number, number, False, word.key, name.kind, "", name)))
             if word.marks and self._goes_on(page, number):
                 others.update((draft[:3], draft) for draft in self._longer(page, number))
-            if gaps[number] == "-" and number and words[number - 1].folded in lexicon.ARTICLES:
+            if gaps[number] == "-" and number and words[number - 1].folded in place_words.ARTICLES:
                 others.update((draft[:3], draft) for draft in self._longer(page, number - 1))
             if word.forms:
                 for draft in self._formed(page, number):
@@ -207,7 +207,7 @@ class Spotter:
         """Spans that their form makes a name: a generic noun at the end, or a numbered road."""
         if page.words[number].generic:
             yield from self._extended(page, number)
-        if page.words[number].folded in lexicon.ROADS:
+        if page.words[number].folded in place_words.ROADS:
             yield from _road(page, number)
 
     def _goes_on(self, page: Page, number: int) -> bool:
@@ -219,7 +219,7 @@ class Spotter:
             return number + 1 < len(page.words) and self._begins(f"{word.folded} {page.words[number + 1].folded}")
         if gap[:1] == " ":
             link = gap[1 : gap.find(" ", 1)]
-            return link in lexicon.LINKS and self._begins(f"{word.folded} {link}")
+            return link in place_words.LINKS and self._begins(f"{word.folded} {link}")
         return gap[:1] in _INNER_MARKS and (" " if gap[0] == "-" else gap[0]) in word.marks
 
     def _begins(self, pair: str) -> bool:
@@ -264,7 +264,7 @@ class Spotter:
             folded = page.words[first].folded + page.gaps[first + 1] * bool(folded) + folded
             key = self._gazetteer.trie.get(folded)
             known = key is not None and self._gazetteer.size(key) > 0
-            dot = page.gaps[last + 1][:1] == "." and page.words[last].folded in lexicon.ABBREVIATED
+            dot = page.gaps[last + 1][:1] == "." and page.words[last].folded in place_words.ABBREVIATED
             yield Draft(first, last, dot, key if known else None, f"ext_{kind}" + "+" * known, kind)
 
 
@@ -310,7 +310,7 @@ def _runs(page: Page) -> list[tuple[int, int]]:
             continue
         if first == number:
             word = words[number]
-            if word.key is None and word.folded not in lexicon.NEVER:
+            if word.key is None and word.folded not in place_words.NEVER:
                 found.append((first, number))
         elif number - first <= _LONGEST_ROW:
             found.append((first, number))

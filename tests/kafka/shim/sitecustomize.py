@@ -37,7 +37,7 @@ def _tell(*_: Any) -> None:
 
 
 def _hang(way: str) -> None:
-    from stream_app.core.pipeline import Tag
+    from stream_app.core.flow.pipeline import Tag
     from stream_app.service.hops import Runner
 
     def busy(*_: Any) -> None:
@@ -57,7 +57,7 @@ def _hang(way: str) -> None:
 
 
 def _swallow_pills() -> None:
-    from stream_app.core.pipeline import Match, Tag
+    from stream_app.core.flow.pipeline import Match, Tag
 
     each, judge = Tag.each, Match.__call__
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from stream_app.core import limits
 from stream_app.core.casualties.free.pack import Pack, PackError
 from stream_app.core.events import Article, Tagged
+from stream_app.core.language import limits
 from stream_app.core.language.document import Document, Sentence
 from stream_app.core.languages.readers import PACKS, pack_reader
 from tests import builders

@@ -6,8 +6,8 @@ from typing import get_args
 
 import pytest
 
-from stream_app.core import limits
 from stream_app.core.events import Article, Place, RejectReason, Tagged
+from stream_app.core.language import limits
 from stream_app.core.language.document import Document
 from stream_app.core.language.numerals import CONVENTIONS, MAX_PERSONS
 from stream_app.core.languages.en import casualties as tagger

@@ -8,10 +8,10 @@ from typing import Any
 import orjson
 
 from stream_app import app
+from stream_app.core.flow.stream import Clock, Flow
 from stream_app.core.hops import ENRICHED, REPORTS, Output
 from stream_app.core.incidents.rebuilt import reports_of_event, superseded
 from stream_app.core.places import Gazetteer
-from stream_app.core.stream import Clock, Flow
 from stream_app.settings import Settings
 from tests import builders
 from tests.incident_builders import WORDINGS

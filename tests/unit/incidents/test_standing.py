@@ -10,12 +10,12 @@ import pytest
 
 from stream_app import app
 from stream_app.core.events import Article
+from stream_app.core.flow.pipeline import Tag
+from stream_app.core.flow.stream import Flow
 from stream_app.core.hops import TOLLS, Output
 from stream_app.core.incidents.report import report_of, row_of
 from stream_app.core.incidents.standing import independent
-from stream_app.core.pipeline import Tag
 from stream_app.core.sources import builtin, extended
-from stream_app.core.stream import Flow
 from stream_app.settings import Settings
 from tests import builders
 from tests.incident_builders import FAR_FUTURE_S, article, records, report_from

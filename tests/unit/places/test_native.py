@@ -11,8 +11,8 @@ import pytest
 
 from stream_app.core.events import Article, LanguageFound, Place, Tagged
 from stream_app.core.incidents.where import incident_place
+from stream_app.core.language.by_language import ByLanguage
 from stream_app.core.language.document import Document, segment
-from stream_app.core.language.tagger import ByLanguage
 from stream_app.core.languages.readers import PLACES_IN, incident_wordings, place_readers
 from stream_app.core.places import Gazetteer
 from stream_app.core.places.listed import Listing

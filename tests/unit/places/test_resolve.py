@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from stream_app.core import limits
 from stream_app.core.events import Article, Place, Tagged
+from stream_app.core.language import limits
 from stream_app.core.language.document import Document
 from stream_app.core.places import Gazetteer, PlaceTagger
 from stream_app.core.places.hints import give_hints

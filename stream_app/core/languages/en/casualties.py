@@ -9,11 +9,11 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Any, Final, NamedTuple, Protocol, cast
 
-from stream_app.core import limits
-from stream_app.core.casualties.toll import Candidate, article_toll
-from stream_app.core.casualties.where import Whereabouts
+from stream_app.core.casualties.article_toll import Candidate, article_toll
+from stream_app.core.casualties.whereabouts import Whereabouts
 from stream_app.core.events import Attribution, CasualtyFigure, Place, Qualifier, Rejected, Tagged
 from stream_app.core.frozen import twin
+from stream_app.core.language import limits
 from stream_app.core.language.document import Document, Sentence, lowered
 from stream_app.core.language.numerals import CONVENTIONS
 from stream_app.core.languages.en.assertion import Assessor, Judgement

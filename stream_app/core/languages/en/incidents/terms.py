@@ -18,7 +18,7 @@ from stream_app.core.incidents.sketch import (
     NUMBER,
     PREFIX,
 )
-from stream_app.core.languages.en.incidents.lexicon import GIVEN_NAMES, common_form, event_form, is_usual
+from stream_app.core.languages.en.incidents.usual_words import GIVEN_NAMES, common_form, event_form, is_usual
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*|\d[\d,.]*")
 _AGE = re.compile(r"\b(\d{1,2})(?:-| ?- ?| )years?(?:-| ?- ?| )old")

@@ -8,9 +8,9 @@ from dataclasses import replace
 from itertools import chain
 from typing import Any, Protocol, cast
 
-from stream_app.core import limits
 from stream_app.core.events import Candidate, FieldName, Place, PlaceType, Tagged, Unresolved
 from stream_app.core.frozen import maker
+from stream_app.core.language import limits
 from stream_app.core.language.document import Document
 from stream_app.core.places.gazetteer import Gazetteer
 from stream_app.core.places.hints import give_hints

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from stream_app.core.flow.quarantine import Trying
 from stream_app.core.hops import DEAD_LETTER, RAW, Hop, Output, Record
 from stream_app.core.poison import PoisonError
-from stream_app.core.quarantine import Trying
 
 _FAR_MS: Final = 2 * 366 * 86_400_000
 

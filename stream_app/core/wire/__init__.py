@@ -15,10 +15,10 @@ from typing import Any
 
 import orjson
 
-from stream_app.core.envelope import attributes, is_cloud_event, without_framing
 from stream_app.core.events import Article, takes_back
 from stream_app.core.poison import PoisonError
-from stream_app.core.times import read_time
+from stream_app.core.wire.envelope import attributes, is_cloud_event, without_framing
+from stream_app.core.wire.times import read_time
 
 MAX_ID = 512
 MAX_DEPTH = 64

@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Final, NamedTuple
 
-from stream_app.core.causes.lexicon import CauseWords, Meaning
+from stream_app.core.causes.cause_words import CauseWords, Meaning
 from stream_app.core.events import CasualtyFigure, Cause, CauseKind, FieldName, Tagged
 from stream_app.core.language.document import Document, Sentence, lowered
 

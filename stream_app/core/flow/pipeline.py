@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from stream_app.core import limits, wire
+from stream_app.core import wire
 from stream_app.core.dedup import Considered, Matcher
 from stream_app.core.dedup.matcher import cluster_id_of
 from stream_app.core.dedup.signature import Signature, sign_all
 from stream_app.core.events import Article, Duplicate, Tagged
+from stream_app.core.flow.quarantine import UnchangedError
 from stream_app.core.hops import (
     DUPLICATES,
     DUPLICATES_SCHEMA,
@@ -45,12 +46,12 @@ from stream_app.core.hops import (
 from stream_app.core.incidents import Counted, Counter
 from stream_app.core.incidents.telling import FlatFigure, Pairs, told_by
 from stream_app.core.incidents.wording import Wordings
+from stream_app.core.language import limits
 from stream_app.core.language.document import Document
 from stream_app.core.poison import PoisonError, caught
-from stream_app.core.quarantine import UnchangedError
 from stream_app.core.sources import Sources, builtin
 from stream_app.core.tagging import Tagger, tag_all
-from stream_app.core.times import rfc3339
+from stream_app.core.wire.times import rfc3339
 
 
 @dataclass(frozen=True, slots=True)

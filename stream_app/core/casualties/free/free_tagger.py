@@ -8,17 +8,17 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Any, Final, cast
 
-from stream_app.core import limits
+from stream_app.core.casualties.article_toll import Candidate, article_toll
 from stream_app.core.casualties.free.groups import Group, NotPeople, Reader
 from stream_app.core.casualties.free.joining import Joined, join
 from stream_app.core.casualties.free.judging import Judgement, attribution, is_left_out, judge
 from stream_app.core.casualties.free.pack import Pack
 from stream_app.core.casualties.free.quantities import Numbers
 from stream_app.core.casualties.free.words import Words
-from stream_app.core.casualties.toll import Candidate, article_toll
-from stream_app.core.casualties.where import Whereabouts
+from stream_app.core.casualties.whereabouts import Whereabouts
 from stream_app.core.events import Attribution, CasualtyFigure, FieldName, Rejected, Tagged
 from stream_app.core.frozen import twin
+from stream_app.core.language import limits
 from stream_app.core.language.document import Document, Sentence
 from stream_app.core.language.numerals import CONVENTIONS
 

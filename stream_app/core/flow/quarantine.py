@@ -123,7 +123,7 @@ class Quarantine:
         >>> quarantine = Quarantine(in_a_row=MOST_IN_A_ROW - 1)
         >>> quarantine.set_aside(0)
         Traceback (most recent call last):
-        stream_app.core.quarantine.TooManyFaultsError: 20 records in a row failed
+        stream_app.core.flow.quarantine.TooManyFaultsError: 20 records in a row failed
         """
         self.in_a_row = self.row_before(position) + 1
         self._last = position
