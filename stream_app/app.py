@@ -97,7 +97,7 @@ def build_hops(settings: Settings, *, once: bool = False) -> dict[str, Hop]:
     if "tag" in settings.hops:
         hops["tag"] = build_tag(settings)
     if "count" in settings.hops:
-        hops["count"] = Count(settings.incident_window_h * 3600)
+        hops["count"] = Count(settings.incident_window_h * 3600, settings.max_open_reports)
     return hops
 
 

@@ -143,6 +143,10 @@ class Settings:
     incident_window_h: float = _setting(
         168.0, "how long an incident stays open after its last report (hours)", "0.1..8760", _number(0.1, 8760)
     )
+    max_open_reports: int = _setting(
+        1_000_000, "reports the count hop holds; beyond, incidents told of least lately close", "1000..100000000",
+        _integer(1000, 100_000_000),
+    )  # fmt: skip
     max_resident: int = _setting(
         3_000_000, "articles the matcher holds; beyond, those that came first go first", "1000..100000000",
         _integer(1000, 100_000_000),

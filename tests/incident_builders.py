@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from stream_app.core.events import Article, Bounds, CasualtyFigure, Kind, Place, Tagged
@@ -112,6 +113,11 @@ def told_in_english(
 ) -> tuple[Pairs, list[FlatFigure]]:
     """What an article in English tells."""
     return told_by(document, duplicate, tagged, event_id, WORDINGS)
+
+
+def received_s(record: Mapping[str, Any]) -> float:
+    """When a record is received that comes as soon as it is published."""
+    return datetime.fromisoformat(record["published_at"]).timestamp()
 
 
 def report_from(told: list[dict[str, Any]]) -> Report:

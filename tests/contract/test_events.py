@@ -23,7 +23,7 @@ from stream_app.core.poison import REASONS, PoisonError
 from stream_app.service import headers
 from stream_app.service.engine.outbox import Outgoing
 from stream_app.service.hops import coalesced
-from tests.incident_builders import CHUHUIV, FAR_FUTURE_S, KHARKIV, KYIV, article, records, revision, unique
+from tests.incident_builders import CHUHUIV, KHARKIV, KYIV, article, received_s, records, revision, unique
 
 PACKAGE = Path(events.__file__).parent
 WORDS = ("Saltivka", "Barabashovo", "Petrenko", "Koval", "Izium", "Merefa")
@@ -72,7 +72,7 @@ class Kept:
         outputs: list[hops.Output] = []
         for record in stream:
             value = wire.encode(record)
-            outputs += self.hop(hops.Record(b"", value, int(FAR_FUTURE_S * 1000)), self.state).outputs
+            outputs += self.hop(hops.Record(b"", value, int(received_s(record) * 1000)), self.state).outputs
         for output in outputs:
             if output.topic == hops.TOLLS and output.value is not None:
                 self.last[output.key.decode()] = wire.decode_record(output.value)

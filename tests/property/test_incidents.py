@@ -106,18 +106,29 @@ def test_a_redelivered_record_asks_for_nothing(data: st.DataObject, stream: list
     assert counter.standing() == before
 
 
-@given(st.data(), streams())
+@given(st.data(), streams(), st.sampled_from((2, grouping.MOST_COMPARED)))
 def test_rows_restored_in_any_order_continue_as_if_nothing_had_happened(
-    data: st.DataObject, stream: list[Record]
+    data: st.DataObject, stream: list[Record], compared: int
 ) -> None:
+    """Also where a report is compared with two others, and where records that were counted are delivered once more."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(grouping, "MOST_COMPARED", compared)
+        _check_restored(data, stream)
+
+
+def _check_restored(data: st.DataObject, stream: list[Record]) -> None:
     cut = data.draw(st.integers(0, len(stream)))
     undisturbed, _, rows = counted(stream[:cut])
     restored = Counter()
     for row_id in data.draw(st.permutations(sorted(rows))):
         restored.restore(row_id, rows[row_id])
     assert restored.standing() == undisturbed.standing()
-    for record in stream[cut:]:
-        assert restored.count(record, FAR_FUTURE_S) == undisturbed.count(record, FAR_FUTURE_S)
+    for number in range(cut, len(stream)):
+        for record in data.draw(st.lists(st.sampled_from(stream[:number]), max_size=2)) if number else ():
+            again = restored.count(record, FAR_FUTURE_S)
+            assert (again.tolls, again.members, again.revisions, again.rows) == ([], [], [], [])
+        assert restored.count(stream[number], FAR_FUTURE_S) == undisturbed.count(stream[number], FAR_FUTURE_S)
+    assert restored.standing() == undisturbed.standing()
 
 
 @given(st.data(), streams())

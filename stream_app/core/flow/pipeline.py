@@ -342,13 +342,14 @@ class Count:
     """Keep one toll per incident, and tell every change of it."""
 
     window_s: float = 168 * 3600.0
+    most_open: int = 1_000_000
     name: str = "count"
     source: str = REPORTS
     stateful: bool = True
 
     def new_state(self) -> Counter:
         """A counter without incidents."""
-        return Counter(window_s=self.window_s)
+        return Counter(self.window_s, self.most_open)
 
     def __call__(self, record: Record, state: Counter) -> Effects:
         """The tolls that this report changes, their revisions, and where it and others belong.

@@ -5,19 +5,21 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 from stream_app.core.hops import Gone
 from stream_app.core.incidents.explain import Weighed, weighed
-from stream_app.core.incidents.grouping import Grouping, Touch, groups_of, incident_of, members_of, newest_of
+from stream_app.core.incidents.grouping import Grouping, Touch, groups_of, heard_of, incident_of, members_of, size_of
 from stream_app.core.incidents.ledger import Cause, Change, revisions_of
-from stream_app.core.incidents.report import DAY_S, Report, as_stored, report_of, row_of
+from stream_app.core.incidents.report import DAY_S, Report, as_stored, report_of, row_of, unlinked
 from stream_app.core.incidents.toll import Value, counts_victims, incident_id, toll_of
 from stream_app.core.poison import PoisonError
 from stream_app.core.wire.times import rfc3339
 
 DEFAULT_WINDOW_S = 7.0 * DAY_S
 MEMBERS_SCHEMA = "incidents.members/1"
+DEFAULT_MOST_OPEN = 1_000_000
 WITNESSES = 5
 """So many reports must have come of a day before it counts as the stream's newest: no single wrong date closes all."""
 MOST_MOVED = 256
@@ -30,8 +32,8 @@ class Counted:
 
     `tolls`: (incident id, value). `gone`: (incident id, why, the incident that it went into), for incidents whose toll
     needs a tombstone; one that expired stays true. `members`: (report id, value, or None when its incident expired).
-    `revisions`: (incident id, value). `rows`: (row id, row, or None to delete it). `late`: the report came after the
-    window; what it tells is published and closed at once.
+    `revisions`: (incident id, value). `rows`: (row id, row, or None to delete it). `late`: the report came after
+    all that is open; what it tells is published and closed at once.
     """
 
     tolls: list[tuple[str, Value]] = field(default_factory=list)
@@ -45,22 +47,39 @@ class Counted:
 class Counter:
     """The incidents of one partition: a state machine without a clock.
 
-    An incident stays open while reports of it come: it is closed when its last report is `window_s` seconds older than
-    the stream's newest day, which is that of the fifth newest report: no single date that is wrong closes anything.
-    Where more than twenty reports are alike, standing tolls depend on the order in which they came (ADR 26); rows come
-    back in that order, as the changelog has them. A report that was counted before asks for nothing, so rows must be
-    stored after the broker has the outputs.
+    An incident stays open while reports of it come: it is closed when the last came `window_s` seconds before the
+    stream's newest day, which is that of the fifth newest report. A report comes when it is received, or published
+    where that is later: neither an archive in no order nor a wrong date closes anything. Of more than `most_open`
+    reports those incidents are closed that were told of least lately, until a tenth is free.
+    Where more than twenty reports are alike, standing tolls depend on the order in which they came (ADR 26). Rows keep
+    it, so that the state follows from them, in whatever order they are read. A report that was counted before asks for
+    nothing, so rows must be stored after the broker has the outputs.
     """
 
-    def __init__(self, window_s: float = DEFAULT_WINDOW_S) -> None:
+    def __init__(self, window_s: float = DEFAULT_WINDOW_S, most_open: int = DEFAULT_MOST_OPEN) -> None:
         self._window_s = window_s
-        self._grouping = Grouping(window_s)
+        self._most_open = most_open
+        self._known = Grouping(window_s)
+        self._latest = 0
+        self._mixed = False
         self._newest_s: list[float] = []
         self._by_day: dict[int, list[Report]] = {}
 
     def __len__(self) -> int:
         """The number of open reports."""
-        return len(self._grouping.reports)
+        return len(self._known.reports)
+
+    @property
+    def _grouping(self) -> Grouping:
+        """The open reports, compared in the order in which they came, also where their rows were read in another."""
+        if self._mixed:
+            reports = sorted(self._known.reports.values(), key=lambda report: report.number)
+            self._known, self._mixed = Grouping(self._window_s), False
+            self._by_day.clear()
+            self._newest_s.clear()
+            for report in reports:
+                self._insert(unlinked(report), _untouched)
+        return self._known
 
     @property
     def open_incidents(self) -> int:
@@ -68,22 +87,23 @@ class Counter:
         return len(self.incidents())
 
     def restore(self, row_id: str, row: bytes) -> None:
-        """Take in one table row; rows in the order in which they were stored give the state that stored them.
+        """Take in one table row; all rows that were stored, in any order, give the state that stored them.
 
         A row that is known already changes nothing: a worker that keeps its partition reads its last rows once more,
         and a report that went and came again would be compared with others than when it was counted.
         """
-        report, known = report_of(row), self._grouping.reports.get(row_id)
+        report, known = report_of(row), self._known.reports.get(row_id)
         if known is not None and as_stored(known) == as_stored(report):
             return
         self.forget(row_id)
+        self._mixed = self._mixed or report.number < self._latest
         self._insert(report, _untouched)
 
     def forget(self, row_id: str) -> None:
         """Drop one row that was restored: its tombstone was read."""
-        report = self._grouping.reports.get(row_id)
+        report = self._known.reports.get(row_id)
         if report is not None:
-            self._grouping.remove(report, _untouched)
+            self._known.remove(report, _untouched)
 
     def count(self, record: Mapping[str, Any], received_s: float) -> Counted:
         """Count one record of `incidents.reports`.
@@ -97,7 +117,7 @@ class Counter:
         try:
             if record["report_id"] in self._grouping.reports:
                 return counted
-            report = report_of(row := row_of(record, received_s, self._grouping.seen))
+            report = report_of(row := row_of(record, received_s, self._grouping.seen, self._latest + 1))
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise PoisonError("bad_record", f"not a report: {error!r}") from error
         counted.rows.append((report.id, row))
@@ -122,11 +142,12 @@ class Counter:
         counted.late = report.id not in self._grouping.reports
 
     def _insert(self, report: Report, touch: Touch) -> None:
-        for version in self._grouping.versions(report):
+        for version in self._known.versions(report):
             touch(None, version.founder)
-        self._grouping.add(report, touch)
+        self._known.add(report, touch)
+        self._latest = max(self._latest, report.number)
         self._by_day.setdefault(_day(report), []).append(report)
-        insort(self._newest_s, report.clock_s)
+        insort(self._newest_s, report.heard_s)
         del self._newest_s[:-WITNESSES]
 
     def _closed(self, before: _Before) -> list[Report]:
@@ -135,7 +156,20 @@ class Counter:
         aged = [old for day in sorted(self._by_day) if day < horizon for old in self._by_day.pop(day)]
         founders = {_incident(old) for old in aged if self._grouping.reports.get(old.id) is old}
         founders.update(incident_of(group) for group in before.roots if group.members)
-        return sorted((f for f in founders if _day(newest_of(f, 1)[-1]) < horizon), key=lambda f: f.order)
+        closed = {founder for founder in founders if heard_of(founder) // DAY_S < horizon}
+        return sorted(closed | self._in_excess(), key=lambda founder: founder.order)
+
+    def _in_excess(self) -> set[Report]:
+        """Of too many open reports the incidents that were told of least lately, so many that a tenth is free again."""
+        excess = len(self) - self._most_open
+        if excess <= 0:
+            return set()
+        founders = {_incident(report) for report in self._grouping.reports.values()}
+        least_lately = sorted(founders, key=lambda founder: (heard_of(founder), founder.order))
+        sizes = accumulate(map(size_of, least_lately), initial=0)
+        return {
+            founder for founder, before in zip(least_lately, sizes, strict=False) if before < excess + len(self) // 10
+        }
 
     def _horizon(self) -> int:
         """The first day whose incidents are open; without enough witnesses all are."""
@@ -259,7 +293,7 @@ def _incident(report: Report) -> Report:
 
 
 def _day(report: Report) -> int:
-    return int(report.clock_s // DAY_S)
+    return int(report.heard_s // DAY_S)
 
 
 def _untouched(_report: Report | None, /, *_founders: Report | None) -> None:

@@ -216,6 +216,7 @@ class Grouping:
         for report in members:
             report.founder = report.group = report.ties = report.toll = report.tellers = None
             report.joins = ()
+            report.group_heard_s = 0.0
         self._settle(bereft, _nobody)
 
     def _detach(self, reports: Sequence[Report]) -> list[Report]:
@@ -423,6 +424,11 @@ def newest_of(founder: Report, most: int) -> Sequence[Report]:
     return sorted((member for group in groups_of(founder) for member in group.members[-most:]), key=_in_order)[-most:]
 
 
+def heard_of(founder: Report) -> float:
+    """When the incident of a founder was last told of."""
+    return max(group.group_heard_s for group in groups_of(founder))
+
+
 def size_of(founder: Report) -> int:
     """How many reports the incident of a founder has."""
     return sum(len(group.members) for group in groups_of(founder))
@@ -514,6 +520,8 @@ def _move(report: Report, to: Report | None, ties: tuple[Report, ...]) -> None:
             assert group is not None
             del group[bisect_left(group, report.order, key=_in_order)]
             _tell_less(report.founder, report.article_id)
+            if report.heard_s == report.founder.group_heard_s:
+                report.founder.group_heard_s = max((member.heard_s for member in group), default=0.0)
             if not group:
                 report.founder.group = None
     if to is not None:
@@ -521,6 +529,7 @@ def _move(report: Report, to: Report | None, ties: tuple[Report, ...]) -> None:
             if to.group is None:
                 to.group = []
             insort(to.group, report, key=_in_order)
+            to.group_heard_s = max(to.group_heard_s, report.heard_s)
             _tell_more(to, report.article_id)
         for other in ties:
             _tie(to, other, 1)

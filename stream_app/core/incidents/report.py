@@ -67,17 +67,19 @@ def _nothing(
     return frozenset(), 0, 0
 
 
-def row_of(record: Mapping[str, Any], received_s: float, seen: Seen = _nothing) -> bytes:
+def row_of(record: Mapping[str, Any], received_s: float, seen: Seen = _nothing, number: int = 0) -> bytes:
     """The table row of a record of `incidents.reports`; `report_of` reads it.
 
     The report's clock is its time of publication; where that is missing or ahead of the broker's clock, it is the time
     at which the record was received. What `seen` says is kept: terms that are usual,
-    and what `Report` calls `busy` and `busy_country`.
+    and what `Report` calls `busy` and `busy_country`; so is its `number`.
     """
     meta = {name: record[name] for name in _META_FIELDS}
     meta["reliability"] = record.get("reliability", "F")  # both are of reports of before they were told
     meta["version"] = record.get("version") or int(record["verdict"] == "revision")
     meta["clock_s"] = _clock_s(record["published_at"], received_s)
+    meta["number"] = number
+    meta["heard_s"] = max(meta["clock_s"], received_s)
     meta["first"] = day_number(record["event_time"]["first"])
     meta["last"] = day_number(record["event_time"]["last"])
     meta["precision"] = record["event_time"]["precision"]
@@ -121,6 +123,8 @@ class Report:
     in order, and `ties` to founders of what is one incident with its own, each with the number of reports that tie
     them; `joins` are those that this report ties; `tellers`, at the founder of a crowd, how many reports each
     article has.
+    `number`: how manieth it came, of those that were open then and later; rows of before that was kept have 0.
+    `heard_s`: when it came, or its clock where that is later; `group_heard_s`, at a founder, the latest of its group.
     `packed_terms` are the hashed terms, 4 bytes each, without those that were usual in the stream; `names` and `ages`
     say how many of each are among them; `details` is JSON, unpacked only when a toll is told. `told` and, at a
     founder, `toll` follow from the rest, and are kept where an incident has many reports.
@@ -128,6 +132,7 @@ class Report:
 
     id: str
     clock_s: float
+    heard_s: float
     article_id: str
     cluster_id: str
     story_id: str
@@ -161,6 +166,7 @@ class Report:
     sure_day: bool = False
     reliability: str = "F"
     version: int = 0
+    number: int = 0
     earlier: tuple[Link, ...] = ()
     later: tuple[Report, ...] = ()
     founder: Report | None = None
@@ -170,6 +176,7 @@ class Report:
     clues: array[int] | None = None
     open: bool = True
     tellers: dict[str, int] | None = None
+    group_heard_s: float = 0.0
     told: Told | None = None
     toll: dict[str, Any] | None = None
 
@@ -205,6 +212,11 @@ as_stored = attrgetter(*takewhile("earlier".__ne__, (field.name for field in fie
 """All that a row says of a report, to compare two rows by; its links come after, and follow from other rows."""
 
 
+def unlinked(report: Report) -> Report:
+    """The report as its row has it."""
+    return Report(*as_stored(report))
+
+
 def report_of(row: bytes) -> Report:
     """The report that a row holds."""
     meta = orjson.loads(row)
@@ -214,6 +226,7 @@ def report_of(row: bytes) -> Report:
     return Report(
         id=meta["report_id"],
         clock_s=meta["clock_s"],
+        heard_s=meta.get("heard_s", meta["clock_s"]),
         article_id=article_id,
         cluster_id=cluster_id,
         story_id=cluster_id if meta["story_id"] == cluster_id else meta["story_id"],
@@ -243,6 +256,7 @@ def report_of(row: bytes) -> Report:
         sure_day=meta["sure_day"],
         reliability=meta.get("reliability", "F"),
         version=meta.get("version", int(meta["verdict"] == "revision")),
+        number=meta.get("number", 0),
         outlet=meta["outlet"] and intern(meta["outlet"]),
         wire=meta["wire"] and intern(meta["wire"]),
         cause=meta["cause"] and intern(meta["cause"]),

@@ -22,6 +22,7 @@ from tests.incident_builders import (
     WARSAW,
     article,
     figure,
+    received_s,
     records,
     report_from,
     revision,
@@ -34,7 +35,7 @@ ATTACK = "Rockets hit the Saltivka estate near the Barabashovo market on Monday.
 
 def feed(counter: Counter, *reports: list[dict[str, Any]]) -> list[Counted]:
     """The outcomes of the records of some reports, in order."""
-    return [counter.count(record, FAR_FUTURE_S) for report in reports for record in report]
+    return [counter.count(record, received_s(record)) for report in reports for record in report]
 
 
 def only(counter: Counter) -> dict[str, Any]:
@@ -271,6 +272,35 @@ def test_a_report_that_comes_after_the_window_is_told_and_closed_at_once() -> No
     assert [value["toll"]["killed"]["low"] for _, value in outcome.tolls] == [3]
     assert [why for _, why, _ in outcome.gone] == ["expired"]
     assert counter.standing() == before
+
+
+def test_reports_that_come_weeks_late_meet_each_other() -> None:
+    """Two partitions are read weeks apart, or a source delivers its last month: nothing is lost by the order."""
+    counter = Counter(window_s=3 * 86_400.0)
+    quiet_days(counter, "2022-05-01T08:00:00Z")
+    now_s = 1_651_392_000.0
+    for name, killed in (("a", 3), ("b", 5)):
+        (record,) = records(article(name, f"2022-03-01T0{killed}:00:00Z", ATTACK), {"killed": killed})
+        outcome = counter.count(record, now_s)
+        assert not outcome.late
+    assert ["a", "b"] in [toll["articles"] for toll in counter.standing().values()]
+
+
+def test_of_too_many_reports_those_of_the_incidents_told_of_least_lately_close() -> None:
+    counter = Counter(most_open=10)
+    for day in range(1, 11):
+        place = (KHARKIV, KYIV)[day % 2]
+        feed(
+            counter,
+            records(article(f"a{day}", f"2022-03-{day:02}T08:00:00Z", f"Storm {day}"), {"killed": day}, None, place),
+        )
+    before = counter.memberships()
+    (outcome,) = feed(counter, records(article("a11", "2022-03-11T08:00:00Z", ATTACK), {"killed": 40}, None, WARSAW))
+    closed = {name for name, row in outcome.rows if row is None}
+    assert 2 <= len(closed) <= 11 - len(counter)
+    assert len(counter) <= 10
+    kept = {before[name] for name in before.keys() - closed}
+    assert not kept & {before[name] for name in closed}
 
 
 def test_a_date_far_ahead_closes_nothing() -> None:
