@@ -95,6 +95,16 @@ def test_one_wrong_year_does_not_move_the_clock(at: int) -> None:
     assert clock.received_ms(None) <= 1_646_697_600_000
 
 
+def test_wrong_years_now_and_then_do_not_move_the_clock_but_a_stream_that_goes_on_years_later_does() -> None:
+    clock = Clock()
+    for day in range(1, 9):
+        clock.received_ms(f"2022-03-0{day}T00:00:00Z")
+        assert clock.received_ms("2202-03-01T00:00:00Z") <= 1_646_697_600_000
+    for day in range(1, 5):
+        clock.received_ms(f"2026-03-0{day}T00:00:00Z")
+    assert clock.received_ms(None) == 1_772_496_000_000
+
+
 def test_a_record_without_a_value_takes_back_what_its_own_source_told() -> None:
     running = flow()
     outcomes(running, builders.raw(text=TEXT, source="post.example"))

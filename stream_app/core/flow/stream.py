@@ -12,6 +12,7 @@ from stream_app.core.hops import DEAD_LETTER, RAW, Hop, Output, Record
 from stream_app.core.poison import PoisonError
 
 _FAR_MS: Final = 2 * 366 * 86_400_000
+_BELIEVED: Final = 3
 
 
 @dataclass(slots=True)
@@ -19,12 +20,13 @@ class Clock:
     """Stands in for the broker's timestamps: an article is received when it says it was published.
 
     One that does not say counts as received with those before it, so that a file gives the same result any day. The
-    time of the stream is the second latest that its articles have told: no single one moves it, and one that is two
-    years ahead of it is not believed.
+    time of the stream is the second latest that its articles have told: no single one moves it. One that is two years
+    ahead of it is not believed, and moves nothing, unless it is the third in a row.
     """
 
     now_ms: int = 0
     latest_ms: int = 0
+    ahead: int = 0
 
     def received_ms(self, published_at: str | None) -> int:
         """Milliseconds since 1970.
@@ -40,11 +42,14 @@ class Clock:
         if not self.latest_ms:
             self.now_ms = self.latest_ms = told_ms
             return told_ms
+        self.ahead = self.ahead + 1 if told_ms > self.now_ms + _FAR_MS else 0
+        if 0 < self.ahead < _BELIEVED:
+            return self.now_ms
         if self.now_ms == self.latest_ms:
             self.now_ms, self.latest_ms = min(told_ms, self.latest_ms), max(told_ms, self.latest_ms)
         else:
             _, self.now_ms, self.latest_ms = sorted((told_ms, self.now_ms, self.latest_ms))
-        return max(self.now_ms, told_ms) if told_ms <= self.now_ms + _FAR_MS else self.now_ms
+        return max(self.now_ms, told_ms)
 
 
 @dataclass(frozen=True, slots=True)
