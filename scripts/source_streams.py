@@ -1,6 +1,10 @@
 """Streams of invented stories told by many sources, in any order and with any dates; how many verdicts and tolls hold.
 
     python -m scripts.source_streams --seeds 1 20
+    python -m scripts.source_streams --seeds 1 20 --backlog
+
+With `--backlog` all of it is received in one hour after the last was published, as by a broker that was filled at once;
+without, when the dates of the stream so far say.
 
 Each stream has stories in as many towns. A story has its own source, which tells it in up to three versions, may take
 it back, and is copied by others; a rival may alter it, claim its id, or try to withdraw it. Dates are missing, wrong by
@@ -154,11 +158,11 @@ class Teller:
         return " ".join(made).capitalize() + "."
 
 
-def outcome(seed: int, hops: dict[str, Hop]) -> tuple[str, Outcome]:
+def outcome(seed: int, hops: dict[str, Hop], *, backlog: bool = False) -> tuple[str, Outcome]:
     """The order of a seed's stream, and what became of it."""
     teller = Teller(seed)
     stories = teller.stories()
-    clusters, tolls = _run(teller.stream(stories), hops)
+    clusters, tolls = _run(teller.stream(stories), hops, backlog=backlog)
     found = Outcome()
     for number, story in enumerate(stories):
         found.copies_told += len(story.copies)
@@ -168,13 +172,15 @@ def outcome(seed: int, hops: dict[str, Hop]) -> tuple[str, Outcome]:
     return teller.order, found
 
 
-def _run(rows: Sequence[Row], hops: dict[str, Hop]) -> tuple[dict[str, str], list[Row]]:
+def _run(rows: Sequence[Row], hops: dict[str, Hop], *, backlog: bool) -> tuple[dict[str, str], list[Row]]:
     """The cluster of each article, and the tolls that stand, each with the ids that its articles were sent under."""
     flow, clock = Flow(hops), Clock()
     clusters, tolls, sent_as = dict[str, str](), dict[bytes, Row](), dict[str, str]()
-    for row in rows:
+    filled_ms = int((BEGIN + timedelta(days=DAYS + 7)).timestamp() * 1000)
+    for number, row in enumerate(rows):
         value = orjson.dumps({name: told for name, told in row.items() if name != "at" and told is not None})
-        for output in flow.feed(Record(row["id"].encode(), value, clock.received_ms(_published(value)))):
+        received_ms = filled_ms + number if backlog else clock.received_ms(_published(value))
+        for output in flow.feed(Record(row["id"].encode(), value, received_ms)):
             if isinstance(output, Output):
                 sent_as.setdefault(output.key.decode(), row["id"])
                 _note(output, clusters, tolls)
@@ -221,11 +227,13 @@ def main() -> None:
     """Run the seeds and print one line each, then the median and the worst."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, nargs=2, default=(1, 20), metavar=("FIRST", "LAST"))
-    first, last = parser.parse_args().seeds
+    parser.add_argument("--backlog", action="store_true", help="all of it received in one hour, when all was told")
+    chosen = parser.parse_args()
+    first, last = chosen.seeds
     hops = app.build_hops(Settings(), once=True)
     shares = []
     for seed in range(first, last + 1):
-        order, found = outcome(seed, hops)
+        order, found = outcome(seed, hops, backlog=chosen.backlog)
         shares.append((found.copies / max(1, found.copies_told), (found.right + found.contested) / STORIES))
         print(seed, order, found, flush=True)
     for name, values in zip(("copies found", "tolls that hold"), zip(*shares, strict=True), strict=True):

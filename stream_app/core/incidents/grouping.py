@@ -162,6 +162,10 @@ def _story_keys(report: Report) -> Sequence[int]:
     return [crc32(report.story_id.encode())]
 
 
+def _cluster_keys(report: Report) -> Sequence[int]:
+    return [crc32(report.cluster_id.encode())]
+
+
 class Grouping:
     """All reports that are open, linked and settled into incidents. `window_s`: how far apart linked reports may be."""
 
@@ -170,6 +174,7 @@ class Grouping:
         self.window_s = window_s
         self._by_clue: dict[int, Index] = {}
         self._by_story = Index(_story_keys)
+        self._by_cluster = Index(_cluster_keys)
         self.busy = Busy()
         self.usual = Usual()
 
@@ -184,6 +189,18 @@ class Grouping:
         (key,) = _story_keys(report)
         return [other for other in self._by_story.get(key) if other.open and other.story_id == report.story_id]
 
+    def _retold(self, report: Report) -> list[Report]:
+        """What other sources told in the same wording, the clocks beyond the window: one has no date, or a wrong."""
+        (key,) = _cluster_keys(report)
+        return [
+            other
+            for other in self._by_cluster.get(key)
+            if other.open
+            and other.cluster_id == report.cluster_id
+            and other.story_id != report.story_id
+            and abs(other.clock_s - report.clock_s) > self.window_s
+        ]
+
     def add(self, report: Report, touch: Touch) -> None:
         """Take in a report; `touch` is called with the founder of each incident just before it changes."""
         unsettled = [report, *self._link(report)]
@@ -191,6 +208,7 @@ class Grouping:
         self.usual.note(report, 1)
         self._clues_of(_bucket(report.clock_s)).add(report)
         self._by_story.add(report)
+        self._by_cluster.add(report)
         self._settle(unsettled, touch)
 
     def _clues_of(self, bucket: int) -> Index:
@@ -229,6 +247,7 @@ class Grouping:
             self.usual.note(report, -1)
             self._forget_clues(report)
             self._by_story.remove(report)
+            self._by_cluster.remove(report)
             for earlier, _ in report.earlier:
                 if earlier not in gone:
                     earlier.later = _but(earlier.later, report)
@@ -287,7 +306,7 @@ class Grouping:
                     _link_pair(report, other, score)
 
     def candidates(self, report: Report) -> list[Report]:
-        """Reports of the same story, then those that share two clues and more within the window, the latest first.
+        """Reports of the same story and wording, then those within the window that share two clues, the latest first.
 
         Of more than `MOST_COMPARED` those that share most, the latest first.
         """
@@ -304,6 +323,7 @@ class Grouping:
         known = frozenset(keys)
         sure = [(len(known.intersection(_clue_keys(other))), order, other) for _, order, other in likely]
         best = nlargest(MOST_COMPARED, (one for one in sure if one[0] > 1 and one[-1] not in versions))
+        versions += self._retold(report)
         return [*reversed(versions), *sorted((other for _, _, other in best), key=_in_order, reverse=True)]
 
     def _settle(self, pending: list[Report], touch: Touch) -> None:

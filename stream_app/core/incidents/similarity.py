@@ -59,11 +59,12 @@ class Evidence(NamedTuple):
 def strength(one: Report, other: Report, window_s: float) -> float | None:
     """How strongly two reports speak of one event, whichever comes first; None when they cannot be compared.
 
-    Versions of one article always do; two reports of one article never do.
+    Versions of one article always do; two reports of one article never do. Those of one wording are compared whatever
+    their dates, for who found it looked at these: where they lie weeks apart, one has none, or a wrong year.
     """
     if one.article_id == other.article_id:
         return SAME_STORY if one.own == other.own and (one.own or _same_point(one, other)) else None
-    if abs(one.clock_s - other.clock_s) > window_s:
+    if abs(one.clock_s - other.clock_s) > window_s and one.cluster_id != other.cluster_id:
         return None
     total: float = BIAS + sum(signal[-1] for signal in signals(one, other))
     return total

@@ -286,6 +286,14 @@ def test_reports_that_come_weeks_late_meet_each_other() -> None:
     assert ["a", "b"] in [toll["articles"] for toll in counter.standing().values()]
 
 
+def test_a_copy_without_a_date_joins_what_it_copies_weeks_later() -> None:
+    counter = Counter()
+    feed(counter, records(article("a", "2022-03-01T08:00:00Z", ATTACK), {"killed": 3}, unique("story")))
+    (record,) = records(article("b", None, ATTACK), {"killed": 3}, {**unique("story"), "story_id": "another"})
+    counter.count(record, 1_647_500_000.0)
+    assert only(counter)["articles"] == ["a", "b"]
+
+
 def test_of_too_many_reports_those_of_the_incidents_told_of_least_lately_close() -> None:
     counter = Counter(most_open=10)
     for day in range(1, 11):
