@@ -14,6 +14,8 @@ from stream_app.cli import batch, parallel
 from stream_app.core.dedup import Matcher
 from stream_app.core.hops import DEAD_LETTER, stretches
 
+pytestmark = pytest.mark.slow
+
 ARTICLES = 90
 
 

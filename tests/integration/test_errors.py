@@ -20,6 +20,8 @@ import pytest
 from stream_app.service.embedded import EmbeddedBroker
 from tests.integration.workers import environment
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 CASES = [json.loads(line) for line in (ROOT / "tests/cases/cli/errors.jsonl").read_text(encoding="utf-8").splitlines()]
 UNWANTED = re.compile(r"Traceback|Unclosed|0x[0-9a-f]{6}|AddressFamily|\bError\(|Errno")

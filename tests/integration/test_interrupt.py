@@ -14,6 +14,8 @@ import pytest
 from benchmarks import articles
 from tests.integration.workers import environment
 
+pytestmark = pytest.mark.slow
+
 COMMAND = [sys.executable, "-m", "stream_app"]
 
 

@@ -15,6 +15,8 @@ from stream_app.service.embedded import EmbeddedBroker, free_port
 from tests.integration import terminal
 from tests.integration.workers import environment
 
+pytestmark = pytest.mark.slow
+
 SEEDS = Path(__file__).parents[2] / "seeds" / "stream.jsonl"
 FORMS = {"wide": (160, "xterm-256color"), "narrow": (40, "xterm-256color"), "dumb": (100, "dumb")}
 COLOUR = re.compile(r"\x1b\[(?:\d+;)*(?:3[0-8]|4[0-8]|9[0-7])(?:;\d+)*m")

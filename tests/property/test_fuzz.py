@@ -9,6 +9,7 @@ import pytest
 from scripts.fuzz import fuzz
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [7, 8, 9, 10])
 def test_hostile_input_ends_as_outputs_that_keep_every_promise_or_as_a_dead_letter_with_a_reason(seed: int) -> None:
     found = fuzz(inputs=5_000, seed=seed, every=40, longest_s=inf)
