@@ -32,6 +32,7 @@ Inject = Callable[[Stage, Length], str]
 BETWEEN = (hops.SIGNED, hops.UNIQUE, hops.REPORTS)
 BROKEN = (b"\xff\xfe", b"[]", b'{"article": 1}', b"null")
 HOUR_S = 3600.0
+STRIKES, STRIKE_S = 4, 60.0
 MOST_GROWN_MIB = 400
 """What a worker may grow by while articles come, whoever looks on."""
 #: Bytes that a dead letter with its headers exceeds and a transaction's marker does not: one that the topic refused
@@ -285,12 +286,22 @@ def one_dark(stage: Stage, length: Length) -> str:
 
 
 def producer_timeout(stage: Stage, length: Length) -> str:
-    """Connections stay open and pass nothing, past the producer's patience: workers give up rather than go on."""
+    """Connections stay open and pass nothing, past the producer's patience: workers give up rather than go on.
+
+    A worker that has nothing in hand waits for better times and loses nothing: then the fault strikes again.
+    """
     deaths = len(stage.deaths)
-    _each_proxy(stage, "blackhole")
-    waited_s = stage.wait_for(lambda: len(stage.deaths) > deaths, "a worker gives up")
-    _each_proxy(stage, "heal")
-    return f"a worker gave up after {waited_s:.0f} s"
+    for strike in range(1, STRIKES + 1):
+        _each_proxy(stage, "blackhole")
+        waited_s = 0.0
+        while len(stage.deaths) == deaths and waited_s < STRIKE_S:
+            stage.wait(1.0)
+            waited_s += 1.0
+        _each_proxy(stage, "heal")
+        if len(stage.deaths) > deaths:
+            return f"a worker gave up after {waited_s:.0f} s of strike {strike}"
+        stage.wait(1.0)
+    raise NothingStruckError(f"no worker had anything in hand at any of {STRIKES} strikes")
 
 
 def slow(stage: Stage, length: Length) -> str:
