@@ -18,6 +18,8 @@ from stream_app.core.language.document import Document
 _HEAD: Final = 3
 """A beginning has no fewer letters."""
 _TOLD: Final = frozenset({"actual", "negated"})
+_REMEMBERED: Final = 60_000
+_LONGEST_WORD: Final = 40
 _ALL: Final = frozenset({b""})
 
 
@@ -62,6 +64,18 @@ class FormTagger(CauseTagger):
     def __init__(self, words: CauseWords, forms: Forms) -> None:
         super().__init__(words)
         self._forms = forms
+        self._known: dict[str, str] = {}
+
+    def _key(self, word: str) -> str:
+        """`Forms.key`, remembered for a time."""
+        key = self._known.get(word)
+        if key is None:
+            key = self._forms.key(word)
+            if len(word) <= _LONGEST_WORD:
+                if len(self._known) >= _REMEMBERED:
+                    self._known.clear()
+                self._known[word] = key
+        return key
 
     def _beginning(self, _document: Document) -> AbstractSet[bytes]:
         """A phrase may begin anywhere."""
@@ -75,13 +89,13 @@ class FormTagger(CauseTagger):
 
     def _is_harmful(self, document: Document) -> bool:
         """Whether the opening speaks of harm at all."""
-        key, harm = self._forms.key, self._words.harm
-        return any(key(word) in harm for _, raw in document.fields() for word in WORD.findall(raw[:READ].lower()))
+        harm = self._words.harm
+        return any(self._key(word) in harm for _, raw in document.fields() for word in WORD.findall(raw[:READ].lower()))
 
     def _hits(self, field: FieldName, raw: str, _first: AbstractSet[bytes]) -> Iterator[Hit]:
         """The phrases of a field in reading order, longest first where two begin at one word, none inside another."""
         found = list(WORD.finditer(raw, 0, READ))
-        words = [self._forms.key(match.group().lower()) for match in found]
+        words = [self._key(match.group().lower()) for match in found]
         at = 0
         while at < len(words):
             size, meaning = self._words.longest(words[at : at + LONGEST])
