@@ -365,7 +365,9 @@ def _is_list(words: Words, one: Group, following: Group) -> bool:
     if _is_verbal(words, before) or len(behind) > _BEHIND_JOINER:
         return False
     small = all(words.covered[k] or not words.says[k].isdisjoint(_IN_FRONT) for k in behind)
-    return small and not any(words.cues(k)[0] or not words.says[k].isdisjoint(_NO_LIST) for k in gap)
+    described = following.form == "single" and len(behind) == 1 and words.has(gap[joiners[-1]], "and")
+    described = described and words.is_word(behind[0]) and not words.says[behind[0]]  # "and a pregnant woman"
+    return (small or described) and not any(words.cues(k)[0] or not words.says[k].isdisjoint(_NO_LIST) for k in gap)
 
 
 def _is_verbal(words: Words, gap: Sequence[int]) -> bool:
