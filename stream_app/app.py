@@ -15,6 +15,7 @@ from stream_app import __version__
 from stream_app.core import casualties
 from stream_app.core.flow.pipeline import Count, Match, Pipeline, Read, Tag
 from stream_app.core.hops import TABLES, Hop
+from stream_app.core.language.by_language import ByLanguage
 from stream_app.core.languages.readers import (
     casualty_readers,
     cause_readers,
@@ -120,6 +121,9 @@ def build_app(
     spans = tracing.start(settings)
     gate = asyncio.Lock()
     for name, hop in build_hops(settings).items():
+        for tagger in hop.taggers if isinstance(hop, Tag) else ():
+            if isinstance(tagger, ByLanguage):
+                tagger.get_ready()  # else the first article in each language would wait
         source = app.topic(
             settings.topic(hop.source),
             key_type=bytes,

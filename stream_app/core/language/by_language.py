@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Protocol
 
 from stream_app.core.events import Rejected, Tagged
@@ -34,6 +35,17 @@ class Reader(Protocol):
         """For each document what was said of it before, and what this reader adds."""
 
 
+class Later:
+    """A reader that is made by `make` when the first document of its language comes, or when it is to be ready."""
+
+    def __init__(self, make: Callable[[], Reader]) -> None:
+        self.ready = cache(make)
+
+    def each(self, documents: Sequence[Document], before: Sequence[Tagged]) -> list[Tagged]:
+        """For each document what was said of it before, and what the reader adds."""
+        return self.ready().each(documents, before)
+
+
 class ByLanguage:
     """A tagger that hands each document to the reader of its language.
 
@@ -56,6 +68,12 @@ class ByLanguage:
         self._usual = usual
         self._tells = tells
         self._otherwise = otherwise
+
+    def get_ready(self) -> None:
+        """Makes every reader, so that no document waits for it."""
+        for reader in self.readers.values():
+            if isinstance(reader, Later):
+                reader.ready()
 
     def __call__(self, document: Document, before: Tagged) -> Tagged:
         """Everything said before, with what the reader of its language adds."""

@@ -156,6 +156,10 @@ def _script_of(sample: str) -> Script:
     others = _LATIN.sub("", sample)
     if 3 * len(others) < len(sample) and 2 * len(others) < sum(map(len, _WORD.findall(sample))):
         return "latin"
-    counts = Counter(_SCRIPTS[bisect_right(_STARTS, ord(letter)) - 1][1] for letter in others)
+    counts: Counter[Script] = Counter()
+    for letter, times in Counter(
+        others
+    ).items():  # in the order in which they came: of two scripts as frequent the first
+        counts[_SCRIPTS[bisect_right(_STARTS, ord(letter)) - 1][1]] += times
     script, _ = counts.most_common(1)[0] if counts else ("latin", 0)
     return "kana" if script == "han" and counts["kana"] > _KANA_SHARE * len(others) else script

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from stream_app.core.casualties.free.free_tagger import FreeTagger
 from stream_app.core.casualties.free.pack import load_pack
 from stream_app.core.causes.cause_tagger import CauseTagger
 from stream_app.core.causes.cause_words import load_causes
 from stream_app.core.causes.forms import FormTagger, load_forms
 from stream_app.core.incidents.wording import Locating, Wordings
-from stream_app.core.language.by_language import ByLanguage, LanguageTagger, Reader
+from stream_app.core.language.by_language import ByLanguage, LanguageTagger, Later, Reader
 from stream_app.core.languages.detection import detector, function_words
 from stream_app.core.languages.en.casualties import CasualtyTagger
 from stream_app.core.languages.en.frames import Frames
@@ -45,11 +48,12 @@ def place_readers(
     The arguments are those of `PlaceTagger`.
     """
     english = PlaceTagger(gazetteer, min_confidence=min_confidence, outlet_prior=outlet_prior)
-    native = {
-        code: NativePlaceTagger(gazetteer, tongue(code), min_confidence=min_confidence, outlet_prior=outlet_prior)
-        for code in PLACES_IN
-    }
-    return ByLanguage("places", {USUAL: english, **native}, USUAL, otherwise=WithoutWords(english, function_words()))
+
+    def native(code: str) -> NativePlaceTagger:
+        return NativePlaceTagger(gazetteer, tongue(code), min_confidence=min_confidence, outlet_prior=outlet_prior)
+
+    readers: dict[str, Reader] = {USUAL: english, **{code: Later(partial(native, code)) for code in PLACES_IN}}
+    return ByLanguage("places", readers, USUAL, otherwise=WithoutWords(english, function_words()))
 
 
 def casualty_readers(convention: str = "literal") -> ByLanguage:
@@ -63,19 +67,28 @@ def casualty_readers(convention: str = "literal") -> ByLanguage:
     ((), ['language'])
     """
     readers: dict[str, Reader] = {"en": casualty_tagger(convention)}
-    readers.update((code, pack_reader(code, convention)) for code in PACKS if code not in SWITCHED_OFF)
+    readers.update((code, Later(partial(pack_reader, code, convention))) for code in PACKS if code not in SWITCHED_OFF)
     return ByLanguage("casualties", readers, USUAL, tells=True)
 
 
 def pack_reader(language: str, convention: str = "literal") -> FreeTagger:
     """The tagger of casualty figures for a language with a word pack, switched off or not."""
-    return FreeTagger(load_pack(language), tongue(language).locates, convention)
+    return FreeTagger(load_pack(language), _locates(language), convention)
+
+
+def _locates(language: str) -> Callable[[str, int, int], bool]:
+    """What says whether the words of a language beside a place put something there; they are read at the first use."""
+    return lambda raw, start, end: tongue(language).locates(raw, start, end)
 
 
 def cause_readers() -> ByLanguage:
     """The tagger of causes for each language that there are words for."""
-    others = {code: FormTagger(*load_forms(code)) for code in PACKS}
-    return ByLanguage("causes", {USUAL: cause_tagger(), **others}, USUAL)
+
+    def others(code: str) -> FormTagger:
+        return FormTagger(*load_forms(code))
+
+    readers: dict[str, Reader] = {USUAL: cause_tagger(), **{code: Later(partial(others, code)) for code in PACKS}}
+    return ByLanguage("causes", readers, USUAL)
 
 
 def incident_wordings() -> Wordings:
@@ -86,7 +99,7 @@ def incident_wordings() -> Wordings:
     >>> incident_wordings().of(english).terms("Shots at Saltivka"), incident_wordings().of(dutch).terms("Schoten")
     (['saltivka'], [])
     """
-    return Wordings({"en": English(), **{code: Locating(tongue(code).locates) for code in PLACES_IN}}, USUAL)
+    return Wordings({"en": English(), **{code: Locating(_locates(code)) for code in PLACES_IN}}, USUAL)
 
 
 def casualty_tagger(convention: str = "literal") -> CasualtyTagger:
