@@ -7,10 +7,10 @@ from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple
 
 from stream_app.core.events import Assertion
-from stream_app.core.languages.en.chunks import Chunk
 from stream_app.core.languages.en.framing import Frame
 from stream_app.core.languages.en.lexicon import Lexicon
 from stream_app.core.languages.en.mention import Mention
+from stream_app.core.languages.en.phrases import Chunk
 from stream_app.core.languages.en.tokens import Tokens
 
 _YEARS: Final = frozenset(map(str, range(1800, 2100)))

@@ -18,12 +18,13 @@ from stream_app.core.language.document import Document, Sentence, lowered
 from stream_app.core.language.numerals import CONVENTIONS
 from stream_app.core.languages.en.assertion import Assessor, Judgement
 from stream_app.core.languages.en.attribution import attribution
-from stream_app.core.languages.en.chunks import Chunk, Chunker, People, ends, victim_class
+from stream_app.core.languages.en.chunks import Chunker
 from stream_app.core.languages.en.company import Company
 from stream_app.core.languages.en.framing import Frame
 from stream_app.core.languages.en.lexicon import Lexicon
 from stream_app.core.languages.en.locating import locates
 from stream_app.core.languages.en.mention import Mention
+from stream_app.core.languages.en.phrases import Chunk, People, ends, victim_class
 from stream_app.core.languages.en.rejects import SPELT, Rejecter
 from stream_app.core.languages.en.tokens import Tokens, tokenise
 

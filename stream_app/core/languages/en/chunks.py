@@ -5,42 +5,28 @@ What a chunk is, its tag says (`lexicon.Tag`).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import accumulate
-from typing import Final, Literal, TypeVar, cast
+from dataclasses import dataclass
+from typing import Final, cast
 
-from stream_app.core.events import Kind, RejectReason, VictimClass
+from stream_app.core.events import Kind
 from stream_app.core.language.numerals import Quantity
 from stream_app.core.languages.en.amounts import SHARES, Share, past_owner, read_group, read_share
-from stream_app.core.languages.en.lexicon import Lexicon, PersonNoun, Role, Tag
+from stream_app.core.languages.en.dates import Dates
+from stream_app.core.languages.en.lexicon import Lexicon, Role, Tag
 from stream_app.core.languages.en.numerals import QUALIFIER_SECONDS, QUALIFIER_STARTS, is_numeric, read_quantity
+from stream_app.core.languages.en.people import AGE, CAPTIVES, LONGEST_PHRASE, Head, Heads, is_verb_like
+from stream_app.core.languages.en.phrases import Chunk, Form, People, Remembered
 from stream_app.core.languages.en.tokens import Tokens
 
-Form = Literal["counted", "elided", "unknown", "single", "plural", "named", "pronoun", "nobody"]
-
-_AGE: Final = re.compile(r"(?:\d+|[a-z-]+)[-\s]?(?:year|month|week|day|yr)s?-olds?")
 _LONGEST_LEAD: Final = 3
-_LONGEST_PHRASE: Final = 9
-_REMEMBERED: Final = 16_384
 _SETS: Final = {"parents": 2, "grandparents": 2, "couple": 2, "twins": 2, "triplets": 3, "quadruplets": 4}
-_LONGEST_WORD: Final = 50
-"""What is longer comes once, and is not remembered."""
 _OLD: Final = ("old", "olds")
 _FRACTIONS: Final = frozenset({"third", "fifth", "tenth", "but"})
 _DEATH_REACH: Final = 10
 _SAME_REACH: Final = 8
 _WHOLE: Final = frozenset({"them", "whom", "which"})
 _LOOSE: Final = frozenset({"various", "multiple", "numerous", "many", "several", "few", "both", "countless"})
-_SPELT_INSIDE: Final = frozenset({"two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-                                  "twelve", "dozens", "scores", "several", "hundreds", "thousands"})  # fmt: skip
-_CAPTIVES: Final = frozenset({"hostage", "hostages", "captive", "captives"})
-_CURRENCIES: Final = frozenset({"$", "€", "£", "¥", "us$", "rs", "usd", "eur"})
-_YEARS: Final = frozenset({"year", "years", "yr", "yrs", "months", "month"})
-_YEAR: Final = re.compile(r"(?:18|19|20)\d\d")
-_COUNTS_NEXT: Final = frozenset({"least", "than", "about", "some", "over", "nearly", "almost", "around", "another"})
-_CLOCK: Final = re.compile(r"\d{1,2}:\d\d")
 _BEFORE_NUMBER: Final = frozenset(
     [
         "the",
@@ -63,7 +49,6 @@ _BEFORE_NUMBER: Final = frozenset(
     ]
 )
 _FINITE: Final = frozenset({"be", "have", "modal"})
-_INSIDE: Final = frozenset({"other", "united", "so-called", "left"})
 _LEADS: Final = QUALIFIER_STARTS | _BEFORE_NUMBER
 _PUNCTUATION: Final[Mapping[str, Tag]] = {
     "–": "-",
@@ -81,39 +66,6 @@ _PUNCTUATION: Final[Mapping[str, Tag]] = {
 }
 
 
-@dataclass(slots=True)
-class People:
-    """A noun phrase for people; `low`/`high`/`qualifier` are its number, tokens `[start, end)` its span."""
-
-    start: int
-    end: int
-    form: Form
-    quantity: Quantity | None
-    noun: PersonNoun | None
-    head: int
-    made: Mapping[Role, Kind] = field(default_factory=dict)
-    definite: bool = False
-    ordinal: bool = False
-    inner: Quantity | None = None
-
-
-@dataclass(slots=True)
-class Chunk:
-    """One chunk of `size` tokens. It does not know where it stands: a word that is a chunk by itself has one object."""
-
-    tag: Tag
-    size: int
-    people: People | None = None
-    roles: Mapping[Role, Kind] | None = None
-    word: str = ""
-
-
-def ends(chunks: Iterable[Chunk]) -> list[int]:
-    """Where each chunk ends, in tokens; it begins where the one before it ends."""
-    return list(accumulate(chunk.size for chunk in chunks))
-
-
-_Found = TypeVar("_Found")
 _Reader = Callable[[Tokens, int, list[Chunk]], Chunk | None]
 
 
@@ -142,34 +94,19 @@ _NONE: Final[Sequence[Sequence[_Reader]]] = [()] * len(_KINDS)
 _END: Final = _Entry(Chunk("", 0), (), _OTHER, known=True, heads=False, stops=True)
 
 
-class _Remembered(dict[str, _Found]):
-    """What is known of each word, looked up once; all is forgotten when there are too many."""
-
-    def __init__(self, look_up: Callable[[str], _Found]) -> None:
-        super().__init__()
-        self._look_up = look_up
-
-    def __missing__(self, word: str) -> _Found:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        found = self._look_up(word)
-        if len(word) <= _LONGEST_WORD:
-            self[word] = found
-        return found
-
-
 class Chunker:
     """Cuts the tokens of one sentence into chunks, left to right, in one pass."""
 
     def __init__(self, lexicon: Lexicon, convention: str) -> None:
         self._lex = lexicon
         self._convention = convention
-        self._heads = lexicon.people.keys() | lexicon.cues.keys()
-        self._entries = _Remembered(self._look_up)
-        self._counts = frozenset(word for word, roles in lexicon.cues.items() if set(roles) == {"count"})
+        self._heads = Heads(lexicon)
+        self._dates = Dates(lexicon, self._heads)
+        self._head_words = lexicon.people.keys() | lexicon.cues.keys()
+        self._entries = Remembered(self._look_up)
         determiners = {word for word, tag in lexicon.closed.items() if tag == "determiner"}
         self._openers = determiners | lexicon.sets["ordinal"] | {"then"}
-        self._person = _Remembered(lexicon.person).__getitem__
+        self._person = self._heads.person
 
     def __call__(self, tokens: Tokens) -> list[Chunk]:
         """Every token falls into exactly one chunk, in order."""
@@ -206,9 +143,9 @@ class Chunker:
         tag = closed or (_mark(word) if known else self._open_class(word))
         rows = [(read, needed) for read, needed, may_begin in self._readers(word, closed) if may_begin]
         readers = [[read for read, needed in rows if needed & kind == needed] for kind in _KINDS] if rows else _NONE
-        heads = "-" in word or word in self._heads
+        heads = "-" in word or word in self._head_words
         alone = Chunk(tag, 1, word=word)
-        return _Entry(alone, readers, self._kind(word), known, heads, self._stops(word, closed))
+        return _Entry(alone, readers, self._kind(word), known, heads, self._heads.stops(word))
 
     def _kind(self, word: str) -> int:
         """What a word is to the one before it: a noun for a person, part of a quantity."""
@@ -235,16 +172,9 @@ class Chunker:
             (self._bare, _PERSON, closed is None and not person and word[0].isalpha()),  # "Bronx teen"
         )
 
-    def _stops(self, word: str, closed: Tag | None) -> bool:
-        """Whether no noun phrase goes on over the word, whatever follows: see `_inside`."""
-        if not word[0].isalnum():
-            return word != ","
-        may_go_on = closed == "adverb" or word in _INSIDE or word.endswith(("ed", "ing")) or self._is_adjective(word)
-        return not may_go_on and (closed is not None or word in self._lex.sets["nobody"])
-
     def _open_class(self, word: str) -> Tag:
         """The tag of a word that no list knows: a verb by its ending, an adverb, or any other."""
-        if _is_verb_like(word, self._lex):
+        if is_verb_like(word, self._lex):
             return "verb"
         return "adverb" if word.endswith("ly") and word not in self._lex.sets["not_ly"] else "word"
 
@@ -289,7 +219,9 @@ class Chunker:
         start = number_at = at
         words = tokens.words
         if at and words[at - 1] == "how" and words[at] in {"many", "few"}:
-            return Chunk("number", self._head(tokens, self._partitive(tokens, at + 1)[0]).end - at, word="how many")
+            return Chunk(
+                "number", self._heads.head(tokens, self._partitive(tokens, at + 1)[0]).end - at, word="how many"
+            )
         if not SHARES.isdisjoint(words[at : at + 3]) and (share := read_share(words, at, self._convention)) is not None:
             return self._shared(tokens, at, share)
         quantity = read_quantity(words, at, self._convention)
@@ -297,21 +229,21 @@ class Chunker:
             number_at += 1
             quantity = read_quantity(words, number_at, self._convention)
         reciprocal = words[at] == "one" and tokens.word(at + 1) == "another"
-        if quantity is None or reciprocal or self._is_date(tokens, quantity):
+        if quantity is None or reciprocal or self._dates.is_date(tokens, quantity):
             return None
-        label = self._is_label(tokens, quantity)
-        if label or self._is_stated_age(tokens, quantity, before):
+        label = self._dates.is_label(tokens, quantity)
+        if label or self._dates.is_stated_age(tokens, quantity, before):
             return Chunk("number", quantity.end - start, word="label" if label else "age")
-        reason, end = self._unit(tokens, quantity)
+        reason, end = self._dates.unit(tokens, quantity)
         if reason is None and words[quantity.end - 1][-1] in {"m", "k", "n"} and words[quantity.end - 1][0].isdigit():
-            reason = None if self._head(tokens, quantity.end).noun is not None else "measure"  # "a 12m wave"
+            reason = None if self._heads.head(tokens, quantity.end).noun is not None else "measure"  # "a 12m wave"
         if reason is not None:
             return Chunk("number", end - start, word=words[end - 1])
         return self._counted_noun(tokens, start, quantity)
 
     def _shared(self, tokens: Tokens, start: int, share: Share) -> Chunk:
         """As in "a third of the 30 hostages"; of people without a number, a share is no number."""
-        head = self._head(tokens, share.noun_at)
+        head = self._heads.head(tokens, share.noun_at)
         if share.quantity is None or head.reason is not None:
             return Chunk("number", max(head.end, share.noun_at, start + 1) - start, word="share")
         if head.noun is None and head.made:  # "half of the 13 fatalities": there were 13
@@ -324,87 +256,21 @@ class Chunker:
         )
         return Chunk("people", people.end - start, people)
 
-    def _is_label(self, tokens: Tokens, quantity: Quantity) -> bool:
-        """As in "Flight 370", "Route 66", "called 911": a number that names a thing."""
-        if not quantity.start or not tokens.words[quantity.start][0].isdigit():
-            return False
-        previous = tokens.words[quantity.start - 1]
-        following = tokens.word(quantity.end)
-        return previous in self._lex.sets["label"] and not self._is_people_noun(following)
-
-    @staticmethod
-    def _is_stated_age(tokens: Tokens, quantity: Quantity, before: list[Chunk]) -> bool:
-        """As in "Ann Lee, 21, was", "a girl, 9, in", "ages 13, 17 and 19", "aged 44", "John Doe (22)"."""
-        previous = before[-1] if before else None
-        if previous is None or previous.word in {"age", "aged", "ages"}:
-            return previous is not None
-        words = tokens.words
-        single = quantity.end == quantity.start + 1 and words[quantity.start].isdecimal() and quantity.low <= 110
-        if not single or len(before) < 2:
-            return False
-        who = before[-2]
-        if who.word == "age" and who.tag == "number" and previous.tag in {",", "and"}:
-            return True
-        following = words[quantity.end] if quantity.end < len(words) else "."
-        if previous.tag not in {",", "("} or following not in {",", ".", ")", ";", "of", "-", "and"}:
-            return False
-        return _is_one_person(who, cased=tokens.cased)
-
-    def _is_date(self, tokens: Tokens, quantity: Quantity) -> bool:
-        """As in "May 6", "6 May 2014", "between 1 and 8 October", "in 2014", "at 7:30": numbers that count nothing."""
-        words = tokens.words
-        first, last = words[quantity.start], words[quantity.end - 1]
-        previous = words[quantity.start - 1] if quantity.start else ""
-        following = tokens.word(quantity.end)
-        months = self._lex.sets["month"]
-        if (":" in first and _CLOCK.fullmatch(first)) or (
-            last.isdecimal() and quantity.low < 32 and following in months
-        ):
-            return True
-        if quantity.end != quantity.start + 1 or not first.isdecimal():
-            return False
-        if _YEAR.fullmatch(first) and self._person(following) is None and previous not in _COUNTS_NEXT:
-            return True
-        in_month = previous in months or (previous == "." and words[quantity.start - 2] in months)
-        if in_month and quantity.start > 1 and words[quantity.start - 2].isdecimal():
-            return not self._is_people_noun(following)
-        return in_month or (first[0] == "0" and first != "0")
-
-    def _unit(self, tokens: Tokens, quantity: Quantity) -> tuple[RejectReason | None, int]:
-        """Why the quantity counts no people, from the words beside it, and where the rejected phrase ends."""
-        words = tokens.words
-        end = quantity.end
-        if quantity.start and words[quantity.start - 1] in _CURRENCIES:
-            return "money", end
-        if tokens.word(end) == "-":
-            end += 1
-        word, follower = tokens.word(end), tokens.word(end + 1)
-        if (word, follower) == ("per", "cent"):
-            return "share", end + 2
-        if word in _YEARS and not {"old", "age"}.isdisjoint(words[end + 1 : end + 3]):
-            return "age", end + 1
-        if word.endswith(("-old", "-olds")):
-            return "age", end + 1
-        reason = self._lex.units.get(word)
-        if reason is None or self._person(word) is not None or self._person(follower) is not None:
-            return None, quantity.end
-        return reason, end + 1
-
     def _counted_noun(self, tokens: Tokens, start: int, quantity: Quantity) -> Chunk:
         """The people that a quantity counts: "12 union members", "six of his grandchildren", or none named."""
         at, nested = self._partitive(tokens, quantity.end)
         if tokens.word(at - 1) in _WHOLE:
             return Chunk("people", at - start, People(start, at, "elided", quantity, None, -1), word="them")
-        head = self._head(tokens, at)
+        head = self._heads.head(tokens, at)
         if head.reason is not None:
             return Chunk("number", head.end - start, word=tokens.words[head.end - 1])
         if head.noun is not None:
             people = People(start, head.end, "counted", quantity, head.noun, head.at, head.made, inner=nested)
         elif head.made:
             word = tokens.words[head.at]
-            if at > quantity.end and nested is None and word not in _CAPTIVES and "past" in self._lex.cues[word]:
+            if at > quantity.end and nested is None and word not in CAPTIVES and "past" in self._lex.cues[word]:
                 return Chunk("people", head.end - start, People(start, head.end, "elided", quantity, None, -1))
-            is_noun = word in _CAPTIVES or {"past", "state"}.isdisjoint(self._lex.cues[word])
+            is_noun = word in CAPTIVES or {"past", "state"}.isdisjoint(self._lex.cues[word])
             end = head.end if is_noun else head.at
             people = People(start, end, "elided", quantity, None, head.at, head.made, inner=nested)
             return Chunk("people", head.end - start, people)
@@ -434,181 +300,6 @@ class Chunker:
             end += 1
         return end
 
-    # --- heads ---------------------------------------------------------------------------------------------------
-
-    def _head(self, tokens: Tokens, at: int) -> _Head:
-        """The head noun at or after `at`: the last person noun before anything that ends a noun phrase."""
-        noun: PersonNoun | None = None
-        head, end = -1, at
-        made: Mapping[Role, Kind] = {}
-        k = at
-        for k in range(at, min(len(tokens.words), at + _LONGEST_PHRASE)):
-            word = tokens.words[k]
-            person = self._person(word)
-            if person is not None and not (person.demonym and self._is_modifier_only(tokens, k, person)):
-                if noun is not None and not self._may_compound(tokens, k - 1):
-                    break
-                noun, head, end = person, k, k + 1
-                continue
-            roles = self._lex.cues.get(word)
-            if roles is None and not self._entries[word].stops and self._goes_on(tokens, k, noun):
-                continue
-            if roles is None or noun is not None:
-                break
-            if self._modifies(tokens, k, roles):
-                made = roles
-            elif not ("ing" in roles and self._person(tokens.word(k + 1)) is not None):
-                if "count" in roles and not ("past" in roles and self._takes_object(tokens, k)):
-                    return _Head(None, k, k + 1, {"count": roles["count"]}, None)
-                break
-        else:
-            k = min(len(tokens.words), at + _LONGEST_PHRASE)
-        return self._no_person(tokens, at, k) if noun is None else self._checked(tokens, noun, head, end, made)
-
-    def _fate_noun(self, tokens: Tokens, k: int) -> Kind | None:
-        """The kind of a noun that is nothing but a casualty ("refugees", "hostages"), at `k`."""
-        word = tokens.word(k)
-        return self._lex.cues[word].get("count") if word in self._counts or word in _CAPTIVES else None
-
-    def _goes_on(self, tokens: Tokens, k: int, noun: PersonNoun | None) -> bool:
-        """Whether the phrase goes on over the token at `k`, which is neither a person nor a cue."""
-        if not self._inside(tokens, k, after_person=noun is not None):
-            return False
-        return noun is None or self._continues(tokens, k)
-
-    def _checked(self, tokens: Tokens, noun: PersonNoun, head: int, end: int, made: Mapping[Role, Kind]) -> _Head:
-        """A person noun is no head when another noun follows it: "two police helicopters", "100 Rohingya refugees"."""
-        words = tokens.words
-        if not noun.plural and (fate := self._fate_noun(tokens, end)) is not None:
-            return _Head(None, end, end + 1, {"count": fate}, None)
-        if end < len(words) and not noun.plural and self._is_noun_after(tokens, end):
-            reason = self._lex.units.get(words[end], "not_people")
-            return _Head(None, -1, end + 1, {}, reason)
-        if end < len(words) and noun.plural and words[end] in self._lex.units and words[head] in {"police", "people"}:
-            return _Head(None, -1, end + 1, {}, self._lex.units[words[end]])
-        if end + 1 < len(words) and words[end] == "'s":
-            return self._possessed(tokens, end + 1, noun, head, end, made)
-        return _Head(noun, head, end, made, None)
-
-    def _possessed(
-        self, tokens: Tokens, at: int, noun: PersonNoun, head: int, end: int, made: Mapping[Role, Kind]
-    ) -> _Head:
-        """As in "the girl's mother" is the mother; "the man's death" stays with the man."""
-        inner = self._head(tokens, at) if at < len(tokens.words) else _Head(None, -1, end, {}, None)
-        if inner.noun is not None:
-            return inner
-        del made
-        return _Head(noun, head, end, {}, None)
-
-    def _no_person(self, tokens: Tokens, at: int, end: int) -> _Head:
-        """What stands where a person noun should: an unknown noun, a thing, or nothing at all."""
-        words = tokens.words
-        if end == at:
-            return _Head(None, -1, at, {}, None)
-        for k in range(at, end):
-            reason = self._lex.units.get(words[k])
-            if reason is not None:
-                return _Head(None, -1, k + 1, {}, reason)
-        return _Head(None, -1, end, {}, None)
-
-    def _is_modifier_only(self, tokens: Tokens, k: int, person: PersonNoun) -> bool:
-        """A demonym before another noun is an adjective: "Iraqi guardsmen", "two Chinese fishing boats"."""
-        if person.plural:
-            return False
-        following = k + 1
-        return following < len(tokens.words) and self._inside(tokens, following, after_person=False)
-
-    def _may_compound(self, tokens: Tokens, k: int) -> bool:
-        """Whether the token at `k` may stand before another person noun: "police officers", "farm workers"."""
-        return self._lex.closed.get(tokens.words[k]) is None
-
-    def _continues(self, tokens: Tokens, k: int) -> bool:
-        """After a person noun a word goes on only when another person noun follows at once: "union local members"."""
-        words = tokens.words
-        if tokens.cased and tokens.raw[k][0].isupper():
-            return False
-        return k + 1 < len(words) and self._person(words[k + 1]) is not None and words[k][0].isalpha()
-
-    def _is_noun_after(self, tokens: Tokens, k: int) -> bool:
-        """True for a word after a singular person noun that makes it a modifier: "a police helicopter"."""
-        word = tokens.words[k]
-        if word in self._lex.closed or word in self._lex.cues or self._person(word) is not None:
-            return False
-        if not word[0].isalpha() or _is_verb_like(word, self._lex):
-            return False
-        if word in self._lex.units:
-            return True
-        return tokens.cased and tokens.raw[k][0].islower() and not word.endswith("ly")
-
-    def _inside(self, tokens: Tokens, k: int, *, after_person: bool) -> bool:
-        """Whether the token may stand inside a noun phrase, between its number and its head."""
-        word = tokens.words[k]
-        if not word[0].isalnum():
-            return word == "," and not after_person and self._lists_adjectives(tokens, k)
-        if word[0].isdigit():
-            return _AGE.fullmatch(word) is not None or "-" in word
-        if word in _SPELT_INSIDE:
-            return False
-        if word.endswith(("ed", "ing")) and not after_person and self._is_people_noun(tokens.word(k + 1)):
-            return True
-        if word in self._lex.closed or word in self._lex.sets["nobody"]:
-            return self._is_closed_inside(tokens, k, after_person=after_person)
-        return not _is_verb_like(word, self._lex) or (not after_person and self._is_adjective(word))
-
-    def _is_closed_inside(self, tokens: Tokens, k: int, *, after_person: bool) -> bool:
-        """The few words of closed classes that can stand before a noun: "other", "newly", "left" as in leftist."""
-        word = tokens.words[k]
-        if word == "left":
-            return not after_person and self._person(tokens.word(k + 1)) is not None
-        if word in _INSIDE or self._is_adjective(word):
-            return True
-        return word in self._lex.closed and self._is_adverb_before_cue(tokens, k)
-
-    def _is_people_noun(self, word: str) -> bool:
-        """A noun for people or for what became of them ("bodies", "refugees")."""
-        return self._person(word) is not None or word in self._counts
-
-    def _is_adverb_before_cue(self, tokens: Tokens, k: int) -> bool:
-        """As in "newly displaced people": an adverb that belongs to a participle before the noun."""
-        roles = self._lex.cues.get(tokens.word(k + 1))
-        return (
-            self._lex.closed[tokens.words[k]] == "adverb"
-            and roles is not None
-            and "past" in roles
-            and self._modifies(tokens, k + 1, roles)
-        )
-
-    def _is_adjective(self, word: str) -> bool:
-        return word in self._lex.sets["adjective_ed"] or word in self._lex.sets["adjective_ing"]
-
-    def _lists_adjectives(self, tokens: Tokens, k: int) -> bool:
-        """As in "two young, unarmed men": a comma inside the phrase, a person noun within two words."""
-        following = tokens.word(k + 1)
-        return (
-            self._person(tokens.word(k + 2)) is not None
-            and self._person(following) is None
-            and not is_numeric(following)
-            and self._inside(tokens, k + 1, after_person=False)
-        )
-
-    def _modifies(self, tokens: Tokens, k: int, roles: Mapping[Role, Kind]) -> bool:
-        """A participle or "dead" right before the noun it belongs to: "two kidnapped journalists"."""
-        if not ("past" in roles or "state" in roles or "count" in roles) or tokens.words[k] in self._lex.sets["body"]:
-            return False
-        if tokens.words[k] in {"shot", "hurt", "killed", "dead"} and not self._person(tokens.word(k + 1)):
-            return False
-        for j in range(k + 1, min(k + 4, len(tokens.words))):
-            if self._person(tokens.words[j]) is not None:
-                return True
-            if not self._inside(tokens, j, after_person=False) or tokens.words[j] in self._lex.units:
-                return False
-        return False
-
-    def _takes_object(self, tokens: Tokens, k: int) -> bool:
-        """As in "2 injured 5": the cue has an object of its own."""
-        following = tokens.word(k + 1)
-        return bool(following) and (is_numeric(following) or following in {"a", "an", "his", "her", "their"})
-
     # --- phrases without a number --------------------------------------------------------------------------------
 
     def _determined(self, tokens: Tokens, at: int, before: list[Chunk]) -> Chunk | None:
@@ -620,7 +311,7 @@ class Chunker:
         following = tokens.word(at + 1)
         if words[at] in {"that", "this"} and (self._lex.closed.get(following) == "determiner" or is_numeric(following)):
             return None
-        limit = min(len(words), at + _LONGEST_PHRASE)
+        limit = min(len(words), at + LONGEST_PHRASE)
         while k < limit and (word := words[k]) in self._openers:
             if k > at and word in {"that", "this", "those", "these", "no", "some"}:
                 return None
@@ -633,7 +324,7 @@ class Chunker:
             return Chunk("people", end - at, People(at, end, "single", None, None, -1, ordinal=ordinal))
         if not self._may_have_head(words, k):
             return None
-        head = self._head(tokens, k)
+        head = self._heads.head(tokens, k)
         if head.noun is None:
             return self._unnamed(tokens, at, k, head)
         form: Form = "plural" if head.noun.plural else "single"
@@ -654,20 +345,20 @@ class Chunker:
 
     def _grouped(self, tokens: Tokens, at: int, quantity: Quantity) -> Chunk:
         """As in "a family of six", "a group of 12 pilgrims"; not "a convoy of 30 lorries"."""
-        reason, end = self._unit(tokens, quantity)
+        reason, end = self._dates.unit(tokens, quantity)
         if reason is not None:
             return Chunk("number", end - at, word=tokens.words[end - 1])
-        head = self._head(tokens, quantity.end)
+        head = self._heads.head(tokens, quantity.end)
         if head.reason is not None:
             return Chunk("number", head.end - at, word=tokens.words[head.end - 1])
         end = head.end if head.noun is not None else quantity.end
         people = People(at, end, "counted", quantity, head.noun, head.at if head.noun is not None else -1)
         return Chunk("people", end - at, people)
 
-    def _unnamed(self, tokens: Tokens, at: int, k: int, head: _Head) -> Chunk | None:
+    def _unnamed(self, tokens: Tokens, at: int, k: int, head: Head) -> Chunk | None:
         """As in "a 17-year-old", "the first casualty": one person whom no noun for people names."""
         words = tokens.words
-        if k < len(words) and _AGE.fullmatch(words[k]) and not self._noun_follows(tokens, k + 1):
+        if k < len(words) and AGE.fullmatch(words[k]) and not self._noun_follows(tokens, k + 1):
             return Chunk("people", k + 1 - at, People(at, k + 1, "single", None, self._person("teen"), k))
         counts_one = "count" in head.made and words[head.at] in self._lex.sets["single_count"]
         if counts_one and not self._noun_follows(tokens, head.end):
@@ -692,7 +383,7 @@ class Chunker:
 
     def _may_have_head(self, words: Sequence[str], at: int) -> bool:
         """Whether people, a cue or an age can be reached from `at`: cheap, and most determiners stand before none."""
-        for word in words[at : at + _LONGEST_PHRASE]:
+        for word in words[at : at + LONGEST_PHRASE]:
             entry = self._entries[word]
             if entry.heads:
                 return True
@@ -724,7 +415,7 @@ class Chunker:
 
     def _none(self, tokens: Tokens, at: int) -> Chunk:
         """As in "no deaths", "no civilians", "no other injuries": nobody of a kind."""
-        head = self._head(tokens, at + 1)
+        head = self._heads.head(tokens, at + 1)
         if head.noun is not None or head.made:
             people = People(at, head.end, "nobody", None, head.noun, head.at, head.made)
             return Chunk("people", head.end - at, people, word="no")
@@ -746,7 +437,7 @@ class Chunker:
         del before
         if tokens.word(at + 1) == "of" and (group := read_group(tokens.words, at, self._convention)) is not None:
             return self._grouped(tokens, at, group)
-        head = self._head(tokens, at)
+        head = self._heads.head(tokens, at)
         if head.noun is None:
             return None
         form: Form = "plural" if head.noun.plural else "single"
@@ -822,17 +513,6 @@ class Chunker:
         return raw[0].isupper() and tokens.words[k] not in self._lex.closed and tokens.words[k] not in self._lex.cues
 
 
-@dataclass(slots=True)
-class _Head:
-    """What stands at the head of a phrase: a person noun, a cue that is a noun, or a reason why not."""
-
-    noun: PersonNoun | None
-    at: int
-    end: int
-    made: Mapping[Role, Kind]
-    reason: RejectReason | None
-
-
 def _fatal(roles: Mapping[Role, Kind]) -> Mapping[Role, Kind]:
     """The same roles with death as the outcome: "fatally shot", "stabbed to death"."""
     return dict.fromkeys(roles, "killed")
@@ -858,23 +538,9 @@ def _to_death(tokens: Tokens, at: int) -> int:
     return 0
 
 
-def _is_verb_like(word: str, lexicon: Lexicon) -> bool:
-    """A guess by ending for words that no list knows: participles end a noun phrase, listed adjectives do not."""
-    if not word.endswith(("ed", "ing")) or len(word) < 5 or "-" in word:
-        return False
-    return word not in lexicon.sets["adjective_ed"] and word not in lexicon.sets["adjective_ing"]
-
-
 def _is_age(word: str) -> bool:
     """As in "17-year-old"."""
-    return word.endswith(_OLD) and not word.isalpha() and _AGE.fullmatch(word) is not None
-
-
-def _is_one_person(chunk: Chunk, *, cased: bool) -> bool:
-    """Whether the chunk is one person or may be a name, so that a number after a comma is an age."""
-    if chunk.people is not None:
-        return chunk.people.form in {"single", "named"}
-    return chunk.tag == "name" or (not cased and chunk.tag == "word")
+    return word.endswith(_OLD) and not word.isalpha() and AGE.fullmatch(word) is not None
 
 
 def _mark(word: str) -> Tag:
@@ -888,8 +554,3 @@ def _pair(words: Sequence[str], start: int, head: int, end: int) -> Quantity | N
     """As in "his parents", "the couple", "twin sisters", "triplets": so many without a number."""
     count = _SETS.get(words[head]) or (2 if head > start and words[head - 1] == "twin" else None)
     return Quantity(count, count, "exact", start, end) if count else None
-
-
-def victim_class(people: People) -> VictimClass:
-    """The class of a phrase's head noun, "unknown" without one."""
-    return people.noun.victim_class if people.noun is not None else "unknown"

@@ -7,9 +7,9 @@ from functools import cached_property
 from typing import Final
 
 from stream_app.core.events import Kind
-from stream_app.core.languages.en.chunks import Chunk, People, ends
 from stream_app.core.languages.en.lexicon import Lexicon, Tag
 from stream_app.core.languages.en.mention import Mention
+from stream_app.core.languages.en.phrases import Chunk, People, ends
 from stream_app.core.languages.en.tokens import Tokens
 
 _GROUP: Final = frozenset({"be", "have", "modal", "to", "adverb", "not"})

@@ -12,11 +12,11 @@ from dataclasses import replace
 from typing import Final
 
 from stream_app.core.events import Kind
-from stream_app.core.languages.en.chunks import Chunk, People
 from stream_app.core.languages.en.idioms import IdiomRules
 from stream_app.core.languages.en.lexicon import Lexicon, Role
 from stream_app.core.languages.en.mention import Mention
 from stream_app.core.languages.en.nouns import NounRules
+from stream_app.core.languages.en.phrases import Chunk, People
 from stream_app.core.languages.en.senses import Senses
 from stream_app.core.languages.en.states import StateRules
 from stream_app.core.languages.en.tokens import Tokens

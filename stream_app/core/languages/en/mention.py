@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from stream_app.core.events import Kind
-from stream_app.core.languages.en.chunks import People
+from stream_app.core.languages.en.phrases import People
 
 
 @dataclass(slots=True)

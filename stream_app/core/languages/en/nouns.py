@@ -8,9 +8,9 @@ from typing import Final
 
 from stream_app.core.events import Kind
 from stream_app.core.language.numerals import Quantity
-from stream_app.core.languages.en.chunks import People
 from stream_app.core.languages.en.mention import Mention
 from stream_app.core.languages.en.objects import Objects
+from stream_app.core.languages.en.phrases import People
 from stream_app.core.languages.en.subjects import Subjects
 
 _NO_TOLL: Final = frozenset({"free", "road", "roads", "booth", "booths", "plaza", "bridge"})

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from stream_app.core.languages.en.chunks import Chunk
 from stream_app.core.languages.en.mention import Mention
+from stream_app.core.languages.en.phrases import Chunk
 
 _SCORING: Final = frozenset({
     "lost", "won", "beat", "beaten", "beating", "drew", "lead", "led", "leading", "win", "wins", "victory", "defeat",

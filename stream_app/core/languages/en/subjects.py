@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from stream_app.core.languages.en.chunks import People
 from stream_app.core.languages.en.context import Context
+from stream_app.core.languages.en.phrases import People
 
 _BARRIER: Final = frozenset({";", ".", ":", '"', "but", "("})
 _NOMINATIVE: Final = frozenset({"he", "she", "they", "i", "we"})

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from stream_app.core.events import Kind
-from stream_app.core.languages.en.chunks import People
 from stream_app.core.languages.en.mention import Mention
+from stream_app.core.languages.en.phrases import People
 from stream_app.core.languages.en.pronouns import PronounRules
 
 _FOUND: Final = frozenset({"found", "reported", "left", "feared"})
