@@ -96,7 +96,7 @@ web: stream_app/serve/static/index.html  ## build the page of serve (needs Node)
 web-test: $(DEV)  ## the page: types, its own tests, and a browser on a live service (needs Node and Chromium)
 	$(BIN)/python scripts/web_test.py
 
-stream_app/serve/static/index.html: web/package-lock.json web/build.mjs web/borders.mjs $(wildcard web/src/*)
+stream_app/serve/static/index.html: web/package-lock.json web/build.mjs web/borders.mjs web/projection.mjs $(wildcard web/src/*)
 	@cd web && npm ci --silent --no-audit --no-fund $(NPM_PATIENCE) && node build.mjs
 
 clean:  ## remove the environment and what the tools left

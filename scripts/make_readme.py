@@ -1,4 +1,4 @@
-"""Fill the README's marked parts: a true demo, one real event, and what was measured.
+"""Fill the marked parts of docs/demo.md (a true demo, one real event) and of the README (what was measured).
 
     python scripts/make_readme.py
 
@@ -18,6 +18,7 @@ from measure_accuracy import between
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
+DEMO = ROOT / "docs" / "demo.md"
 SHOWN_ARTICLES = ("founding", "revision", "ferry")
 EVENT = "kidnap"
 
@@ -92,7 +93,7 @@ def measured() -> str:
 
 
 def main() -> None:
-    page = README.read_text(encoding="utf-8")
+    page = DEMO.read_text(encoding="utf-8")
     page = between(page, "demo", f"```\n{demo_excerpt().rstrip()}\n```\n")
     going_in, coming_out = event()
     head, rest = page.split("<!-- event-in -->\n", 1)
@@ -100,7 +101,9 @@ def main() -> None:
     between_them = "Out, on `articles.enriched` (one of its figures and one of its places):"
     shown = f"{block(going_in)}\n{between_them}\n\n{block(coming_out)}"
     page = f"{head}<!-- event-in -->\n{shown}<!-- /event -->{tail}"
-    README.write_text(between(page, "measured", measured()), encoding="utf-8")
+    DEMO.write_text(page, encoding="utf-8")
+    readme = README.read_text(encoding="utf-8")
+    README.write_text(between(readme, "measured", measured()), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 import { build } from "esbuild";
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { withUkraineWhole } from "./borders.mjs";
+import { paths } from "./borders.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const out = here("../stream_app/serve/static/");
@@ -21,4 +21,4 @@ await build({
 await build({ entryPoints: [here("src/page.css")], bundle: true, minify: true, outfile: out + "page.css" });
 await cp(here("src/index.html"), out + "index.html");
 const world = JSON.parse(await readFile(here("node_modules/world-atlas/countries-50m.json"), "utf-8"));
-await writeFile(out + "world.json", JSON.stringify(withUkraineWhole(world)));
+await writeFile(out + "world.json", JSON.stringify(paths(world)));

@@ -1,18 +1,14 @@
 // The map: borders drawn once a view, incidents gathered into clusters; while it is dragged, only the picture moves.
-import { geoEqualEarth, geoPath } from "d3-geo";
-import { feature, mesh } from "topojson-client";
+import { SIZE, projection } from "../projection.mjs";
 import { amount, leading } from "./amounts.ts";
 import { el } from "./dom.ts";
 import type { Brief, Feature } from "./model.ts";
 import { strings } from "./strings.ts";
 
-const WIDTH = 1000;
-const HEIGHT = 520;
+const [WIDTH, HEIGHT] = SIZE;
 const CELL = 44; // pixels: nearer ones are told of as one
 const MOST_ZOOM = 64;
 const MARGIN = 0.5; // of the view, drawn around it, so that a drag shows no bare edge
-const RECOGNISED = /^\d+$/; // world-atlas gives a number to states that ISO 3166 has; borders of others are dashed
-const WESTERN_SAHARA = "732";
 
 interface Point { x: number; y: number; brief: Brief }
 interface Cluster { x: number; y: number; points: Point[]; size: number }
@@ -20,7 +16,6 @@ interface Cluster { x: number; y: number; points: Point[]; size: number }
 export class WorldMap {
   readonly element: HTMLElement;
   private readonly canvas = document.createElement("canvas");
-  private readonly projection = geoEqualEarth().fitSize([WIDTH, HEIGHT], { type: "Sphere" });
   private land: Path2D | undefined;
   private borders: Path2D | undefined;
   private disputed: Path2D | undefined;
@@ -49,19 +44,21 @@ export class WorldMap {
 
   /** Take the borders; the map works without them until they come. */
   async load(): Promise<void> {
-    const world = await (await fetch("world.json")).json();
-    const path = geoPath(this.projection);
-    const countries = world.objects.countries;
-    const stands = (country: { id?: string | number | undefined }): boolean => RECOGNISED.test(String(country.id)) && country.id !== WESTERN_SAHARA;
-    this.land = new Path2D(path(feature(world, countries)) ?? "");
-    this.borders = new Path2D(path(mesh(world, countries, (a, b) => a !== b && stands(a) && stands(b))) ?? "");
-    this.disputed = new Path2D(path(mesh(world, countries, (a, b) => a !== b && !(stands(a) && stands(b)))) ?? "");
+    const world = (await (await fetch("world.json")).json()) as { grain: number; land: string; borders: string; disputed: string };
+    const drawn = (said: string): Path2D => {
+      const path = new Path2D();
+      path.addPath(new Path2D(said), new DOMMatrix([world.grain, 0, 0, world.grain, 0, 0]));
+      return path;
+    };
+    this.land = drawn(world.land);
+    this.borders = drawn(world.borders);
+    this.disputed = drawn(world.disputed);
     this.draw();
   }
 
   show(features: Feature[]): void {
     this.points = features.flatMap(({ geometry, properties }) => {
-      const placed = geometry && this.projection(geometry.coordinates);
+      const placed = geometry && projection(geometry.coordinates);
       return placed ? [{ x: placed[0], y: placed[1], brief: properties }] : [];
     });
     this.draw();
@@ -167,7 +164,8 @@ export class WorldMap {
     const brush = this.canvas.getContext("2d");
     if (!brush) return;
     const style = getComputedStyle(this.element);
-    const colour = (name: string): string => resolved(style, name);
+    const colours = new Map<string, string>();
+    const colour = (name: string): string => colours.get(name) ?? (colours.set(name, resolved(style, name)), colours.get(name) ?? "");
     const scale = this.scale;
     brush.setTransform(ratio * scale, 0, 0, ratio * scale, ratio * (whole / 2 - this.at.x * scale), ratio * (high / 2 - this.at.y * scale));
     brush.lineWidth = 0.7 / scale;
@@ -182,7 +180,10 @@ export class WorldMap {
       brush.setLineDash([]);
     }
     this.clusters = gathered(this.points, CELL / scale);
-    for (const cluster of this.clusters) mark(brush, cluster, scale, colour);
+    const [across, down] = [whole / 2 / scale + CELL / scale, high / 2 / scale + CELL / scale];
+    for (const cluster of this.clusters) {
+      if (Math.abs(cluster.x - this.at.x) < across && Math.abs(cluster.y - this.at.y) < down) mark(brush, cluster, scale, colour);
+    }
   }
 }
 
