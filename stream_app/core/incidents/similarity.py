@@ -8,6 +8,7 @@ pairs of three corpora and of invented streams, and were then moderated (docs/in
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from math import log2, sqrt
 from operator import mul
 from typing import Any, NamedTuple
@@ -211,9 +212,15 @@ def _about_victims(one: Report, other: Report, found: list[Signal]) -> None:
             found.append((*told, OTHER_INJURED))
 
 
+@lru_cache(maxsize=8)
+def _terms(packed: bytes) -> frozenset[int]:
+    """The terms of a report; the one that has just come is compared with many in a row, and mostly is the later."""
+    return frozenset(memoryview(packed).cast("I"))
+
+
 def _about_terms(one: Report, other: Report, found: list[Signal]) -> None:
     shared = [0] * (KIND_BITS + 1)
-    for term in frozenset(one.terms).intersection(other.terms):
+    for term in _terms(other.packed_terms).intersection(one.terms):
         shared[term & KIND_BITS] += 1
     if one.killed <= FEW and other.killed <= FEW:  # whoever is named or given an age is a victim or the killer
         if one.names and other.names and not shared[NAME] and one.language == other.language:

@@ -121,6 +121,9 @@ def _origins(claims: Iterable[Claim]) -> int:
 
 def independent(reports: Iterable[Report]) -> int:
     """How many independent origins reports have: copies of one story are one, and so is one outlet, or one wire."""
+    several = list(reports)
+    if len(several) < 2:
+        return len(several)
     leader: dict[str, str] = {}
 
     def find(name: str) -> str:
@@ -128,7 +131,7 @@ def independent(reports: Iterable[Report]) -> int:
             leader[name] = name = leader[leader[name]]
         return name
 
-    for report in reports:
+    for report in several:
         leader[find(f"voice {report.voice}")] = find(f"copies {report.cluster_id}")
         if report.wire:
             leader[find(f"wire {report.wire}")] = find(f"copies {report.cluster_id}")
