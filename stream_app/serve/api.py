@@ -23,7 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from stream_app import __version__
 from stream_app.serve import formats, shapes
 from stream_app.serve.feed import Feed
-from stream_app.serve.hub import Hub
+from stream_app.serve.hub import Entry, Hub
 from stream_app.serve.records import seconds
 from stream_app.serve.store import CursorError, Filters, Page, Store
 from stream_app.service.shield import is_ours
@@ -356,9 +356,9 @@ async def _events(store: Store, hub: Hub, last: int | None) -> AsyncIterator[byt
         yield b"retry: 3000\n\n"
         missed = [] if last is None else await asyncio.to_thread(store.revisions, after=last, limit=_REPLAYED)
         told = last or 0
-        for entry in missed:
-            told = entry["seq"]
-            yield _event(entry)
+        for entry in map(Entry.of, missed):
+            told = entry.seq
+            yield entry.sent
         while True:
             try:
                 entry = await asyncio.wait_for(queue.get(), _PULSE_S)
@@ -367,12 +367,8 @@ async def _events(store: Store, hub: Hub, last: int | None) -> AsyncIterator[byt
                 continue
             if entry is None:
                 return
-            if entry["seq"] > told:
-                yield _event(entry)
-
-
-def _event(entry: dict[str, Any]) -> bytes:
-    return b"id: %d\nevent: revision\ndata: %s\n\n" % (entry["seq"], orjson.dumps(entry))
+            if entry.seq > told:
+                yield entry.sent
 
 
 def _plain(text: Any) -> Any:

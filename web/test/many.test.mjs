@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
 import { chromium } from "playwright-core";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -189,4 +190,9 @@ test("a merge leaves one marker: the map has a point for each incident that stan
     assert.equal(shown.has(id), ["standing", "expired"].includes(one.state), `${id} ${one.state}`);
     if (one.state === "merged") assert.ok(shown.has(one.into));
   }
+});
+
+test("page, script and style are at most 400 KB compressed, the borders beside them", async () => {
+  const sizes = await Promise.all(["", "page.js", "page.css"].map(async (path) => gzipSync(Buffer.from(await (await fetch(base + path)).arrayBuffer())).length));
+  assert.ok(sizes.reduce((sum, size) => sum + size) <= 400_000, sizes.join(" "));
 });
