@@ -1,4 +1,4 @@
-"""Frozen dataclasses, built fast: as an unfrozen twin that becomes the frozen class once it is complete."""
+"""Frozen dataclasses, built fast."""
 
 from __future__ import annotations
 
@@ -9,30 +9,18 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-def twin(frozen: type[Any]) -> type[Any]:
-    """A dataclass with the fields and slots of `frozen`, but not frozen itself.
-
-    A frozen class sets its fields one by one with a call each, which takes six times as long. An instance of the twin
-    becomes one of `frozen` by its `__class__`, since both keep the same slots.
-
-    >>> from stream_app.core.events import Bounds
-    >>> bounds = twin(Bounds)(12, None)
-    >>> bounds.high = 14
-    >>> bounds.__class__ = Bounds
-    >>> bounds
-    Bounds(low=12, high=14)
-    """
-    return make_dataclass(f"{frozen.__name__}Twin", map(_copied, fields(frozen)), slots=True)
-
-
 def maker(frozen: type[T]) -> Callable[..., T]:
-    """What makes instances of `frozen` by way of its twin: called as the class is, several times as fast.
+    """What makes instances of `frozen`: called as the class is, several times as fast.
+
+    A frozen class sets its fields one by one with a call each. So an unfrozen class with the same fields and slots is
+    filled, and becomes one of `frozen` by its `__class__`.
 
     >>> from stream_app.core.events import Bounds
     >>> maker(Bounds)(low=12, high=14)
     Bounds(low=12, high=14)
     """
-    unfrozen = twin(frozen)
+    copied = map(_copied, fields(frozen))  # type: ignore[arg-type]
+    unfrozen = make_dataclass(f"{frozen.__name__}Unfrozen", copied, slots=True)
 
     def make(*values: Any, **named: Any) -> T:
         made: Any = unfrozen(*values, **named)

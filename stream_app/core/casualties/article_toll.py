@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from typing import Final, Literal, NamedTuple
 
 from stream_app.core.events import KINDS, Bounds, CasualtyFigure, Kind
@@ -84,6 +85,16 @@ def article_toll(candidates: Sequence[Candidate]) -> tuple[dict[Kind, Bounds], s
             toll[kind] = found[0]
             members.update(found[1])
     return toll, members
+
+
+def settled(candidates: Sequence[Candidate], members: AbstractSet[int]) -> tuple[CasualtyFigure, ...]:
+    """The figures of the candidates; those with the indexes `members` are of the toll."""
+    return tuple(
+        [
+            replace(candidate.figure, in_toll=True) if index in members else candidate.figure
+            for index, candidate in enumerate(candidates)
+        ]
+    )
 
 
 def _of_kind(

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from stream_app.core.casualties.article_toll import Candidate, article_toll
+from stream_app.core.casualties.article_toll import Candidate, article_toll, settled
 from stream_app.core.casualties.free.groups import Group, NotPeople, Reader
 from stream_app.core.casualties.free.joining import Joined, join
 from stream_app.core.casualties.free.judging import Judgement, attribution, is_left_out, judge
@@ -17,7 +17,7 @@ from stream_app.core.casualties.free.quantities import Numbers
 from stream_app.core.casualties.free.words import Words
 from stream_app.core.casualties.whereabouts import Whereabouts
 from stream_app.core.events import Attribution, CasualtyFigure, FieldName, Rejected, Tagged
-from stream_app.core.frozen import twin
+from stream_app.core.frozen import maker
 from stream_app.core.language import limits
 from stream_app.core.language.document import Document, Sentence
 from stream_app.core.language.numerals import CONVENTIONS
@@ -29,7 +29,7 @@ _LAST_WORD: Final = re.compile(r"([^\W\d_]+)\.$")
 _ORDINAL: Final = re.compile(r"(?<!\d)\d{1,2}\.$")
 _DIGITS: Final = re.compile(r"(?<!\d)\d[\d.,]{0,40}+[ \u00a0-]?(?P<unit>[^\W\d_]+|%)")
 _REMEMBERED: Final = 60_000
-_Draft: Final = twin(CasualtyFigure)
+_figure_of: Final = maker(CasualtyFigure)
 
 
 class FreeTagger:
@@ -56,11 +56,7 @@ class FreeTagger:
         telling = self._telling_words(folded.values())
         candidates, rejected = self._read_all(document, before, folded, telling) if telling else ([], [])
         toll, members = article_toll(candidates) if candidates else ({}, set())
-        for index, candidate in enumerate(candidates):
-            draft: Any = candidate.figure
-            draft.in_toll = index in members
-            draft.__class__ = CasualtyFigure  # see `frozen.twin`
-        figures = tuple(candidate.figure for candidate in candidates)
+        figures = settled(candidates, members)
         return replace(
             before,
             casualties=(*before.casualties, *figures),
@@ -167,14 +163,14 @@ class FreeTagger:
         if judged.assertion == "negated":
             low, high, qualifier = 0, 0, "exact"
         quantity = group.quantity
-        draft = _Draft(
+        figure = _figure_of(
             sentence.field, start, end, words.between(group.start, group.end - 1), joined.kind, low, high, qualifier,
             words.between(quantity.start, quantity.end - 1) if quantity is not None else words.written(group.start),
             self.convention, words.written(group.noun) if group.noun >= 0 else "", group.victim_class,
             judged.assertion, judged.cue, source, where(sentence, start), False, joined.rule,
         )  # fmt: skip
         return Candidate(
-            cast("CasualtyFigure", draft),
+            figure,
             number,
             joined.happening.start if joined.happening is not None else group.start,
             part=joined.part,

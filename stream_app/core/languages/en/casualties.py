@@ -7,12 +7,12 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from typing import Any, Final, NamedTuple, Protocol, cast
+from typing import Final, NamedTuple, Protocol
 
-from stream_app.core.casualties.article_toll import Candidate, article_toll
+from stream_app.core.casualties.article_toll import Candidate, article_toll, settled
 from stream_app.core.casualties.whereabouts import Whereabouts
 from stream_app.core.events import Attribution, CasualtyFigure, Place, Qualifier, Rejected, Tagged
-from stream_app.core.frozen import twin
+from stream_app.core.frozen import maker
 from stream_app.core.language import limits
 from stream_app.core.language.document import Document, Sentence, lowered
 from stream_app.core.language.numerals import CONVENTIONS
@@ -50,7 +50,7 @@ _AT_ONCE: Final = 30_000
 """Characters that go through the steps together: more than the sentences of a stretch that are read have."""
 _MANY: Final = 200_000
 """Sentences times words, beyond which the words are looked for in the whole text and not sentence by sentence."""
-_Draft: Final = twin(CasualtyFigure)
+_figure_of: Final = maker(CasualtyFigure)
 
 
 class _Reading(NamedTuple):
@@ -162,7 +162,7 @@ class CasualtyTagger:
     ) -> Tagged:
         """What was said of a document before, with its figures, its toll and what is rejected."""
         toll, members = article_toll(candidates) if candidates else ({}, set())
-        figures = _settled(candidates, members)
+        figures = settled(candidates, members)
         return replace(
             before,
             casualties=(*before.casualties, *figures),
@@ -223,23 +223,23 @@ class CasualtyTagger:
         for reading in readings:
             for candidate in self._figures(document, reading, where, year, genre):
                 rule = candidate.figure.rule
-                if rule == "they" and not self._resolve(candidate, document, reading.number):
-                    continue
-                if rule != "pronoun" or _has_antecedent(candidate, found):
-                    found.append(candidate)
+                known = self._resolved(candidate, document, reading.number) if rule == "they" else candidate
+                if known is not None and (rule != "pronoun" or _has_antecedent(known, found)):
+                    found.append(known)
         return found
 
-    def _resolve(self, candidate: Candidate, document: Document, number: int) -> bool:
-        """Gives "they" the number of the people in the nearest of the sentences before; False when none has one."""
+    def _resolved(self, candidate: Candidate, document: Document, number: int) -> Candidate | None:
+        """The same with the number of the people in the nearest sentence before, whom "they" are; None if none has."""
         for sentence in reversed(document.sentences[max(0, number - _THEY_REACH) : number]):
             chunks = self._chunk(tokenise(sentence.text[:_LONGEST], sentence.start))
             met = (chunk.people.quantity for chunk in chunks if chunk.people is not None and chunk.tag == "people")
             many = next((quantity for quantity in met if quantity is not None and quantity.low > 1), None)
             if many is not None:
-                draft: Any = candidate.figure
-                draft.low, draft.high, draft.qualifier = many.low, many.high, many.qualifier
-                return bool(draft.assertion != "negated")
-        return False
+                if candidate.figure.assertion == "negated":
+                    return None
+                figure = replace(candidate.figure, low=many.low, high=many.high, qualifier=many.qualifier)
+                return candidate._replace(figure=figure)
+        return None
 
     def _genre(self, document: Document) -> Frame | None:
         """How the whole article is told, by its opening."""
@@ -312,19 +312,18 @@ class CasualtyTagger:
         source: Attribution | None,
         where: Whereabouts,
     ) -> CasualtyFigure:
-        """The figure that the mention makes: not frozen yet, for the toll has still to be told; see `_settled`."""
+        """The figure that the mention makes; whether it is of the toll is told when all are known (`settled`)."""
         people = mention.people
         low, high, qualifier = _number(people, inner=mention.inner)
         if judged.assertion == "negated":
             low, high, qualifier = 0, 0, "exact"
         start, last = tokens.start(people.start), people.end - 1
-        draft = _Draft(  # in the order of the fields: eighteen keywords take longer than all else here
+        return _figure_of(  # in the order of the fields: eighteen keywords take longer than all else here
             sentence.field, start, tokens.end(last), tokens.slice(people.start, last),
             mention.kind, low, high, qualifier, _phrase(people, tokens), self.convention,
             _victims(people, tokens), victim_class(people), judged.assertion, judged.cue, source,
             where(sentence, start), False, mention.rule,
         )  # fmt: skip
-        return cast("CasualtyFigure", draft)
 
     def _rejected(
         self, document: Document, lower: Sequence[bytes], figures: Sequence[CasualtyFigure], spelt: AbstractSet[bytes]
@@ -356,15 +355,6 @@ def _within_limits(document: Document, candidates: Sequence[Candidate]) -> list[
 def _position(mention: Mention) -> tuple[int, int]:
     """Where a mention stands in its sentence."""
     return mention.people.start, mention.cue
-
-
-def _settled(candidates: Sequence[Candidate], members: AbstractSet[int]) -> tuple[CasualtyFigure, ...]:
-    """The figures, frozen; those of the `members` are in the toll."""
-    for index, candidate in enumerate(candidates):
-        draft: Any = candidate.figure
-        draft.in_toll = index in members
-        draft.__class__ = CasualtyFigure  # see `frozen.twin`
-    return tuple([candidate.figure for candidate in candidates])
 
 
 def _pieces(sentence: Sentence) -> Sequence[Sentence]:
