@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from stream_app.core.events import Qualifier
-from stream_app.core.language.numerals import Quantity
+from stream_app.core.language.numerals import CONVENTIONS, Quantity
 from stream_app.core.languages.en.numerals import read_quantity
 
 _APPROXIMATE: Final = frozenset({"about", "nearly", "almost", "some", "around", "roughly", "approximately"})
@@ -109,6 +109,8 @@ def read_group(words: Sequence[str], start: int, convention: str) -> Quantity | 
     >>> read_group("a family of six died".split(), 0, "literal").low
     6
     """
+    if words[start : start + 3] == ["a", "number", "of"]:  # "a number of villagers" are several
+        return Quantity(CONVENTIONS[convention]["several"], None, "vague", start, start + 3)
     if _GROUPS.isdisjoint(words[start : start + 3]):
         return None
     for k in range(start, min(start + 3, len(words) - 2)):

@@ -36,7 +36,7 @@ Sets = Mapping[str, frozenset[str]]
 
 def aside_words(sets: Sets) -> frozenset[str]:
     """The words one of which a sentence needs to tell of another time or incident: most have none."""
-    names = ("spans", "month", "conflict", "records")
+    names = ("behind_it", "spans", "month", "conflict", "records")
     return frozenset({"since", "rainy"}).union(_OTHER, _LONG, _UNITS_OF_TIME, *[sets[name] for name in names])
 
 
@@ -48,6 +48,15 @@ def asides(words: Words, sets: Sets) -> Iterator[tuple[int, int]]:
         yield start, stop
     if "after" in words:
         yield from _days_before(words)
+    if not sets["behind_it"].isdisjoint(words):
+        yield from _deeds(words, sets)
+
+
+def _deeds(words: Words, sets: Sets) -> Iterator[tuple[int, int]]:
+    """As in "a commander linked to a blast that killed four": what somebody did before is another event."""
+    for k, word in enumerate(words[:-1]):
+        if word in sets["behind_it"] and words[k + 1] in {"for", "to", "in"}:
+            yield k, next((j for j in range(k + 2, len(words)) if words[j] in _BREAKS), _ALL)
 
 
 def _days_before(words: Words) -> Iterator[tuple[int, int]]:

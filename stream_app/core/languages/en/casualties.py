@@ -224,7 +224,8 @@ class CasualtyTagger:
             for candidate in self._figures(document, reading, where, year, genre):
                 rule = candidate.figure.rule
                 known = self._resolved(candidate, document, reading.number) if rule == "they" else candidate
-                if known is not None and (rule != "pronoun" or _has_antecedent(known, found)):
+                alone = rule == "pronoun" and known is not None and not _has_antecedent(known, found)
+                if known is not None and (not alone or self._is_somebody(document, reading)):
                     found.append(known)
         return found
 
@@ -240,6 +241,22 @@ class CasualtyTagger:
                 figure = replace(candidate.figure, low=many.low, high=many.high, qualifier=many.qualifier)
                 return candidate._replace(figure=figure)
         return None
+
+    def _is_somebody(self, document: Document, reading: _Reading) -> bool:
+        """As in "Police found a man in the street. He was pronounced dead": one person, who is no victim till then."""
+        if not reading.number:
+            return False
+        sentence = document.sentences[reading.number - 1]
+        tokens = tokenise(sentence.text[:_LONGEST], sentence.start)
+        sets = self._lexicon.sets
+        told = {*tokens.words, *reading.tokens.words}
+        if sets["violence"].isdisjoint(told) or not sets["natural"].isdisjoint(told):
+            return False
+        people = [chunk.people for chunk in self._chunk(tokens) if chunk.people is not None and chunk.tag == "people"]
+        return any(
+            one.form == "single" and one.noun is not None and tokens.words[one.start] in sets["somebody"]
+            for one in people
+        ) and not any(one.quantity is not None for one in people)
 
     def _genre(self, document: Document) -> Frame | None:
         """How the whole article is told, by its opening."""

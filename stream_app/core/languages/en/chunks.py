@@ -527,7 +527,8 @@ def _to_death(tokens: Tokens, at: int) -> int:
     for k in range(at + 1, min(at + _DEATH_REACH, len(words) - 1)):
         if words[k] in {".", ";", ":"}:
             return 0
-        if words[k] == "to" and words[k + 1] in {"death", "deaths"}:
+        ended = words[k + 1] in ({"death", "deaths"} if words[k] == "to" else {"recognition"})
+        if ended and words[k] in {"to", "beyond"}:  # "burnt beyond recognition"
             return 3 if k == at + 1 else 1
         if (
             words[k] == "to"

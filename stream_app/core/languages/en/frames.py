@@ -13,6 +13,7 @@ from typing import Final
 from stream_app.core.languages.en.background import aside_words, asides, superseded, war
 from stream_app.core.languages.en.framing import Frame
 from stream_app.core.languages.en.lexicon import Lexicon
+from stream_app.core.languages.en.numerals import is_numeric
 
 _ALL: Final = 10_000
 _NEAR: Final = 6
@@ -278,6 +279,10 @@ def projection(words: Words, sets: Sets) -> Iterator[Frame]:
         if word in sets["projection"] and not sets["projecting"].isdisjoint(words[k + 1 : k + 3]):
             yield Frame("forecast", word, k, _ALL)
             return
+        after = words[k + 1 : k + 2]
+        if word in sets["foretelling"] and after and (after[0][0].isdigit() or after[0] in sets["foretold"]):
+            yield Frame("forecast", word, k, _ALL)
+            return
 
 
 def yearly(words: Words, sets: Sets) -> Iterator[Frame]:
@@ -286,10 +291,14 @@ def yearly(words: Words, sets: Sets) -> Iterator[Frame]:
         cue = ""
         if word in sets["yearly"] or (word == "average" and k and words[k - 1] == "on"):
             cue = word
-        elif word == "year" and k and words[k - 1] in _ARTICLES and words[k + 1 : k + 2] not in (["after"], ["ago"],
-                ["later"], ["before"], ["earlier"], ["old"], ["into"], ["since"]):  # fmt: skip
+        elif word in sets["rate_spans"] and k and words[k - 1] in _ARTICLES and words[k + 1 : k + 2] not in (
+                ["after"], ["ago"], ["later"], ["before"], ["earlier"], ["old"], ["into"], ["since"]):  # fmt: skip
             loose = words[k - 1] == "a" and (k < 2 or words[k - 2] in _NO_RATE)
-            cue = "" if loose else f"{words[k - 1]} year"
+            if word != "year":  # "15 people a month"; not "were killed a day apart"
+                loose = (
+                    loose or not any(map(is_numeric, words[max(0, k - 4) : k - 1])) or words[k + 1 : k + 2] == ["of"]
+                )
+            cue = "" if loose else f"{words[k - 1]} {word}"
         elif word in sets["spans"] and words[max(0, k - 2) : k] in (["a", "typical"], ["an", "average"]):
             cue = f"typical {word}"
         elif word in _RATE_OF and words[k + 1 : k + 2] and words[k + 1][0].isdigit():
@@ -326,7 +335,7 @@ _RULES: Final[Mapping[_Rule, Sequence[str]]] = {
     fiction: ("fiction", "chronicle"),
     memory: (),
     remembrance: (),
-    projection: ("projection",),
+    projection: ("projection", "foretelling"),
     yearly: (),
     record: (),
     war: ("conflict",),
@@ -337,7 +346,7 @@ _NEEDS: Final[Mapping[_Rule, tuple[Sequence[str], frozenset[str]]]] = {
     untruth: ((), frozenset({"true", "truth", "evidence", "happened"})),
     memory: (("recall",), frozenset({"used", "as"})),
     remembrance: (("memorial", "span"), _ANNIVERSARIES | {"century", "decade"}),
-    yearly: (("yearly",), _RATE_OF | {"average", "year", "typical"}),
+    yearly: (("yearly", "rate_spans"), _RATE_OF | {"average", "typical"}),
     record: ((), frozenset({"since"})),
 }
 """What the rules that are always asked need, in word lists and in words: they read no sentence without."""

@@ -48,7 +48,7 @@ class _Reading(VerbRules, NounRules, StateRules, IdiomRules):
         """
         found: list[Mention] = []
         bullets = self.bullets()
-        if self.tag(bullets) == "cue":
+        if ":" in self.words:
             found.extend(self.listed(bullets))
         for i, chunk in enumerate(self.chunks):
             if chunk.people is not None and (chunk.people.made or chunk.word in telling):
@@ -85,7 +85,8 @@ class _Reading(VerbRules, NounRules, StateRules, IdiomRules):
         roles = chunk.roles or {}
         if self.is_among(i) and ("past" in roles or "count" in roles):
             return self.among(i, roles.get("count") or roles["past"])
-        if self.is_number_of(i) or (self.word(i - 1) == "number" and self.word(i - 2) == "the"):
+        put_at = "count" in roles and self.word(i - 1) == "the" and self.word(i + 1) == "at"  # "put the dead at 34"
+        if put_at or self.is_number_of(i) or (self.word(i - 1) == "number" and self.word(i - 2) == "the"):
             return self.number_of(i, _counted_kind(roles))
         if chunk.word in {"lives", "life"}:
             return self.lives(i)
@@ -178,6 +179,7 @@ def _triggers(sets: Mapping[str, frozenset[str]]) -> dict[str, tuple[_Rule, ...]
         (frozenset({"cost", "costs", "costing"}), _Reading.costs),
         (frozenset({"life", "lives"}), _Reading.own_life),
         (frozenset({"martyrdom"}), _Reading.martyrdom),
+        (frozenset({"suicide"}), _Reading.suicide),
         (frozenset({"breathed", "breathing"}), _Reading.last_breath),
         (frozenset({"grave", "graves"}), _Reading.early_grave),
         (frozenset({"fatal"}), _Reading.fatal_for),

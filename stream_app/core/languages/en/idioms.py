@@ -73,6 +73,12 @@ class IdiomRules(Objects, Subjects):
         found = self.subjects(group, adjacent=not self.has_be(group, verb))
         yield from self.emit([j for j in found if self.is_part(j)], "injured", "in_condition", verb, group)
 
+    def suicide(self, i: int) -> Iterator[Mention]:
+        """As in "committed suicide"."""
+        if self.word(i - 1) in self.sets["committing"]:
+            group = self.group_start(i - 1)
+            yield from self.emit(self.subjects(group, adjacent=False), "killed", "own_hand", i - 1, group)
+
     def martyrdom(self, i: int) -> Iterator[Mention]:
         """As in "attained martyrdom"."""
         if self.word(i - 1) in {"attained", "attain", "embraced", "achieved", "met"}:
@@ -182,6 +188,8 @@ class IdiomRules(Objects, Subjects):
         """As in "nine people were carried off", by whom the sentence before may say; not by a flood."""
         if self.word(i) != "carried" or self.word(i + 1) != "off" or self.is_sport():
             return False
+        if not self.sets["players"].isdisjoint(self.words):
+            return False
         group = self.group_start(i)
         counted = self.has_be(group, i) and self.counted_at(self.subjects(group, adjacent=False))
         return counted and self.sets["swept_by"].isdisjoint(self.words)
@@ -191,10 +199,12 @@ class IdiomRules(Objects, Subjects):
         if not self.sets["sent_off_to"].isdisjoint(self.words) or self.is_sport():
             return
         disaster = not self.sets["hazard"].isdisjoint(self.words) and self.sets["conflict"].isdisjoint(self.words)
+        own = False
         for mention in self.emit(self.objects(i + 1), "killed", "lost_people", i, self.group_start(i)):
             noun = mention.people.noun
             fought = noun is not None and noun.victim_class in {"combatant", "police"} and self.counted_at([mention.at])
-            if fought or (disaster and self.words[mention.people.start] in self.sets["possessive"]):
+            own = own or self.words[mention.people.start] in self.sets["possessive"]
+            if fought or (disaster and own and noun is not None):
                 yield mention
 
     def _persons(self, found: Sequence[int]) -> list[int]:
@@ -310,7 +320,8 @@ class IdiomRules(Objects, Subjects):
 
     def put_up(self, i: int) -> Iterator[Mention]:
         """As in "900 families were put up in schools", "are sheltering in churches"."""
-        if self.sets["shelter_place"].isdisjoint(map(self.word, range(i + 1, i + 8))):
+        inside = self.words if self.word(i) in self.sets["housed"] else map(self.word, range(i + 1, i + 8))
+        if self.sets["shelter_place"].isdisjoint(inside):
             return
         group = self.group_start(i)
         counted = [j for j in self._persons(self.subjects(group, adjacent=False)) if self.counted_at([j])]
@@ -457,7 +468,8 @@ class IdiomRules(Objects, Subjects):
 
     def listed(self, i: int) -> Iterator[Mention]:
         """As in "Fatalities by county: Turkana 6; Marsabit 4; Wajir 1.": the lines of a table in one, added."""
-        roles = self.chunks[i].roles or {}
+        i = next((j for j in range(i, i + _HEADING) if self.tag(j) == "cue"), i)
+        roles = self.chunks[i].roles or {} if i < len(self.chunks) else {}
         kind = roles.get("count") or roles.get("state")
         colon = next((j for j in range(i + 1, i + _HEADING) if self.tag(j) == ":"), None)
         if kind is None or colon is None or self.tag(colon + 1) != "name":

@@ -54,33 +54,33 @@ class StateRules(Objects, Subjects):
             yield from self.emit(self.subjects(i, adjacent=True), "killed", "one_fatally", i, i)
 
     def hit_by_bullet(self, i: int) -> Iterator[Mention]:
-        """As in "was struck in the hand by a stray bullet"."""
+        """As in "was struck in the hand by a stray bullet"; "shots were fired, and a man was hit in the leg"."""
         group = self.group_start(i)
         if not self.has_be(group, i) and self.tag(i - 1) != "people":
             return
         if "fatally" in self.words and self.tag(i + 1) in {",", "-"}:  # "three were hit, one fatally"
             yield from self.emit(self.subjects(group, adjacent=False), "injured", "hit_by_bullet", i, group)
             return
-        if any(self.last(k) in self.sets["bullet"] for k in range(i + 1, min(i + 10, len(self.chunks)))):
+        after = range(i + 1, min(i + 10, len(self.chunks)))
+        fired = not self.sets["bullet"].isdisjoint(self.words) and any(self.word(k) in self.sets["limb"] for k in after)
+        if fired or any(self.last(k) in self.sets["bullet"] for k in after):
             yield from self.emit(self.subjects(group, adjacent=False), "injured", "hit_by_bullet", i, group)
 
     def with_wounds(self, i: int) -> Iterator[Mention]:
         """As in "found a man with gunshot wounds"."""
         for k in range(i + 1, min(i + 5, len(self.chunks))):
-            if self.last(k) in self.sets["hurt_noun"] - _CONDITIONS:
-                escapes = self.word(i - 1) in self.sets["escaping"]
+            escapes = self.word(i - 1) in self.sets["escaping"]
+            if self.last(k) in self.sets["hurt_noun"] and (escapes or self.last(k) not in _CONDITIONS):
                 group = self.group_start(i - 1) if escapes else i
                 yield from self.emit(self.subjects(group, adjacent=not escapes), "injured", "suffered_wounds", i, group)
                 return
-            if self.tag(k) not in {"word", "determiner", "number", "adverb", "cue", "people"}:
+            if self.tag(k) not in {"word", "determiner", "number", "adverb", "cue", "people", "of"}:
                 return
 
     def to_hospital(self, i: int) -> Iterator[Mention]:
         """As in "were taken to hospital", "was treated for burns"."""
         group = self.group_start(i)
         passive = self.has_be(group, i)
-        if not passive and self.tag(group - 1) == "and" and (start := self.chained(group)) is not None:
-            group, passive = start, True  # "was hit in the leg and taken to hospital"
         for k in range(i + 1, min(i + 8, len(self.chunks))):
             if self.tag(k) in {";", ".", "verb", "be"}:
                 return

@@ -55,7 +55,8 @@ class Subjects(Context):
     def subject(self, j: int) -> int | None:
         """The subject of a finite verb group after chunk `j`: rather not in a prepositional phrase."""
         first = self.over_part(j)
-        if first is None and self.tag(j - 1) in {"preposition", "of", "by"} and self.word(j - 1) not in _CLAUSES:
+        clause = self.word(j - 1) in _CLAUSES or (self.word(j - 1) == "as" and self.counted_at([j]))
+        if first is None and self.tag(j - 1) in {"preposition", "of", "by"} and not clause:
             first = self.walk(j)
             if first is None and self.tag(j - 1) in {"preposition", "by"} and not self.counted_at([j]):
                 return None
@@ -246,7 +247,7 @@ class Subjects(Context):
         """The list item that ends at `k`, a short prepositional phrase after it allowed."""
         stop = max(-1, k - 7)
         while k > stop:
-            if self.people(k) is not None and self.tag(k - 1) not in {"preposition", "of"}:
+            if self.people(k) is not None and self.tag(k - 1) not in {"preposition", "of", "to"}:
                 return k
             if self.tag(k) in {")", "-"}:
                 return self.over_apposition(k)

@@ -14,6 +14,7 @@ _FOUND: Final = frozenset({"found", "reported", "left", "feared"})
 _SOMEBODY: Final = frozenset({"someone", "somebody", "anyone", "anybody", "another"})
 _BY_THEMSELVES: Final = frozenset({"drowned", "burned", "burnt", "starved"})
 _OLD_AGE: Final = range(70, 111)
+_LISTED: Final = 10
 _HE: Final = frozenset({"he", "she"})
 _SEIZING: Final = frozenset(["seize", "seizes", "seizing", "seized"])
 
@@ -45,6 +46,8 @@ class VerbRules(PronounRules):
         elif not (self.word(i) in {"shooting", "stabbing"} and self.is_compound(objects)):
             found = self.emit(objects, kind, "active_object", i, group)
             yield from (mention for mention in found if not self.is_loose(mention))
+            if objects:
+                yield from self.also_oneself(i, kind, group, objects[-1])
 
     def reflexive(self, i: int, kind: Kind) -> Iterator[Mention]:
         """As in "a boy accidentally shot himself": the subject is the victim."""
@@ -52,11 +55,47 @@ class VerbRules(PronounRules):
         if self.tag(i - 1) == "and" and self.tag(i - 2) == "cue":
             group = self.group_start(i - 2)
         himself = self.word(i + 1) if self.tag(i + 1) == "pronoun" else self.word(i + 3)
-        for mention in self.emit(self.subjects(group, adjacent=False)[-1:], kind, "reflexive", i, group):
-            if himself == "themselves" or not self.counted_at([mention.at]):
-                yield mention
+        found = (
+            self.subjects(group, adjacent=False)[-1:]
+            if kind != "killed" or self.tag(group - 1) != "preposition"
+            else []
+        )
+        if himself == "themselves" or (found and not self.counted_at(found)):
+            yield from self.emit(found, kind, "reflexive", self._first_deadly(group - 1, kind, i), group)
+        elif kind == "killed" and self.tag(i + 1) == "pronoun":
+            yield from self._oneself(i, kind, group, i + 1)
+        if self.tag(i + 2) == "," and self.counted_at([i + 3]):  # "kills self, 12 others"
+            yield from self.emit(self.objects(i + 3), kind, "active_object", i, group)
         if self.tag(i + 1) == "pronoun" and self.tag(i + 2) == "and":
             yield from self.emit(self.objects(i + 3), kind, "active_object", i, group)
+
+    def _oneself(self, i: int, kind: Kind, group: int, at: int) -> Iterator[Mention]:
+        """The "himself" at chunk `at` as a victim; who killed others in the same sentence is added to them."""
+        if self.word(at) != "themselves":
+            end = self.ends[at]
+            himself = People(end - 1, end, "single", None, None, -1)
+            yield Mention(
+                himself, kind, "reflexive", self._first_deadly(i if at > i + 1 else group - 1, kind, i), group, at
+            )
+
+    def _first_deadly(self, before: int, kind: Kind, i: int) -> int:
+        """The cue of the others killed before chunk `before`; `i` itself where there are none."""
+        if kind != "killed":
+            return i
+        cues = (j for j in range(before, -1, -1) if "killed" in (self.chunks[j].roles or {}).values())
+        return next(cues, i)
+
+    def also_oneself(self, i: int, kind: Kind, group: int, last: int) -> Iterator[Mention]:
+        """As in "killed his wife, two sons and himself", "shot three musicians, self"."""
+        if self.sets["reflexive"].isdisjoint(self.words):
+            return
+        for k in range(last + 1, last + _LISTED):
+            if self.word(k) in self.sets["reflexive"]:
+                if self.tag(k - 1) in {"and", "adverb", ","}:
+                    yield from self._oneself(i, kind, group, k)
+                return
+            if self.tag(k) in {"verb", "cue", "be", "have", "say", ";", ".", "but", "who", ""}:
+                return
 
     @staticmethod
     def may_be_seized(people: People) -> bool:
@@ -154,6 +193,7 @@ class VerbRules(PronounRules):
                 continue
             if self.word(i) not in _SEIZING or self.may_be_seized(mention.people):
                 yield mention
+        yield from self.also_oneself(i, kind, group, objects[-1])
 
     def reduced(self, i: int, kind: Kind, group: int, before: Sequence[int]) -> Iterator[Mention]:
         """As in "five Palestinians killed on Saturday"; a bare plural counts in headlines and upper case only."""
@@ -165,6 +205,8 @@ class VerbRules(PronounRules):
     def is_loose(self, mention: Mention) -> bool:
         """As in "hurt student learning": a bare singular is no victim in running text, unless a name follows."""
         people = mention.people
+        if mention.kind == "abducted" and self.tag(mention.at + 1) == "possessive":  # "snatched a trader's bag"
+            return True
         bare = people.form == "single" and people.end - people.start == 1
         if bare and self.tag(mention.at - 1) == "and" and self.word(mention.at) in self.sets["kin"]:
             return False  # "killed her parents and brother"
@@ -265,7 +307,11 @@ class VerbRules(PronounRules):
         yield from self.pronoun(i, kind, group)
         if (kind in {"abducted", "captured"} or self.word(i) == "homeless") and not self.is_held(i):
             return
-        yield from self.emit(self.subjects(group, adjacent=plain), kind, "predicate", i, group)
+        found = self.subjects(group, adjacent=plain)
+        if plain and found and self.tag(found[0] - 1) == "and":  # "shot his wife and her sister dead"
+            over = self.item_end(found[0] - 2)
+            found = [over, *found] if over is not None and self.tag(over - 1) == "cue" else found
+        yield from self.emit(found, kind, "predicate", i, group)
 
     def is_held(self, i: int) -> bool:
         """As in "took 26 people hostage", "was held captive": the noun is a predicate only after such a verb."""
