@@ -26,6 +26,7 @@ _TELLING: Final = _NOW | _OTHER | _DURING | {"since"}
 _LONG: Final = frozenset({"weeks", "months", "years", "decades", "week", "month", "year", "decade"})
 _UNITS_OF_TIME: Final = frozenset({"day", "days", "week", "weeks", "month", "months", "year", "years", "hours"})
 _CAME: Final = frozenset({"came", "comes", "coming", "follows", "followed", "happened", "occurred"})
+_DEED: Final = 9
 _THE: Final = frozenset({"the", "its", "that", "a"})
 _SINCE: Final = frozenset({"since", "years", "months", "decades", "decade", "year"})
 _PERFECT: Final = frozenset({"has", "have", "had", "'ve"})
@@ -55,7 +56,8 @@ def asides(words: Words, sets: Sets) -> Iterator[tuple[int, int]]:
 def _deeds(words: Words, sets: Sets) -> Iterator[tuple[int, int]]:
     """As in "a commander linked to a blast that killed four": what somebody did before is another event."""
     for k, word in enumerate(words[:-1]):
-        if word in sets["behind_it"] and words[k + 1] in {"for", "to", "in"}:
+        for_it = word in sets["behind_it"] and words[k + 1] in {"for", "to", "in"}
+        if for_it and not sets["deeds"].isdisjoint(words[k + 2 : k + _DEED]):
             yield k, next((j for j in range(k + 2, len(words)) if words[j] in _BREAKS), _ALL)
 
 
