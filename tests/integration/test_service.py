@@ -197,7 +197,7 @@ async def test_pages_say_when_the_worker_is_ready_and_sigterm_ends_it(broker: Em
         assert worker.get("/health") == (200, '{"status": "ok"}')
         assert worker.get("/ready")[0] == 200
         assert "stream_app_ready 1.0" in worker.get("/metrics")[1]
-        assert "stream-app, live" in worker.get("/")[1]
+        assert "stream-app serve" in worker.get("/")[1]
         assert worker.get("/table")[0] == 404
         assert worker.stop() == 0
 
