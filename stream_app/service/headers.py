@@ -11,7 +11,7 @@ from stream_app import __version__
 from stream_app.core.hops import Output
 from stream_app.core.poison import PoisonError
 
-Headers = list[tuple[str, bytes]]
+Headers = list[tuple[str, bytes | None]]
 
 TIMESTAMP = "stream-app-timestamp-ms"
 """The timestamp of the raw article's record in milliseconds since 1970: ours bear the broker's time (ADR 13)."""
@@ -107,8 +107,8 @@ def _second(timestamp_s: int) -> bytes:
 def original(headers: Iterable[tuple[str, bytes | None]]) -> Headers:
     """The headers that a record had of its own before it died, as far as they have room: a producer may send any.
 
-    >>> original([("reason", b"mine"), ("traceparent", b"00-1"), ("hop", b"h"), ("big", b"x" * 20_000)])
-    [('traceparent', b'00-1')]
+    >>> original([("reason", b"mine"), ("traceparent", b"00-1"), ("mark", None), ("hop", b"h"), ("big", b"x" * 20_000)])
+    [('traceparent', b'00-1'), ('mark', None)]
     """
     kept: Headers = []
     room = _ROOM
@@ -116,7 +116,7 @@ def original(headers: Iterable[tuple[str, bytes | None]]) -> Headers:
         room -= len(name.encode()) + len(value or b"")
         if room < 0:
             break
-        if value is not None and name not in _OF_DEAD_LETTERS and not name.startswith(_STREAMS):
+        if name not in _OF_DEAD_LETTERS and not name.startswith(_STREAMS):
             kept.append((name, value))
     return kept
 

@@ -62,7 +62,7 @@ class Sender:
         topic: str,
         key: bytes | None,
         value: bytes | None,
-        headers: Sequence[tuple[str, bytes]] = (),
+        headers: Sequence[tuple[str, bytes | None]] = (),
         partition: int | None = None,
         refused: Callable[[], None] | None = None,
     ) -> None:

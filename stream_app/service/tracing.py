@@ -12,7 +12,7 @@ from typing import Any
 
 from stream_app.settings import Settings, SettingsError
 
-Headers = list[tuple[str, bytes]]
+Headers = list[tuple[str, bytes | None]]
 NAME = "stream_app"
 
 

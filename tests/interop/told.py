@@ -10,7 +10,7 @@ from stream_app.core.flow.pipeline import Count
 from stream_app.service import headers
 from tests.incident_builders import FAR_FUTURE_S, KYIV, WARSAW, article, records, revision, unique
 
-Sent = tuple[bytes, bytes | None, list[tuple[str, bytes]]]
+Sent = tuple[bytes, bytes | None, list[tuple[str, bytes | None]]]
 ATTACK = "Russian rockets hit Saltivka and Barabashovo in Kharkiv"
 EARLY = "Tverdokhlib fled the Velvet lounge on Khreshchatyk."
 
