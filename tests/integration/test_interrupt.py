@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ def test_batch_ends_in_one_line(tmp_path: Path, jobs: str) -> None:
     process = subprocess.Popen(
         [*COMMAND, "batch", "--input", str(archive), "--output", str(output), "--jobs", jobs, "--checkpoint", "50"],
         env=environment(), stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # a run in the background ignores it
     )  # fmt: skip
     while not (output / ".resume" / "checkpoint.json").exists():
         assert process.poll() is None
