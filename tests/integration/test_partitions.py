@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,14 +12,14 @@ from typing import Any
 import orjson
 import pytest
 
-from stream_app.core.hops import DUPLICATES, ENRICHED, RAW
+from stream_app.core.hops import DUPLICATES, ENRICHED, RAW, TOLLS
 from stream_app.service import topics
 from stream_app.service.embedded import EmbeddedBroker
 from stream_app.service.producer import Sender
 from stream_app.settings import Settings
 from tests import builders
-from tests.integration.test_service import article_ids, parsed, settings_for, until
-from tests.integration.workers import Worker
+from tests.integration.test_service import ROOT, article_ids, is_counted, parsed, settings_for, standing, until
+from tests.integration.workers import Worker, environment
 
 pytestmark = pytest.mark.broker
 
@@ -49,9 +51,9 @@ async def publish(settings: Settings, articles: list[dict[str, Any]]) -> None:
             await sender.send(RAW, article["id"].encode(), orjson.dumps(article))
 
 
-def clusters(found: dict[str, list[Any]]) -> dict[str, str]:
-    """The cluster of each article."""
-    values = [orjson.loads(record.value) for topic in (ENRICHED, DUPLICATES) for record in found[topic]]
+def clusters(events: list[bytes]) -> dict[str, str]:
+    """The cluster of each article, by its enriched event or the one that calls it a copy."""
+    values = map(orjson.loads, events)
     return {value["article_id"]: value.get("duplicate", value)["cluster_id"] for value in values}
 
 
@@ -70,7 +72,43 @@ async def test_all_copies_of_sixty_days_on_eight_partitions_are_found(
         if way == "live":
             await publish(parsed(settings), together)
         found = await until(parsed(settings), lambda found: len(article_ids(found)) == 2 * STORIES, 120.0)
-    joined = clusters(found)
+    joined = clusters([record.value for topic in (ENRICHED, DUPLICATES) for record in found[topic]])
     met = [n for n in range(STORIES) if joined[f"copy-{n}"] == joined[f"story-{n}"]]
     assert len(met) == STORIES
     assert len(set(joined.values())) == STORIES
+
+
+async def test_seeds_on_eight_partitions_fall_into_the_clusters_and_tolls_of_batch(
+    broker: EmbeddedBroker, tmp_path: Path
+) -> None:
+    lines = [line for line in (ROOT / "seeds" / "stream.jsonl").read_bytes().splitlines() if b'"source"' in line]
+    source, output = tmp_path / "in.jsonl", tmp_path / "out"
+    source.write_bytes(b"\n".join(lines))
+    command = [sys.executable, "-m", "stream_app", "batch", "--input", str(source), "--output", str(output)]
+    subprocess.run(command, check=True, env=environment())
+    written = {topic: (output / f"{topic}.jsonl").read_bytes().splitlines() for topic in (ENRICHED, DUPLICATES, TOLLS)}
+    settings = settings_for(broker, "seeds-on-eight.", partitions="8")
+    await topics.ensure(parsed(settings))
+    await publish(parsed(settings), [orjson.loads(line) for line in lines])
+    with Worker(tmp_path / "worker.log", **settings) as worker:
+        worker.wait_until_ready()
+        found = await until(parsed(settings), lambda found: is_counted(found, lines))
+    live = clusters([record.value for topic in (ENRICHED, DUPLICATES) for record in found[topic]])
+    assert groups(live) == groups(clusters([*written[ENRICHED], *written[DUPLICATES]]))
+    last = {toll["incident_id"]: toll for toll in map(orjson.loads, written[TOLLS])}
+    assert sorted(map(told, map(orjson.loads, standing(found[TOLLS]).values()))) == sorted(
+        told(toll) for toll in last.values() if not toll.get("deleted")
+    )
+
+
+def groups(joined: dict[str, str]) -> set[frozenset[str]]:
+    """The articles of each cluster."""
+    members: dict[str, set[str]] = {}
+    for article, cluster in joined.items():
+        members.setdefault(cluster, set()).add(article)
+    return set(map(frozenset, members.values()))
+
+
+def told(toll: dict[str, Any]) -> tuple[list[str], list[tuple[str, int, int | None]]]:
+    """The articles of a toll, and its numbers."""
+    return sorted(toll["articles"]), [(kind, at["low"], at["high"]) for kind, at in sorted(toll["toll"].items())]
