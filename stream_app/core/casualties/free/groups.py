@@ -110,14 +110,15 @@ class Reader:
         """The people that a number counts; what it counts else; None for a number that says nothing."""
         unknown, k, steps = -1, quantity.end, 0
         if (reason := _joined_reason(words, k)) is not None:
-            return NotPeople(quantity.start, k + 2, reason)
+            named = k + 1 < words.size and words.entries[k + 1].people is not None  # "an 11- year-old": one of that age
+            return NotPeople(quantity.start, k if named else k + 2, reason)
         while k < words.size and steps < _REACH and not self._is_over(words, k, quantity, met=unknown >= 0):
             if (found := words.look(k, "qualifier_after")) is not None:
                 quantity, k = _under(quantity, found[0]), found[1]
             elif _is_skipped(words, k, quantity):
                 k += 1
             elif (reason := _other_unit(words, k)) is not None:
-                return NotPeople(quantity.start, k + 1, reason)
+                return _beside_unit(words, quantity, k, reason)
             elif (group := self._noun(words, quantity, k)) is not None:
                 return None if unknown >= 0 and quantity.one and _is_adjective(words, k) else group
             elif _ends_phrase(words, k):
@@ -285,7 +286,7 @@ def _takes_genitive(happening: Happening) -> bool:
 def _joined_reason(words: Words, k: int) -> RejectReason | None:
     """Why a number counts no people by the mark at `k` and what follows: "11- latka", "2/3 of the tanks"."""
     mark, behind = words.texts[k : k + 1], words.texts[k + 1 : k + 2]
-    if mark == ["-"] and _other_unit(words, k + 1) == "age":
+    if mark == ["-"] and k + 1 < words.size and words.entries[k + 1].unit == "age":
         return "age"
     return "share" if mark == ["/"] and behind and behind[0].isdecimal() and words.texts[k - 1].isdecimal() else None
 
@@ -447,6 +448,13 @@ def _without_people(words: Words, quantity: Quantity, unknown: int) -> Group | N
     if _is_in_brackets(words, quantity) or _is_age(words, quantity.start):
         return NotPeople(quantity.start, quantity.end, "age")
     return Group(quantity.start, quantity.end, "elided", quantity)
+
+
+def _beside_unit(words: Words, quantity: Quantity, k: int, reason: RejectReason) -> Group | NotPeople | None:
+    """What a number is with a word for no people at `k`: one that is its own noun ("üçü") counts nothing behind it."""
+    if any(words.has(j, "alone") for j in range(quantity.number_at, quantity.end)):
+        return _without_people(words, quantity, -1)
+    return NotPeople(quantity.start, k + 1, reason)
 
 
 def _is_skipped(words: Words, k: int, quantity: Quantity) -> bool:

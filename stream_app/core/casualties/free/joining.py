@@ -53,6 +53,8 @@ _SEVERAL: Final = 2
 _LONGEST_DASHED: Final = 16
 _BESIDE_THE_DEAD: Final = frozenset({"function", "determiner", "violent"})  # "died in hospital"
 _MAY_DIE: Final = frozenset({"injured", "abducted", "captured"})
+_BETWEEN_DEGREES: Final = frozenset({"function", "determiner", "and", "clause", "more", "been", "have"})
+_DEGREE_REACH: Final = 2
 _HURT: Final = frozenset({"killed", "injured"})
 _SIDES: Final = {
     "free": {"subject": (0.0, 0.0), "object": (4.0, 0.0), "passive": (0.0, 0.0), "event": (_NEVER, 0.0)},
@@ -114,9 +116,11 @@ def join(words: Words, reading: Reading) -> list[Joined]:
             part = (total is not None and group is not total) or _is_among(words, happenings[number])
             how = "part" if part else "list" if place else rule
             found.append(Joined(group, kind, how, happenings[number], part))
-    for joined in list(_added(words, free, found, taken)):
-        taken.add(id(joined.group))
-        found.append(joined)
+    told_once = [one for one in reading.groups if id(one) not in again | wholes]
+    for others, groups in ((_added, free), (_by_degree, told_once)):
+        for joined in list(others(words, groups, found, taken)):
+            taken.add(id(joined.group))
+            found.append(joined)
     found.extend(
         Joined(group, group.cue.kind, "counted_noun", None) for group in free if group.cue and id(group) not in taken
     )
@@ -464,6 +468,40 @@ def _added(words: Words, groups: Sequence[Group], found: Sequence[Joined], taken
 
 def _may_follow(words: Words, k: int) -> bool:
     return words.texts[k] == "," or words.covered[k] or words.has(k, "and") or words.has(k, "function")
+
+
+def _by_degree(
+    words: Words, groups: Sequence[Group], found: Sequence[Joined], taken: AbstractSet[int]
+) -> Iterator[Joined]:
+    """As in "two people were badly and three slightly hurt": one word for both, who are told apart by how badly."""
+    hurt = {id(one.group): one for one in found if one.kind == "injured"}
+    for pair in pairwise(groups):
+        known = [hurt[id(one)] for one in pair if id(one) in hurt]
+        left = [one for one in pair if id(one) not in taken and one.form != "nobody"]
+        if known and left and _differ_in_degree(words, *pair, known[0].happening):
+            yield Joined(left[0], "injured", "list", known[0].happening)
+
+
+def _differ_in_degree(words: Words, one: Group, following: Group, happening: Happening | None) -> bool:
+    """Whether a degree stands behind each, and nothing else between them than small words and what happened."""
+    gap = [k for k in range(one.end, following.start) if not _is_degree(words, k)]
+    behind = range(following.start, min(words.size, following.end + _DEGREE_REACH))
+    told = range(happening.start, happening.end) if happening is not None else range(0)
+    return (
+        len(gap) < following.start - one.end
+        and any(_is_degree(words, k) for k in behind)
+        and all(
+            k in told
+            or words.covered[k]
+            or words.texts[k] in {",", "،"}
+            or not words.says[k].isdisjoint(_BETWEEN_DEGREES)
+            for k in gap
+        )
+    )
+
+
+def _is_degree(words: Words, k: int) -> bool:
+    return words.has(k, "degree") or "degree" in words.entries[k].says
 
 
 def _others(

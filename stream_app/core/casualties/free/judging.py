@@ -124,7 +124,7 @@ def _is_life(words: Words, joined: Joined) -> bool:
 
 
 def is_left_out(words: Words, joined: Joined) -> bool:
-    """Whether a figure is none of ours: the ill, one who died of age, captives who are set free."""
+    """Whether a figure is none of ours: the ill, one who died of age, players hurt in a match, captives set free."""
     if _is_life(words, joined):
         return True
     clause = _whole_clause(words, joined)
@@ -132,11 +132,23 @@ def is_left_out(words: Words, joined: Joined) -> bool:
         return True
     if joined.happening is not None and joined.group.form == "single" and _is_natural(words, joined.happening):
         return True
+    if joined.kind == "injured" and _is_in_match(words, joined):
+        return True
     return (
         joined.kind in _HELD
         and joined.rule.startswith(("counted", "victims"))
         and any(words.has(k, "released") for k in clause)
     )
+
+
+def _is_in_match(words: Words, joined: Joined) -> bool:
+    """As in "two players were hurt in the match": those who play, and no word of violence."""
+    group, happening = joined.group, joined.happening
+    if group.noun < 0 or "athletes" not in words.entries[group.noun].says:
+        return False
+    told = range(happening.start, happening.end) if happening is not None else range(0)
+    rest = [k for k in range(words.size) if not group.start <= k < group.end and k not in told]
+    return any(words.has(k, "match") for k in rest) and not any(words.has(k, "violent") for k in rest)
 
 
 def _is_natural(words: Words, happening: Happening) -> bool:

@@ -23,11 +23,12 @@ FLAGS: Final = frozenset({
     "and", "or", "clause", "relative", "of", "others", "more", "function", "determiner", "negation", "nobody",
     "without", "the", "among", "have", "been", "illness", "dying", "kin", "years", "subset", "saying", "according",
     "by", "that", "source", "aside", "months", "ago", "past_time", "void", "released", "spared", "natural", "violent",
+    "degree", "athletes", "match",
 })  # fmt: skip
 """Lists of words that only say what a word is; all but a few may be empty."""
 _NEEDED: Final = frozenset({"and", "function", "negation"})
 _NUMBERS: Final = frozenset(
-    {"cardinals", "people", "scales", "groups", "vague", "bounded", "joint", "glued", "endings"}
+    {"cardinals", "people", "scales", "groups", "vague", "bounded", "joint", "glued", "endings", "alone"}
 )
 _SECTIONS: Final = FLAGS | {
     "order", "fold", "clitics", "numbers", "qualifiers", "range", "people", "cues", "assertion", "units",
@@ -298,6 +299,7 @@ def _number_rows(numbers: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
         low, high = bounds.split("-")
         yield "bounded", (int(low), int(high)), text
     yield "joint", "joint", numbers.get("joint", "")
+    yield "alone", "alone", numbers.get("alone", "")
 
 
 def _glued(cardinals: Mapping[str, str], joint: str, scales: Mapping[str, str]) -> Iterator[tuple[str, int, str]]:

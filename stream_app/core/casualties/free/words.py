@@ -98,7 +98,9 @@ class Words:
         return sizes if self._is_known(word) else []
 
     def _clitic(self, word: str) -> int:
-        return next((len(c) for c in self.pack.clitics if word.startswith(c) and len(word) - len(c) >= _least(c)), 0)
+        """The length of the particle before a word: the longest behind which a known word stands, else the longest."""
+        sizes = [len(c) for c in self.pack.clitics if word.startswith(c) and len(word) - len(c) >= _least(c)]
+        return next((size for size in sizes if self._is_known(word[size:])), max(sizes, default=0))
 
     def _is_known(self, word: str) -> bool:
         entry = self.pack.entry(word)
