@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from stream_app.core.dedup.signature import HARM_REACH
 from stream_app.core.dedup.wording import Alignment, Pair, Wording, either, own_words
-from stream_app.core.dedup.words import Ints, canonical
+from stream_app.core.dedup.words import HARM_KINDS, Bools, Ints, canonical
 from stream_app.core.events import Change
 
 _AROUND: Final = np.array([-3, -2, -1, 1, 2, 3])
@@ -40,9 +40,10 @@ def changes(pair: Pair) -> tuple[Change, ...]:
 def harm_reworded(pair: Pair, replaced: float) -> bool:
     """Whether the wording differs so that the new article may tell of people harmed whom the old one does not have.
 
-    A word of harm in the place of another word is enough, and one in a passage that the old article does not have. So
-    is, in an article that was reworded throughout (`replaced`, the share of exchanged words, is 6 % or more), any
-    exchange near a word of harm.
+    A word of harm in the place of another word is enough, one in the place of another kind of harm ("killed" for
+    "hurt", not "slain" for "killed"), and one in a passage that the old article does not have. So is, in an article
+    that was reworded throughout (`replaced`, the share of exchanged words, is 6 % or more), any exchange near a word
+    of harm.
     """
     forth = pair.align()
     harm = pair.new.harm_words
@@ -57,7 +58,17 @@ def harm_reworded(pair: Pair, replaced: float) -> bool:
     was_harm = either(old_harm, forth.before.take(exchanged), forth.after.take(exchanged))
     if replaced >= REWORDED and (was_harm | (distance <= HARM_REACH)).any():
         return True
-    return bool(((distance == 0) & ~was_harm).any())
+    return bool(((distance == 0) & ~was_harm).any()) or _other_kind(pair, forth, old_harm)
+
+
+def _other_kind(pair: Pair, forth: Alignment, old_harm: Bools) -> bool:
+    """Whether a word of harm stands where the old article has one of another kind, and none of its own."""
+    at = pair.new.harm_words
+    at = at[forth.local.take(at) & ~forth.matched.take(at)]
+    told = HARM_KINDS.take(pair.new.body.take(at))
+    kinds = HARM_KINDS.take(pair.old.body) * old_harm
+    one, two = (kinds.take(where.take(at), mode="clip") for where in (forth.before, forth.after))
+    return bool(((told > 0) & (one != told) & (two != told) & ((one | two) > 0)).any())
 
 
 def doubted(pair: Pair) -> bool:

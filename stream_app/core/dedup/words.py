@@ -374,3 +374,19 @@ _HARM_BEGINS = _marked(map(_begin, (*_listed("harm"), *_listed("doubt"))))
 _NUMBER_WORDS: Final = {_hash(word): _hash(_CANONICAL.get(word, word)) for word in (*_CANONICAL, *_VAGUE)}
 _MAY_BE_NUMBER = _marked(_NUMBER_WORDS)
 _NEWLINE: Final = 10
+
+
+def _harm_kinds() -> U8:
+    """For the top byte of its hash, what kind of harm a word of harm tells of; 0 where that is not sure."""
+    kinds = np.zeros(256, np.uint8)
+    told = [{_hash(word) >> _TOP_BYTE for word in _listed(name)} for name in _KINDS_OF_HARM]
+    for kind, signs in enumerate(told, 1):
+        others = set[int]().union(*(other for other in told if other is not signs))
+        kinds[sorted(signs - others)] = kind
+    return kinds
+
+
+_KINDS_OF_HARM: Final = ("killed", "hurt", "missing", "driven_out", "taken", "survived")
+_TOP_BYTE: Final = 56
+HARM_KINDS: Final = _harm_kinds()
+"""Killed, hurt, missing and so on, for each byte that stands for a word of harm in a signature."""
