@@ -379,14 +379,14 @@ _NEWLINE: Final = 10
 def _harm_kinds() -> U8:
     """For the top byte of its hash, what kind of harm a word of harm tells of; 0 where that is not sure."""
     kinds = np.zeros(256, np.uint8)
-    told = [{_hash(word) >> _TOP_BYTE for word in _listed(name)} for name in _KINDS_OF_HARM]
+    told = [{_hash(word) >> _TOP_BYTE for word in _listed(name)} for name in KINDS_OF_HARM]
     for kind, signs in enumerate(told, 1):
         others = set[int]().union(*(other for other in told if other is not signs))
         kinds[sorted(signs - others)] = kind
     return kinds
 
 
-_KINDS_OF_HARM: Final = ("killed", "hurt", "missing", "driven_out", "taken", "survived")
+KINDS_OF_HARM: Final = ("killed", "hurt", "missing", "driven_out", "taken", "survived")
 _TOP_BYTE: Final = 56
 HARM_KINDS: Final = _harm_kinds()
 """Killed, hurt, missing and so on, for each byte that stands for a word of harm in a signature."""

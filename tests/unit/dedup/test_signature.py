@@ -7,8 +7,9 @@ import pytest
 from stream_app.core.dedup.furniture import is_boilerplate, is_cut, story
 from stream_app.core.dedup.signature import KEYS, MAX_WORDS, QUERY_KEYS, Signature, sign
 from stream_app.core.dedup.wording import Wording
-from stream_app.core.dedup.words import read
+from stream_app.core.dedup.words import HARM_KINDS, KINDS_OF_HARM, read
 from stream_app.core.events import Article
+from stream_app.core.language.tables import every
 
 STORY = (
     "Flood water reached the old market of Anselm on Tuesday and drove 1,200 people from their homes. "
@@ -163,3 +164,20 @@ def test_text_that_breaks_off_is_cut(text: str, cut: bool) -> None:  # noqa: FBT
 )
 def test_a_reference_to_no_character_is_read_as_one(reference: str) -> None:
     assert len(sign(Article(id="a", text=f"Two people died. {reference}")).body) >= 3
+
+
+@pytest.mark.parametrize("kind", KINDS_OF_HARM)
+def test_a_word_of_one_kind_of_harm_is_a_word_of_harm(kind: str) -> None:
+    listed = [word for table in every("copies").values() for word in table.get(kind, "").split()]
+    assert listed
+    assert [word for word in listed if read(word).harm != [0]] == []
+
+
+@pytest.mark.parametrize(
+    "alike",
+    ["killed killing dead deaths died", "injured injuries wounded hurt", "missing", "displaced evacuated homeless"],
+)
+def test_the_usual_words_of_a_kind_are_told_from_those_of_another(alike: str) -> None:
+    kinds = {int(HARM_KINDS[int(value) >> 56]) for value in read(alike).hashes}
+    assert len(kinds) == 1
+    assert kinds != {0}
