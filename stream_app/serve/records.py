@@ -31,11 +31,11 @@ class Consumed:
     timestamp_ms: int
     key: bytes | None
     value: bytes | None
-    headers: tuple[tuple[str, bytes], ...] = ()
+    headers: tuple[tuple[str, bytes | None], ...] = ()
 
     def header(self, name: str) -> str | None:
-        """The last header of that name, as text."""
-        found = [value for key, value in self.headers if key == name]
+        """The last header of that name that has a value, as text."""
+        found = [value for key, value in self.headers if key == name and value is not None]
         return found[-1].decode("utf-8", "replace") if found else None
 
 

@@ -89,10 +89,11 @@ async def test_seeds_on_eight_partitions_fall_into_the_clusters_and_tolls_of_bat
     written = {topic: (output / f"{topic}.jsonl").read_bytes().splitlines() for topic in (ENRICHED, DUPLICATES, TOLLS)}
     settings = settings_for(broker, "seeds-on-eight.", partitions="8")
     await topics.ensure(parsed(settings))
-    await publish(parsed(settings), [orjson.loads(line) for line in lines])
+    articles = [orjson.loads(line) for line in lines]
+    await publish(parsed(settings), articles)
     with Worker(tmp_path / "worker.log", **settings) as worker:
         worker.wait_until_ready()
-        found = await until(parsed(settings), lambda found: is_counted(found, lines))
+        found = await until(parsed(settings), lambda found: is_counted(found, articles))
     live = clusters([record.value for topic in (ENRICHED, DUPLICATES) for record in found[topic]])
     assert groups(live) == groups(clusters([*written[ENRICHED], *written[DUPLICATES]]))
     last = {toll["incident_id"]: toll for toll in map(orjson.loads, written[TOLLS])}

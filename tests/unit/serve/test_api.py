@@ -16,11 +16,13 @@ import httpx
 import pytest
 
 from stream_app import app as pipeline
-from stream_app.core.flow.stream import Flow, topic_of
+from stream_app.core.flow.stream import DeadLetter, Flow, topic_of
+from stream_app.core.hops import Output
 from stream_app.serve import api
 from stream_app.serve.hub import Hub
 from stream_app.serve.records import Consumed
 from stream_app.serve.store import Store
+from stream_app.service import headers
 from stream_app.settings import Settings
 from tests import builders
 
@@ -32,14 +34,17 @@ def store(tmp_path_factory: pytest.TempPathFactory, gazetteer: object) -> Iterat
     """Everything that the pipeline makes of the seeds."""
     made = Store(f"sqlite:///{tmp_path_factory.mktemp('store') / 'store.db'}")
     flow = Flow(pipeline.build_hops(Settings()))
-    published = [
-        Consumed(topic_of(out), 0, at, 1_646_000_000_000, getattr(out, "key", None), getattr(out, "value", None))
-        for line in SEEDS.read_bytes().splitlines()
-        for at, out in enumerate(flow.feed(builders.record(line)))
-    ]
-    made.apply([Consumed(one.topic, 0, at, 0, one.key, one.value) for at, one in enumerate(published)])
+    published = [out for line in SEEDS.read_bytes().splitlines() for out in flow.feed(builders.record(line))]
+    made.apply([consumed(out, at) for at, out in enumerate(published)])
     yield made
     made.close()
+
+
+def consumed(out: Output | DeadLetter, at: int) -> Consumed:
+    """What the service publishes, its headers too: only they say what a tombstone means."""
+    if isinstance(out, DeadLetter):
+        return Consumed(topic_of(out), 0, at, 0, out.key, out.value)
+    return Consumed(topic_of(out), 0, at, 0, out.key, out.value, tuple(headers.cloud_event(out, 0)))
 
 
 @pytest.fixture
