@@ -171,7 +171,9 @@ def _value(record: Any) -> Any:
 
 def _dead_letter(out: Console, record: Any) -> None:
     render.dead_letter(
-        out, record.value, render.seen({name: value.decode("utf-8", "replace") for name, value in record.headers})
+        out,
+        record.value,
+        render.seen({name: (value or b"").decode("utf-8", "replace") for name, value in record.headers}),
     )
 
 

@@ -73,7 +73,7 @@ def explain(event: Mapping[str, Any]) -> None:
 
 def record(topic: str, message: Any, *, as_json: bool) -> None:
     """One Kafka record of a topic of ours."""
-    headers = {name: value.decode("utf-8", "replace") for name, value in message.headers}
+    headers = {name: (value or b"").decode("utf-8", "replace") for name, value in message.headers}
     if as_json:
         sys.stdout.write(escaped_json(orjson.dumps(_as_json(message, headers)).decode()) + "\n")
         sys.stdout.flush()

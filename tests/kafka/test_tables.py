@@ -95,6 +95,28 @@ async def test_a_standby_reads_its_rows_when_it_takes_over() -> None:
     assert store.state_of(1).rows == {"b": b"1"}
 
 
+async def test_a_standby_reads_on_but_for_its_last_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "_MOST_BEHIND", 1)
+    monkeypatch.setattr(tables, "_SLICE_S", 0.0)
+    store = recovering((b"a", b"1"), (b"b", b"1"), (b"c", b"1"))
+    await store.read_on()
+    assert store.unread == 3, "while it recovers it is no standby"
+    await store.on_recovery_completed(set(), {CHANGELOG})
+    await store.read_on()
+    assert (store.states[1].rows, store.unread) == ({"a": b"1", "b": b"1"}, 1)
+    assert store.state_of(1).rows == {"a": b"1", "b": b"1", "c": b"1"}
+
+
+async def test_a_row_that_a_standby_cannot_read_waits_for_the_takeover(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "_MOST_BEHIND", 0)
+    store = recovering((b"a", b"1"), (b"b", b"unreadable"), (b"c", b"1"))
+    await store.on_recovery_completed(set(), {CHANGELOG})
+    await store.read_on()
+    assert (store.states[1].rows, store.unread) == ({"a": b"1"}, 2)
+    with pytest.raises(ValueError, match="another version"):
+        store.state_of(1)
+
+
 async def test_a_tombstone_reaches_a_row_that_was_told_before() -> None:
     store = recovering((b"a", b"1"))
     await store.on_recovery_completed({CHANGELOG}, set())

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
+import time
 from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import Any
@@ -23,8 +25,14 @@ from stream_app.service.engine.drain import Fetched
 from stream_app.service.engine.outbox import Outgoing
 from stream_app.service.engine.transport import changelog_records
 
+logger = logging.getLogger(__name__)
+
 _MOST_UNREAD = 50_000
+_MOST_BEHIND = 1_000
+"""So many of its last rows a standby has yet to read: most are soon replaced, and a takeover waits for no more."""
 _SLICE = 500
+_SLICE_S = 0.03
+"""How long rows are read at a stretch: a report is compared with others, which takes a millisecond or two."""
 
 
 class RowStore(Store):  # type: ignore[misc]  # Faust ships no types
@@ -34,7 +42,8 @@ class RowStore(Store):  # type: ignore[misc]  # Faust ships no types
     Kept and told the changelog from `persisted_offset` on, it is complete again.
 
     Most rows of a changelog are soon replaced or deleted, and a state would index them all for nothing. So the last row
-    of each key, up to 50,000 a partition, waits unread until the recovery ends or somebody asks for the state.
+    of each key, up to 50,000 a partition, waits unread until the recovery ends or somebody asks for the state. A
+    standby reads on, but for the last thousand.
     """
 
     def __init__(self, *args: Any, new_state: Callable[[], Any], **kwargs: Any) -> None:
@@ -42,6 +51,7 @@ class RowStore(Store):  # type: ignore[misc]  # Faust ships no types
         self._new_state = new_state
         self._offsets: dict[int, int] = {}
         self._unread: dict[int, dict[bytes, bytes | None]] = {}
+        self._standby: set[int] = set()
         self.states: dict[int, State] = {}
         self.restored_total = 0
 
@@ -79,14 +89,38 @@ class RowStore(Store):  # type: ignore[misc]  # Faust ships no types
                 self._read_some(message.partition)
 
     def _read_some(self, partition: int) -> None:
-        """Tell a partition's state a few hundred of the rows that it has not read."""
+        """Tell a partition's state some of the rows that it has not read."""
         unread, state = self._unread[partition], self._state(partition)
+        until = time.perf_counter() + _SLICE_S
         for key in list(islice(unread, _SLICE)):
-            row = unread.pop(key)
+            row = unread[key]
             if row is None:
                 state.forget(key.decode())
             else:
                 state.restore(key.decode(), row)
+            del unread[key]
+            if time.perf_counter() > until:
+                break
+
+    @Store.task  # type: ignore[untyped-decorator]  # Faust ships no types
+    async def _follow(self) -> None:
+        while not self.should_stop:
+            await self.sleep(1.0)
+            await self.read_on()
+
+    async def read_on(self) -> None:
+        """Have standby states read what they are behind with, half of the time at most.
+
+        A row that cannot be read, as of a version to come, waits for whoever takes over, and all behind it.
+        """
+        for partition in list(self._unread):
+            while partition in self._standby and len(self._unread.get(partition, ())) > _MOST_BEHIND:
+                try:
+                    self._read_some(partition)
+                except Exception:
+                    logger.exception("%s: a standby cannot read a row of partition %d", self.table_name, partition)
+                    self._standby.discard(partition)
+                await asyncio.sleep(_SLICE_S)
 
     def _state(self, partition: int) -> State:
         if partition not in self.states:
@@ -119,6 +153,7 @@ class RowStore(Store):  # type: ignore[misc]  # Faust ships no types
         A row that cannot be read stops the worker: Faust would go on without it.
         """
         followed = {tp.partition for tp in active_tps | standby_tps}
+        self._standby = {tp.partition for tp in standby_tps - active_tps}
         lost = (self.states.keys() | self._unread.keys()) - followed
         for partition in lost:
             self.drop(partition)
