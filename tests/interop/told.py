@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import stream_app_events as events
 from stream_app.core import hops, wire
 from stream_app.core.flow.pipeline import Count
 from stream_app.service import headers
-from tests.incident_builders import FAR_FUTURE_S, KYIV, WARSAW, article, records, revision, unique
+from tests.incident_builders import KYIV, WARSAW, article, records, revision, unique
 
 Sent = tuple[bytes, bytes | None, list[tuple[str, bytes | None]]]
 ATTACK = "Russian rockets hit Saltivka and Barabashovo in Kharkiv"
@@ -43,7 +44,8 @@ def outputs() -> list[hops.Output]:
     state = hop.new_state()
     found: list[hops.Output] = []
     for report in _reports():
-        found += hop(hops.Record(b"", wire.encode(report), int(FAR_FUTURE_S * 1000)), state).outputs
+        received_ms = int(datetime.fromisoformat(report["published_at"]).timestamp() * 1000)
+        found += hop(hops.Record(b"", wire.encode(report), received_ms), state).outputs
     return found
 
 
