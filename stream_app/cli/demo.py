@@ -170,11 +170,7 @@ def _value(record: Any) -> Any:
 
 
 def _dead_letter(out: Console, record: Any) -> None:
-    render.dead_letter(
-        out,
-        record.value,
-        render.seen({name: (value or b"").decode("utf-8", "replace") for name, value in record.headers}),
-    )
+    render.dead_letter(out, record.value, render.seen(render.headers_of(record)))
 
 
 def _keep(out: Console, settings: Settings, children: Sequence[child.Child]) -> None:

@@ -71,9 +71,14 @@ def explain(event: Mapping[str, Any]) -> None:
         )
 
 
+def headers_of(message: Any) -> dict[str, str]:
+    """The headers of a Kafka record as text, those without a value as an empty one."""
+    return {name: (value or b"").decode("utf-8", "replace") for name, value in message.headers}
+
+
 def record(topic: str, message: Any, *, as_json: bool) -> None:
     """One Kafka record of a topic of ours."""
-    headers = {name: (value or b"").decode("utf-8", "replace") for name, value in message.headers}
+    headers = headers_of(message)
     if as_json:
         sys.stdout.write(escaped_json(orjson.dumps(_as_json(message, headers)).decode()) + "\n")
         sys.stdout.flush()

@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
+import * as service from "./processes.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const APP = process.env.STREAM_APP ?? here("../../.venv/bin/stream-app");
@@ -16,31 +16,11 @@ const PATIENT = 90_000;
 const running = [];
 let browser, base, brokers, folder;
 
-/** A port that is free now. */
-function freePort() {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
-}
-
-/** Start a command that stays, and wait until it says something. */
+/** Start a command that stays until the tests end, and wait until it says something. */
 function start(words, said) {
-  const child = spawn(APP, words, { stdio: ["ignore", "pipe", "pipe"], cwd: folder });
+  const { child, found } = service.start(APP, words, said, folder);
   running.push(child);
-  let heard = "";
-  return new Promise((resolve, reject) => {
-    const hear = (data) => {
-      heard += data;
-      const found = said.exec(heard);
-      if (found) resolve(found);
-    };
-    child.stdout.on("data", hear);
-    child.stderr.on("data", hear);
-    child.on("exit", () => reject(new Error(`${words[0]} ended: ${heard}`)));
-  });
+  return found;
 }
 
 async function stop(child) {
@@ -87,7 +67,7 @@ async function open(path = "", options = {}) {
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), "stream-app-web-"));
   await mkdir(SHOTS, { recursive: true });
-  const [broker, web] = [await freePort(), await freePort()];
+  const [broker, web] = [await service.freePort(), await service.freePort()];
   brokers = `127.0.0.1:${broker}`;
   await start(["dev", "--port", String(broker), "--web-port", String(web), "--no-page"], /Ctrl-C ends it/);
   [, base] = await start(["serve", "--brokers", brokers, "--store", `sqlite:///${join(folder, "store.db")}`, "--port", "0"], /(http:\S+\/)/);

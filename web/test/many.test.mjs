@@ -1,9 +1,8 @@
 // Ten thousand incidents through merges, withdrawals, expiry and a serve that is killed in between: every number that
 // API and page show is compared with a fold of the topics of its own.
 import assert from "node:assert/strict";
-import { execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -11,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { chromium } from "playwright-core";
+import * as service from "./processes.mjs";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const APP = process.env.STREAM_APP ?? join(ROOT, ".venv/bin/stream-app");
@@ -19,27 +19,10 @@ const PATIENCE = 120_000;
 const running = [];
 let browser, base, brokers, folder, serve, fold;
 
-const freePort = () => new Promise((resolve) => {
-  const server = createServer().listen(0, "127.0.0.1", () => {
-    const { port } = server.address();
-    server.close(() => resolve(port));
-  });
-});
-
-function start(words, said) {
-  const child = spawn(APP, words, { stdio: ["ignore", "pipe", "pipe"] });
+async function start(words, said) {
+  const { child, found } = service.start(APP, words, said);
   running.push(child);
-  let heard = "";
-  return new Promise((resolve, reject) => {
-    const hear = (data) => {
-      heard += data;
-      const found = said.exec(heard);
-      if (found) resolve([child, ...found]);
-    };
-    child.stdout.on("data", hear);
-    child.stderr.on("data", hear);
-    child.on("exit", () => reject(new Error(`${words[0]} ended: ${heard}`)));
-  });
+  return [child, ...(await found)];
 }
 
 async function python(...words) {
@@ -79,7 +62,7 @@ const visible = () => Object.fromEntries(Object.entries(fold.incidents).filter((
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), "stream-app-many-"));
-  brokers = `127.0.0.1:${await freePort()}`;
+  brokers = `127.0.0.1:${await service.freePort()}`;
   await start(["dev", "--no-worker", "--port", brokers.split(":")[1]], /Ctrl-C ends it/);
   await python("publish", "--part", "1");
   await startServe(0);

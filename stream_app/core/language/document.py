@@ -154,6 +154,19 @@ class Document:
         return segment(title) + [(start + cut, end + cut) for start, end in segment(raw[cut:])]
 
 
+def year_of(document: Document, named: re.Pattern[str]) -> int | None:
+    """The year of publication; else the latest year that the article names, None when it names none.
+
+    >>> year_of(Document.as_it_is(Article("a", "In 1999 and 2004.")), re.compile("[0-9]{4}"))
+    2004
+    """
+    published = document.article.published_at
+    if published:
+        return int(published[:4])
+    years = named.findall(document.plain.text)
+    return int(max(years)) if years else None
+
+
 def lowered(raw: str) -> bytes:
     """`raw` in lower case, one byte a character: bytes are searched fastest, and their offsets are those of `raw`.
 

@@ -19,7 +19,7 @@ from stream_app.core.casualties.whereabouts import Whereabouts
 from stream_app.core.events import Attribution, CasualtyFigure, FieldName, Rejected, Tagged
 from stream_app.core.frozen import maker
 from stream_app.core.language import limits
-from stream_app.core.language.document import Document, Sentence
+from stream_app.core.language.document import Document, Sentence, year_of
 from stream_app.core.language.numerals import CONVENTIONS
 
 _LONGEST: Final = 2000
@@ -68,7 +68,7 @@ class FreeTagger:
         self, document: Document, before: Tagged, folded: Mapping[FieldName, str], telling: AbstractSet[str]
     ) -> tuple[list[Candidate], list[Rejected]]:
         """The figures of the sentences that hold a telling word, and the numbers in them that count no people."""
-        where, year = Whereabouts(document, before.places, self._locates), _year(document)
+        where, year = Whereabouts(document, before.places, self._locates), year_of(document, _YEAR)
         candidates: list[Candidate] = []
         rejected: list[Rejected] = []
         most = limits.most("casualties", document.characters)
@@ -231,12 +231,3 @@ def _pieces(sentence: Sentence) -> Iterator[Sentence]:
         text = sentence.text[start : start + _LONGEST]
         first = sentence.start + start
         yield Sentence(sentence.field, first, first + len(text), text)
-
-
-def _year(document: Document) -> int | None:
-    """The year of publication; else the latest year that the article names, None when it names none."""
-    published = document.article.published_at
-    if published:
-        return int(published[:4])
-    named = _YEAR.findall(document.plain.text)
-    return int(max(named)) if named else None

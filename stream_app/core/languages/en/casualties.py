@@ -14,7 +14,7 @@ from stream_app.core.casualties.whereabouts import Whereabouts
 from stream_app.core.events import Attribution, CasualtyFigure, Place, Qualifier, Rejected, Tagged
 from stream_app.core.frozen import maker
 from stream_app.core.language import limits
-from stream_app.core.language.document import Document, Sentence, lowered
+from stream_app.core.language.document import Document, Sentence, lowered, year_of
 from stream_app.core.language.numerals import CONVENTIONS
 from stream_app.core.languages.en.assertion import Assessor, Judgement
 from stream_app.core.languages.en.attribution import attribution
@@ -217,7 +217,7 @@ class CasualtyTagger:
 
         `words` are those of the document that say something here.
         """
-        where, year = Whereabouts(document, places, locates), _year(document)
+        where, year = Whereabouts(document, places, locates), year_of(document, _YEAR)
         genre = self._genre(document) if not self._genre_words.isdisjoint(words) else None
         found: list[Candidate] = []
         for reading in readings:
@@ -514,12 +514,3 @@ def _is_sweeping(mention: Mention, chunks: Sequence[Chunk]) -> bool:
 def _is_inside(mention: Mention, stretches: Sequence[tuple[int, int]]) -> bool:
     """Whether the people stand in one of the stretches."""
     return any(start <= mention.people.start < stop for start, stop in stretches)
-
-
-def _year(document: Document) -> int | None:
-    """The year of publication; else the latest year that the article names, None when it names none."""
-    published = document.article.published_at
-    if published:
-        return int(published[:4])
-    named = _YEAR.findall(document.plain.text)
-    return int(max(named)) if named else None
