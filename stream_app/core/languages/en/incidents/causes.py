@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 
 from stream_app.core.incidents.causes import MOST_CAUSES
+from stream_app.core.language.any_case import AnyCase
 
 _WORDS: dict[str, str] = {
     "airstrike": r"air ?strikes?|air raids?|warplanes?|fighter jets?|bombard\w*",
@@ -43,7 +45,8 @@ _WORDS: dict[str, str] = {
     "migration": r"migrants?",
     "fall": r"climbers?|climbing|mountaineer\w*|abseil\w*",
 }
-_ANY = re.compile(r"\b(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _WORDS.items()) + r")\b", re.IGNORECASE)
+_ANY = AnyCase(r"\b(?:" + "|".join(_WORDS.values()) + r")\b")
+_NAMED = [(name, re.compile(words, re.IGNORECASE)) for name, words in _WORDS.items()]
 _FAINT = frozenset({"attack", "explosion", "road", "migration", "fire", "collapse", "abduction"})
 """Said beside another cause they are its detail: a bus in a flood, a blast of a bomb."""
 
@@ -56,7 +59,12 @@ def rough_causes(title: str, opening: str) -> list[str]:
     """
     votes: Counter[str] = Counter()
     for text, weight in ((title, 3), (opening, 1)):
-        for match in _ANY.finditer(text):
-            name = str(match.lastgroup)
+        for name in map(_name, _ANY.found(text)):
             votes[name] += weight if name in _FAINT else 2 * weight
     return [name for name, _ in votes.most_common(MOST_CAUSES)]
+
+
+@lru_cache(maxsize=4_096)
+def _name(words: str) -> str:
+    """The first cause that these words are for."""
+    return next(name for name, pattern in _NAMED if pattern.fullmatch(words))

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-_CUMULATIVE = re.compile(
+from stream_app.core.language.any_case import AnyCase
+
+_CUMULATIVE = AnyCase(
     r"\bsince (?:the (?:start|beginning|outbreak|war|invasion|conflict|uprising|revolt|coup)|last (?:year|month)|"
-    r"(?:early |late |mid-)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b|(?:19|20)\d\d)"
+    r"(?:early |late |mid-)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|(?:19|20)\d\d)"
     r"|\b(?:so far )?this year\b|\bover the (?:past|last) (?:\w+ )?(?:year|month|decade)s?\b|\bto date\b",
-    re.IGNORECASE,
 )
 _CUMULATIVE_HINTS = ("since", "year", "month", "decade", "to date")
 """One of them, in lower case, stands in all that is cumulative; most sentences have none."""
-_BACKGROUND = re.compile(
+_BACKGROUND = AnyCase(
     r"\b(?:war|conflict|insurgency|uprising|unrest|violence|campaign|offensive|rebellion|epidemic) "
     r"(?:that |which )?(?:has|have|had) (?:\w+ ){0,2}(?:killed|cost|claimed|left|displaced|seen|taken)"
     r"|\bsince (?:the )?(?:\w+ ){0,3}"
@@ -21,25 +23,23 @@ _BACKGROUND = re.compile(
     r"|\b(?:such|similar|earlier|previous) (?:attacks|incidents|strikes|accidents|raids)\b"
     r"|\blast (?:year|month)\b|\b(?:in|of) (?:19|20)\d\d\b"
     r"|\b(?:years|months|decades) (?:ago|of (?:war|conflict|fighting))\b",
-    re.IGNORECASE,
 )
-_CORRECTION = re.compile(
+_CORRECTION = AnyCase(
     r"\b(?:(?:revis|correct|lower|reduc|scal|cut)\w* (?:down|back|its|the|an?|his|her|their)?\s?(?:\w+ ){0,3}"
     r"(?:toll|count|figure|number|estimate|down)|down from|not \w+ as (?:first|earlier|previously) (?:reported|said)"
     r"|(?:toll|count|number|figure)s? (?:\w+ ){0,3}(?:was |were |has been |is )?(?:lowered|revised|corrected|reduced)"
     r"|revising (?:an )?earlier)\b",
-    re.IGNORECASE,
 )
-_FOLLOWING = re.compile(
+_FOLLOWING = AnyCase(
     r"\b(?:death toll|toll (?:\w+ ){0,4}(?:rose|rises|risen|climb\w*|reach\w*|stands?|jump\w*)"
     r"|(?:rose|risen|climbed|rises) to|days? (?:after|ago|later)|week (?:after|ago|later)"
     r"|last (?:week|mon|tues|wednes|thurs|fri|satur|sun)\w*|now known|so far|still (?:missing|searching|trapped)"
     r"|search(?:es|ing)? for|rescue(?:rs|d)? (?:teams?|work\w*|end\w*|pulled|found)|recovered|rubble|remains"
     r"|funeral\w*|buried|mourn\w*|vigil|charged|arrest\w*|court|suspect\w*|identified|investigat\w*"
     r"|in all|aftermath|survivors?|died of (?:his|her|their) (?:wounds|injuries))\b",
-    re.IGNORECASE,
 )
 _STAMP_CHARS = 300
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 _STAMP = re.compile(
     r"(?:\b(?:on )?(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? {1,3})?"
@@ -60,6 +60,7 @@ def is_cumulative(sentence: str) -> bool:
     return any(hint in lower for hint in _CUMULATIVE_HINTS) and _CUMULATIVE.search(sentence) is not None
 
 
+@lru_cache(maxsize=64)  # an article asks of a sentence for each figure and place in it
 def is_background(sentence: str) -> bool:
     """Whether a sentence tells of what a war, a year or earlier attacks have cost.
 
@@ -93,6 +94,6 @@ def unstamped(text: str) -> str:
     >>> unstamped("Sunday, March 2, 2014 Two men died on Saturday.")
     '  Two men died on Saturday.'
     """
-    if not any(digit in text[:_STAMP_CHARS] for digit in "12"):
+    if _YEAR.search(text, 0, _STAMP_CHARS) is None:
         return text
     return _STAMP.sub(" ", text[:_STAMP_CHARS]) + text[_STAMP_CHARS:]

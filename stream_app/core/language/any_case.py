@@ -1,0 +1,43 @@
+"""Patterns for words in any case, looked for in lower case: the engine is several times as fast at it.
+
+An alternative that begins with a known letter is passed over by one comparison, which it does not do where it has to
+ignore case.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_UNLIKE: Final = re.compile("[\u0130\u0131\u017f\u212a]")
+"""Letters that are equal to ASCII ones only where case is ignored (I with its dot, i without, long s, Kelvin)."""
+
+
+class AnyCase:
+    r"""Finds what a pattern finds when case is ignored.
+
+    `pattern` has its letters in lower case, and ASCII ones only.
+
+    >>> AnyCase(r"\bdied in \w+").search("He DIED in Lae").group()
+    'died in lae'
+    """
+
+    def __init__(self, pattern: str) -> None:
+        self._lower = re.compile(pattern)
+        self._slow = re.compile(pattern, re.IGNORECASE)
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """The first place where the pattern stands, its words in lower case as a rule."""
+        if not text.isascii() and _UNLIKE.search(text) is not None:
+            return self._slow.search(text)
+        return self._lower.search(text.lower())
+
+    def found(self, text: str) -> list[str]:
+        """Each stretch of the text that is the pattern, from left to right, as `re.findall`; in lower case as a rule.
+
+        >>> AnyCase("fl(?:ood|ee)s?").found("Floods: he FLEES")
+        ['floods', 'flees']
+        """
+        if not text.isascii() and _UNLIKE.search(text) is not None:
+            return [match.group() for match in self._slow.finditer(text)]
+        return [match.group() for match in self._lower.finditer(text.lower())]
