@@ -11,6 +11,7 @@ import inspect
 import logging
 import os
 import threading
+import time
 from collections import defaultdict
 from types import SimpleNamespace
 from typing import Any
@@ -218,11 +219,20 @@ def test_an_agent_that_dies_brings_the_worker_down() -> None:
 def test_a_process_that_stood_still_writes_no_more() -> None:
     pulse = transport.Pulse(limit_s=5.0)
     pulse.check()
-    pulse._last -= 6.0
+    pulse._last = time.monotonic() - 6.0
     with pytest.raises(transport.FrozenError, match="stood still"):
         pulse.check()
     with pytest.raises(transport.FrozenError):
         pulse.check()
+
+
+def test_a_start_that_took_long_is_no_freeze(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine a worker took more than its session from its making to its first look, and ended, each time."""
+    pulse = transport.Pulse(limit_s=5.0)
+    late = time.monotonic() + 60.0
+    monkeypatch.setattr("stream_app.service.engine.transport.time.monotonic", lambda: late)
+    pulse.check()
+    pulse.check()
 
 
 async def test_a_leader_that_knows_no_topics_asks_again_before_it_assigns(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -63,11 +63,13 @@ class Pulse:
 
     A worker that was stopped and goes on (SIGSTOP, a suspended machine) has records in its buffers that its successor
     has sent already, with newer ones behind them. Sent now, they would be the last word.
+
+    The first look begins it: how long a slow machine took to come so far is no freeze, for nothing was held yet.
     """
 
     def __init__(self, limit_s: float) -> None:
         self.limit_s = limit_s
-        self._last = time.monotonic()
+        self._last: float | None = None
 
     async def run(self) -> None:
         """Tick until cancelled; a freeze that is found is never forgotten."""
@@ -82,7 +84,7 @@ class Pulse:
             FrozenError: it stood still for longer than the limit, now or before.
         """
         now = time.monotonic()
-        if now - self._last > self.limit_s:
+        if self._last is not None and now - self._last > self.limit_s:
             raise FrozenError(f"this process stood still for {now - self._last:.1f} s; its session may be over")
         self._last = now
 
