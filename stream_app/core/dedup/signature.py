@@ -16,6 +16,7 @@ from typing import Final
 
 import numpy as np
 
+from stream_app.core.dedup import native
 from stream_app.core.dedup.furniture import is_cut, story
 from stream_app.core.dedup.words import CAPITAL, NUMBER, U32, U64, Bools, Words, read
 from stream_app.core.events import Article
@@ -205,11 +206,15 @@ def sign(article: Article, leave_out: frozenset[int] = frozenset()) -> Signature
     (True, False)
     """
     title, text = _fields(article)
+    if not leave_out and (parts := native.seal(title, text)) is not None:
+        return _joined(article, text, parts)
     return _sealed(article, text, _words(title, text), leave_out)
 
 
 def sign_all(articles: Sequence[Article]) -> list[Signature]:
     """The signatures of several articles, made step by step: that takes a sixth less than one after the other."""
+    if native.is_there():
+        return list(map(sign, articles))
     titles, texts = zip(*map(_fields, articles), strict=True) if articles else ((), ())
     return list(map(_sealed, articles, texts, list(map(_words, titles, texts))))
 
@@ -223,6 +228,16 @@ def _fields(article: Article) -> tuple[str, str]:
 def _words(title: str, text: str) -> tuple[Words, Words]:
     """The words of an article's title, and those of its text."""
     return read(f"{title}\n{text}").first_line()
+
+
+def _joined(article: Article, text: str, parts: native.Parts) -> Signature:
+    """The signature of what the wheel has made of an article."""
+    hashes, one_case, title_harm, *others, texts = parts
+    keys, body, names, lines, title, title_numbers, places, harm = others
+    return _signature(
+        _content_hash(article), _digest(hashes), is_cut(text), title_harm, one_case, keys, body, names, lines, title,
+        title_numbers, places, harm, texts,
+    )  # fmt: skip
 
 
 def _sealed(
@@ -303,7 +318,12 @@ def _shingles(hashes: U64) -> U64:
 
 def _fold(hashes: U64) -> int:
     """One 64-bit hash of the words in their order."""
-    return int.from_bytes(hashlib.blake2b(hashes.tobytes(), digest_size=8).digest())
+    return _digest(hashes.tobytes())
+
+
+def _digest(data: bytes) -> int:
+    """64 bits of them."""
+    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest())
 
 
 def _keys(shingles: U64) -> bytes:
@@ -335,7 +355,7 @@ def _shorts(values: list[int]) -> bytes:
 def _content_hash(article: Article) -> int:
     """64 bits of title and text as sent."""
     raw = f"{article.title or ''}\x00{article.text}".encode("utf-8", "surrogatepass")
-    return int.from_bytes(hashlib.blake2b(raw, digest_size=8).digest())
+    return _digest(raw)
 
 
 def _one_case(words: Words) -> bool:

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -289,6 +289,18 @@ def _numbers(text: str, starts: Ints, ends: Ints, hashes: U64, flags: U8) -> tup
         if "," in number:
             hashes[at] = _hash(canonical(number))
     return places, texts
+
+
+def tables() -> dict[str, Any]:
+    """What `read` is made of, for whoever does the same in another language."""
+    return {
+        "classes": _CLASSES.tobytes(),
+        "lower": _LOWER.tolist(),
+        "base": _BASE,
+        "harm_begins": _HARM_BEGINS.tobytes(),
+        "number_words": _NUMBER_WORDS,
+        "told_by": _told_by,
+    }
 
 
 def mix(x: U64) -> U64:
