@@ -43,7 +43,7 @@ format: $(DEV)  ## rewrite the code as ruff wants it
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(PEERS)  ## measure everything beside the alternatives (BENCH=full: for hours)
+bench: $(PEERS)  ## try every benchmark once, a smoke test (BENCH=full: measure, for hours)
 	$(BIN)/python -m benchmarks.run --form $(BENCH)
 
 fault-suite: $(DEV)  ## strike the service with every fault on a real Kafka (FAULTS=full: for an hour); writes docs/reliability.md
