@@ -28,7 +28,7 @@ def _signer() -> Any:
         native = import_module("stream_app_native")
     except ImportError:
         return None
-    return native.Signer(**words.tables()) if native.SIGNS == _SIGNS else None
+    return native.Signer(*words.tables()) if native.SIGNS == _SIGNS else None
 
 
 def is_there() -> bool:

@@ -291,16 +291,13 @@ def _numbers(text: str, starts: Ints, ends: Ints, hashes: U64, flags: U8) -> tup
     return places, texts
 
 
-def tables() -> dict[str, Any]:
-    """What `read` is made of, for whoever does the same in another language."""
-    return {
-        "classes": _CLASSES.tobytes(),
-        "lower": _LOWER.tolist(),
-        "base": _BASE,
-        "harm_begins": _HARM_BEGINS.tobytes(),
-        "number_words": _NUMBER_WORDS,
-        "told_by": _told_by,
-    }
+def tables() -> tuple[Any, ...]:
+    """What `read` is made of, for whoever does the same in another language.
+
+    They are the kinds of characters, their lower case, the base of a word's hash, how words of harm or doubt begin, the
+    hashes of number words with those of their digits, and what says which a word is.
+    """
+    return _CLASSES.tobytes(), _LOWER.tolist(), _BASE, _HARM_BEGINS.tobytes(), _NUMBER_WORDS, _told_by
 
 
 def mix(x: U64) -> U64:
@@ -364,7 +361,7 @@ def _characters() -> tuple[U8, U64]:
         for found in pattern.finditer(every):
             classes[found.start() : found.end()] = kind
     classes[(lower != np.arange(_TABLE)) & (classes == _LETTER)] |= CAPITAL
-    classes[[ord(sign) for sign in every if _SIGNS.match(sign)]] |= _SIGN_BIT
+    classes[[found.start() for found in _SIGNS.finditer(every)]] |= _SIGN_BIT
     classes[[ord(stop) for stop in _STOPS]] |= _STOP
     classes[[ord("."), ord(",")]] |= _JOINER
     classes[-1] = _LETTER

@@ -50,12 +50,17 @@ class Sources:
     """What is known of outlets and agencies.
 
     `aliases` map a folded name or a domain to the outlet's own domain, `marks` what an agency writes in datelines to
-    its domain, `grades` an outlet to its reliability (A to F) as the operator sees it.
+    its domain, `grades` an outlet to its reliability (A to F) as the operator sees it. `agencies` are
+    the domains of agencies.
     """
 
     aliases: Mapping[str, str]
     marks: Mapping[str, str]
     grades: Mapping[str, str] = field(default_factory=dict)
+    agencies: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "agencies", frozenset(self.marks.values()))
 
     def of(self, article: Article) -> Source:
         """The outlet of an article, by its `source` or else by its `url`, and the wire that its text names.
@@ -70,11 +75,6 @@ class Sources:
         """
         outlet = self.named(article.source) or self._addressed(article.url)
         return Source(outlet, outlet if outlet in self.agencies else self.wire_of(plain(article.text).text))
-
-    @property
-    def agencies(self) -> frozenset[str]:
-        """The domains of agencies."""
-        return _agencies(tuple(sorted(set(self.marks.values()))))
 
     def named(self, name: str | None) -> str:
         """The outlet that a producer names, by its domain or in words."""
@@ -123,11 +123,6 @@ _CREDITED: Final = re.compile(
     rf"|[(\[—–-]\s?({_NAME}?)\s?[)\]]?\s*$",
     re.IGNORECASE,
 )
-
-
-@cache
-def _agencies(domains: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(domains)
 
 
 def fold(name: str) -> str:
