@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -21,11 +21,25 @@ _NO_TAG: Final[list[Tag]] = [""] * _MARGIN
 _NO_PEOPLE: Final[list[People | None]] = [None] * _MARGIN
 
 
+class Found(list[int]):
+    """The phrases that a look around found, as indexes of chunks.
+
+    `relative` says that they stand before a relative pronoun: "one of five guards who were killed" are five.
+    """
+
+    def __init__(self, indexes: Iterable[int] = (), *, relative: bool = False) -> None:
+        super().__init__(indexes)
+        self.relative = relative
+
+    def where(self, fits: Callable[[int], bool]) -> Found:
+        """Those that fit, found in the same way."""
+        return Found(filter(fits, self), relative=self.relative)
+
+
 class Context:
     """One sentence while it is read; every index is that of a chunk, and one outside the sentence finds nothing.
 
     That holds for the chunks up to `_MARGIN` before its first and after its last; no rule looks as far as that.
-    `relative` is True while the subject found last stood before a relative pronoun.
     """
 
     tag: Callable[[int], Tag]
@@ -40,7 +54,6 @@ class Context:
         self.words = tokens.words
         self.cased = tokens.cased
         self.sets = lexicon.sets
-        self.relative = False
         # The rules look around thousands of times an article: a list answers fastest, and one that ends in a margin
         # finds nothing before its beginning (a negative index counts from the end) nor past its end.
         self.tag = [*[chunk.tag for chunk in chunks], *_NO_TAG].__getitem__
@@ -88,10 +101,11 @@ class Context:
 
     def emit(self, indexes: Sequence[int], kind: Kind, rule: str, cue: int, group: int) -> Iterator[Mention]:
         """One mention for each of the phrases that can be victims."""
+        inner = isinstance(indexes, Found) and indexes.relative
         for j in indexes:
             people = self.people(j)
             if people is not None and people.form in _OBJECT_FORMS:
-                yield Mention(people, kind, rule, cue, group, j, inner=self.relative)
+                yield Mention(people, kind, rule, cue, group, j, inner=inner)
 
     def is_part(self, j: int) -> bool:
         """Whether the phrase names some of a larger number."""

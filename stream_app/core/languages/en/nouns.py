@@ -8,10 +8,11 @@ from typing import Final
 
 from stream_app.core.events import Kind
 from stream_app.core.language.numerals import Quantity
+from stream_app.core.languages.en.context import Context
 from stream_app.core.languages.en.mention import Mention
-from stream_app.core.languages.en.objects import Objects
+from stream_app.core.languages.en.objects import objects_after
 from stream_app.core.languages.en.phrases import People
-from stream_app.core.languages.en.subjects import Subjects
+from stream_app.core.languages.en.subjects import subjects_before
 
 _NO_TOLL: Final = frozenset({"free", "road", "roads", "booth", "booths", "plaza", "bridge"})
 _SURPASSING: Final = frozenset({"surpass", "surpasses", "surpassed", "passes", "passed", "past", "tops", "topped",
@@ -23,205 +24,219 @@ _BEFORE_TOLL: Final = frozenset(
 )
 
 
-class NounRules(Objects, Subjects):
-    """Joins nouns for casualties to the people they speak of."""
+def is_event(s: Context, i: int) -> bool:
+    """Whether a word that may be a noun or a verb is the noun here: "the killing of", "girl's killing"."""
+    following = s.tag(i + 1)
+    if s.word(i + 1) in s.sets["no_death"]:  # "the death sentences of six men"
+        return False
+    if event_object(s, i) is not None:
+        return True
+    before = s.tag(i - 1)
+    return (before == "possessive" or (before == '"' and s.word(i - 1) == "'")) and following != "people"
 
-    def is_event(self, i: int) -> bool:
-        """Whether a word that may be a noun or a verb is the noun here: "the killing of", "girl's killing"."""
-        following = self.tag(i + 1)
-        if self.word(i + 1) in self.sets["no_death"]:  # "the death sentences of six men"
-            return False
-        if self.event_object(i) is not None:
-            return True
-        before = self.tag(i - 1)
-        return (before == "possessive" or (before == '"' and self.word(i - 1) == "'")) and following != "people"
 
-    def event_object(self, i: int) -> int | None:
-        """Where the people of an event begin: "murder of", "murder case of", "the death yesterday of nine people"."""
-        if self.tag(i + 1) == "of":
-            return i + 2
-        if self.tag(i + 2) == "of" and self.word(i + 1) in {"case", "trial", "charges", "charge"}:
-            return i + 3
-        for k in range(i + 1, i + 10):
-            people = self.people(k + 1)
-            if self.tag(k) == "of" and people is not None and people.form in {"counted", "single"}:
-                return k + 1
-            if self.tag(k) not in {"preposition", "day", "determiner", "number", "word", "name", "of", "("} and not (
-                self.tag(k) == "people" and k > i + 1
-            ):
-                return None
-        return None
-
-    def event(self, i: int, kind: Kind) -> Iterator[Mention]:
-        """As in "the death of 12 miners", "the girl's killing"."""
-        if kind == "injured" and any(self.word(j) in {"fatal", "deadly", "fatally"} for j in range(i - 3, i)):
-            kind = "killed"
-        after = self.event_object(i)
-        if after is not None:
-            yield from self.emit(self.objects(after), kind, "event_of", i, i)
-        elif self.tag(i - 1) in {"possessive", '"'} and self.people(i - 2) is not None:
-            yield from self.emit([i - 2], kind, "possessed_event", i, i)
-
-    def count_noun(self, i: int, kind: Kind) -> Iterator[Mention]:
-        """As in "the bodies of 12 miners", "deaths rose to 39"."""
-        if self.word(i) in self.sets["body"] and self.tag(i - 1) == "possessive":
-            yield from self.own_body(i)
-        elif self.word(i) in self.sets["body"] and self.tag(i + 1) == "of":
-            yield from self.emit(self.objects(i + 2, inside=True), "killed", "bodies_of", i, i)
-        elif self.word(i) in {
-            "deaths",
-            "fatalities",
-            "dead",
-            "casualties",
-            "injuries",
-            "injured",
-            "wounded",
-            "missing",
-        }:
-            yield from self.toll(i, kind)
-
-    def own_body(self, i: int) -> Iterator[Mention]:
-        """As in "a woman's body was found": a body is a death only where one is found or examined."""
-        if not self.sets["found_body"].isdisjoint(self.words):
-            yield from self.emit([i - 2], "killed", "own_body", i, i)
-
-    def toll(self, i: int, kind: Kind) -> Iterator[Mention]:
-        """As in "death toll rises to 39", "the toll rose from 31 to 39", "taking the toll to 62"."""
-        if self.word(i + 1) in _NO_TOLL:
-            return
-        start = i + 1
-        if self.word(i) in _COUNTING and self.tag(start) == "of":  # "the count of the dead"
-            start += 3 if self.tag(start + 1) == "determiner" else 2
-            kind = (self.chunks[start - 1].roles or {}).get("count", kind) if start <= len(self.chunks) else kind
-        fatal = self.word(i - 1) == "body" or kind != "killed"
-        if self.word(i) in _COUNTING and not fatal and self.sets["fatal_word"].isdisjoint(self.words):
-            return
-        for k in range(start, min(i + 14, len(self.chunks))):
-            people = self.people(k)
-            if self.tag(k) in {";", ".", "cue", "who"}:
-                return
-            if people is None or people.quantity is None or people.form not in {"elided", "counted"}:
-                continue
-            if self.word(k - 1) not in _BEFORE_OLD:
-                at, now = self.put_right(k) or (k, people)
-            elif people.quantity.qualifier == "range":
-                upper = _upper(people.quantity)
-                at, now = k, replace(people, start=upper.start, quantity=upper)
-            else:
-                continue
-            if self.tag(at - 1) in _BEFORE_TOLL:
-                yield Mention(self.surpassed(now, at), kind, "toll", i, i, at)
-            return
-
-    def surpassed(self, people: People, at: int) -> People:
-        """As in "has surpassed 400", "rose past 4,000": at least so many."""
-        quantity = people.quantity
-        if quantity is None or quantity.qualifier != "exact" or self.word(at - 1) not in _SURPASSING:
-            return people
-        return replace(people, quantity=quantity._replace(high=None, qualifier="at_least"))
-
-    def put_right(self, k: int) -> tuple[int, People] | None:
-        """The number that the one at `k` was corrected to: "first given as 90, was lowered to 71"."""
-        for j in range(k + 1, min(k + 10, len(self.chunks))):
-            people = self.people(j)
-            if people is not None and people.quantity is not None and self.tag(j - 1) == "to":
-                lowered = not self.sets["lowering"].isdisjoint(map(self.word, range(k + 1, j)))
-                return (j, people) if lowered else None
-        return None
-
-    def is_among(self, i: int) -> bool:
-        """As in "among those killed", "among the dead"."""
-        return self.word(i - 2) == "among" and self.word(i - 1) in {"those", "the"}
-
-    def among(self, i: int, kind: Kind) -> Iterator[Mention]:
-        """As in "two policemen were among those killed", "among the dead were three children"."""
-        after = self.objects(i + 2) if self.tag(i + 1) == "be" else []
-        group = self.group_start(i - 2)
-        found = after or (self.subjects(group, adjacent=False) if self.has_be(group, i - 2) else [])
-        for mention in self.emit(found, kind, "among", i, group):
-            mention.part = True
-            yield mention
-
-    def is_number_of(self, i: int) -> bool:
-        """Whether the cue ends "the number of people displaced", "the number of dead" or "the number who have died"."""
-        if self.sets["crowd"].isdisjoint(self.words):
-            return False
-        j = i - 1
-        while (
-            j > i - 7
-            and self.tag(j) in {"people", "determiner", "word", "have", "be", "who", "name"}
-            and not self.counted_at([j])
+def event_object(s: Context, i: int) -> int | None:
+    """Where the people of an event begin: "murder of", "murder case of", "the death yesterday of nine people"."""
+    if s.tag(i + 1) == "of":
+        return i + 2
+    if s.tag(i + 2) == "of" and s.word(i + 1) in {"case", "trial", "charges", "charge"}:
+        return i + 3
+    for k in range(i + 1, i + 10):
+        people = s.people(k + 1)
+        if s.tag(k) == "of" and people is not None and people.form in {"counted", "single"}:
+            return k + 1
+        if s.tag(k) not in {"preposition", "day", "determiner", "number", "word", "name", "of", "("} and not (
+            s.tag(k) == "people" and k > i + 1
         ):
-            j -= 1
-        if self.tag(j) == "of" and self.word(j - 1) in self.sets["crowd"]:
-            return True
-        return any(self.word(k) in self.sets["crowd"] and self.tag(k + 1) == "who" for k in range(j + 1, i))
+            return None
+    return None
 
-    def number_of(self, i: int, kind: Kind | None) -> Iterator[Mention]:
-        """As in "brings to 332,000 the number of people displaced", "the number of dead rose to 39"."""
-        if kind is None:
-            return
-        for k in range(i - 2, max(-1, i - 8), -1):
-            people = self.people(k)
-            if people is not None and people.quantity is not None and self.tag(k - 1) == "to":
-                yield Mention(people, kind, "number_of", i, i, k)
-                return
-        yield from self.toll(i, kind)
 
-    def lives(self, i: int) -> Iterator[Mention]:
-        """As in "lost their lives", "claimed the lives of 30 people"."""
-        if self.tag(i + 1) == "of":
-            if any(self.word(j) in self.sets["claim"] for j in range(max(0, i - 4), i)):
-                yield from self.emit(self.objects(i + 2), "killed", "lives_of", i, i)
-            return
-        if self.word(i - 1) in {"their", "his", "her"} and self.word(i - 2) in {"lost", "lose", "loses", "losing"}:
-            group = self.group_start(i - 2)
-            yield from self.emit(self.subjects(group, adjacent=False), "killed", "lost_lives", i - 2, group)
+def event(s: Context, i: int, kind: Kind) -> Iterator[Mention]:
+    """As in "the death of 12 miners", "the girl's killing"."""
+    if kind == "injured" and any(s.word(j) in {"fatal", "deadly", "fatally"} for j in range(i - 3, i)):
+        kind = "killed"
+    after = event_object(s, i)
+    if after is not None:
+        yield from s.emit(objects_after(s, after), kind, "event_of", i, i)
+    elif s.tag(i - 1) in {"possessive", '"'} and s.people(i - 2) is not None:
+        yield from s.emit([i - 2], kind, "possessed_event", i, i)
 
-    def made_noun(self, i: int) -> Iterator[Mention]:
-        """As in "12 deaths", "at least 25 bodies", "two kidnapped journalists", "no injuries"."""
-        people = self.people(i)
-        if people is None:
+
+def count_noun(s: Context, i: int, kind: Kind) -> Iterator[Mention]:
+    """As in "the bodies of 12 miners", "deaths rose to 39"."""
+    if s.word(i) in s.sets["body"] and s.tag(i - 1) == "possessive":
+        yield from own_body(s, i)
+    elif s.word(i) in s.sets["body"] and s.tag(i + 1) == "of":
+        yield from s.emit(objects_after(s, i + 2, inside=True), "killed", "bodies_of", i, i)
+    elif s.word(i) in {
+        "deaths",
+        "fatalities",
+        "dead",
+        "casualties",
+        "injuries",
+        "injured",
+        "wounded",
+        "missing",
+    }:
+        yield from toll(s, i, kind)
+
+
+def own_body(s: Context, i: int) -> Iterator[Mention]:
+    """As in "a woman's body was found": a body is a death only where one is found or examined."""
+    if not s.sets["found_body"].isdisjoint(s.words):
+        yield from s.emit([i - 2], "killed", "own_body", i, i)
+
+
+def toll(s: Context, i: int, kind: Kind) -> Iterator[Mention]:
+    """As in "death toll rises to 39", "the toll rose from 31 to 39", "taking the toll to 62"."""
+    if s.word(i + 1) in _NO_TOLL:
+        return
+    start = i + 1
+    if s.word(i) in _COUNTING and s.tag(start) == "of":  # "the count of the dead"
+        start += 3 if s.tag(start + 1) == "determiner" else 2
+        kind = (s.chunks[start - 1].roles or {}).get("count", kind) if start <= len(s.chunks) else kind
+    fatal = s.word(i - 1) == "body" or kind != "killed"
+    if s.word(i) in _COUNTING and not fatal and s.sets["fatal_word"].isdisjoint(s.words):
+        return
+    for k in range(start, min(i + 14, len(s.chunks))):
+        people = s.people(k)
+        if s.tag(k) in {";", ".", "cue", "who"}:
             return
-        head = self.words[people.head] if 0 <= people.head < len(self.words) else ""
-        if people.noun is not None:
-            yield from self.modified(i, people)
-        elif head == "lives":
-            yield from self.claimed_lives(i, people)
-        elif head in self.sets["body"] and self.tag(i + 1) == "of":
-            yield from self.bodies(i, people)
+        if people is None or people.quantity is None or people.form not in {"elided", "counted"}:
+            continue
+        if s.word(k - 1) not in _BEFORE_OLD:
+            at, now = put_right(s, k) or (k, people)
+        elif people.quantity.qualifier == "range":
+            upper = _upper(people.quantity)
+            at, now = k, replace(people, start=upper.start, quantity=upper)
         else:
-            yield from self.counted_noun(i, people)
+            continue
+        if s.tag(at - 1) in _BEFORE_TOLL:
+            yield Mention(surpassed(s, now, at), kind, "toll", i, i, at)
+        return
 
-    def claimed_lives(self, i: int, people: People) -> Iterator[Mention]:
-        """As in "claimed 30 lives", "30 lives were lost"."""
-        before = self.word(i - 1)
-        lost = before in {"lost", "losing", "out"} or (before == "of" and self.word(i - 2) == "loss")
-        if lost or before in self.sets["claim"] or self.word(i + 2) == "lost":
-            yield Mention(people, "killed", "claimed_lives", i, i, i)
 
-    def bodies(self, i: int, people: People) -> Iterator[Mention]:
-        """As in "the bodies of 12 miners", "28 bodies of peasants": the number may be on either side."""
-        found = self.objects(i + 2, inside=True)
-        if people.quantity is None or self.counted_at(found):
-            yield from self.emit(found, "killed", "bodies_of", i, i)
-        else:
-            yield Mention(people, "killed", "counted_noun", i, i, i)
+def surpassed(s: Context, people: People, at: int) -> People:
+    """As in "has surpassed 400", "rose past 4,000": at least so many."""
+    quantity = people.quantity
+    if quantity is None or quantity.qualifier != "exact" or s.word(at - 1) not in _SURPASSING:
+        return people
+    return replace(people, quantity=quantity._replace(high=None, qualifier="at_least"))
 
-    def counted_noun(self, i: int, people: People) -> Iterator[Mention]:
-        """As in "12 deaths", "three hostages"; a casualty that is claimed is a death, a hostage freed no news."""
-        kind = people.made["count"]
-        if kind == "abducted" and self.word(i - 1) in self.sets["release"]:
+
+def put_right(s: Context, k: int) -> tuple[int, People] | None:
+    """The number that the one at `k` was corrected to: "first given as 90, was lowered to 71"."""
+    for j in range(k + 1, min(k + 10, len(s.chunks))):
+        people = s.people(j)
+        if people is not None and people.quantity is not None and s.tag(j - 1) == "to":
+            lowered = not s.sets["lowering"].isdisjoint(map(s.word, range(k + 1, j)))
+            return (j, people) if lowered else None
+    return None
+
+
+def is_among(s: Context, i: int) -> bool:
+    """As in "among those killed", "among the dead"."""
+    return s.word(i - 2) == "among" and s.word(i - 1) in {"those", "the"}
+
+
+def among(s: Context, i: int, kind: Kind) -> Iterator[Mention]:
+    """As in "two policemen were among those killed", "among the dead were three children"."""
+    after = objects_after(s, i + 2) if s.tag(i + 1) == "be" else []
+    group = s.group_start(i - 2)
+    found = after or (subjects_before(s, group, adjacent=False) if s.has_be(group, i - 2) else [])
+    for mention in s.emit(found, kind, "among", i, group):
+        mention.part = True
+        yield mention
+
+
+def is_number_of(s: Context, i: int) -> bool:
+    """Whether the cue ends "the number of people displaced", "the number of dead" or "the number who have died"."""
+    if s.sets["crowd"].isdisjoint(s.words):
+        return False
+    j = i - 1
+    while (
+        j > i - 7
+        and s.tag(j) in {"people", "determiner", "word", "have", "be", "who", "name"}
+        and not s.counted_at([j])
+    ):
+        j -= 1
+    if s.tag(j) == "of" and s.word(j - 1) in s.sets["crowd"]:
+        return True
+    return any(s.word(k) in s.sets["crowd"] and s.tag(k + 1) == "who" for k in range(j + 1, i))
+
+
+def number_of(s: Context, i: int, kind: Kind | None) -> Iterator[Mention]:
+    """As in "brings to 332,000 the number of people displaced", "the number of dead rose to 39"."""
+    if kind is None:
+        return
+    for k in range(i - 2, max(-1, i - 8), -1):
+        people = s.people(k)
+        if people is not None and people.quantity is not None and s.tag(k - 1) == "to":
+            yield Mention(people, kind, "number_of", i, i, k)
             return
-        if kind == "casualty" and self.word(i - 1) in self.sets["claim"]:
-            kind = "killed"
-        yield Mention(people, kind, "counted_noun", i, i, i, inner=people.inner is not None)
+    yield from toll(s, i, kind)
 
-    def modified(self, i: int, people: People) -> Iterator[Mention]:
-        """As in "two kidnapped journalists", "one dead terrorist"."""
-        kind = people.made.get("past") or people.made.get("state") or people.made.get("count")
-        if people.form != "plural" and kind is not None and "homeless" not in self.words[people.start : people.head]:
-            yield Mention(people, kind, "participle_modifier", i, i, i, inner=True)
+
+def lives(s: Context, i: int) -> Iterator[Mention]:
+    """As in "lost their lives", "claimed the lives of 30 people"."""
+    if s.tag(i + 1) == "of":
+        if any(s.word(j) in s.sets["claim"] for j in range(max(0, i - 4), i)):
+            yield from s.emit(objects_after(s, i + 2), "killed", "lives_of", i, i)
+        return
+    if s.word(i - 1) in {"their", "his", "her"} and s.word(i - 2) in {"lost", "lose", "loses", "losing"}:
+        group = s.group_start(i - 2)
+        yield from s.emit(subjects_before(s, group, adjacent=False), "killed", "lost_lives", i - 2, group)
+
+
+def made_noun(s: Context, i: int) -> Iterator[Mention]:
+    """As in "12 deaths", "at least 25 bodies", "two kidnapped journalists", "no injuries"."""
+    people = s.people(i)
+    if people is None:
+        return
+    head = s.words[people.head] if 0 <= people.head < len(s.words) else ""
+    if people.noun is not None:
+        yield from modified(s, i, people)
+    elif head == "lives":
+        yield from claimed_lives(s, i, people)
+    elif head in s.sets["body"] and s.tag(i + 1) == "of":
+        yield from bodies(s, i, people)
+    else:
+        yield from counted_noun(s, i, people)
+
+
+def claimed_lives(s: Context, i: int, people: People) -> Iterator[Mention]:
+    """As in "claimed 30 lives", "30 lives were lost"."""
+    before = s.word(i - 1)
+    lost = before in {"lost", "losing", "out"} or (before == "of" and s.word(i - 2) == "loss")
+    if lost or before in s.sets["claim"] or s.word(i + 2) == "lost":
+        yield Mention(people, "killed", "claimed_lives", i, i, i)
+
+
+def bodies(s: Context, i: int, people: People) -> Iterator[Mention]:
+    """As in "the bodies of 12 miners", "28 bodies of peasants": the number may be on either side."""
+    found = objects_after(s, i + 2, inside=True)
+    if people.quantity is None or s.counted_at(found):
+        yield from s.emit(found, "killed", "bodies_of", i, i)
+    else:
+        yield Mention(people, "killed", "counted_noun", i, i, i)
+
+
+def counted_noun(s: Context, i: int, people: People) -> Iterator[Mention]:
+    """As in "12 deaths", "three hostages"; a casualty that is claimed is a death, a hostage freed no news."""
+    kind = people.made["count"]
+    if kind == "abducted" and s.word(i - 1) in s.sets["release"]:
+        return
+    if kind == "casualty" and s.word(i - 1) in s.sets["claim"]:
+        kind = "killed"
+    yield Mention(people, kind, "counted_noun", i, i, i, inner=people.inner is not None)
+
+
+def modified(s: Context, i: int, people: People) -> Iterator[Mention]:
+    """As in "two kidnapped journalists", "one dead terrorist"."""
+    kind = people.made.get("past") or people.made.get("state") or people.made.get("count")
+    if people.form != "plural" and kind is not None and "homeless" not in s.words[people.start : people.head]:
+        yield Mention(people, kind, "participle_modifier", i, i, i, inner=True)
 
 
 def _upper(quantity: Quantity) -> Quantity:

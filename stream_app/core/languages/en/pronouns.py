@@ -8,10 +8,11 @@ from typing import Final
 
 from stream_app.core.events import Kind
 from stream_app.core.language.numerals import Quantity
+from stream_app.core.languages.en.context import Context
 from stream_app.core.languages.en.mention import Mention
-from stream_app.core.languages.en.objects import Objects
+from stream_app.core.languages.en.objects import next_conjunct
 from stream_app.core.languages.en.phrases import People
-from stream_app.core.languages.en.subjects import Subjects
+from stream_app.core.languages.en.subjects import subjects_before
 
 _ONE: Final = frozenset({"him", "her"})
 _STOPS: Final = frozenset({"", ",", ".", ";", "and", ")", "preposition", "day", "cue", "adverb", "by", "word"})
@@ -19,135 +20,141 @@ _ABOARD: Final = frozenset({"aboard", "board", "passengers", "crew", "carrying",
 _BACK: Final = 30
 
 
-class PronounRules(Objects, Subjects):
-    """Joins cues to pronouns, and those to the people that they stand for."""
+def is_object_pronoun(s: Context, i: int) -> bool:
+    """Whether the verb at `i` has "him", "them" or "all of them" for its object; "her" may begin "her brother"."""
+    j = i + 1
+    if s.word(j) == "all" and s.tag(j + 1) == "of":
+        j += 2
+    if s.people(j) is not None:
+        return False
+    return s.word(j) == "them" or (s.word(j) in _ONE and s.tag(j + 1) in _STOPS)
 
-    def is_object_pronoun(self, i: int) -> bool:
-        """Whether the verb at `i` has "him", "them" or "all of them" for its object; "her" may begin "her brother"."""
-        j = i + 1
-        if self.word(j) == "all" and self.tag(j + 1) == "of":
-            j += 2
-        if self.people(j) is not None:
-            return False
-        return self.word(j) == "them" or (self.word(j) in _ONE and self.tag(j + 1) in _STOPS)
 
-    def object_pronoun(self, i: int, kind: Kind, group: int) -> Iterator[Mention]:
-        """As in "killing him and his two sons", "tied up the guard and killed him", "hit four and killed them"."""
-        at = i + 1 if self.word(i + 1) != "all" else i + 3
-        plural = self.word(at) == "them"
-        doers = self.subjects(group, adjacent=False) if group else []
-        chained = self.tag(group - 1) == "and"
-        before = self.met_before(group if chained else min([*doers, group]), plural=plural)
-        if before is not None:
-            yield from self.emit([before], kind, "object_pronoun", i, group)
-        elif plural:
-            yield self._standing_for(at, kind, "they", i, group)
-        elif kind in {"killed", "abducted"}:
-            end = self.ends[at]
-            person = People(end - 1, end, "single", None, None, -1, definite=True)
-            yield Mention(person, kind, "object_pronoun", i, group, at)
-        found = self.next_conjunct(at + 1)
-        while found is not None:
-            yield from self.emit([found], kind, "active_object", i, group)
-            found = self.next_conjunct(found + 1)
+def object_pronoun(s: Context, i: int, kind: Kind, group: int) -> Iterator[Mention]:
+    """As in "killing him and his two sons", "tied up the guard and killed him", "hit four and killed them"."""
+    at = i + 1 if s.word(i + 1) != "all" else i + 3
+    plural = s.word(at) == "them"
+    doers = subjects_before(s, group, adjacent=False) if group else []
+    chained = s.tag(group - 1) == "and"
+    before = met_before(s, group if chained else min([*doers, group]), plural=plural)
+    if before is not None:
+        yield from s.emit([before], kind, "object_pronoun", i, group)
+    elif plural:
+        yield _standing_for(s, at, kind, "they", i, group)
+    elif kind in {"killed", "abducted"}:
+        end = s.ends[at]
+        person = People(end - 1, end, "single", None, None, -1, definite=True)
+        yield Mention(person, kind, "object_pronoun", i, group, at)
+    found = next_conjunct(s, at + 1)
+    while found is not None:
+        yield from s.emit([found], kind, "active_object", i, group)
+        found = next_conjunct(s, found + 1)
 
-    def met_before(self, group: int, *, plural: bool) -> int | None:
-        """Whom a pronoun after `group` means, in its sentence: the nearest people that fit in number."""
-        for j in range(group - 1, max(-1, group - _BACK), -1):
-            people = self.people(j)
-            if people is None or self.tag(j) != "people" or (people.noun and people.noun.victim_class == "perpetrator"):
-                continue
-            many = people.quantity is not None and people.quantity.low > 1
-            if plural and many:
-                return j
-            if (
-                not plural
-                and not many
-                and people.form in {"single", "named"}
-                and self.tag(j - 1) in {"verb", "cue", "preposition", "day"}
-            ):
-                return j
-        return None
 
-    def they(self, i: int, kind: Kind, group: int) -> Iterator[Mention]:
-        """As in "they were found dead", "all of them drowned", "all were killed": people of the sentence before."""
-        subject = group - 1
-        word = self.word(subject)
-        if kind == "injured" or '"' in self.words or "“" in self.words:
-            return
-        if subject < 0 or word not in {"they", "them", "all"} or (word == "them" and self.word(subject - 2) != "all"):
-            return
-        before = self.met_before(group, plural=True)
-        if before is None:
-            yield self._standing_for(subject, kind, "they", i, group)
-        elif word == "all" and self.tag(subject - 1) in {";", ","}:
-            yield from self.emit([before], kind, "passive_subject", i, group)
+def met_before(s: Context, group: int, *, plural: bool) -> int | None:
+    """Whom a pronoun after `group` means, in its sentence: the nearest people that fit in number."""
+    for j in range(group - 1, max(-1, group - _BACK), -1):
+        people = s.people(j)
+        if people is None or s.tag(j) != "people" or (people.noun and people.noun.victim_class == "perpetrator"):
+            continue
+        many = people.quantity is not None and people.quantity.low > 1
+        if plural and many:
+            return j
+        if (
+            not plural
+            and not many
+            and people.form in {"single", "named"}
+            and s.tag(j - 1) in {"verb", "cue", "preposition", "day"}
+        ):
+            return j
+    return None
 
-    def _standing_for(self, at: int, kind: Kind, rule: str, cue: int, group: int) -> Mention:
-        """The mention of people whom the sentences before this one must name."""
-        end = self.ends[at]
-        people = People(end - self.chunks[at].size, end, "pronoun", None, None, -1)
-        return Mention(people, kind, rule, cue, group, at)
 
-    def survivors(self, i: int) -> Iterator[Mention]:
-        """As in "only five of the 24 survived", "none of the crew of nine survived", "left no survivors"."""
-        group = self.group_start(i)
-        if self.word(i) == "survive" and any(self.tag(j) == "not" for j in range(group, i)):
-            if any(self.tag(j) == "modal" for j in range(group, i)):
-                return  # "will not survive"
-            start = group - 1 if self.word(group - 1) in {"did", "does", "do"} else group
-            victims = [j for j in self.subjects(start, adjacent=False) if self.is_part(j)]
-            yield from self.emit(victims, "killed", "not_survived", i, i)
-            return
-        none = next((j for j in range(i - 1, max(-1, i - 8), -1) if self._is_nobody(j)), None)
-        whole = self._whole(i, none if none is not None else i)
-        if none is not None:
-            if whole is not None:
-                yield from self.emit([whole], "killed", "no_survivors", i, i)
-            else:
-                yield self._standing_for(none, "killed", "they", i, i)
-            return
-        if not {"all", "everyone", "everybody", "both"}.isdisjoint(map(self.word, range(max(0, i - 6), i))):
-            return
-        some = next((j for j in range(i - 1, max(-1, i - 8), -1) if self.counted_at([j])), None)
-        if some is None or (people := self.people(some)) is None or people.quantity is None:
-            return
-        inside = people.inner
-        only = self.word(some - 1) in {"only", "just"} or self.word(i) == "alive"
-        if inside is not None and only:
-            yield self._left_over(people, inside, people.quantity, some, i)
-            return
-        total = self.people(whole) if whole is not None and inside is None else None
-        counted = total is not None and total.quantity is not None and (only or not _ABOARD.isdisjoint(self.words))
-        if counted and whole is not None and whole != some and total is not None and total.quantity is not None:
-            yield self._left_over(total, total.quantity, people.quantity, whole, i)
+def they(s: Context, i: int, kind: Kind, group: int) -> Iterator[Mention]:
+    """As in "they were found dead", "all of them drowned", "all were killed": people of the sentence before."""
+    subject = group - 1
+    word = s.word(subject)
+    if kind == "injured" or '"' in s.words or "“" in s.words:
+        return
+    if subject < 0 or word not in {"they", "them", "all"} or (word == "them" and s.word(subject - 2) != "all"):
+        return
+    before = met_before(s, group, plural=True)
+    if before is None:
+        yield _standing_for(s, subject, kind, "they", i, group)
+    elif word == "all" and s.tag(subject - 1) in {";", ","}:
+        yield from s.emit([before], kind, "passive_subject", i, group)
 
-    def no_survivors(self, i: int) -> Iterator[Mention]:
-        """As in "left no survivors"."""
-        if self.last(i) == "survivors":
-            yield from self.survivors(i + 1)
 
-    def _is_nobody(self, j: int) -> bool:
-        people = self.people(j)
-        return (people is not None and people.form == "nobody") or self.word(j) == "no"
+def _standing_for(s: Context, at: int, kind: Kind, rule: str, cue: int, group: int) -> Mention:
+    """The mention of people whom the sentences before this one must name."""
+    end = s.ends[at]
+    people = People(end - s.chunks[at].size, end, "pronoun", None, None, -1)
+    return Mention(people, kind, rule, cue, group, at)
 
-    def _whole(self, i: int, some: int) -> int | None:
-        """The people of whom some survived: those aboard, or "of the 18 climbers"."""
-        for j in range(len(self.chunks)):
-            people = self.people(j)
-            if people is None or people.quantity is None or people.quantity.low < 2 or j == some:
-                continue
-            partitive = self.tag(j - 1) == "of" and (j < _BACK // 10 or j - 1 == some + 1)
-            if j < i and (partitive or not _ABOARD.isdisjoint(self.words)):
-                return j
-            if j > i and not _ABOARD.isdisjoint(self.words):
-                return j
-        return None
 
-    def _left_over(self, people: People, total: Quantity, saved: Quantity, at: int, cue: int) -> Mention:
-        """Those who did not survive."""
-        low = max(0, total.low - saved.low)
-        high = None if total.high is None else max(low, total.high - saved.low)
-        quantity = Quantity(low, high, total.qualifier, people.start, people.end)
-        rest = replace(people, quantity=quantity, inner=None)
-        return Mention(rest, "killed", "survivors", cue, cue, at)
+def survivors(s: Context, i: int) -> Iterator[Mention]:
+    """As in "only five of the 24 survived", "none of the crew of nine survived", "left no survivors"."""
+    group = s.group_start(i)
+    if s.word(i) == "survive" and any(s.tag(j) == "not" for j in range(group, i)):
+        if any(s.tag(j) == "modal" for j in range(group, i)):
+            return  # "will not survive"
+        start = group - 1 if s.word(group - 1) in {"did", "does", "do"} else group
+        victims = subjects_before(s, start, adjacent=False).where(s.is_part)
+        yield from s.emit(victims, "killed", "not_survived", i, i)
+        return
+    none = next((j for j in range(i - 1, max(-1, i - 8), -1) if _is_nobody(s, j)), None)
+    whole = _whole(s, i, none if none is not None else i)
+    if none is not None:
+        if whole is not None:
+            yield from s.emit([whole], "killed", "no_survivors", i, i)
+        else:
+            yield _standing_for(s, none, "killed", "they", i, i)
+        return
+    if not {"all", "everyone", "everybody", "both"}.isdisjoint(map(s.word, range(max(0, i - 6), i))):
+        return
+    some = next((j for j in range(i - 1, max(-1, i - 8), -1) if s.counted_at([j])), None)
+    if some is None or (people := s.people(some)) is None or people.quantity is None:
+        return
+    inside = people.inner
+    only = s.word(some - 1) in {"only", "just"} or s.word(i) == "alive"
+    if inside is not None and only:
+        yield _left_over(people, inside, people.quantity, some, i)
+        return
+    total = s.people(whole) if whole is not None and inside is None else None
+    counted = total is not None and total.quantity is not None and (only or not _ABOARD.isdisjoint(s.words))
+    if counted and whole is not None and whole != some and total is not None and total.quantity is not None:
+        yield _left_over(total, total.quantity, people.quantity, whole, i)
+
+
+def no_survivors(s: Context, i: int) -> Iterator[Mention]:
+    """As in "left no survivors"."""
+    if s.last(i) == "survivors":
+        yield from survivors(s, i + 1)
+
+
+def _is_nobody(s: Context, j: int) -> bool:
+    people = s.people(j)
+    return (people is not None and people.form == "nobody") or s.word(j) == "no"
+
+
+def _whole(s: Context, i: int, some: int) -> int | None:
+    """The people of whom some survived: those aboard, or "of the 18 climbers"."""
+    for j in range(len(s.chunks)):
+        people = s.people(j)
+        if people is None or people.quantity is None or people.quantity.low < 2 or j == some:
+            continue
+        partitive = s.tag(j - 1) == "of" and (j < _BACK // 10 or j - 1 == some + 1)
+        if j < i and (partitive or not _ABOARD.isdisjoint(s.words)):
+            return j
+        if j > i and not _ABOARD.isdisjoint(s.words):
+            return j
+    return None
+
+
+def _left_over(people: People, total: Quantity, saved: Quantity, at: int, cue: int) -> Mention:
+    """Those who did not survive."""
+    low = max(0, total.low - saved.low)
+    high = None if total.high is None else max(low, total.high - saved.low)
+    quantity = Quantity(low, high, total.qualifier, people.start, people.end)
+    rest = replace(people, quantity=quantity, inner=None)
+    return Mention(rest, "killed", "survivors", cue, cue, at)
