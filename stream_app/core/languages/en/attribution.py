@@ -15,16 +15,24 @@ _VERBS: Final = table("en", "saying")["speaker"].split()
 _WEEKDAYS: Final = table("en", "calendar")["weekdays"].split()
 _CITING: Final = frozenset({"according", "quoting", "citing"})
 _SAYING: Final = frozenset(_VERBS) | _CITING
-_SAY: Final = rf"(?:{'|'.join(_VERBS)})"
+_SAY: Final = rf"(?:{'|'.join(_VERBS)})".replace(" ", "[ ]")
 _AFTER: Final = re.compile(
-    rf"(?:,|”|\"|’|')\s*{_SAY}\s+(?!that\b|on\b|in\b|at\b|it\b|the attack\b)(?P<who>[^,.;:“\"”]{{2,90}})",
-    re.IGNORECASE,
+    rf"""(?:,|”|\"|’|')\s*{_SAY}\s+                          # "...", said
+    (?!that\b|on\b|in\b|at\b|it\b|the[ ]attack\b)         # but not: said that ...
+    (?P<who>[^,.;:“\"”]{{2,90}})                             # Oleh Sinegubov""",
+    re.IGNORECASE | re.VERBOSE,
 )
-_ACCORDING: Final = re.compile(r"\b(?:according to|quoting|citing)\s+(?P<who>[^,.;:“\"”]{2,90})", re.IGNORECASE)
+_ACCORDING: Final = re.compile(
+    r"""\b(?:according[ ]to|quoting|citing)\s+               # according to
+    (?P<who>[^,.;:“\"”]{2,90})                               # the UN""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _BEFORE: Final = re.compile(
-    rf"(?:^|[,.;:”\"]\s+|\b(?:and|but|as)\s+)(?P<who>(?:[^\s,.;:“\"”]+\s+){{1,12}}?)"
-    rf"(?:(?:has|have|had|also|later|today|yesterday)\s+)*{_SAY}\b",
-    re.IGNORECASE,
+    rf"""(?:^|[,.;:”\"]\s+|\b(?:and|but|as)\s+)             # ..., and
+    (?P<who>(?:[^\s,.;:“\"”]+\s+){{1,12}}?)                 # the police
+    (?:(?:has|have|had|also|later|today|yesterday)\s+)*     # later
+    {_SAY}\b                                                # said""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _TRAILING: Final = re.compile(rf",\s+(?P<who>[^,.;:“\"”]{{2,80}}?)\s+{_SAY}\b", re.IGNORECASE)
 _PATTERNS: Final = ((_AFTER, True), (_ACCORDING, True), (_TRAILING, False), (_BEFORE, False))
