@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
-from aiokafka.admin import NewTopic
+from aiokafka.admin import NewPartitions, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 from faust.types import TP
@@ -78,11 +78,11 @@ def publish(
 
 def consume(cluster: Cluster, topic: str) -> list[Any]:
     """Every record of a topic that a `read_committed` consumer can see now, each partition in order."""
-    found = _read_all(cluster, topic, lambda record: record)
+    found = read_all(cluster, topic, lambda record: record)
     return sorted(found, key=lambda record: (record.partition, record.offset))
 
 
-def _read_all(cluster: Cluster, topic: str, take: Callable[[Any], T]) -> list[T]:
+def read_all(cluster: Cluster, topic: str, take: Callable[[Any], T]) -> list[T]:
     """What `take` takes of every record there is now."""
 
     async def read() -> list[T]:
@@ -140,7 +140,7 @@ def keys_and_ids(cluster: Cluster, topic: str) -> list[tuple[str, str]]:
         given = dict(record.headers).get("ce_id")
         return record.key.decode(), bytes_id(record.value) if given is None else given.decode()
 
-    return _read_all(cluster, topic, name)
+    return read_all(cluster, topic, name)
 
 
 def in_open_transactions(cluster: Cluster, topics: Sequence[str]) -> int:
@@ -159,6 +159,40 @@ def ends(cluster: Cluster, topics: Sequence[str], isolation: str = "read_committ
         return {(tp.topic, tp.partition): offset for tp, offset in found.items()}
 
     return run_async(ask)
+
+
+def begins(cluster: Cluster, topic: str) -> dict[int, int]:
+    """The first offset that is left of each partition of a topic."""
+
+    async def ask() -> dict[int, int]:
+        async with AIOKafkaConsumer(bootstrap_servers=cluster.direct) as consumer:
+            found = await consumer.beginning_offsets(await _partitions(consumer, topic))
+        return {tp.partition: offset for tp, offset in found.items()}
+
+    return run_async(ask)
+
+
+def grow(cluster: Cluster, topic: str, count: int) -> None:
+    """Add partitions to a topic until it has so many."""
+
+    async def add() -> None:
+        async with admin(cluster.direct) as client:
+            await client.create_partitions({topic: NewPartitions(total_count=count)})
+
+    run_async(add)
+
+
+def delete_topic(cluster: Cluster, topic: str) -> None:
+    """Take a topic away, with all that is in it; raises a KafkaError where there is none."""
+
+    async def delete() -> None:
+        async with admin(cluster.direct) as client:
+            response = await client.delete_topics([topic])
+        for _, code, *_ in response.topic_error_codes:
+            if code:
+                raise for_code(code)
+
+    run_async(delete)
 
 
 def committed(cluster: Cluster, group: str) -> dict[tuple[str, int], int]:

@@ -47,6 +47,15 @@ def damage(cluster: Cluster, topic: str, partition: int, batch: int, harm: Calla
     cluster.restart(node)
 
 
+def codecs(cluster: Cluster, topic: str) -> set[int]:
+    """The codecs of the batches on the first node's disk, as Kafka numbers them: 0 for none."""
+    found = set()
+    for log in (cluster.nodes[0].folder / "data").glob(f"{topic}-[0-9]*/*.log"):
+        held = log.read_bytes()
+        found |= {struct.unpack_from(">h", held, begin + _ATTRIBUTES)[0] & 0x07 for begin, _ in _spans(held)}
+    return found
+
+
 def _spans(log: bytes) -> Iterator[tuple[int, int]]:
     begin = 0
     while begin < len(log):

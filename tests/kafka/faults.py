@@ -12,7 +12,9 @@ import itertools
 import random
 import resource
 import socket
-from collections.abc import Callable, Mapping
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -22,17 +24,52 @@ import orjson
 
 from stream_app.core import hops
 from stream_app.settings import HOPS
-from tests.kafka.broker import consume, publish, set_config
+from tests.kafka import damage, upgrade
+from tests.kafka.broker import (
+    begins,
+    committed,
+    consume,
+    delete_topic,
+    grow,
+    lag,
+    publish,
+    set_config,
+    wait_until,
+)
+from tests.kafka.checker import Seen, Verdict
 from tests.kafka.cluster import Node
-from tests.kafka.stage import BASE_MS, FOREIGN, POISON, SESSION_S, SHARED, SPLIT, Layout, Raw, Stage, Worker, articles
+from tests.kafka.stage import (
+    BASE_MS,
+    FOREIGN,
+    POISON,
+    SESSION_S,
+    SHARED,
+    SOURCES,
+    SPLIT,
+    Layout,
+    Raw,
+    Stage,
+    Worker,
+    articles,
+)
 
 Length = Literal["short", "full"]
+Phase = Literal["busy", "recovering"]
 Inject = Callable[[Stage, Length], str]
+
+PHASES: tuple[Phase, ...] = ("busy", "recovering")
 
 BETWEEN = (hops.SIGNED, hops.UNIQUE, hops.REPORTS)
 BROKEN = (b"\xff\xfe", b"[]", b'{"article": 1}', b"null")
 HOUR_S = 3600.0
 STRIKES, STRIKE_S = 4, 60.0
+DAY_MS = 86_400_000
+AGED = 60
+GROWN_S = 60.0
+TABLES = {"match": "match", "count": "reports"}
+"""The table of each hop that has one."""
+CODECS = ("gzip", "snappy", "lz4", "zstd")
+"""As Kafka numbers them, from 1."""
 MOST_GROWN_MIB = 400
 """What a worker may grow by while articles come, whoever looks on."""
 #: Bytes that a dead letter with its headers exceeds and a transaction's marker does not: one that the topic refused
@@ -50,7 +87,14 @@ class Fault:
 
     `nodes` is the size of the cluster that it needs. `extra_input` comes on top of the common articles, in every run
     that this one is compared with; `also` checks what no comparison shows. A fault that is `long` is for the full suite
-    alone, which strikes with it while busy.
+    alone, which strikes with it while busy. One that makes sense in one phase only names it.
+
+    `own_input` is published by the fault itself, in its own way, and by the undisturbed run with the rest. `left` says
+    what of the input a fault has left that takes some away: the undisturbed run that it is held against is of that.
+    Where `tells_again`, an operator's way out tells again what was told, under the same ids, which exactly-once
+    does not hinder.
+
+    One that is no strike but a course of its own gives it as `course`, with the `stage` for it and how it is judged.
     """
 
     name: str
@@ -62,6 +106,13 @@ class Fault:
     extra_input: tuple[Raw, ...] = ()
     also: Callable[[Stage], None] = lambda _: None
     long: bool = False
+    phases: tuple[Phase, ...] = PHASES
+    own_input: tuple[Raw, ...] = ()
+    left: Callable[[Stage, Sequence[Raw]], list[Raw]] | None = None
+    tells_again: bool = False
+    course: Callable[[Stage, Sequence[Raw]], str] | None = None
+    stage: type[Stage] = Stage
+    judge: Callable[[Stage, Mapping[str, Sequence[Seen]]], list[Verdict]] = Stage.judge
 
 
 # Workers
@@ -385,6 +436,145 @@ def _resident_mib(worker: Worker) -> int:
     return int(fields[1]) * resource.getpagesize() // 2**20
 
 
+# What is lost under it, and what grows
+
+
+def lose_changelog(hop: str) -> Inject:
+    """The topic that a table is kept in is deleted: workers refuse to start, and the runbook's way out is taken."""
+
+    def inject(stage: Stage, length: Length) -> str:
+        read = stage.prefix + SOURCES[hop]
+        group = next(group for group, topics in stage.groups().items() if read in topics)
+        stage.wait_for(lambda: _done(stage, group, read) > 0, "something of the table's is committed")
+        _halt(stage)
+        _must(_done(stage, group, read) > 0, "no offset stands: nothing is missed")
+        delete_topic(stage.cluster, f"{stage.prefix}stream-app-{TABLES[hop]}-changelog")
+        told = [len(worker.process.output()) for worker in stage.workers]
+        for worker in stage.workers:
+            worker.process.restart()
+        for worker, begin in zip(stage.workers, told, strict=True):
+            code = worker.process.popen.wait(60)
+            last = worker.process.output()[begin:]
+            _must(code == 1 and f"stream-app topics --rebuild {hop}" in last, f"exit {code}: {last[-500:]}")
+        rebuilt = stage.command("topics", "--rebuild", hop)
+        _must(rebuilt.returncode == 0, rebuilt.stderr)
+        for worker in stage.workers:
+            worker.process.restart()
+        return f"{len(stage.workers)} workers refused to start; {rebuilt.stdout.strip().splitlines()[0]}"
+
+    return inject
+
+
+def _done(stage: Stage, group: str, topic: str) -> int:
+    return sum(offset for (name, _), offset in committed(stage.cluster, group).items() if name == topic)
+
+
+def expire(stage: Stage, length: Length) -> str:
+    """Retention takes what waits in the raw topic while no worker reads; more comes, and they are started again.
+
+    While busy alone: a worker that is killed may have published what it has not committed, and then nobody can say
+    which of the records that are gone were read.
+    """
+    raw = stage.prefix + hops.RAW
+    _halt(stage)
+    group = next(group for group, topics in stage.groups().items() if raw in topics)
+    set_config(stage.cluster, raw, {"retention.ms": "60000"})
+    done = {partition: offset for (name, partition), offset in committed(stage.cluster, group).items() if name == raw}
+    wait_until(lambda: any(first > done.get(n, 0) for n, first in begins(stage.cluster, raw).items()), "expiry", 60)
+    set_config(stage.cluster, raw, {"retention.ms": "-1"})
+    time.sleep(3.0)  # the broker's next look
+    for partition, first in begins(stage.cluster, raw).items():
+        stage.deleted[partition] = range(done.get(partition, 0), max(first, done.get(partition, 0)))
+    for worker in stage.workers:
+        worker.process.restart()
+    stage.publish(APART)
+    return f"{_gone(stage)} records deleted unread"
+
+
+def _halt(stage: Stage) -> None:
+    """Stop every worker in order, so that what was published is what is committed; a slow machine may take several."""
+    for _ in range(STRIKES):
+        for worker in stage.workers:
+            worker.process.popen.terminate()
+        codes = [worker.process.popen.wait(30) for worker in stage.workers]
+        if not any(codes):
+            return
+        stage.wait_ready()
+    raise NothingStruckError("the workers never stop in order")
+
+
+def _gone(stage: Stage) -> int:
+    return sum(map(len, stage.deleted.values()))
+
+
+def _unexpired(stage: Stage, records: Sequence[Raw]) -> list[Raw]:
+    """The input without what was deleted: found by its place in what was sent, whatever the workers say."""
+    offsets, kept = Counter[int](), []
+    for raw in records:
+        partition = stage.partition_of(raw)
+        if offsets[partition] not in stage.deleted.get(partition, ()):
+            kept.append(raw)
+        offsets[partition] += 1
+    return [*kept, *APART]
+
+
+def told_as_lost(stage: Stage) -> None:
+    """The workers have counted what is gone, to the record."""
+    counted = sum(worker.metric('stream_app_input_lost_records_total{hop="read"}') for worker in stage.workers)
+    _must(counted == _gone(stage), f"{counted:.0f} counted as lost, {_gone(stage)} deleted")
+    _must(counted > 0, "nothing was deleted")
+
+
+def wait_in_between(stage: Stage, length: Length) -> str:
+    """Records older than any retention wait between the hops, longer than the broker takes to look at their age."""
+    down = [worker for worker in stage.workers if worker.hops in {"tag", "count"}]
+    for worker in down:
+        worker.process.kill()
+    others = [worker for worker in stage.workers if worker not in down]
+
+    def come() -> bool:
+        for worker in others:
+            worker.supervise()
+        return sum(b'"aged-' in (record.value or b"") for record in consume(stage.cluster, unique)) >= AGED // 4
+
+    unique = stage.prefix + hops.UNIQUE
+    wait_until(come, f"{stage.name}: old articles wait for the hop tag", 120)
+    time.sleep(30.0 if length == "full" else 6.0)  # the broker looks every two seconds
+    (group,) = (group for group, topics in stage.groups().items() if unique in topics)
+    waiting = lag(stage.cluster, group, [unique])
+    _must(waiting > 0, "nothing waited")
+    for worker in down:
+        worker.process.restart()
+    return f"{waiting} records waited for the hop tag"
+
+
+def add_partitions(stage: Stage, length: Length) -> str:
+    """The raw topic gets two partitions more, and articles on them: all read within a minute of the workers' readiness."""
+    raw, own = stage.prefix + hops.RAW, APART
+    grow(stage.cluster, raw, stage.layout.partitions + 2)
+    for number in range(2):
+        stage.publish(own[number::2], partition=stage.layout.partitions + number)
+    ready_s = stage.wait_for(lambda: all(worker.ready for worker in stage.workers), "workers ready")
+    wanted = {orjson.loads(raw.value)["id"].encode() for raw in own}
+
+    def told() -> bool:
+        return wanted <= {record.key for record in consume(stage.cluster, stage.prefix + hops.ENRICHED)}
+
+    took_s = stage.wait_for(told, "what is on the new partitions is told")
+    _must(took_s < GROWN_S, f"read after {took_s:.0f} s")
+    return f"{len(own)} articles on 2 new partitions told {ready_s + took_s:.0f} s later"
+
+
+def every_codec(stage: Stage, length: Length) -> str:
+    """Batches compressed in each way that Kafka knows; our own topics are compressed as well."""
+    own = APART
+    for number, codec in enumerate(CODECS):
+        stage.publish(own[number :: len(CODECS)], compression=codec)
+    numbers = set(range(1, len(CODECS) + 1))
+    _must(numbers <= damage.codecs(stage.cluster, stage.prefix + hops.RAW), "the broker holds them in other ways")
+    return ", ".join(CODECS)
+
+
 def _must(holds: object, otherwise: str) -> None:
     if not holds:
         raise NothingStruckError(otherwise)
@@ -430,6 +620,27 @@ def _late() -> tuple[Raw, ...]:
     )
 
 
+def _apart() -> tuple[Raw, ...]:
+    told = articles(80, seed=29, poison_every=0)
+    return _named("apart", [raw for raw in told if raw.value.startswith(b'{"id":"story-')])
+
+
+def _aged() -> tuple[Raw, ...]:
+    """Articles whose producer gave them a time that is sixty days old."""
+    told = _named("aged", articles(AGED, seed=31, poison_every=0))
+    return tuple(Raw(raw.key, raw.value, raw.timestamp_ms - 60 * DAY_MS) for raw in told)
+
+
+def _named(name: str, records: Sequence[Raw]) -> tuple[Raw, ...]:
+    lead = name.encode() + b"-"
+    return tuple(
+        Raw(lead + raw.key, raw.value.replace(b'"id":"', b'"id":"' + lead), raw.timestamp_ms) for raw in records
+    )
+
+
+APART: tuple[Raw, ...] = _apart()
+"""Stories that have nothing to do with the common ones or each other, so that any of them may come first."""
+
 FAULTS: tuple[Fault, ...] = (
     Fault("dark", "one of three brokers silent, its connections open", one_dark, nodes=3),
     *(Fault(f"kill-{name}", f"SIGKILL of the worker of hop {name}", kill_hop(name), SPLIT) for name in HOPS),
@@ -465,4 +676,55 @@ FAULTS: tuple[Fault, ...] = (
     Fault("leader", "the leader of articles.raw killed and restarted", kill_leader, nodes=3),
     Fault("coordinator", "the group's coordinator moves", move_coordinator, nodes=3),
     Fault("all-down", "all three brokers killed, back after a while", all_down, nodes=3),
+    *(
+        Fault(
+            f"changelog-{name}",
+            f"the changelog of {name} lost; workers refuse to start, and it is rebuilt",
+            lose_changelog(name),
+            tells_again=True,
+        )
+        for name in ("match", "count")
+    ),
+    Fault(
+        "expired",
+        "input deleted by retention before it was read: counted, the rest as if it had never been",
+        expire,
+        also=told_as_lost,
+        phases=("busy",),
+        own_input=APART,
+        left=_unexpired,
+    ),
+    Fault(
+        "aged", "articles sixty days old by their producer, and hops down", wait_in_between, SPLIT, extra_input=_aged()
+    ),
+    Fault("grown", "partitions added to articles.raw", add_partitions, own_input=APART),
+    Fault(
+        "codecs",
+        "batches in gzip, snappy, lz4 and zstd; our own topics in zstd",
+        every_codec,
+        settings={"compression": "zstd"},
+        own_input=APART,
+    ),
+    Fault(
+        "upgrade",
+        f"upgrade from {upgrade.BEFORE} with all that stands in its topics and tables",
+        nothing,
+        upgrade.ALONE,
+        course=upgrade.there,
+        stage=upgrade.Upgrade,
+        judge=upgrade.none_twice,
+        phases=("busy",),
+        long=True,
+    ),
+    Fault(
+        "way-back",
+        f"upgrade from {upgrade.BEFORE}, and back to it",
+        nothing,
+        upgrade.ALONE,
+        course=upgrade.there_and_back,
+        stage=upgrade.Upgrade,
+        judge=upgrade.none_lost,
+        phases=("busy",),
+        long=True,
+    ),
 )

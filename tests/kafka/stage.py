@@ -9,6 +9,8 @@ import os
 import random
 import shutil
 import signal
+import subprocess
+import sys
 import threading
 import time
 import urllib.error
@@ -21,6 +23,7 @@ from typing import Any, Self
 
 import orjson
 from aiokafka import AIOKafkaProducer
+from aiokafka.partitioner import murmur2
 
 from stream_app.core import hops
 from stream_app.core.flow.pipeline import Count
@@ -218,6 +221,12 @@ class Worker:
         except OSError:
             return 0
 
+    def metric(self, series: str) -> float:
+        """What a series of its metrics stands at; 0 for one that is not there."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=10) as answer:
+            lines = answer.read().decode().splitlines()
+        return float(next((line for line in lines if line.startswith(series)), "0").split()[-1])
+
     @property
     def ready(self) -> bool:
         return self.process.alive and self.get("/ready") == 200
@@ -247,6 +256,10 @@ class Stage:
     workers: list[Worker] = field(default_factory=list)
     deaths: list[str] = field(default_factory=list)
     published: int = 0
+    deleted: dict[int, range] = field(default_factory=dict)
+    """Offsets of each partition of the raw topic that a fault took away before they were read."""
+    stood: Mapping[str, int] = field(default_factory=dict)
+    """What stood before a change of release: in how many tolls each article was."""
     _started: int = 0
     sent: int = 0
     _failure: list[BaseException] = field(default_factory=list)
@@ -366,14 +379,25 @@ class Stage:
 
     # Input
 
-    def publish(self, records: Sequence[Raw], per_s: float | None = None) -> None:
-        """Publish through the side door, in order, at a rate or at once."""
+    def publish(
+        self,
+        records: Sequence[Raw],
+        per_s: float | None = None,
+        *,
+        partition: int | None = None,
+        compression: str | None = None,
+    ) -> None:
+        """Publish through the side door, in order, at a rate or at once.
+
+        Where no partition is named, a key's is that of the layout, whatever has been added to the topic meanwhile.
+        """
 
         async def send() -> None:
             async with AIOKafkaProducer(
                 bootstrap_servers=self.cluster.direct,
                 enable_idempotence=True,
                 linger_ms=5,
+                compression_type=compression,
                 max_request_size=4_000_000,
                 request_timeout_ms=1_800_000,  # a fault may take its time
             ) as producer:
@@ -385,13 +409,21 @@ class Stage:
                     self.sent += 1
                     pending.append(
                         await producer.send(
-                            self.prefix + hops.RAW, raw.value, key=raw.key, timestamp_ms=raw.timestamp_ms
+                            self.prefix + hops.RAW,
+                            raw.value,
+                            key=raw.key,
+                            timestamp_ms=raw.timestamp_ms,
+                            partition=self.partition_of(raw) if partition is None else partition,
                         )
                     )
                 await asyncio.gather(*pending)
 
         run_async(send)
         self.published += len(records)
+
+    def partition_of(self, raw: Raw) -> int:
+        """Where a record goes in the raw topic as it was made: what any client's partitioner says."""
+        return int(murmur2(raw.key) & 0x7FFFFFFF) % self.layout.partitions
 
     def publish_in_background(self, records: Sequence[Raw], per_s: float) -> None:
         """Publish at a rate while the test does something else."""
@@ -466,6 +498,14 @@ class Stage:
                 raise TimeoutError(f"{self.name}: {left} records left, nothing moved for {now - moved:.0f} s; {states}")
             time.sleep(0.3)
 
+    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """A command of the service with the settings of the workers."""
+        environ = {**os.environ, **self.environ(self.layout.workers[0], 0)}
+        return subprocess.run(
+            [sys.executable, "-m", "stream_app", *arguments], cwd=REPOSITORY, env=environ, capture_output=True,
+            text=True, timeout=120, check=False,
+        )  # fmt: skip
+
     def cpu_s(self) -> float:
         return sum(worker.cpu_s() for worker in self.workers)
 
@@ -481,7 +521,7 @@ class Stage:
 
     def sent_twice(self) -> int:
         """How many records the raw topic holds beyond those that were published: a retry of the publisher's own."""
-        return len(consume(self.cluster, self.prefix + hops.RAW)) - self.published
+        return sum(ends(self.cluster, [self.prefix + hops.RAW]).values()) - self.published
 
     def judge(self, expected: Mapping[str, Sequence[Seen]]) -> list[Verdict]:
         """Every topic held against an undisturbed run, and what is counted against the count of the reports that came.

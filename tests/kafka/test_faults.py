@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.kafka.cluster import Cluster
-from tests.kafka.faults import FAULTS
-from tests.kafka.trial import Calm, Phase, Trials
+from tests.kafka.faults import FAULTS, Phase
+from tests.kafka.trial import Calm, Trials
 
 pytestmark = pytest.mark.kafka
 

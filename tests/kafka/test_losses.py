@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from aiokafka.admin import NewPartitions
 
 from stream_app.core import hops
 from tests import builders
 from tests.kafka import damage
-from tests.kafka.broker import REPOSITORY, consume, publish, set_config, wait_until
+from tests.kafka.broker import consume, delete_topic, grow, publish, set_config, wait_until
 from tests.kafka.cluster import Cluster, admin, run_async
-from tests.kafka.stage import Layout, Raw, Stage, Worker, articles
+from tests.kafka.stage import Layout, Raw, Stage, articles
 
 pytestmark = pytest.mark.kafka
 
@@ -31,21 +26,6 @@ def cluster(kafka_jars: str) -> Iterator[Cluster]:
     """A node of these tests' own: they stop it and change its files."""
     with Cluster(1) as cluster:
         yield cluster
-
-
-def command(stage: Stage, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """A command with the settings of the stage's workers."""
-    environ = {**os.environ, **stage.environ(WHOLE, 0)}
-    return subprocess.run(
-        [sys.executable, "-m", "stream_app", *arguments], cwd=REPOSITORY, env=environ, capture_output=True, text=True,
-        timeout=60, check=False,
-    )  # fmt: skip
-
-
-def metric(worker: Worker, series: str) -> float:
-    with urllib.request.urlopen(f"http://127.0.0.1:{worker.port}/metrics", timeout=5) as answer:
-        lines = answer.read().decode().splitlines()
-    return float(next(line for line in lines if line.startswith(series)).split()[-1])
 
 
 def article(number: int) -> tuple[bytes, bytes]:
@@ -70,17 +50,17 @@ def test_an_undecodable_batch_stops_its_partition_until_it_is_passed(
         stage.start_all()
         (worker,) = stage.workers
         wait_until(lambda: enriched(stage) == {"a-0", "a-5"}, "all but what is blocked", 60)
-        assert metric(worker, 'stream_app_blocked_partitions{hop="read"}') == 1
-        assert metric(worker, 'stream_app_undecodable_batches_total{hop="read"}') == 1
+        assert worker.metric('stream_app_blocked_partitions{hop="read"}') == 1
+        assert worker.metric('stream_app_undecodable_batches_total{hop="read"}') == 1
         assert f"stream-app topics --skip {raw}:0:3" in worker.process.output()
-        refused = command(stage, "topics", "--skip", f"{raw}:0:4")
+        refused = stage.command("topics", "--skip", f"{raw}:0:4")
         assert refused.returncode == 1
         assert "can be read" in refused.stderr
         assert enriched(stage) == {"a-0", "a-5"}, "nothing is passed over by itself"
-        assert command(stage, "topics", "--skip", f"{raw}:0:3").returncode == 0
+        assert stage.command("topics", "--skip", f"{raw}:0:3").returncode == 0
         wait_until(lambda: enriched(stage) == {"a-0", "a-4", "a-5"}, "what lies behind the batch", 60)
-        assert metric(worker, 'stream_app_undecodable_records_passed_total{hop="read"}') == 3
-        assert metric(worker, 'stream_app_blocked_partitions{hop="read"}') == 0
+        assert worker.metric('stream_app_undecodable_records_passed_total{hop="read"}') == 3
+        assert worker.metric('stream_app_blocked_partitions{hop="read"}') == 0
         assert not stage.deaths
 
 
@@ -98,7 +78,7 @@ def test_input_that_retention_deleted_is_counted(cluster: Cluster, tmp_path: Pat
         stage.workers[0].process.restart()
         stage.wait_ready()
         wait_until(lambda: enriched(stage) == {"a-0", "a-8"}, "what came after", 60)
-        assert metric(stage.workers[0], 'stream_app_input_lost_records_total{hop="read"}') == 7
+        assert stage.workers[0].metric('stream_app_input_lost_records_total{hop="read"}') == 7
         assert "7 records, offsets 1 to 7, were deleted by the broker" in stage.workers[0].process.output()
 
 
@@ -134,15 +114,15 @@ def test_a_worker_whose_changelog_is_gone_refuses_to_start(cluster: Cluster, tmp
         if lost == "emptied":
             run_async(lambda: _empty(cluster, changelog))
         else:
-            run_async(lambda: _delete(cluster, changelog))
-        refused = command(stage, "worker", "--web-port", "0")
+            delete_topic(cluster, changelog)
+        refused = stage.command("worker", "--web-port", "0")
         assert refused.returncode == 1
         assert changelog in refused.stderr
         assert "stream-app topics --rebuild match" in refused.stderr
         if lost == "emptied":
-            assert "Delete the topic first" in command(stage, "topics", "--rebuild", "match").stderr
-            run_async(lambda: _delete(cluster, changelog))
-        rebuilt = command(stage, "topics", "--rebuild", "match")
+            assert "Delete the topic first" in stage.command("topics", "--rebuild", "match").stderr
+            delete_topic(cluster, changelog)
+        rebuilt = stage.command("topics", "--rebuild", "match")
         assert rebuilt.returncode == 0, rebuilt.stderr
         stage.workers[0].process.restart()
         stage.wait_ready()
@@ -152,11 +132,6 @@ def test_a_worker_whose_changelog_is_gone_refuses_to_start(cluster: Cluster, tmp
         stage.settle()
         stage.workers[0].process.restart()
         stage.wait_ready()
-
-
-async def _delete(cluster: Cluster, topic: str) -> None:
-    async with admin(cluster.direct) as client:
-        await client.delete_topics([topic])
 
 
 async def _empty(cluster: Cluster, topic: str) -> None:
@@ -177,7 +152,7 @@ def test_partitions_added_to_the_raw_topic_are_read_within_a_minute(cluster: Clu
         stage.start_all()
         publish(cluster, raw, [article(0)])
         stage.settle()
-        run_async(lambda: _grow(cluster, raw, 4))
+        grow(cluster, raw, 4)
         for number in range(1, 4):
             publish(cluster, raw, [article(number)], partition=number)
         unready = wait_until(
@@ -187,25 +162,20 @@ def test_partitions_added_to_the_raw_topic_are_read_within_a_minute(cluster: Clu
         assert unready + took_s < 60
         stage.wait_ready()
         assert not stage.deaths
-        assert command(stage, "topics").returncode == 0
+        assert stage.command("topics").returncode == 0
 
 
 def test_partitions_added_under_a_table_stop_the_workers(cluster: Cluster, tmp_path: Path) -> None:
     with Stage(cluster, "split", tmp_path, ALONE) as stage:
         stage.start_all()
-        run_async(lambda: _grow(cluster, stage.prefix + hops.SIGNED, 2))
+        grow(cluster, stage.prefix + hops.SIGNED, 2)
         wait_until(lambda: not stage.workers[0].process.alive, "the worker stops", 60)
         assert f"partitions were added to {stage.prefix}{hops.SIGNED}" in stage.workers[0].process.output()
 
 
-async def _grow(cluster: Cluster, topic: str, count: int) -> None:
-    async with admin(cluster.direct) as client:
-        await client.create_partitions({topic: NewPartitions(total_count=count)})
-
-
 def test_topics_of_before_are_named_with_the_command_that_alters_them(cluster: Cluster, tmp_path: Path) -> None:
     with Stage(cluster, "named", tmp_path, ALONE) as stage:
-        assert "kafka-configs" not in command(stage, "topics").stdout
+        assert "kafka-configs" not in stage.command("topics").stdout
         set_config(cluster, stage.prefix + hops.UNIQUE, {"message.timestamp.type": "CreateTime"})
-        told = command(stage, "topics").stdout
+        told = stage.command("topics").stdout
         assert f"--entity-name {stage.prefix}{hops.UNIQUE} --add-config message.timestamp.type=LogAppendTime" in told

@@ -7,14 +7,12 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from tests.kafka.checker import Seen, Verdict
 from tests.kafka.cluster import Cluster
-from tests.kafka.faults import Fault, Length, NothingStruckError
+from tests.kafka.faults import Fault, Length, NothingStruckError, Phase
 from tests.kafka.stage import Layout, Raw, Stage, articles, undisturbed
 
-Phase = Literal["busy", "recovering"]
 ARTICLES = 300
 RATE_PER_S = 40.0
 REBALANCING = "partitions and their tables"
@@ -48,11 +46,17 @@ class Result:
     met: str
     took_s: float
     notes: tuple[str, ...]
+    tells_again: bool = False
 
     @property
     def ok(self) -> bool:
-        """At least once: nothing lost, nothing wrong. Exactly once: nothing twice either."""
-        return not (self.lost or self.wrong or (self.delivery == "exactly_once" and self.repeats))
+        """At least once: nothing lost, nothing wrong. Exactly once: nothing twice either, unless an operator asked."""
+        return not (self.lost or self.wrong or (self.once and self.repeats))
+
+    @property
+    def once(self) -> bool:
+        """Whether nothing may come twice."""
+        return self.delivery == "exactly_once" and not self.tells_again
 
 
 class Calm:
@@ -60,16 +64,16 @@ class Calm:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._found: dict[tuple[Layout, str], Mapping[str, Sequence[Seen]]] = {}
+        self._found: dict[tuple[Layout, tuple[Raw, ...], tuple[Raw, ...]], Mapping[str, Sequence[Seen]]] = {}
         self._lock = threading.Lock()
 
     def of(self, cluster: Cluster, fault: Fault) -> Mapping[str, Sequence[Seen]]:
         """What comes out of this fault's input in its layout when nothing goes wrong."""
-        which = (fault.layout, fault.name if fault.extra_input else "")
+        which = (fault.layout, fault.extra_input, fault.own_input)
         with self._lock:
             if which not in self._found:
                 name = f"calm{len(self._found)}-{self.folder.name}"
-                self._found[which] = undisturbed(cluster, name, self.folder, input_of(fault), fault.layout)
+                self._found[which] = undisturbed(cluster, name, self.folder, whole_input_of(fault), fault.layout)
             return self._found[which]
 
 
@@ -101,22 +105,28 @@ class Trials:
             NothingStruckError: the fault met nobody.
             TimeoutError: something stands still.
         """
-        expected = self.calm.of(self.cluster, fault)
+        records = input_of(fault)
+        expected = {} if fault.left else self.calm.of(self.cluster, fault)
         start = time.monotonic()
         self._count += 1
         settings = {"delivery": self.delivery, **fault.settings}
         name = f"t{self._count}-{fault.name}-{phase}-{self.delivery[0]}"
-        with Stage(self.cluster, name, self.folder, fault.layout, settings) as stage:
+        with fault.stage(self.cluster, name, self.folder, fault.layout, settings) as stage:
             try:
                 try:
-                    state, met = (_busy if phase == "busy" else _recovering)(stage, fault, input_of(fault), self.length)
+                    strike = _course if fault.course else _busy if phase == "busy" else _recovering
+                    state, met = strike(stage, fault, records, self.length)
                 finally:
                     self.cluster.heal()
-                recovery_s = stage.settle()
-                verdicts = stage.judge(expected)
+                recovery_s = 0.0 if fault.course else stage.settle()
+                if fault.left is not None:
+                    left = fault.left(stage, records)
+                    expected = undisturbed(self.cluster, f"calm-{name}", self.folder, left, fault.layout)
+                verdicts = fault.judge(stage, expected)
                 sent_twice = stage.sent_twice()
                 repeats = sum(verdict.repeats for verdict in verdicts)
-                self._must_be_judged(sent_twice, repeats)
+                if not fault.tells_again:
+                    self._must_be_judged(sent_twice, repeats)
                 fault.also(stage)
             except Exception:
                 self._keep(stage)
@@ -128,7 +138,7 @@ class Trials:
                 repeats=repeats, sent_twice=sent_twice,
                 recovery_s=round(recovery_s, 1),
                 restarts=len(stage.deaths), state=state, met=met, took_s=round(time.monotonic() - start, 1),
-                notes=self._notes(verdicts, stage),
+                notes=self._notes(verdicts, stage), tells_again=fault.tells_again,
             )  # fmt: skip
             if not result.ok:
                 self._keep(stage)
@@ -154,6 +164,17 @@ def input_of(fault: Fault) -> list[Raw]:
     common = articles(ARTICLES)
     middle = len(common) // 2
     return [*common[:middle], *fault.extra_input, *common[middle:]]
+
+
+def whole_input_of(fault: Fault) -> list[Raw]:
+    """What an undisturbed run gets: the same, and what the fault publishes itself."""
+    return [*input_of(fault), *fault.own_input]
+
+
+def _course(stage: Stage, fault: Fault, records: Sequence[Raw], length: Length) -> tuple[str, str]:
+    """A fault with a course of its own, which comes to rest by itself."""
+    assert fault.course is not None
+    return "at rest", fault.course(stage, records)
 
 
 def _busy(stage: Stage, fault: Fault, records: Sequence[Raw], length: Length) -> tuple[str, str]:
