@@ -60,6 +60,7 @@ def run(cluster: Cluster, minutes: float) -> dict[str, Any]:
         feed.until(BEHIND)
         time.sleep(SETTLING_S)
         found = _watch(cluster, workers, feed, minutes * 60)
+        found["died_of"] = [_last_words(worker) for worker in workers if worker.process.poll() is not None]
     return {"broker": broker.kind, "cores": os.cpu_count(), "load": round(os.getloadavg()[2], 1), **found}
 
 
@@ -152,6 +153,12 @@ def _watch(cluster: Cluster, workers: list[Worker], feed: _Feed, seconds: float)
         "deaths": deaths,
         "looks_without_answer": slow_looks,
     }
+
+
+def _last_words(worker: Worker) -> str:
+    """How a worker that is dead ended: its exit code and the end of its log."""
+    said = worker.log.read_text(errors="replace").strip().splitlines()[-3:]
+    return f"exit {worker.process.returncode}: {' | '.join(said)}"
 
 
 def _taken(workers: list[Worker]) -> int:
