@@ -693,6 +693,7 @@ FAULTS: tuple[Fault, ...] = (
         phases=("busy",),
         own_input=APART,
         left=_unexpired,
+        long=True,
     ),
     Fault(
         "aged", "articles sixty days old by their producer, and hops down", wait_in_between, SPLIT, extra_input=_aged()
