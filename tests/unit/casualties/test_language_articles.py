@@ -22,7 +22,7 @@ ARTICLES: Mapping[str, list[Any]] = {
 
 
 def toll(case: Mapping[str, Any]) -> Mapping[str, list[int | None]]:
-    article = Article(id="case", title=case["title"], text=case["text"])
+    article = Article(id="case", title=case["title"], text=case["text"], published_at=case.get("published_at"))
     tagged = pack_reader(case["language"])(Document(article), Tagged())
     return {kind: [bounds.low, bounds.high] for kind, bounds in tagged.toll.items()}
 

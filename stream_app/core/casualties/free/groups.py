@@ -284,7 +284,9 @@ def _takes_genitive(happening: Happening) -> bool:
 
 
 def _joined_reason(words: Words, k: int) -> RejectReason | None:
-    """Why a number counts no people by the mark at `k` and what follows: "11- latka", "2/3 of the tanks"."""
+    """Why a number counts no people by what follows at `k`: "11- latka", "2/3 of the tanks", "12 fewer than in May"."""
+    if words.has(k, "than_before") or (words.has(k, "people") and words.has(k + 1, "than_before")):
+        return "rate"
     mark, behind = words.texts[k : k + 1], words.texts[k + 1 : k + 2]
     if mark == ["-"] and k + 1 < words.size and words.entries[k + 1].unit == "age":
         return "age"

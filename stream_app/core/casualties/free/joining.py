@@ -82,7 +82,7 @@ _Offer = tuple[float, str, int, list[Group]]
 
 def join(words: Words, reading: Reading) -> list[Joined]:
     """Every group of people with what happened to them, in reading order."""
-    happenings = _merged(words, reading.happenings)
+    happenings = _merged(words, reading)
     wholes = _wholes(words, reading.groups)
     found = [
         joined if id(joined.group) in wholes else _as_dead(words, joined, happenings) for joined in _own(reading.groups)
@@ -191,12 +191,17 @@ def _cue_of(happening: Happening, rule: str) -> Cue:
     return next((cue for cue in happening.cues if cue.role == role), happening.cues[0])
 
 
-def _merged(words: Words, happenings: Sequence[Happening]) -> list[Happening]:
-    """The happenings; two joined by "and" or "or" with nothing between ("killed and wounded") are one."""
+def _merged(words: Words, reading: Reading) -> list[Happening]:
+    """The happenings; two joined by "and" or "or" with nothing between ("killed and wounded") are one.
+
+    They stay two where each has its people beside it: "12 died and hurt were 33".
+    """
     merged: list[Happening] = []
-    for happening in happenings:
+    ends, starts = {group.end for group in reading.groups}, {group.start for group in reading.groups}
+    for happening in reading.happenings:
         last = merged[-1] if merged else None
-        if last is not None and last.end + 1 == happening.start and _is_joint(words, last.end):
+        joint = last is not None and last.end + 1 == happening.start and _is_joint(words, last.end)
+        if last is not None and joint and not (last.start in ends and happening.end in starts):
             kinds = {last.cues[0].kind, happening.cues[0].kind}
             if kinds <= _HURT:
                 both: tuple[Cue, ...] = happening.cues
@@ -230,7 +235,7 @@ def _as_dead(words: Words, joined: Joined, happenings: Sequence[Happening]) -> J
                 continue
             before = group.end <= happening.start
             gap = range(group.end, happening.start) if before else range(happening.end, group.start)
-            near = all(not words.says[k].isdisjoint(_BESIDE_THE_DEAD) for k in gap)
+            near = all(not words.says[k].isdisjoint(_BESIDE_THE_DEAD) and not words.has(k, "and") for k in gap)
             if near and _side(words.pack.order, cue.role, before=before) < 1:
                 return Joined(group, "killed", f"{cue.role}_{'before' if before else 'after'}", happening)
     return joined

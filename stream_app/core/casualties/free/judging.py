@@ -20,7 +20,13 @@ _PASSED: Final = frozenset({"function", "more", "determiner", "of", "qualifier"}
 _THAT_REACH: Final = 10
 _HURT: Final = frozenset({"killed", "injured", "casualty"})
 _YEAR_SIZE: Final = 4
+_BEFORE_WHEN: Final = 4
+_IN_RELATIVE: Final = 6
+_DATED: Final = 2
+_COMMAS: Final = frozenset(",،")
+_IN_DATE: Final = frozenset("./-")
 _FAR: Final = frozenset({"denied", "fictional"})
+_VERB_LAST: Final = frozenset({"object_first", "participle_last"})
 _HELD: Final = frozenset({"abducted", "captured"})
 
 
@@ -34,8 +40,9 @@ class Judgement(NamedTuple):
 
 def judge(words: Words, joined: Joined, year: int | None) -> Judgement:
     """The assertion of a figure; `year` is that of the article, when known."""
-    aside = _is_aside(words, joined)
-    for found in (_negated(words, joined), _framed(words, joined), _historical(words, joined, year)):
+    aside = _is_aside(words, joined, year)
+    compared = _compared(words, joined)
+    for found in (_negated(words, joined), _framed(words, joined), _historical(words, joined, year), compared):
         if found is not None:
             return found._replace(aside=aside)
     return Judgement("actual", None, aside)
@@ -81,11 +88,12 @@ def _framed(words: Words, joined: Joined) -> Judgement | None:
         found = words.look(k, "assertion")
         if found is not None and (found[0] != "alleged" or _reaches(words, joined, found[1])):
             return Judgement(cast("Assertion", found[0]), words.between(k, found[1] - 1))
-    if words.pack.order == "object_first":  # what is said of the sentence stands at its end
+    if words.pack.order in _VERB_LAST:  # what is said of the sentence stands at its end
         for k in range(clause.stop, words.size):
             if _parts_clauses(words, k):
                 break
-            if (found := words.look(k, "assertion")) is not None:
+            found = words.look(k, "assertion")
+            if found is not None and (found[0] == "denied" or words.pack.order == "object_first"):
                 return Judgement(cast("Assertion", found[0]), words.between(k, found[1] - 1))
     for k in range(clause.start):
         found = words.look(k, "assertion")
@@ -162,18 +170,59 @@ def _is_natural(words: Words, happening: Happening) -> bool:
 
 
 def _historical(words: Words, joined: Joined, year: int | None) -> Judgement | None:
-    """Another year, "years ago", "last year": an older event."""
-    for k in _whole_clause(words, joined):
+    """Another year, "years ago", "last year", "the worst since ...": an older event."""
+    clause = _whole_clause(words, joined)
+    for k in (*_before_when(words, clause.start), *clause):
+        if joined.group.start <= k < joined.group.end:
+            continue
         if (found := words.look(k, "past_time")) is not None:
             return Judgement("historical", words.between(k, found[1] - 1))
         if (found := words.look(k, "ago")) is not None and _are_years(words, range(k - 1, found[1] + 2)):
             return Judgement("historical", words.written(k))
-        text = words.texts[k]
-        if (
-            year is not None and len(text) == 4 and text.isdecimal() and int(text) in _YEARS and int(text) < year
-            and not joined.group.start <= k < joined.group.end
-        ):  # fmt: skip
-            return Judgement("historical", text)
+        told = _year(words, k)
+        if told is not None and year is not None and told < year and not _is_of_a_thing(words, joined, k):
+            return Judgement("historical", words.texts[k])
+    return _of_record(words, joined)
+
+
+def _year(words: Words, k: int) -> int | None:
+    """The year at a word, endings behind its digits left out ("1999'da"), or None."""
+    digits = words.texts[k].partition("-")[0]
+    return int(digits) if len(digits) == _YEAR_SIZE and digits.isdecimal() and int(digits) in _YEARS else None
+
+
+def _before_when(words: Words, start: int) -> range:
+    """The words before a clause that opens with "when": "in 1986, when 58 died" says the year there."""
+    opens = start - 1
+    return range(max(0, opens - _BEFORE_WHEN), opens) if opens > 0 and words.has(opens, "when") else range(0)
+
+
+def _is_of_a_thing(words: Words, joined: Joined, k: int) -> bool:
+    """Whether the year at `k` is told of a thing, between commas: "the bridge, which was built in 1998, fell"."""
+    first = joined.group.start if joined.happening is None else min(joined.group.start, joined.happening.start)
+    if k >= first or all(words.texts[j] not in _COMMAS for j in range(k + 1, first)):
+        return False
+    opens = next((j for j in range(k - 1, max(-1, k - _IN_RELATIVE), -1) if words.texts[j] in _COMMAS), None)
+    if opens is None or any(words.has(j, "months") for j in range(opens + 1, k)):
+        return False
+    return words.has(opens + 1, "relative") or (words.pack.capitals and words.has(opens + 1, "determiner"))
+
+
+def _compared(words: Words, joined: Joined) -> Judgement | None:
+    """As in "178 died in July, 12 fewer than a year before": what is compared with another time is a statistic."""
+    for k in _whole_clause(words, joined):
+        if (found := words.look(k, "than_before")) is not None and any(map(words.may_count, range(max(0, k - 2), k))):
+            return Judgement("generic", words.between(k, found[1] - 1))
+    return None
+
+
+def _of_record(words: Words, joined: Joined) -> Judgement | None:
+    """As in "the deadliest since the crash at Angrois, in which 80 died": what a record is measured by."""
+    for k in range(words.size):
+        if (found := words.look(k, "record")) is not None:
+            first_object = words.pack.order == "object_first"
+            if (joined.group.end <= k) if first_object else (joined.group.start >= found[1]):
+                return Judgement("historical", words.between(k, found[1] - 1))
     return None
 
 
@@ -182,9 +231,25 @@ def _are_years(words: Words, places: range) -> bool:
     return any(words.has(k, "years") or words.entries[k].unit == "age" for k in places if 0 <= k < words.size)
 
 
-def _is_aside(words: Words, joined: Joined) -> bool:
+def _is_aside(words: Words, joined: Joined, year: int | None) -> bool:
     """Whether the sentence tells of a longer time or another incident, as far as its clause goes."""
-    return any(words.has(k, "aside") for k in _whole_clause(words, joined))
+    clause = _whole_clause(words, joined)
+    return any(words.has(k, "aside") or _is_last_month(words, k) or _is_all_year(words, k, year) for k in clause)
+
+
+def _is_last_month(words: Words, k: int) -> bool:
+    """As in "last July": a month of its own, and no date ("on the 3rd of last month")."""
+    if not words.has(k, "last"):
+        return False
+    months = (j for j in (k - 1, k + 1) if 0 <= j < words.size and "months" in words.entries[j].says)
+    return any(not words.texts[j + 1 : j + 2] or not words.texts[j + 1][0].isdigit() for j in months)
+
+
+def _is_all_year(words: Words, k: int, year: int | None) -> bool:
+    """As in "in 2024": a year without day or month, that of the article, is told of as a whole."""
+    if year is None or _year(words, k) != year:
+        return False
+    return not any(words.has(j, "months") or words.texts[j] in _IN_DATE for j in range(max(0, k - _DATED), k))
 
 
 def _whole_clause(words: Words, joined: Joined) -> range:

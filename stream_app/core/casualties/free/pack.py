@@ -23,7 +23,7 @@ FLAGS: Final = frozenset({
     "and", "or", "clause", "relative", "of", "others", "more", "function", "determiner", "negation", "nobody",
     "without", "the", "among", "have", "been", "illness", "dying", "kin", "years", "subset", "saying", "according",
     "by", "that", "source", "aside", "months", "ago", "past_time", "void", "released", "spared", "natural", "violent",
-    "degree", "athletes", "match",
+    "degree", "athletes", "match", "when", "record", "than_before", "last",
 })  # fmt: skip
 """Lists of words that only say what a word is; all but a few may be empty."""
 _NEEDED: Final = frozenset({"and", "function", "negation"})

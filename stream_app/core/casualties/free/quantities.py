@@ -68,7 +68,7 @@ class Numbers:
         for _ in range(_MOST_BEFORE):
             if (found := words.look(at, "qualifier")) is not None:
                 qualifier, at = qualifier or found[0], found[1]
-            elif (found := words.look(at, "more")) is not None:
+            elif (found := words.look(at, "more")) is not None and not words.texts[at][0].isdigit():
                 at = found[1]
             elif qualifier is not None and words.has(at, "determiner") and not words.has(at, "cardinal"):
                 at += 1
