@@ -177,13 +177,14 @@ class Matcher:
             return self._withdrawal(article, teller, signature, received_s)
         article_id, known = self._held(article.id, teller, signature.content)
         event_s, content = event_time_s(article, received_s), signature.content
-        if known is not None and (given := known.verdict_for(content)) is not None:
+        if known is not None:
             again = _again(content, event_s)
             if (told := known.verdict_for(again)) is not None:
                 return Considered(told, article_id)
-            if content == known.given[-1].content or not event_s > known.told_s:
-                return Considered(given, article_id)
-            content = again
+            if (given := known.verdict_for(content)) is not None:
+                if content == known.given[-1].content or not event_s > known.told_s:
+                    return Considered(given, article_id)
+                content = again
         new = _Arrival(article_id, teller, self._without_footers(article, signature), event_s, received_s)
         anew = known is None or self._repeats_another(known)
         duplicate = self._search(new) if anew or known is None else self._update(known, new.signature)

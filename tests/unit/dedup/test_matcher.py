@@ -308,6 +308,17 @@ def test_what_was_told_before_is_told_anew_when_it_says_a_later_time() -> None:
     assert [(one.duplicate.version, one.rows) for one in again] == [(0, ()), (1, ()), (2, ())]
 
 
+def test_what_was_told_anew_is_known_when_its_first_telling_is_forgotten() -> None:
+    matcher = Matcher()
+    tolls = ["12", "14", "12", *map(str, range(21, 28))]
+    told = [(toll, f"2022-03-01T{8 + hour:02}:00:00Z") for hour, toll in enumerate(tolls)]
+    at_s = 1_646_200_000.0
+    for toll, time in told:
+        judge(matcher, "a0", TWELVE.replace("12", toll), at_s, published_at=time)
+    again = judge(matcher, "a0", TWELVE, at_s, published_at=told[2][1])
+    assert (again.duplicate.version, again.rows) == (2, ())
+
+
 def test_forgotten_article_is_unknown() -> None:
     matcher = matcher_of(text_of(1))
     matcher.forget("a0")
