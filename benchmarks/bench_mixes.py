@@ -69,7 +69,7 @@ def values(mixed: Sequence[dict[str, str]]) -> list[bytes]:
 
 
 def told_anew(mixed: Sequence[dict[str, str]], count: int) -> Iterator[bytes]:
-    """`count` articles out of these, each time with other capitalised words and numbers: no copies of one another."""
+    """`count` articles out of these, each time other sentences in another order, with other numbers and a name."""
     for number in range(count):
         rng = random.Random(number)
         row = rng.choice(mixed)
