@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from stream_app.core.events import RejectReason
@@ -16,6 +17,7 @@ _CURRENCIES: Final = frozenset({"$", "€", "£", "¥", "us$", "rs", "usd", "eur
 _YEARS: Final = frozenset({"year", "years", "yr", "yrs", "months", "month"})
 _YEAR: Final = re.compile(r"(?:18|19|20)\d\d")
 _COUNTS_NEXT: Final = frozenset({"least", "than", "about", "some", "over", "nearly", "almost", "around", "another"})
+_DAYS: Final = 31
 _CLOCK: Final = re.compile(r"\d{1,2}:\d\d")
 
 
@@ -68,9 +70,16 @@ class Dates:
         if _YEAR.fullmatch(first) and self._heads.person(following) is None and previous not in _COUNTS_NEXT:
             return True
         in_month = previous in months or (previous == "." and words[quantity.start - 2] in months)
+        if in_month and self._heads.is_people_noun(following) and self._counts_in_month(words, quantity):
+            return False
         if in_month and quantity.start > 1 and words[quantity.start - 2].isdecimal():
             return not self._heads.is_people_noun(following)
         return in_month or (first[0] == "0" and first != "0")
+
+    @staticmethod
+    def _counts_in_month(words: Sequence[str], quantity: Quantity) -> bool:
+        """As in "in July 178 people were killed": more than a month has days, or "in" before the month."""
+        return quantity.low > _DAYS or words[quantity.start - 2 : quantity.start - 1] == ["in"]
 
     def unit(self, tokens: Tokens, quantity: Quantity) -> tuple[RejectReason | None, int]:
         """Why the quantity counts no people, from the words beside it, and where the rejected phrase ends."""

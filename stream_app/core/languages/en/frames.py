@@ -263,12 +263,14 @@ def _is_for(words: Words, k: int) -> bool:
 
 def _span(words: Words, k: int) -> Iterator[Frame]:
     """What "years" at `k` says of the time of the rest."""
-    following = words[k + 1] if k + 1 < len(words) else ""
+    at = k + 1
+    if words[at : at + 1] in (["have"], ["had"]) and words[at + 1 : at + 2] in (["passed"], ["gone"], ["elapsed"]):
+        at += 2
+    following = words[at] if at < len(words) else ""
     if following in {"on", "later"} and words[k + 2 : k + 3] in ([","], ["the"], []):
         yield Frame("historical", f"{words[k]} {following}", k, _ALL)
     elif following in {"since", "after"}:
-        stop = next((j for j in range(k, len(words)) if words[j] == ","), _ALL)
-        yield Frame("historical", f"{words[k]} {following}", k, stop)
+        yield Frame("historical", f"{words[k]} {following}", k, _end_of_clause(words, k))
     elif "passage" in words[max(0, k - 4) : k]:
         yield Frame("historical", f"passage of {words[k]}", 0, _ALL)
 
@@ -313,9 +315,12 @@ def record(words: Words, sets: Sets) -> Iterator[Frame]:
     """As in "the worst wreck since 2,000 drowned": what was worse, or last, is another event."""
     for k, word in enumerate(words):
         if word == "since" and not sets["superlative"].isdisjoint(words[:k]):
-            after = pairwise(words[k:])
-            stop = next((k + j for j, (word, then) in enumerate(after) if word == "," and then not in _WH), _ALL)
-            yield Frame("historical", "since", k, stop)
+            yield Frame("historical", "since", k, _end_of_clause(words, k))
+
+
+def _end_of_clause(words: Words, k: int) -> int:
+    """The first comma behind `k`, but for one that opens a relative clause: ", which", ", in which"."""
+    return next((j for j in range(k, len(words)) if words[j] == "," and _WH.isdisjoint(words[j + 1 : j + 3])), _ALL)
 
 
 _NO_RATE: Final = frozenset({"for", "after", "within", "in", "by", "over", "nearly", "about", "of", "than", "is", "was",
