@@ -11,8 +11,8 @@ import pytest
 
 from stream_app.core.flow.pipeline import Match, Read
 from stream_app.core.hops import DEAD_LETTER, SIGNED, Decision, Effects, Hop, Output, Record
+from stream_app.service.agents import Runner, article_ms
 from stream_app.service.engine.outbox import Outgoing
-from stream_app.service.hops import Runner, article_ms
 from stream_app.service.metrics import Metrics
 from stream_app.settings import Settings
 from tests import builders, fakes
