@@ -17,6 +17,7 @@ _ENDS: Final = frozenset({"", ",", ".", ";", ":", "-", ")", "and", "preposition"
 _CROWD: Final = 10
 _HEADING: Final = 5
 _BULLETS: Final = frozenset("-*•·–—>+▪●")
+_LISTED_PLACE: Final = ("name", "word")
 _TWO: Final = 2
 _FOR: Final = "for"
 
@@ -263,20 +264,21 @@ def _not_negated(s: Context, found: Found, rule: str, i: int) -> Iterator[Mentio
 
 def fate(s: Context, i: int) -> Iterator[Mention]:
     """As in "the fate of 12 miners is unknown", "no trace of the seven sailors", "their whereabouts"."""
-    if s.tag(i + 1) != "of":
+    if s.tag(i + 1) != "of" or (s.word(i) in {"word", "news"} and s.sets["rescue"].isdisjoint(s.words)):
         return
     lost = not {"unknown", "unclear", "uncertain", "known"}.isdisjoint(s.words)
-    if lost or (s.word(i) == "trace" and s.word(i - 1) == "no") or s.word(i) == "sign":
+    if lost or (s.word(i) in {"trace", "word", "news"} and s.word(i - 1) == "no") or s.word(i) == "sign":
         yield from s.emit(_persons(s, objects_after(s, i + 2)), "missing", "fate_of", i, i)
 
 
 def search(s: Context, i: int) -> Iterator[Mention]:
     """As in "rescuers are looking for nine people"; police who search for two men want to arrest them."""
-    at = next((j for j in range(i + 1, i + 4) if s.word(j) == _FOR), None)
+    at = next((j for j in range(i + 1, i + 6) if s.word(j) == _FOR), None)
     if at is None or s.sets["rescue"].isdisjoint(s.words):
         return
-    objects = _persons(s, objects_after(s, at + 1)).where(lambda j: s.counted_at([j]))
-    yield from s.emit(objects, "missing", "searched_for", i, i)
+    counted = objects_after(s, at + 1).where(lambda j: s.counted_at([j]) and not _is_armed(s, j))
+    found = counted.where(lambda j: (p := s.people(j)) is not None and (p.form != "unknown" or s.word(j) == "crew"))
+    yield from s.emit(found, "missing", "searched_for", i, i)
 
 
 def contact(s: Context, i: int) -> Iterator[Mention]:
@@ -351,7 +353,7 @@ def put_up(s: Context, i: int) -> Iterator[Mention]:
     inside = s.words if s.word(i) in s.sets["housed"] else map(s.word, range(i + 1, i + 8))
     if s.sets["shelter_place"].isdisjoint(inside):
         return
-    group = s.group_start(i)
+    group = s.group_start(i - 1 if s.word(i) == "up" and s.word(i - 1) == "put" else i)
     counted = _persons(s, subjects_before(s, group, adjacent=False)).where(lambda j: s.counted_at([j]))
     yield from s.emit(counted, "displaced", "put_up", i, group)
 
@@ -516,16 +518,16 @@ def listed(s: Context) -> Iterator[Mention]:
     roles = s.chunks[i].roles or {} if i < len(s.chunks) else {}
     kind = roles.get("count") or roles.get("state")
     colon = next((j for j in range(i + 1, i + _HEADING) if s.tag(j) == ":"), None)
-    if kind is None or colon is None or s.tag(colon + 1) != "name":
+    if kind is None or colon is None or s.tag(colon + 1) not in _LISTED_PLACE:
         return
     found = []
     for j in range(colon + 1, len(s.chunks)):
         people = s.people(j)
         if people is not None and people.form == "elided" and people.quantity is not None:
-            if s.tag(j - 1) != "name":
+            if s.tag(j - 1) not in _LISTED_PLACE:
                 return
             found.append(j)
-        elif s.tag(j) not in {"name", ",", ";", "and", "."}:
+        elif s.tag(j) not in {*_LISTED_PLACE, ",", ";", "and", "."}:
             return
     if len(found) > 1:
         yield from s.emit(found, kind, "tabled", i, i)

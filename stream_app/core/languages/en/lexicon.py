@@ -125,7 +125,8 @@ class Lexicon:
         """The noun for a person that `word` (lower case) is, by entry or by its last compound part."""
         found = self.people.get(word)
         if found is None and "-" in word:
-            found = self.people.get(word.rsplit("-", 1)[1])
+            first, of, _ = word.partition("-of-")  # "a mother-of-five"
+            found = self.people.get(first if of else word.rsplit("-", 1)[1])
         return found
 
 

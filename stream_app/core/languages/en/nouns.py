@@ -21,6 +21,7 @@ _NO_TOLL: Final = frozenset({"free", "road", "roads", "booth", "booths", "plaza"
 _SURPASSING: Final = frozenset({"surpass", "surpasses", "surpassed", "passes", "passed", "past", "tops", "topped",
                                 "exceeds", "exceeded", "above"})  # fmt: skip
 _COUNTING: Final = frozenset({"tally", "count", "figure"})
+_KNOWN: Final = frozenset({"known", "confirmed", "believed", "thought", "reported", "officially", "now"})
 _BEFORE_OLD: Final = frozenset({"from", "by"})
 _BEFORE_TOLL: Final = frozenset(
     {"to", "preposition", "be", "verb", "of", "claim", "-", ":", "adverb", "say", "(", "have", "by"}
@@ -169,7 +170,7 @@ def is_number_of(s: Context, i: int, roles: Roles) -> bool:
     j = i - 1
     while (
         j > i - 7
-        and s.tag(j) in {"people", "determiner", "word", "have", "be", "who", "name"}
+        and (s.tag(j) in {"people", "determiner", "word", "have", "be", "who", "name", "to"} or s.word(j) in _KNOWN)
         and not s.counted_at([j])
     ):
         j -= 1
@@ -260,6 +261,9 @@ def counted_noun(s: Context, i: int, people: People) -> Iterator[Mention]:
         return
     if kind == "casualty" and s.word(i - 1) in s.sets["claim"]:
         kind = "killed"
+    sure = i - 3 if s.tag(i - 1) in {"and", ","} and s.word(i - 2) == "confirmed" else i
+    if sure < i and s.counted_at([sure]):  # "55 confirmed and 22 probable deaths"
+        yield from s.emit([sure], kind, "counted_noun", i, i)
     yield Mention(people, kind, "counted_noun", i, i, i, inner=people.inner is not None)
 
 

@@ -139,7 +139,7 @@ RULES: Final[Sequence[Rule]] = (
     OnWord(idioms.taken, "taken_away", sets="taking herding"),
     OnWord(idioms.unseen, "unseen", words="seen heard"),
     OnWord(idioms.unfound, "not_found", words="found traced located"),
-    OnWord(idioms.fate, "fate_of", words="fate whereabouts trace"),
+    OnWord(idioms.fate, "fate_of", words="fate whereabouts trace word news"),
     OnWord(idioms.search, "searched_for", words="looking searching search searched hunt hunting"),
     OnWord(idioms.contact, "contact_lost", words="contact"),
     OnWord(idioms.critical, "critical", words="critical serious critically"),
@@ -150,7 +150,11 @@ RULES: Final[Sequence[Rule]] = (
         "sheltering",
         words="accommodating housing hosting sheltering hold holds house accommodates accommodate hosts took",
     ),
-    OnWord(idioms.put_up, "put_up", words="up sheltering accommodated housed shelter living sleeping packed crammed"),
+    OnWord(
+        idioms.put_up,
+        "put_up",
+        words="up sheltering sheltered accommodated housed shelter living sleeping packed crammed",
+    ),
     OnWord(
         idioms.told_to_go, "told_to_leave", words="told ordered orders ordering advised urged instructed asked tells"
     ),
