@@ -14,7 +14,7 @@ from stream_app.core.casualties.whereabouts import Whereabouts
 from stream_app.core.events import Attribution, CasualtyFigure, Place, Qualifier, Rejected, Tagged
 from stream_app.core.frozen import maker
 from stream_app.core.language import limits
-from stream_app.core.language.document import Document, Sentence, lowered, year_of
+from stream_app.core.language.document import Document, Sentence, lowered, pieces, year_of
 from stream_app.core.language.numerals import CONVENTIONS
 from stream_app.core.languages.en.assertion import Assessor, Judgement
 from stream_app.core.languages.en.attribution import attribution
@@ -204,7 +204,7 @@ class CasualtyTagger:
         """What is to be read: the document and the sentence by their numbers, and the sentence or a piece of it."""
         for at, document in enumerate(documents):
             for number in _sentences_with(document, words[at], self._lexicon.partners):
-                for piece in _pieces(document.sentences[number]):
+                for piece in pieces(document.sentences[number]):
                     if room[at] > 0:
                         yield at, number, piece
                 if room[at] <= 0:
@@ -372,23 +372,6 @@ def _within_limits(document: Document, candidates: Sequence[Candidate]) -> list[
 def _position(mention: Mention) -> tuple[int, int]:
     """Where a mention stands in its sentence."""
     return mention.people.start, mention.cue
-
-
-def _pieces(sentence: Sentence) -> Sequence[Sentence]:
-    """The sentence, or, when it is endless, pieces of it cut at blanks: reading stays linear in the text."""
-    return (sentence,) if len(sentence.text) <= _LONGEST else tuple(_cut(sentence))
-
-
-def _cut(sentence: Sentence) -> Iterator[Sentence]:
-    """The pieces of an endless sentence."""
-    start = 0
-    while len(sentence.text) - start > _LONGEST:
-        cut = sentence.text.rfind(" ", start + 1, start + _LONGEST)
-        end = cut if cut > start else start + _LONGEST
-        yield Sentence(sentence.field, sentence.start + start, sentence.start + end, sentence.text[start:end])
-        start = end
-    rest = sentence.text[start:]
-    yield Sentence(sentence.field, sentence.start + start, sentence.end, rest)
 
 
 def _sentences_with(
