@@ -50,6 +50,24 @@ _AT_ONCE: Final = 30_000
 """Characters that go through the steps together: more than the sentences of a stretch that are read have."""
 _MANY: Final = 200_000
 """Sentences times words, beyond which the words are looked for in the whole text and not sentence by sentence."""
+_MORE: Final = frozenset({"more", "another", "further", "others"})
+_SUMMED: Final = frozenset({"toll", "total", "tally", "number", "bringing", "brings", "brought", "taking", "raising"})
+_ALL_OF_THEM: Final = frozenset({"all", "both", "the", "these"})
+_NEW: Final = frozenset({"a", "another"})
+_LATER: Final = frozenset({"hospital", "wounds", "injuries", "burns", "succumbed", "since", "later", "overnight"})
+_RANKS: Final = (
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+)
 _figure_of: Final = maker(CasualtyFigure)
 
 
@@ -315,6 +333,9 @@ class CasualtyTagger:
             total=not sets["summing"].isdisjoint(tokens.words),
             sums=tokens.words[0] in sets["sum_opener"] or tokens.words[:2] in _IN_ALL,
             final=mention.rule in _TOTALS and not sets["lowering"].isdisjoint(tokens.words),
+            adds=_adds(words, tokens.words),
+            met=words[0] in _ALL_OF_THEM,
+            rank=_rank(words) if people.ordinal and (people.noun is None or words[0] in _NEW) else 0,
             name=frozenset(words) if people.form == "named" else frozenset(),
             age=_age(words),
             sex="male" if male and not female else "female" if female else None,
@@ -470,6 +491,18 @@ def _is_unresolved(mention: Mention, chunks: Sequence[Chunk], tokens: Tokens, cu
         return False
     end = ends(chunks)[mention.cue]
     return not cues.isdisjoint(tokens.words[end - chunks[mention.cue].size : end])
+
+
+def _adds(people: Sequence[str], words: Sequence[str]) -> bool:
+    """As in "two more have died in hospital": whoever comes on top of the dead before, told without a new sum."""
+    if _MORE.isdisjoint(people) or not _SUMMED.isdisjoint(words):
+        return False
+    return "than" not in people and not _LATER.isdisjoint(words)
+
+
+def _rank(words: Sequence[str]) -> int:
+    """3 for "a third victim"; 0 where no ordinal from the second on stands there."""
+    return next((_RANKS.index(word) + 2 for word in words if word in _RANKS), 0)
 
 
 def _age(words: Sequence[str]) -> int | None:
