@@ -109,14 +109,7 @@ class Heads:
             return Head(None, -1, end + 1, {}, self._lex.units[words[end]])
         if end + 1 < len(words) and words[end] == "'s":
             return self._possessed(tokens, end + 1, noun, head, end, made)
-        return Head(noun, head, self._past_children(tokens, head, end), made, None)
-
-    def _past_children(self, tokens: Tokens, head: int, end: int) -> int:
-        """As in "a mother of three": how many children somebody has counts no victims; not "the mother of two boys"."""
-        if end != head + 1 or tokens.words[head] not in self._lex.sets["parent"] or tokens.word(end) != "of":
-            return end
-        alone = is_numeric(tokens.word(end + 1)) and self.person(tokens.word(end + 2)) is None
-        return end + 2 if alone else end
+        return Head(noun, head, end, made, None)
 
     def _possessed(
         self, tokens: Tokens, at: int, noun: PersonNoun, head: int, end: int, made: Mapping[Role, Kind]
