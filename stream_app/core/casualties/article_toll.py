@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Final, Literal, NamedTuple
@@ -18,10 +18,6 @@ _FAR: Final = 8
 _LAST: Final = 40
 _LATE: Final = 4
 _TENFOLD: Final = 10
-_SOON: Final = 2
-_SUMS: Final = frozenset({"toll", "number_of"})
-_LASTING: Final = frozenset({"suffered_wounds", "to_hospital", "in_condition", "recovering"})
-"""Rules for the hurt that say what state they are in: who died of it is not told so."""
 
 
 class Candidate(NamedTuple):
@@ -33,9 +29,9 @@ class Candidate(NamedTuple):
     that it names somebody not met before ("another", "a second"), `bare` that this goes for its own sentence only
     ("one dead, another hurt"), `definite` that it speaks of somebody who was ("the victim"), `final` that it puts
     an earlier number right, `total` that the sentence sums up ("a total of"), `sums` that it begins so ("Overall,
-    ..."), `adds` that it comes on top of the number before ("two more have died in hospital"), `met` that it speaks of
-    all those before ("all five"), `rank` which of them it is (3 for "a third victim"). `name`, `age` and `sex` tell
-    single victims apart.
+    ..."). `name`, `age` and `sex` tell single victims apart, and so does that one is a `perpetrator`. `nth` is which
+    victim it is by the words ("a third skier"): so many there are at least. `claimed` is what an army says that it
+    did to its enemy: a figure, and no toll.
     """
 
     figure: CasualtyFigure
@@ -52,12 +48,12 @@ class Candidate(NamedTuple):
     final: bool = False
     total: bool = False
     sums: bool = False
-    adds: bool = False
-    met: bool = False
-    rank: int = 0
     name: frozenset[str] = frozenset()
     age: int | None = None
     sex: Sex | None = None
+    nth: int = 0
+    claimed: bool = False
+    perpetrator: bool = False
 
 
 @dataclass(slots=True)
@@ -70,6 +66,7 @@ class _Person:
     name: frozenset[str]
     age: int | None
     sex: Sex | None
+    perpetrator: bool = False
 
 
 def article_toll(candidates: Sequence[Candidate]) -> tuple[dict[Kind, Bounds], set[int]]:
@@ -91,9 +88,18 @@ def article_toll(candidates: Sequence[Candidate]) -> tuple[dict[Kind, Bounds], s
     for kind in filter(usable.__contains__, KINDS):
         found = _of_kind(candidates, kind, usable[kind], toll.get("killed"), dead)
         if found is not None:
-            toll[kind] = found[0]
+            toll[kind] = _at_least_nth(candidates, kind, found[0])
             members.update(found[1])
     return toll, members
+
+
+def _at_least_nth(candidates: Sequence[Candidate], kind: Kind, bounds: Bounds) -> Bounds:
+    """The bounds, or as many as the words count up to: "a third skier has died"."""
+    nth = max(
+        (c.nth for c in candidates if c.figure.kind == kind and c.figure.assertion == "actual" and not c.aside),
+        default=0,
+    )
+    return Bounds(nth, nth) if nth > bounds.low and bounds.high is not None and nth > bounds.high else bounds
 
 
 def settled(candidates: Sequence[Candidate], members: AbstractSet[int]) -> tuple[CasualtyFigure, ...]:
@@ -118,7 +124,6 @@ def _of_kind(
     persons = _persons(candidates, usable, dead if kind == "injured" else [])
     groups = _lead(candidates, _groups(candidates, usable), persons)
     if groups:
-        groups = [*groups, *_with_later(candidates, usable, groups)] if kind == "killed" else groups
         best = _standing(candidates, groups)
         bounds = _bounds(candidates, best)
         if kind == "injured" and killed is not None and _among_them(candidates, groups, best, killed):
@@ -158,7 +163,7 @@ def _usable(candidates: Sequence[Candidate]) -> dict[Kind, list[int]]:
     """The figures that count towards a toll, by kind; those of other times or incidents included."""
     usable: dict[Kind, list[int]] = {}
     for index, candidate in enumerate(candidates):
-        if candidate.figure.assertion == "actual" and not candidate.part:
+        if candidate.figure.assertion == "actual" and not candidate.part and not candidate.claimed:
             usable.setdefault(candidate.figure.kind, []).append(index)
     return usable
 
@@ -193,26 +198,6 @@ def _with_others(candidates: Sequence[Candidate], groups: Sequence[list[int]]) -
         else:
             joined.append(group)
     return joined
-
-
-def _with_later(
-    candidates: Sequence[Candidate], usable: Sequence[int], groups: Sequence[list[int]]
-) -> Iterator[list[int]]:
-    """The sums that stand nowhere: "Two people died. A third victim died on Monday", "two more have died since"."""
-    for index in usable:
-        c = candidates[index]
-        if not (c.adds or c.rank):
-            continue
-        before = [g for g in groups if g[-1] < index]
-        if not before:
-            continue
-        base = before[-1]
-        far = c.sentence - candidates[base[-1]].sentence
-        if c.rank:
-            if far <= _FAR and _low(candidates, base) == c.rank - 1:
-                yield [*base, index]
-        elif far <= _SOON and not any(candidates[i].final or candidates[i].figure.rule in _SUMS for i in base):
-            yield [*base, index]
 
 
 def _standing(candidates: Sequence[Candidate], groups: Sequence[list[int]]) -> list[int]:
@@ -252,22 +237,10 @@ def _among_them(
     candidates: Sequence[Candidate], groups: Sequence[list[int]], best: Sequence[int], killed: Bounds
 ) -> bool:
     """Whether the dead are counted in the `best` number of the hurt."""
-    first = candidates[best[0]]
-    lasting = first.figure.rule in _LASTING and not first.met
-    if lasting and (killed.low >= _low(candidates, best) or _come_after_dead(candidates, best)):
+    in_hospital = candidates[best[0]].figure.rule == "to_hospital"
+    if in_hospital and killed.low > _low(candidates, best):
         return False
     return _includes_dead(candidates, best) and not _told_apart(candidates, groups)
-
-
-def _come_after_dead(candidates: Sequence[Candidate], group: Sequence[int]) -> bool:
-    """As in "Two bodies have been found. Four people are in hospital": the hurt are told after the dead."""
-    first = candidates[group[0]]
-    dead = [c.sentence for c in candidates if _is_dead(c) and c.figure.field == "text"]
-    return bool(dead) and max(dead) < first.sentence
-
-
-def _is_dead(c: Candidate) -> bool:
-    return c.figure.kind == "killed" and c.figure.assertion == "actual"
 
 
 def _includes_dead(candidates: Sequence[Candidate], group: Sequence[int]) -> bool:
@@ -333,7 +306,7 @@ def _persons(candidates: Sequence[Candidate], usable: Sequence[int], dead: Seque
             continue
         known = next((person for person in persons[-_REMEMBERED:] if _same(person, c, strict=False)), None)
         if known is None:
-            persons.append(_Person({c.sentence}, {(c.sentence, c.cue)}, [index], c.name, c.age, c.sex))
+            persons.append(_Person({c.sentence}, {(c.sentence, c.cue)}, [index], c.name, c.age, c.sex, c.perpetrator))
         else:
             _join(known, c, index)
     return persons
@@ -342,6 +315,8 @@ def _persons(candidates: Sequence[Candidate], usable: Sequence[int], dead: Seque
 def _same(person: _Person, c: Candidate, *, strict: bool) -> bool:
     """Whether a mention may mean a person already met."""
     if (c.sentence, c.cue) in person.cues or (strict and not c.definite and c.sentence in person.sentences):
+        return False
+    if c.perpetrator != person.perpetrator:
         return False
     if c.fresh and not c.name & person.name:
         return c.bare and c.sentence not in person.sentences

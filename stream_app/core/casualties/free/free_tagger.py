@@ -11,15 +11,16 @@ from typing import Any, Final
 from stream_app.core.casualties.article_toll import Candidate, article_toll, settled
 from stream_app.core.casualties.free.groups import Group, NotPeople, Reader
 from stream_app.core.casualties.free.joining import Joined, join
-from stream_app.core.casualties.free.judging import Judgement, attribution, is_left_out, judge
+from stream_app.core.casualties.free.judging import Judgement, attribution, is_claimed, is_left_out, judge
 from stream_app.core.casualties.free.pack import Pack
 from stream_app.core.casualties.free.quantities import Numbers
+from stream_app.core.casualties.free.topics import TOPICS, Hit, topic
 from stream_app.core.casualties.free.words import Words
 from stream_app.core.casualties.whereabouts import Whereabouts
 from stream_app.core.events import Attribution, CasualtyFigure, FieldName, Rejected, Tagged
 from stream_app.core.frozen import maker
 from stream_app.core.language import limits
-from stream_app.core.language.document import Document, Sentence, pieces, year_of
+from stream_app.core.language.document import Document, Sentence, year_of
 from stream_app.core.language.numerals import CONVENTIONS
 
 _LONGEST: Final = 2000
@@ -29,6 +30,8 @@ _LAST_WORD: Final = re.compile(r"([^\W\d_]+)\.$")
 _ORDINAL: Final = re.compile(r"(?<!\d)\d{1,2}\.$")
 _DIGITS: Final = re.compile(r"(?<!\d)\d[\d.,]{0,40}+[ \u00a0-]?(?P<unit>[^\W\d_]+|%)")
 _REMEMBERED: Final = 60_000
+_HEAD: Final = 2
+_NTH_REACH: Final = 3
 _figure_of: Final = maker(CasualtyFigure)
 
 
@@ -73,18 +76,42 @@ class FreeTagger:
         rejected: list[Rejected] = []
         most = limits.most("casualties", document.characters)
         room = float(most)
-        for number, sentence in enumerate(self._sentences(document)):
+        sentences = list(self._sentences(document))
+        for number, sentence in enumerate(sentences):
             text = folded[sentence.field][sentence.start : sentence.end]
             if not any(word in text for word in telling):
                 continue
-            for piece in pieces(sentence):
+            for piece in _pieces(sentence):
                 if room <= 0:
                     break
                 found, not_people = self._sentence(number, piece, where, year)
                 room -= len(found) or limits.IN_VAIN
                 candidates.extend(found)
                 rejected.extend(not_people)
-        return [one for one in candidates if one.figure.end - one.figure.start <= limits.LONGEST_SPAN][:most], rejected
+        kept = [one for one in candidates if one.figure.end - one.figure.start <= limits.LONGEST_SPAN][:most]
+        return self._as_told(kept, sentences, folded), rejected
+
+    def _as_told(
+        self, candidates: list[Candidate], sentences: Sequence[Sentence], folded: Mapping[FieldName, str]
+    ) -> list[Candidate]:
+        """The candidates with what the topic of the article makes of those that are told as facts of now."""
+        told = next((one.sentence for one in candidates if one.figure.assertion == "actual"), None)
+        if told is None:
+            return candidates
+        lead = sum(sentence.field == "title" for sentence in sentences)
+        hits = [hit._replace(sentence=max(0, hit.sentence - lead + 1)) for hit in self._hits(sentences, folded)]
+        if (found := topic(hits, max(0, told - lead + 1))) is not None:
+            return [_under(one, found) for one in candidates]
+        return [_under(one, None) if one.aside and one.sentence >= lead + _HEAD else one for one in candidates]
+
+    def _hits(self, sentences: Sequence[Sentence], folded: Mapping[FieldName, str]) -> Iterator[Hit]:
+        """The words of topics, and whether they stand in the head: the title and the first sentences of the text."""
+        of_text = 0
+        for number, sentence in enumerate(sentences):
+            of_text += sentence.field == "text"
+            text = folded[sentence.field][sentence.start : sentence.end]
+            for name, hint, start, end in self._pack.topics.found(text[:_LONGEST]):
+                yield Hit(number, not of_text, of_text <= _HEAD, name, hint, sentence.text[start:end])
 
     def each(self, documents: Sequence[Document], before: Sequence[Tagged]) -> list[Tagged]:
         """The same for several documents."""
@@ -177,6 +204,9 @@ class FreeTagger:
             counted=group.form in {"counted", "unknown", "elided", "pair"},
             aside=judged.aside or judged.assertion == "historical",
             fresh=_is_fresh(words, group),
+            nth=_nth(words, group),
+            perpetrator=group.victim_class == "perpetrator",
+            claimed=is_claimed(words, joined),
         )
 
     def _rejected(
@@ -205,6 +235,15 @@ class FreeTagger:
         return limits.within(kept, limits.most("rejected", document.characters))
 
 
+def _under(candidate: Candidate, topic: Hit | None) -> Candidate:
+    """The candidate as it is told in an article with that topic; None for background: it is of another time."""
+    if candidate.figure.assertion != "actual":
+        return candidate
+    if topic is None:
+        return candidate._replace(figure=replace(candidate.figure, assertion="historical"))
+    return candidate._replace(figure=replace(candidate.figure, assertion=TOPICS[topic.topic], cue=topic.cue))
+
+
 def _bounds(joined: Joined) -> tuple[int, int | None, Any]:
     """Bounds and qualifier of a figure; of "rose from 10 to 12" the last number."""
     quantity = joined.group.quantity
@@ -220,6 +259,38 @@ def _is_fresh(words: Words, group: Group) -> bool:
     return any(words.has(k, "others") for k in range(group.start, group.end))
 
 
+def _nth(words: Words, group: Group) -> int:
+    """Which victim the sentence says it tells of, as in "a third skier", "already the third victim"; 0 for none."""
+    if group.quantity is None or group.quantity.low != 1:
+        return 0
+    for k in range(words.size):
+        if (found := words.look(k, "ordinal")) is not None and _is_victim(
+            words, range(found[1], found[1] + _NTH_REACH)
+        ):
+            return int(found[0])
+    return 0
+
+
+def _is_victim(words: Words, places: range) -> bool:
+    """Whether a noun for one of the victims stands there."""
+    for k in places:
+        people = words.look(k, "people")
+        dead = k < words.size and "one_dead" in words.entries[k].says
+        if dead or (people is not None and people[0].form == "one"):
+            return True
+        if not words.is_word(k) or words.cues(k)[0]:
+            return False
+    return False
+
+
 def _row(words: Words, field: FieldName, one: NotPeople) -> Rejected:
     start, end = words.start(one.start), words.end(one.end - 1)
     return Rejected(field, start, end, words.between(one.start, one.end - 1), one.reason, "unit_after_number")
+
+
+def _pieces(sentence: Sentence) -> Iterator[Sentence]:
+    """The sentence, or, when it is endless, pieces of it: reading stays linear in the text."""
+    for start in range(0, len(sentence.text), _LONGEST):
+        text = sentence.text[start : start + _LONGEST]
+        first = sentence.start + start
+        yield Sentence(sentence.field, first, first + len(text), text)

@@ -13,7 +13,19 @@ from stream_app.core.events import RejectReason, VictimClass
 Form = Literal["counted", "unknown", "elided", "single", "pair", "nobody"]
 _REACH: Final = 4
 _QUOTES: Final = frozenset("\"'«»“”„’‘")
-_ENDING: Final = ("function", "and", "or", "clause", "relative", "negation", "saying", "subset", "nobody", "without")
+_ENDING: Final = (
+    "function",
+    "and",
+    "or",
+    "clause",
+    "relative",
+    "negation",
+    "saying",
+    "subset",
+    "nobody",
+    "without",
+    "spared",
+)
 _NEAR: Final = 3
 _LONGEST_NAME: Final = 7
 _ADJECTIVES: Final = 2
@@ -420,9 +432,15 @@ def _is_age(words: Words, start: int) -> bool:
     """As in "Said Hamade, de 15, ...", "Frank Kerr, 53, ..."."""
     before, after = (words.texts[k] if 0 <= k < words.size else "." for k in (start - 1, start + 1))
     if words.has(start - 1, "of") and start > 1:
-        return words.texts[start - 2] == ","
+        return words.texts[start - 2] == "," or _is_one(words, start - 2)  # "and his daughter of 12"
     named = before == "," and after in {",", "."} and start > 1 and words.written(start - 2)[0].isupper()
     return named and words.texts[start].isdecimal()
+
+
+def _is_one(words: Words, k: int) -> bool:
+    """Whether a noun for one person stands at `k`."""
+    people = words.look(k, "people")
+    return people is not None and people[0].form == "one"
 
 
 def _is_in_brackets(words: Words, quantity: Quantity) -> bool:

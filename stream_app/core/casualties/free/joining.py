@@ -35,6 +35,7 @@ _LIMIT_PART: Final = 1.2
 _APPOSITION: Final = 3
 _ASIDE: Final = 6
 _FARTHEST: Final = 60
+_STRONG: Final = frozenset(";:.؛")
 _OPENING: Final = frozenset(',;:.–—"«»„“”،؛')
 _UNDERGONE: Final = frozenset({"passive", "subject"})
 _ORDERED: Final = frozenset({"fixed", "participle_last", "object_first"})
@@ -83,7 +84,7 @@ _Offer = tuple[float, str, int, list[Group]]
 def join(words: Words, reading: Reading) -> list[Joined]:
     """Every group of people with what happened to them, in reading order."""
     happenings = _merged(words, reading)
-    wholes = _wholes(words, reading.groups)
+    wholes = _wholes(words, reading.groups) | {id(one) for one in reading.groups if _is_spared(words, one)}
     found = [
         joined if id(joined.group) in wholes else _as_dead(words, joined, happenings) for joined in _own(reading.groups)
     ]
@@ -132,6 +133,16 @@ def join(words: Words, reading: Reading) -> list[Joined]:
 def _wholes(words: Words, groups: Sequence[Group]) -> set[int]:
     """The groups of whom another names some: "of the 28 passengers two died"."""
     return {id(one) for one, part in pairwise(groups) if _is_some_of(words, one, part)}
+
+
+def _is_spared(words: Words, group: Group) -> bool:
+    """As in "eleven were rescued": a word that says so stands right behind the people."""
+    if group.cue is not None:
+        return False
+    k = group.end
+    while words.has(k, "been"):
+        k += 1
+    return words.has(k, "spared")
 
 
 def _is_some_of(words: Words, one: Group, part: Group) -> bool:
@@ -517,7 +528,8 @@ def _others(
         if id(group) in taken or group.noun < 0 or not words.has(group.noun, "others"):
             continue
         before = [joined for joined in found if joined.group.end <= group.start and not joined.part]
-        if before and any(words.has(k, "and") for k in range(before[-1].group.end, group.start)):
+        gap = range(before[-1].group.end, group.start) if before else range(0)
+        if any(words.has(k, "and") for k in gap) and not any(words.texts[k] in _STRONG for k in gap):
             yield Joined(group, before[-1].kind, "others", before[-1].happening)
 
 

@@ -27,6 +27,7 @@ _COMMAS: Final = frozenset(",،")
 _IN_DATE: Final = frozenset("./-")
 _FAR: Final = frozenset({"denied", "fictional"})
 _VERB_LAST: Final = frozenset({"object_first", "participle_last"})
+_QUOTES: Final = frozenset('"«»“”„‚‘’')
 _HELD: Final = frozenset({"abducted", "captured"})
 
 
@@ -42,10 +43,41 @@ def judge(words: Words, joined: Joined, year: int | None) -> Judgement:
     """The assertion of a figure; `year` is that of the article, when known."""
     aside = _is_aside(words, joined, year)
     compared = _compared(words, joined)
-    for found in (_negated(words, joined), _framed(words, joined), _historical(words, joined, year), compared):
+    for found in (
+        _negated(words, joined),
+        _framed(words, joined),
+        _historical(words, joined, year),
+        compared,
+        _in_quotes(words, joined),
+    ):
         if found is not None:
             return found._replace(aside=aside)
     return Judgement("actual", None, aside)
+
+
+def is_claimed(words: Words, joined: Joined) -> bool:
+    """As in "the ministry of defence: 14 militants were neutralised": what an army says that it did to its enemy."""
+    if joined.happening is None:
+        return False
+    told = range(joined.happening.start, joined.happening.end)
+    if not any("claimed" in words.entries[k].says or words.has(k, "claimed") for k in told):
+        return False
+    group = range(joined.group.start, joined.group.end)
+    return any(words.has(k, "army") and k not in group for k in range(words.size))
+
+
+def _in_quotes(words: Words, joined: Joined) -> Judgement | None:
+    """As in "the „wounded” were actors": a word for what happened that stands between quotes by itself."""
+    told = range(joined.happening.start, joined.happening.end) if joined.happening is not None else range(0)
+    for k in (*told, *(() if joined.group.noun < 0 else (joined.group.noun,))):
+        if (
+            words.texts[k - 1 : k]
+            and words.texts[k - 1] in _QUOTES
+            and words.texts[k + 1 : k + 2]
+            and words.texts[k + 1] in _QUOTES
+        ):
+            return Judgement("alleged", words.written(k))
+    return None
 
 
 def _negated(words: Words, joined: Joined) -> Judgement | None:
@@ -128,7 +160,13 @@ def _is_life(words: Words, joined: Joined) -> bool:
     if group.form != "single" or happening is None or "dying" not in words.entries[happening.start].says:
         return False
     years = any(len(text) == _YEAR_SIZE and text.isdecimal() for text in words.texts)
-    return years or "kin" in words.entries[group.noun].says
+    return years or ("kin" in words.entries[group.noun].says and not _is_of_event(words, happening))
+
+
+def _is_of_event(words: Words, happening: Happening) -> bool:
+    """Whether the sentence tells of violence, an accident, or what happened to others."""
+    apart = (k for k in range(words.size) if not happening.start <= k < happening.end)
+    return any(words.has(k, "violent") or any(cue.kind == "injured" for cue in words.cues(k)[0]) for k in apart)
 
 
 def is_left_out(words: Words, joined: Joined) -> bool:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from typing import Any, Final, NamedTuple, get_args
 
+from stream_app.core.casualties.free.patterns import GAPS, Matcher, fits
+from stream_app.core.casualties.free.topics import TOPICS, Topics
 from stream_app.core.events import KINDS, Assertion, Kind, RejectReason, VictimClass
 from stream_app.core.language.numerals import CONVENTIONS
 
@@ -23,7 +24,7 @@ FLAGS: Final = frozenset({
     "and", "or", "clause", "relative", "of", "others", "more", "function", "determiner", "negation", "nobody",
     "without", "the", "among", "have", "been", "illness", "dying", "kin", "years", "subset", "saying", "according",
     "by", "that", "source", "aside", "months", "ago", "past_time", "void", "released", "spared", "natural", "violent",
-    "degree", "athletes", "match", "when", "record", "than_before", "last",
+    "degree", "athletes", "match", "when", "record", "than_before", "last", "claimed", "army", "one_dead",
 })  # fmt: skip
 """Lists of words that only say what a word is; all but a few may be empty."""
 _NEEDED: Final = frozenset({"and", "function", "negation"})
@@ -32,16 +33,13 @@ _NUMBERS: Final = frozenset(
 )
 _SECTIONS: Final = FLAGS | {
     "order", "fold", "clitics", "numbers", "qualifiers", "range", "people", "cues", "assertion", "units",
-    "abbreviations", "suffixes", "capitals", "ordinal_dot",
+    "abbreviations", "suffixes", "capitals", "ordinal_dot", "topic",
+    "topic_hint", "ordinals",
 }  # fmt: skip
 _QUALIFIERS: Final = ("at_least", "about", "at_most")
 _AFTER: Final = "_after"
 _FRAMES: Final = frozenset(get_args(Assertion)) - {"actual"}
 _COUNTS: Final = ("one", "pair", "one_of", "many")
-GAP: Final = ".."
-WIDE_GAP: Final = "..."
-GAPS: Final = {GAP: 3, WIDE_GAP: 10}
-"""How many words of any kind a gap may hold; a verb and what is parted from it have the wide one between them."""
 _REMEMBERED: Final = 60_000
 _LONGEST_WORD: Final = 40
 _SMALL: Final = frozenset({"function", "determiner", "of", "and", "negation", "more", "without"})
@@ -102,34 +100,6 @@ class Phrase(NamedTuple):
     value: Any
 
 
-@dataclass
-class _Matcher:
-    """Patterns of single words with what they say: whole words, and words that begin or end so."""
-
-    whole: dict[str, list[tuple[str, Any]]] = field(default_factory=dict)
-    heads: dict[str, list[tuple[str, Any]]] = field(default_factory=dict)
-    tails: dict[str, list[tuple[str, Any]]] = field(default_factory=dict)
-
-    def add(self, pattern: str, table: str, value: Any) -> None:
-        """One more pattern."""
-        if pattern.endswith("*"):
-            self.heads.setdefault(pattern[:-1], []).append((table, value))
-        elif pattern.startswith("*"):
-            self.tails.setdefault(pattern[1:], []).append((table, value))
-        else:
-            self.whole.setdefault(pattern, []).append((table, value))
-
-    def found(self, word: str) -> Iterator[tuple[str, Any]]:
-        """What a word says: as a whole first, then by the longest beginning or end of each table."""
-        said = list(self.whole.get(word, ()))
-        yield from said
-        told = {table for table, _ in said}
-        for size in range(len(word), 0, -1):
-            rows = [*self.heads.get(word[:size], ()), *self.tails.get(word[-size:], ())]
-            yield from (row for row in rows if row[0] not in told)
-            told.update(table for table, _ in rows)
-
-
 class Pack:
     """The words of one language, looked up by `entry`, which remembers what it found."""
 
@@ -144,14 +114,15 @@ class Pack:
         self.ordinal_dot: bool = data.get("ordinal_dot", False)
         self.suffixes = ("", *data.get("suffixes", "").split())
         self.endings = frozenset(data["numbers"].get("endings", "").split())
-        self._single = _Matcher()
-        self._starts = _Matcher()
+        self._single = Matcher()
+        self._starts = Matcher()
         for table, value, text in _rows(data):
             for pattern in text.split():
                 self._add(self.folded(pattern), table, value)
         self._known: dict[str, Entry] = {}
         self.splits: dict[str, tuple[tuple[str, int, int], ...]] = {}
         self._telling = self._cue_words(data["cues"])
+        self.topics = Topics(data.get("topic", {}), data.get("topic_hint", {}), self.folded, self.clitics)
 
     def _check(self, data: Mapping[str, Any]) -> None:
         """Raises PackError for a list that nobody reads, a name that is none, a list that is missing."""
@@ -172,6 +143,7 @@ class Pack:
             ("kinds", data["cues"].keys(), set(KINDS)),
             ("roles", {role for roles in data["cues"].values() for role in roles}, set(ROLES)),
             ("assertions", data.get("assertion", {}).keys(), _FRAMES),
+            ("topics", {*data.get("topic", {}), *data.get("topic_hint", {})}, TOPICS.keys()),
             ("units", data["units"].keys(), set(get_args(RejectReason))),
         ):
             if wrong := set(names) - set(known):
@@ -201,9 +173,9 @@ class Pack:
         """The pattern; for a stem with all its endings ("kadın~") each of its forms."""
         return [pattern[:-1] + suffix for suffix in self.suffixes] if pattern.endswith("~") else [pattern]
 
-    def _cue_words(self, cues: Mapping[str, Mapping[str, str]]) -> _Matcher:
+    def _cue_words(self, cues: Mapping[str, Mapping[str, str]]) -> Matcher:
         """Words one of which a sentence must hold that says what happened: of a phrase the longest that says little."""
-        matcher = _Matcher()
+        matcher = Matcher()
         for text in (text for roles in cues.values() for text in roles.values()):
             for pattern in map(self.folded, text.split()):
                 parts = [part for part in pattern.split("_") if any(map(str.isalpha, part))]
@@ -246,24 +218,16 @@ class Pack:
             else:
                 entry.tables.setdefault(table, value)
         entry.people, entry.unit = entry.tables.get("people"), entry.tables.get("units")
-        entry.begin([phrase for _, phrase in _every(self._starts, word)])
+        entry.begin([phrase for _, phrase in self._starts.every(word)])
         entry.says, entry.cues = frozenset(entry.tables), tuple(dict.fromkeys(cues))
         return entry
-
-
-def _every(matcher: _Matcher, word: str) -> Iterator[tuple[str, Any]]:
-    """Everything under a pattern that fits the word, not the longest alone."""
-    yield from matcher.whole.get(word, ())
-    for size in range(len(word), 0, -1):
-        yield from matcher.heads.get(word[:size], ())
-        yield from matcher.tails.get(word[-size:], ())
 
 
 def _rows(data: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
     """Each list of the pack: its table, what a word of it says, and the words."""
     for name in sorted(FLAGS & data.keys()):
         yield name, name, data[name]
-    yield from _number_rows(data["numbers"])
+    yield from _number_rows(data["numbers"], data.get("ordinals", {}))
     for name, text in data.get("qualifiers", {}).items():
         after = name.endswith(_AFTER)
         yield ("qualifier_after" if after else "qualifier"), name.removesuffix(_AFTER), text
@@ -281,8 +245,10 @@ def _rows(data: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
         yield "units", reason, text
 
 
-def _number_rows(numbers: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
+def _number_rows(numbers: Mapping[str, Any], ordinals: Mapping[str, str]) -> Iterator[tuple[str, Any, str]]:
     """The lists of number words; those that are glued together ("einundzwanzig") are made here."""
+    for value, text in ordinals.items():
+        yield "ordinal", int(value), text
     cardinals: dict[str, str] = numbers.get("cardinals", {})
     for value, text in cardinals.items():
         yield "cardinal", int(value), text
@@ -333,17 +299,6 @@ def load_pack(language: str) -> Pack:
 
 def _is_whole(pattern: str) -> bool:
     return pattern not in GAPS and not pattern.startswith("*") and not pattern.endswith("*")
-
-
-def fits(pattern: str, word: str) -> bool:
-    """Whether the word is one that the pattern means.
-
-    >>> fits("погиб*", "погибли"), fits("*helfer", "nothelfer"), fits("und", "rund")
-    (True, True, False)
-    """
-    if pattern[-1] == "*":
-        return word.startswith(pattern[:-1])
-    return word.endswith(pattern[1:]) if pattern[0] == "*" else word == pattern
 
 
 def phrase_end(phrase: Phrase, words: Sequence[str], start: int) -> int | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from stream_app.core.casualties.free.pack import GAPS, Cue, Pack, phrase_end
+from stream_app.core.casualties.free.pack import Cue, Pack, phrase_end
+from stream_app.core.casualties.free.patterns import GAPS
 
 TOKEN: Final = re.compile(
     r"\d{1,3}(?:[.,'’ \u00a0\u202f]\d{3})+(?!\d)(?:-[^\W\d_]+)?"

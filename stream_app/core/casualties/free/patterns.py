@@ -1,0 +1,58 @@
+"""Patterns of words as packs have them: whole words, beginnings, ends, and gaps for words of any kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+GAP: Final = ".."
+WIDE_GAP: Final = "..."
+GAPS: Final = {GAP: 3, WIDE_GAP: 10}
+"""How many words of any kind a gap may hold; a verb and what is parted from it have the wide one between them."""
+
+
+@dataclass
+class Matcher:
+    """Patterns of single words with what they say: whole words, and words that begin or end so."""
+
+    whole: dict[str, list[tuple[str, Any]]] = field(default_factory=dict)
+    heads: dict[str, list[tuple[str, Any]]] = field(default_factory=dict)
+    tails: dict[str, list[tuple[str, Any]]] = field(default_factory=dict)
+
+    def add(self, pattern: str, table: str, value: Any) -> None:
+        """One more pattern."""
+        if pattern.endswith("*"):
+            self.heads.setdefault(pattern[:-1], []).append((table, value))
+        elif pattern.startswith("*"):
+            self.tails.setdefault(pattern[1:], []).append((table, value))
+        else:
+            self.whole.setdefault(pattern, []).append((table, value))
+
+    def found(self, word: str) -> Iterator[tuple[str, Any]]:
+        """What a word says: as a whole first, then by the longest beginning or end of each table."""
+        said = list(self.whole.get(word, ()))
+        yield from said
+        told = {table for table, _ in said}
+        for size in range(len(word), 0, -1):
+            rows = [*self.heads.get(word[:size], ()), *self.tails.get(word[-size:], ())]
+            yield from (row for row in rows if row[0] not in told)
+            told.update(table for table, _ in rows)
+
+    def every(self, word: str) -> Iterator[tuple[str, Any]]:
+        """Everything under a pattern that fits the word, not the longest alone."""
+        yield from self.whole.get(word, ())
+        for size in range(len(word), 0, -1):
+            yield from self.heads.get(word[:size], ())
+            yield from self.tails.get(word[-size:], ())
+
+
+def fits(pattern: str, word: str) -> bool:
+    """Whether the word is one that the pattern means.
+
+    >>> fits("погиб*", "погибли"), fits("*helfer", "nothelfer"), fits("und", "rund")
+    (True, True, False)
+    """
+    if pattern[-1] == "*":
+        return word.startswith(pattern[:-1])
+    return word.endswith(pattern[1:]) if pattern[0] == "*" else word == pattern
