@@ -113,10 +113,13 @@ class Run:
                 if cluster is not None and len(cluster.nodes) != portion[0][0]:
                     stack.close()
                     cluster = None
-                for nodes, delivery, fault, phase in portion:
-                    if cluster is None:
-                        cluster = stack.enter_context(Cluster(nodes, proxied=True))
-                    if not self._try(self._trials_on(cluster, folder, delivery, phase), fault, phase):
+                for trial in portion:
+                    try:
+                        if cluster is None:
+                            cluster = stack.enter_context(Cluster(trial[0], proxied=True))
+                        self._try(cluster, folder, trial)
+                    except Exception as error:  # noqa: BLE001 - the suite goes on, and fails at its end
+                        self._note_error(trial, error)
                         stack.close()  # whatever happened to it is not the next trial's business
                         cluster = None
                     with self._writing:
@@ -127,22 +130,23 @@ class Run:
         options: dict[str, Any] = {"calm": self.calm, "evidence": self.evidence, "length": length}
         return Trials(cluster, folder, delivery=delivery, **options)
 
-    def _try(self, trials: Trials, fault: Fault, phase: Phase) -> bool:
-        """Whether the trial came to its end, with whatever result."""
-        try:
-            result = trials.run(fault, phase)
-        except Exception as error:  # noqa: BLE001 - the suite goes on, and fails at its end
-            self.errors.append(f"{fault.name} ({phase}, {trials.delivery}): {type(error).__name__}: {error}"[:500])
-            print(f"{self._clock()} ERROR {self.errors[-1]}", flush=True)
-            return False
+    def _note_error(self, trial: Trial, error: Exception) -> None:
+        """That a trial came to no end, or had no cluster to begin on."""
+        _, delivery, fault, phase = trial
+        self.errors.append(f"{fault.name} ({phase}, {delivery}): {type(error).__name__}: {error}"[:500])
+        print(f"{self._clock()} ERROR {self.errors[-1]}", flush=True)
+
+    def _try(self, cluster: Cluster, folder: Path, trial: Trial) -> None:
+        """Make one trial and keep its result, whatever it is."""
+        _, delivery, fault, phase = trial
+        result = self._trials_on(cluster, folder, delivery, phase).run(fault, phase)
         self.results.append(result)
         mark = "ok  " if result.ok else "FAIL"
         counts = f"lost {result.lost} wrong {result.wrong} repeats {result.repeats} recovered {result.recovery_s} s"
-        what = f"{mark} {fault.name:11} {phase:10} {trials.delivery:13}"
+        what = f"{mark} {fault.name:11} {phase:10} {delivery:13}"
         print(f"{self._clock()} {what} {counts} ({result.took_s} s; {result.state}; {result.met})", flush=True)
         for note in () if result.ok else result.notes:
             print(f"      {note}", flush=True)
-        return True
 
     def _clock(self) -> str:
         return f"{time.monotonic() - self.started:5.0f}"

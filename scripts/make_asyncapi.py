@@ -32,12 +32,16 @@ def text(meaning: str, **more: Any) -> Node:
 HEADERS: dict[str, Node] = {
     "rawHeaders": {
         "type": "object",
-        "description": "None is needed. What a producer sends is kept with a dead letter and sent along by `redrive`.",
+        "description": (
+            "None is needed. What a producer sends goes on as `producer-...`, is kept with a dead letter and sent "
+            "along by `redrive`."
+        ),
         "properties": {
             "source": text("On a null value, who takes the article back; else `ce_source` is looked at."),
             "ce_id": text("A CloudEvent's own id."),
             "ce_source": text("A CloudEvent's own source."),
-            "traceparent": text("W3C trace context; goes on in what comes of it where tracing is on."),
+            "traceparent": text("W3C trace context; goes on with all that comes of it."),
+            "tracestate": text("Beside it."),
         },
     },
     "cloudEventHeaders": {
@@ -52,7 +56,12 @@ HEADERS: dict[str, Node] = {
             "ce_specversion": text("Always 1.0.", const="1.0"),
             "content-type": text("Always application/json.", const="application/json"),
             "stream-app-timestamp-ms": text("When the raw record says it was made: milliseconds since 1970."),
-            "traceparent": text("W3C trace context, where tracing is on."),
+            "traceparent": text("W3C trace context: the producer's, or with tracing on a span of its trace."),
+            "tracestate": text("Beside it, if there was one."),
+            "producer-ce_id": text(
+                "In events of one article alone, the `ce_id` that its producer sent; so with all other headers that it "
+                "sent, 1 KB of them at most. Nobody vouches for them."
+            ),
         },
     },
     "keptHeaders": {
@@ -69,7 +78,10 @@ HEADERS: dict[str, Node] = {
     },
     "deadLetterHeaders": {
         "type": "object",
-        "description": "Beside these the headers that the record came with, 16 KB of them at most. Names of KIP-1034.",
+        "description": (
+            "Beside these the headers that the record came with, 16 KB of them at most; those of a raw record that "
+            "bear one of these names stand behind `producer-`. Names of KIP-1034."
+        ),
         "required": [
             "reason", "hop", "__streams.errors.exception", "__streams.errors.message", "__streams.errors.topic",
             "__streams.errors.partition", "__streams.errors.offset", "stream-app-version",
@@ -105,6 +117,11 @@ def schema_of(spec: TopicSpec) -> Node:
 
 def is_internal(spec: TopicSpec) -> bool:
     return spec.name != DEAD_LETTER and "(internal)" in schema_of(spec)["title"]
+
+
+def takes_back(event: Node) -> bool:
+    """Whether it withdraws an article: a poor example of one."""
+    return bool(event.get("withdrawn") or (event.get("metadata") or {}).get("withdrawn"))
 
 
 def channel(spec: TopicSpec) -> Node:
@@ -152,7 +169,7 @@ def message(spec: TopicSpec) -> Node:
         return {**shown, "payload": {"description": "The original bytes."}}
     schema = schema_of(spec)
     shown["payload"] = {"schemaFormat": FORMAT, "schema": {"$ref": f"./{spec.name}-1.json"}}
-    shortest = min(schema["examples"], key=lambda event: len(json.dumps(event)))
+    shortest = min(schema["examples"], key=lambda event: (takes_back(event), len(json.dumps(event))))
     example: Node = {"name": "short", "payload": shortest}
     if "event_id" in schema["properties"] and spec.name != RAW:
         example["headers"] = {

@@ -30,12 +30,12 @@ from stream_app.core.wire import Limits
 from stream_app.gazetteer import ensure, existing
 from stream_app.gazetteer.showing import building
 from stream_app.service import tracing
+from stream_app.service.agents import Runner, let_tolls_wait
 from stream_app.service.connection import ssl_context
 from stream_app.service.doubt import Doubts
 from stream_app.service.engine import exactly_once, transport
 from stream_app.service.engine.assignor import assignor_for
 from stream_app.service.engine.tables import RowTable, Tables
-from stream_app.service.hops import Runner, let_tolls_wait
 from stream_app.service.metrics import Metrics
 from stream_app.service.probe import Probe
 from stream_app.service.topics import TOPICS

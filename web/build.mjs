@@ -10,12 +10,12 @@ const out = here("../stream_app/serve/static/");
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 await build({
-  entryPoints: [here("src/main.ts")],
+  entryPoints: { page: here("src/main.ts"), painter: here("src/painter.ts") },
   bundle: true,
   minify: true,
   format: "esm",
   target: "es2022",
-  outfile: out + "page.js",
+  outdir: out,
   legalComments: "linked",
 });
 await build({ entryPoints: [here("src/page.css")], bundle: true, minify: true, outfile: out + "page.css" });

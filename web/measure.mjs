@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { chromium } from "playwright-core";
+import { pan } from "./test/pan.mjs";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const APP = process.env.STREAM_APP ?? join(ROOT, ".venv/bin/stream-app");
@@ -31,41 +32,10 @@ const start = (words, said) => new Promise((resolve, reject) => {
   child.on("exit", () => reject(new Error(heard)));
 });
 
-async function pan(page) {
-  const client = await page.context().newCDPSession(page);
-  const events = [];
-  client.on("Tracing.dataCollected", ({ value }) => events.push(...value));
-  const ended = new Promise((resolve) => client.once("Tracing.tracingComplete", resolve));
-  await client.send("Tracing.start", { transferMode: "ReportEvents", traceConfig: { includedCategories: ["toplevel", "devtools.timeline", "blink.user_timing"] } });
-  const box = await page.locator(".world").boundingBox();
-  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
-  for (let pass = 0; pass < 4; pass += 1) {
-    await page.mouse.move(x, y);
-    await page.mouse.down();
-    for (let step = 1; step <= 30; step += 1) await page.mouse.move(x + step * 6 * (pass % 2 ? -1 : 1), y + step * 2);
-    await page.mouse.up();
-    await page.waitForTimeout(300);
-  }
-  await client.send("Tracing.end");
-  await ended;
-  const main = events.find((event) => event.name === "FunctionCall")?.tid;
-  const tasks = events.filter((event) => event.tid === main && event.name.endsWith("RunTask") && event.dur).map((event) => (event.tdur ?? event.dur) / 1000); // what the processor spent, where the trace says it
-  const calls = events.filter((event) => event.tid === main && ["FunctionCall", "FireAnimationFrame"].includes(event.name) && event.dur);
-  const outer = calls.filter((one) => !calls.some((other) => other !== one && other.ts <= one.ts && other.ts + other.dur >= one.ts + one.dur));
-  const frames = new Map();
-  for (const call of outer) frames.set(Math.floor(call.ts / 16_667), (frames.get(Math.floor(call.ts / 16_667)) ?? 0) + (call.tdur ?? call.dur) / 1000);
-  const scripts = [...frames.values()].sort((a, b) => a - b);
-  return {
-    by: calls.some((call) => call.tdur !== undefined) ? "processor" : "clock", tasks: tasks.length, longest_task_ms: Math.max(...tasks), tasks_over_50_ms: tasks.filter((task) => task > 50).length,
-    frames_with_script: scripts.length, script_ms_a_frame_median: scripts[Math.floor(scripts.length / 2)], script_ms_a_frame_p95: scripts[Math.floor(scripts.length * 0.95)],
-    script_ms_a_frame_most: scripts.at(-1),
-  };
-}
-
 try {
   const static_ = join(ROOT, "stream_app/serve/static/");
   const sizes = {};
-  for (const name of ["index.html", "page.js", "page.css", "world.json"]) sizes[name] = gzipSync(await readFile(static_ + name)).length;
+  for (const name of ["index.html", "page.js", "painter.js", "page.css", "world.json"]) sizes[name] = gzipSync(await readFile(static_ + name)).length;
   const broker = `127.0.0.1:${await freePort()}`;
   await start(["dev", "--no-worker", "--port", broker.split(":")[1]], /Ctrl-C ends it/);
   await promisify(execFile)(join(APP, "../python"), ["-m", "scripts.many_incidents", "publish", "--brokers", broker], { cwd: ROOT });

@@ -21,9 +21,9 @@ from benchmarks.peers.common import Job, answer, job_of_arguments
 from benchmarks.work import Window
 from stream_app import app as service_app
 from stream_app.core.hops import ENRICHED, ENRICHED_SCHEMA, UNIQUE, Effects, Output, Record
+from stream_app.service.agents import Runner
 from stream_app.service.engine import exactly_once, transport
 from stream_app.service.engine.tables import RowTable
-from stream_app.service.hops import Runner
 from stream_app.service.metrics import Metrics
 from stream_app.settings import Settings
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import errno
 import os
 import signal
+import socket
 import sys
 import tempfile
 import time
@@ -15,7 +17,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from stream_app.cli import child, common
+from stream_app.cli import CommandError, child, common
 from stream_app.settings import MAX_PORT, PREFIX, Settings
 
 EXAMPLE = """example:
@@ -63,6 +65,8 @@ def run(args: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, child.as_interrupt)
     fixed = {"brokers": f"127.0.0.1:{args.port}", "profile": "embedded"}
     settings = common.settings_of(args, **fixed)
+    if not (args.no_worker or args.no_page):
+        _check_page_port(settings)
     with ExitStack() as stack:
         stack.enter_context(EmbeddedBroker(args.port))
         asyncio.run(topics.ensure(settings))
@@ -79,6 +83,22 @@ def run(args: argparse.Namespace) -> int:
             for one in children:
                 one.check()
             time.sleep(0.5)
+
+
+def _check_page_port(settings: Settings) -> None:
+    """Say that the page's port is taken before anything starts: `serve` would name its own option, which is another.
+
+    Raises:
+        CommandError: something listens there.
+    """
+    try:
+        socket.create_server((settings.serve_host, settings.serve_port)).close()
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise CommandError(
+                f"port {settings.serve_port} is taken: choose another for the page with --page-port or "
+                f"{PREFIX}SERVE_PORT"
+            ) from error
 
 
 def _start(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Mapping, Sequence
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -130,11 +131,10 @@ def _duplicates(gold: Sequence[Row], args: argparse.Namespace) -> dict[str, Any]
 
     settings = common.settings_of(args)
     matcher = Match(settings.window_h * 3600, settings.max_resident, load_sources(settings)).new_state()
-    clock = Clock()
     verdicts = {}
-    for article in progress.track(_articles(gold), "judged", len(gold), quiet=args.quiet):
-        received_s = clock.received_ms(article.published_at) / 1000
-        verdicts[article.id] = render.plain(matcher.judge(article, sign(article), received_s).duplicate)
+    articles = progress.track(_articles(gold), "judged", len(gold), quiet=args.quiet)
+    for article, received_ms in Clock().stamped(articles, attrgetter("published_at")):
+        verdicts[article.id] = render.plain(matcher.judge(article, sign(article), received_ms / 1000).duplicate)
     copies = duplicates.copies_in(verdicts)
     compared = {*copies, *copies.values()}
     tagged = _tagged([row for row in gold if row["id"] in compared], args)
@@ -153,9 +153,9 @@ def _incidents(gold: Sequence[Row], args: argparse.Namespace) -> dict[str, Any]:
     from stream_app.core.incidents.history import History  # noqa: PLC0415
 
     settings = common.settings_of(args, hops="read,match,tag")
-    flow, clock, history = Flow(app.build_hops(settings)), Clock(), History(settings.incident_window_h * 3600)
-    for row in progress.track(gold, "articles", len(gold), quiet=args.quiet):
-        received_ms = clock.received_ms(row.get("published_at"))
+    flow, history = Flow(app.build_hops(settings)), History(settings.incident_window_h * 3600)
+    rows = progress.track(gold, "articles", len(gold), quiet=args.quiet)
+    for row, received_ms in Clock().stamped(rows, lambda row: row.get("published_at")):
         for output in flow.feed(Record(None, orjson.dumps(row), received_ms)):
             if isinstance(output, Output) and output.topic == REPORTS and output.value is not None:
                 history.count(orjson.loads(output.value), received_ms / 1000)

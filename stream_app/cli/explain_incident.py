@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -79,9 +80,8 @@ def _reports(reading: Reading) -> Iterator[Received]:
     """The reports of the events, each with the time at which it counts as received."""
     from stream_app.core.languages.readers import incident_wordings  # noqa: PLC0415  # loads the words
 
-    clock, wordings = Clock(), incident_wordings()
-    for event in common.events_of(reading):
-        received_ms = clock.received_ms(event["published_at"])
+    wordings = incident_wordings()
+    for event, received_ms in Clock().stamped(common.events_of(reading), itemgetter("published_at")):
         for report in reports_of_event(event, rfc3339(received_ms / 1000), wordings):
             yield report, received_ms / 1000
 

@@ -15,8 +15,9 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from itertools import islice
 from multiprocessing import forkserver
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple, TypeVar
 
 from stream_app import collector
@@ -58,6 +59,8 @@ class Poisoned(NamedTuple):
 
 
 Packed = list[Any] | Poisoned
+Dated = tuple[Packed, str | None]
+"""What `read` made of an article, and when that says it was published."""
 Published = list[Output | DeadLetter]
 
 
@@ -88,8 +91,8 @@ def alone(
 ) -> Iterator[tuple[int, Published]]:
     """What each raw article becomes, one process deciding all; and when it was received, in milliseconds since 1970."""
     flow = Flow(hops, tries)
-    for value in values:
-        received_ms = clock.received_ms(published_at(value))
+    dated = ((value, published_at(value)) for value in values)
+    for (value, _), received_ms in clock.stamped(dated, itemgetter(1)):
         yield received_ms, list(flow.feed(Record(None, value, received_ms)))
 
 
@@ -108,8 +111,8 @@ def together(
     with ProcessPoolExecutor(jobs, _processes(), _begin, (settings,)) as pool, _cancelled_with(pool):
         chunks = stretches(values, len, CHUNK, CHUNK_BYTES)
         reading = _ahead(((chunk, pool.submit(_read, chunk)) for chunk in chunks), jobs * _CHUNKS_AHEAD)
-        relay = Relay(match, count, clock, settings.record_tries)
-        tagging = _ahead((relay.match(pool, *chunk) for chunk in reading), jobs * _CHUNKS_AHEAD)
+        relay = Relay(match, count, settings.record_tries)
+        tagging = _ahead((relay.match(pool, *chunk) for chunk in _timed(reading, clock)), jobs * _CHUNKS_AHEAD)
         for matched, tagged in tagging:
             yield from relay.publish(matched, tagged)
 
@@ -152,8 +155,7 @@ class Matched(NamedTuple):
 class Relay:
     """Between the two halves of the pool: matches chunk by chunk, and lets the flow publish what was decided."""
 
-    def __init__(self, match: Journaled, count: Journaled, clock: Clock, tries: int) -> None:
-        self._clock = clock
+    def __init__(self, match: Journaled, count: Journaled, tries: int) -> None:
         self._journaled = match
         self._read, self._tag = Decided("read", RAW), Decided("tag", UNIQUE)
         self._judged = Decided("match", SIGNED, match.journal)
@@ -174,10 +176,9 @@ class Relay:
         return state
 
     def match(
-        self, pool: ProcessPoolExecutor, values: list[bytes], read: list[tuple[Packed, str | None]]
+        self, pool: ProcessPoolExecutor, values: list[bytes], read: list[Dated], received: list[int]
     ) -> tuple[Matched, Future[list[Packed]]]:
         """Match what was read, in order, and have the pool tag what is no copy."""
-        received = [self._clock.received_ms(published) for _, published in read]
         unique: list[Record] = []
         for (packed, _), received_ms in zip(read, received, strict=True):
             decision = unpacked(packed)
@@ -207,6 +208,23 @@ def unpacked(packed: Packed) -> Decision:
     if isinstance(packed, Poisoned):
         return PoisonError(*packed)
     return Effects([Output(*fields) for fields in packed])
+
+
+def _timed(
+    chunks: Iterable[tuple[list[bytes], list[Dated]]], clock: Clock
+) -> Iterator[tuple[list[bytes], list[Dated], list[int]]]:
+    """Each chunk with when its articles were received; the clock may look into those behind it."""
+    seen: deque[tuple[list[bytes], list[Dated]]] = deque()
+
+    def articles() -> Iterator[Dated]:
+        for chunk in chunks:
+            seen.append(chunk)
+            yield from chunk[1]
+
+    received = (received_ms for _, received_ms in clock.stamped(articles(), itemgetter(1)))
+    for first in received:
+        values, read = seen.popleft()
+        yield values, read, [first, *islice(received, len(read) - 1)]
 
 
 def _records(decision: Decision, topic: str, received_ms: int) -> list[Record]:
@@ -245,7 +263,7 @@ def _begin(settings: Settings) -> None:
     collector.look_rarely()
 
 
-def _read(values: list[bytes]) -> list[tuple[Packed, str | None]]:
+def _read(values: list[bytes]) -> list[Dated]:
     """What `read` made of each, and when each says it was published."""
     read = _decisions("read", [Record(None, value, 0) for value in values])
     return list(zip(map(packed, read), map(published_at, values), strict=True))

@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _run(args: argparse.Namespace) -> int:
-    from stream_app.service.headers import original  # noqa: PLC0415
+    from stream_app.service.headers import given_back  # noqa: PLC0415
     from stream_app.service.producer import Sender, read_all  # noqa: PLC0415  # needs aiokafka
 
     settings = await brokers.settings_for(args, [DEAD_LETTER, RAW])
@@ -60,7 +60,7 @@ async def _run(args: argparse.Namespace) -> int:
     async with Sender(settings) as sender:
         for letter in letters:
             origin = f"{letter.partition}:{letter.offset}".encode()
-            await sender.send(RAW, letter.key, letter.value, [*original(letter.headers), ("redriven", origin)])
+            await sender.send(RAW, letter.key, letter.value, given_back(letter.headers, origin))
     print(f"sent {len(letters)} back to {settings.topic(RAW)}")
     return 0
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from stream_app import __version__
+from stream_app.core import hops
 from stream_app.core.hops import Output
 from stream_app.core.poison import PoisonError
 
@@ -21,12 +22,19 @@ _MILLISECONDS = re.compile(rb"-?[0-9]{1,15}")
 _FIRST_S, _LAST_S = -62_135_596_800, 253_402_300_799  # what RFC 3339 has words for: the years 1 to 9999
 _SOURCE = b"/stream-app"
 _STREAMS = "__streams.errors."
+_REDRIVEN = "redriven"
 _OF_DEAD_LETTERS = {
-    "hop", "reason", "redriven", "stream-app-version", TIMESTAMP, "truncated-from-bytes", "truncated-key-from-bytes",
+    "hop", "reason", "stream-app-version", TIMESTAMP, "truncated-from-bytes", "truncated-key-from-bytes",
 }  # fmt: skip
 _ROOM = 16_384  # bytes
 _TRACE = frozenset({"traceparent", "tracestate"})
 _ROOM_TRACE = 600  # bytes: W3C asks for 512 of a tracestate
+PRODUCER = "producer-"
+"""Before the name of each header that the producer of the raw article sent: none of ours begins with it."""
+OF_ONE_ARTICLE = frozenset({hops.SIGNED, hops.UNIQUE, hops.ENRICHED, hops.DUPLICATES, hops.FIGURES})
+"""Topics whose records come of one article alone, so that what its producer said is true of them."""
+_ROOM_CARRIED = 1024  # bytes of names and values: an article may have dozens of figures, and each repeats them
+_MOST_CARRIED = 16
 _LONGEST_SOURCE = 1024  # bytes
 _FIXED: Headers = [("ce_specversion", b"1.0"), ("ce_source", _SOURCE), ("content-type", b"application/json")]
 
@@ -77,13 +85,42 @@ def source(headers: Iterable[tuple[str, bytes | None]]) -> str | None:
 def trace_context(headers: Iterable[tuple[str, bytes | None]]) -> Headers:
     """What a producer's tracing told, to be handed on.
 
-    >>> trace_context([("mine", b"x"), ("traceparent", b"00-1-2-01")])
+    >>> trace_context([("mine", b"x"), ("traceparent", b"00-1-2-01"), ("traceparent", b"another")])
     [('traceparent', b'00-1-2-01')]
     """
     found: Headers = []
     for name, value in headers:  # a loop, for a record has few and most have none: no frame of its own
-        if name in _TRACE and value is not None and len(value) < _ROOM_TRACE:
+        if name in _TRACE and value is not None and len(value) < _ROOM_TRACE and all(name != has for has, _ in found):
             found.append((name, value))
+    return found
+
+
+def carried(headers: Iterable[tuple[str, bytes | None]], *, raw: bool) -> Headers:
+    """What a producer's headers told of its article, for what comes of it: each behind `producer-`, in their order.
+
+    Of a `raw` record all but trace context, of ours what an earlier hop has carried. What has no room is left out, the
+    smaller ones behind it are not.
+
+    >>> carried([("ce_id", b"a-77"), ("traceparent", b"00-1"), ("mark", None), ("big", b"x" * 2000)], raw=True)
+    [('producer-ce_id', b'a-77'), ('producer-mark', None)]
+    >>> carried([("ce_id", b"ours"), ("producer-ce_id", b"a-77")], raw=False)
+    [('producer-ce_id', b'a-77')]
+    """
+    found: Headers = []
+    room = _ROOM_CARRIED
+    for name, value in headers:
+        if raw:
+            if name in _TRACE or name == _REDRIVEN:
+                continue
+            name = PRODUCER + name  # noqa: PLW2901  # the name that it has from here on
+        elif not name.startswith(PRODUCER):
+            continue
+        size = len(name.encode()) + len(value or b"")
+        if size <= room:
+            room -= size
+            found.append((name, value))
+            if len(found) == _MOST_CARRIED:
+                break
     return found
 
 
@@ -104,21 +141,46 @@ def _second(timestamp_s: int) -> bytes:
     return datetime.fromtimestamp(min(max(timestamp_s, _FIRST_S), _LAST_S), UTC).strftime("%Y-%m-%dT%H:%M:%S").encode()
 
 
-def original(headers: Iterable[tuple[str, bytes | None]]) -> Headers:
+def original(headers: Iterable[tuple[str, bytes | None]], *, raw: bool) -> Headers:
     """The headers that a record had of its own before it died, as far as they have room: a producer may send any.
 
-    >>> original([("reason", b"mine"), ("traceparent", b"00-1"), ("mark", None), ("hop", b"h"), ("big", b"x" * 20_000)])
+    A `raw` record's that bear a name of ours stand behind `producer-`, until `redrive` gives them back. Other records
+    have such names of us, and a letter has its own.
+
+    >>> theirs = [("reason", b"mine"), ("traceparent", b"00-1"), ("mark", None), ("redriven", b"0:1")]
+    >>> theirs.append(("big", b"x" * 20_000))
+    >>> original(theirs, raw=True)
+    [('producer-reason', b'mine'), ('traceparent', b'00-1'), ('mark', None)]
+    >>> original(theirs, raw=False)
     [('traceparent', b'00-1'), ('mark', None)]
     """
     kept: Headers = []
     room = _ROOM
     for name, value in headers:
-        room -= len(name.encode()) + len(value or b"")
+        ours = _is_of_letters(name)
+        if name == _REDRIVEN or (ours and not raw):
+            continue
+        called = PRODUCER + name if raw and (ours or name.startswith(PRODUCER)) else name
+        room -= len(called.encode()) + len(value or b"")
         if room < 0:
             break
-        if name not in _OF_DEAD_LETTERS and not name.startswith(_STREAMS):
-            kept.append((name, value))
+        kept.append((called, value))
     return kept
+
+
+def given_back(headers: Iterable[tuple[str, bytes | None]], origin: bytes) -> Headers:
+    """The headers with which a raw record goes back to its topic: its producer's, and which letter it was.
+
+    >>> letter = [("reason", b"no_text"), ("producer-reason", b"mine"), ("mark", None)]
+    >>> given_back(letter, b"0:17")
+    [('reason', b'mine'), ('mark', None), ('redriven', b'0:17')]
+    """
+    theirs = [(name, value) for name, value in headers if not _is_of_letters(name)]
+    return [*((name.removeprefix(PRODUCER), value) for name, value in theirs), (_REDRIVEN, origin)]
+
+
+def _is_of_letters(name: str) -> bool:
+    return name in _OF_DEAD_LETTERS or name.startswith(_STREAMS)
 
 
 def dead_letter(hop: str, topic: str, partition: int, offset: int, error: PoisonError, timestamp_ms: int) -> Headers:

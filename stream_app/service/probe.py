@@ -13,9 +13,9 @@ from typing import Any
 import faust
 from faust.types import TP
 
+from stream_app.service.agents import Runner
 from stream_app.service.engine.fetching import Troubles
 from stream_app.service.engine.tables import RowTable
-from stream_app.service.hops import Runner
 from stream_app.service.metrics import Metrics
 
 _CGROUP_LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from stream_app.core.flow.pipeline import Count, Match, Read
-from stream_app.service.hops import Runner, batches, let_tolls_wait
+from stream_app.service.agents import Runner, batches, let_tolls_wait
 from stream_app.service.metrics import Metrics
 from stream_app.settings import Settings
 from tests import fakes

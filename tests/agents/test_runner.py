@@ -8,11 +8,15 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from stream_app.core.flow.pipeline import Match, Read
-from stream_app.core.hops import DEAD_LETTER, SIGNED, Decision, Effects, Hop, Output, Record
+from stream_app.core.hops import DEAD_LETTER, FIGURES, REPORTS, SIGNED, TOLLS, Decision, Effects, Hop, Output, Record
+from stream_app.core.poison import PoisonError
+from stream_app.service import headers
+from stream_app.service.agents import Runner, article_ms
 from stream_app.service.engine.outbox import Outgoing
-from stream_app.service.hops import Runner, article_ms
 from stream_app.service.metrics import Metrics
 from stream_app.settings import Settings
 from tests import builders, fakes
@@ -244,9 +248,79 @@ async def test_values_stand_behind_the_number_of_their_schema_and_tombstones_do_
 async def test_the_trace_of_a_producer_goes_on_with_what_comes_of_its_record() -> None:
     stage = Stage(Read())
     (event,) = stage.events(builders.raw())
-    event.message.headers = [("traceparent", b"00-a-b-01"), ("mine", b"x")]
+    event.message.headers = [("traceparent", b"00-a-b-01"), *[("traceparent", b"x" * 599)] * 100]
     await stage.runner.handle([event])
     (sent,) = stage.producer.to(SIGNED)
-    told = dict(sent.headers or ())
-    assert told["traceparent"] == b"00-a-b-01"
-    assert "mine" not in told
+    assert [value for name, value in sent.headers or () if name == "traceparent"] == [b"00-a-b-01"]
+
+
+async def test_what_a_producer_said_goes_on_under_a_name_that_is_not_ours() -> None:
+    stage = Stage(Read())
+    (event,) = stage.events(builders.raw())
+    theirs = [("ce_id", b"a-77"), ("ce_type", b"incidents.tolls/1"), ("tombstone", b"merged"), ("mark", None)]
+    event.message.headers = [*theirs, ("redriven", b"0:1"), ("big", b"x" * 1025), ("producer-ce_id", b"forged")]
+    await stage.runner.handle([event])
+    (sent,) = stage.producer.to(SIGNED)
+    told = list(sent.headers or ())
+    ours = [(name, value) for name, value in told if not name.startswith("producer-")]
+    assert dict(ours)["ce_type"] == b"articles.signed/1"
+    assert len(ours) == len(dict(ours))
+    assert not {"tombstone", "redriven", "mark", "big"} & set(dict(ours))
+    assert told[len(ours) :] == [
+        *((f"producer-{name}", value) for name, value in theirs),
+        ("producer-producer-ce_id", b"forged"),
+    ]
+
+
+HEADERS = st.lists(
+    st.tuples(
+        st.one_of(
+            st.sampled_from(
+                ["ce_id", "reason", "hop", "redriven", "producer-", "traceparent", "__streams.errors.topic"]
+            ),
+            st.text(st.characters(codec="utf-8"), max_size=40),
+        ),
+        st.none() | st.binary(max_size=400),
+    ),
+    max_size=40,
+)
+
+
+@given(HEADERS)
+def test_carried_headers_are_few_small_and_the_same_after_each_hop(theirs: list[tuple[str, bytes | None]]) -> None:
+    found = headers.carried(theirs, raw=True)
+    assert all(name.startswith(headers.PRODUCER) for name, _ in found)
+    assert len(found) <= 16
+    assert sum(len(name.encode()) + len(value or b"") for name, value in found) <= 1024
+    assert headers.carried([("ce_id", b"ours"), *found, ("traceparent", b"00")], raw=False) == found
+
+
+@given(HEADERS)
+def test_redrive_gives_a_producers_headers_back_as_they_were(theirs: list[tuple[str, bytes | None]]) -> None:
+    why = headers.dead_letter("read", "articles.raw", 0, 1, PoisonError("no_text", "blank"), 0)
+    assume(sum(len(name.encode()) + len(value or b"") + 9 for name, value in theirs) < 16_000)
+    sent = headers.given_back(why + headers.original(theirs, raw=True), b"0:1")
+    assert sent == [*((name, value) for name, value in theirs if name != "redriven"), ("redriven", b"0:1")]
+
+
+class Tolled:
+    """A hop that tells of a toll and of a figure, whatever it reads."""
+
+    name, source, stateful = "count", REPORTS, False
+
+    def new_state(self) -> None:
+        return None
+
+    def __call__(self, record: Record, state: Any, /) -> Effects:
+        return Effects([Output(topic, b"k", b"{}", "id", f"{topic}/1") for topic in (TOLLS, FIGURES)])
+
+
+async def test_a_toll_is_of_many_articles_and_says_of_no_producer_that_it_is_its_own() -> None:
+    stage = Stage(Tolled())
+    (event,) = stage.events(b"{}")
+    event.message.headers = [("traceparent", b"00-a-b-01"), ("producer-ce_id", b"a-77")]
+    await stage.runner.handle([event])
+    (toll,), (figure,) = stage.producer.to(TOLLS), stage.producer.to(FIGURES)
+    assert dict(toll.headers or ())["traceparent"] == b"00-a-b-01"
+    assert "producer-ce_id" not in dict(toll.headers or ())
+    assert dict(figure.headers or ())["producer-ce_id"] == b"a-77"

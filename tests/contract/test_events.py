@@ -21,8 +21,8 @@ from stream_app.core.flow.pipeline import Count
 from stream_app.core.incidents import Counter
 from stream_app.core.poison import REASONS, PoisonError
 from stream_app.service import headers
+from stream_app.service.agents import coalesced
 from stream_app.service.engine.outbox import Outgoing
-from stream_app.service.hops import coalesced
 from tests.incident_builders import CHUHUIV, KHARKIV, KYIV, article, received_s, records, revision, unique
 
 PACKAGE = Path(events.__file__).parent

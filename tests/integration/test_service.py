@@ -243,7 +243,7 @@ async def test_redriving_again_and_again_does_not_double_what_dies_again(
     await topics.ensure(parsed(settings))
     async with Sender(parsed(settings)) as sender:
         theirs = [("traceparent", b"00-1"), ("ce_id", b"a-77"), ("mark", None)]
-        await sender.send(RAW, b"bad", b"{", [*theirs, ("reason", b"forged")])
+        await sender.send(RAW, b"bad", b"{", [*theirs, ("reason", b"mine")])
     command = [sys.executable, "-m", "stream_app", "redrive", "--yes"]
     with Worker(tmp_path / "one.log", **settings) as worker:
         worker.wait_until_ready()
@@ -253,4 +253,4 @@ async def test_redriving_again_and_again_does_not_double_what_dies_again(
             assert "sent 1 back" in sent.stdout
         worker.stop()
     assert [header(letter, "reason") for letter in found[DEAD_LETTER]] == ["not_json"] * 3
-    assert all(set(theirs) <= set(letter.headers) for letter in found[DEAD_LETTER])
+    assert all({*theirs, ("producer-reason", b"mine")} <= set(letter.headers) for letter in found[DEAD_LETTER])

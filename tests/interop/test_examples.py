@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -22,7 +23,7 @@ from aiokafka import AIOKafkaProducer
 from stream_app.core import hops
 from tests.interop import told
 from tests.interop.conftest import ROOT, ran
-from tests.kafka.broker import create_topics, wait_until
+from tests.kafka.broker import consume, create_topics, wait_until
 from tests.kafka.cluster import Cluster, free_port, run_async
 
 pytestmark = [pytest.mark.contract, pytest.mark.kafka]
@@ -42,10 +43,10 @@ def publish(kafka: Cluster, topic: str, records: Sequence[told.Sent]) -> None:
 
 
 @contextmanager
-def running(command: Sequence[str | Path], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def running(command: Sequence[str | Path], log: Path, folder: Path = ROOT) -> Iterator[subprocess.Popen[bytes]]:
     """A consumer, ended without a chance to tidy up."""
     with log.open("ab") as out:
-        process = subprocess.Popen(list(map(str, command)), stdout=out, stderr=out, env=WITH_EVENTS)
+        process = subprocess.Popen(list(map(str, command)), stdout=out, stderr=out, env=WITH_EVENTS, cwd=folder)
         try:
             yield process
         finally:
@@ -216,3 +217,37 @@ def test_a_toll_over_time_is_drawn(tmp_path: Path) -> None:
     )
     drawn = ET.fromstring(done.stdout)
     assert [line.get("stroke-width") for line in drawn.iter("{http://www.w3.org/2000/svg}polyline")] != []
+
+
+def sums_of(kafka: Cluster, topic: str) -> dict[str, int]:
+    """The last value of each key."""
+    found = (json.loads(record.value) for record in consume(kafka, topic))
+    return {event["country"]: event["killed"] for event in found}
+
+
+def test_sums_of_countries_by_quix_streams(kafka: Cluster, python: Path, tmp_path: Path) -> None:
+    """Killed with its state kept, and once with its state lost: it comes back from the changelog."""
+    create_topics(kafka, {"quix.tolls": PARTS, "quix.killed": 1})
+    records, (rows, _) = told.sent(hops.TOLLS), told.table()
+    places = {key: json.loads(value)["place"] for key, value, _ in records if value is not None}
+    expected: Counter[str] = Counter()
+    for key, place in places.items():
+        toll, _ = rows.get(key.decode(), ({}, False))
+        expected[place["country_code"] if place else "XX"] += toll["killed"]["low"] if "killed" in toll else 0
+    assert set(expected) == {"UA", "PL", "XX"}
+    assert set(+expected) == {"UA"}, "one that was withdrawn, one that merged"
+
+    log, script = tmp_path / "log", ROOT / "examples" / "python" / "killed_by_country_quix.py"
+    half = len(records) // 2
+    for number, part in enumerate((records[:half], [*records[half - 3 : half], *records[half:]])):
+        (tmp_path / str(number)).mkdir()
+        publish(kafka, "quix.tolls", part)
+        with running([python, script, kafka.direct, "quix.tolls", "quix.killed"], log, tmp_path / str(number)):
+            if number == 0:
+                wait_until(lambda: sums_of(kafka, "quix.killed") != {}, "sums come", 90, 0.3)
+            else:
+                said = "the sums are right"
+                wait_until(
+                    lambda: sums_of(kafka, "quix.killed") == expected, f"{said}\n{log.read_text()[-800:]}", 90, 0.3
+                )
+    assert sums_of(kafka, "quix.killed") == expected

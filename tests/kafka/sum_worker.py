@@ -20,9 +20,9 @@ import faust
 from stream_app import app as service_app
 from stream_app.core.hops import Effects, Hop, Output, Record
 from stream_app.service import worker
+from stream_app.service.agents import Runner
 from stream_app.service.engine import exactly_once, transport
 from stream_app.service.engine.tables import RowTable
-from stream_app.service.hops import Runner
 from stream_app.service.metrics import Metrics
 from stream_app.settings import Settings
 

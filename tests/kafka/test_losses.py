@@ -82,6 +82,45 @@ def test_input_that_retention_deleted_is_counted(cluster: Cluster, tmp_path: Pat
         assert "7 records, offsets 1 to 7, were deleted by the broker" in stage.workers[0].process.output()
 
 
+@pytest.mark.parametrize("delivery", ["at_least_once", "exactly_once"])
+def test_what_retention_deleted_is_counted_once_whoever_owns_it_next(
+    cluster: Cluster, tmp_path: Path, delivery: str
+) -> None:
+    """Two workers come up behind a gap, one after the other, and nothing behind it comes that they could commit."""
+    with Stage(cluster, f"owners-{delivery}", tmp_path, Layout(2, (WHOLE,)), {"delivery": delivery}) as stage:
+        raw = stage.prefix + hops.RAW
+        stage.start_all()
+        for partition in range(2):
+            publish(cluster, raw, [article(partition)], partition=partition)
+        stage.settle()
+        stage.workers[0].process.terminate()
+        old_ms = int(time.time() * 1000) - 3_600_000
+        for partition in range(2):
+            publish(cluster, raw, [article(n) for n in range(2, 8)], partition=partition, timestamp_ms=old_ms)
+        set_config(cluster, raw, {"retention.ms": "60000"})
+        wait_until(lambda: not consume(cluster, raw), "retention has deleted them", 60)
+        stage.workers[0].process.popen.wait(30)
+        stage.workers[0].process.restart()
+        stage.wait_ready()
+        wait_until(lambda: lost(stage) == 12, "both gaps are told", 30)
+        stage.start(WHOLE)
+        stage.wait_ready()
+        time.sleep(3)  # the second has its partition, and its first fetch
+        assert lost(stage) == 12
+        for worker in stage.workers:
+            worker.process.terminate()
+            worker.process.popen.wait(30)
+            worker.process.restart()
+        stage.wait_ready()
+        time.sleep(3)
+        assert lost(stage) == 0, "nor by those that come after them"
+        assert not stage.deaths
+
+
+def lost(stage: Stage) -> float:
+    return sum(worker.metric('stream_app_input_lost_records_total{hop="read"}') for worker in stage.workers)
+
+
 def test_old_articles_that_wait_between_the_hops_are_not_deleted_by_their_age(cluster: Cluster, tmp_path: Path) -> None:
     layout = Layout(partitions=1, workers=("read", "match", "tag", "count"))
     year_ago_ms = int(time.time() * 1000) - 365 * 86_400_000

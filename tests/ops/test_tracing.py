@@ -13,8 +13,8 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from stream_app.core.hops import UNIQUE, Effects, Output
 from stream_app.core.poison import PoisonError
 from stream_app.service import tracing
+from stream_app.service.agents import Runner
 from stream_app.service.engine.outbox import Outgoing
-from stream_app.service.hops import Runner
 from stream_app.service.metrics import Metrics
 from stream_app.service.tracing import Tracing
 from stream_app.settings import Settings, SettingsError

@@ -121,3 +121,18 @@ def test_a_record_without_a_value_and_an_id_is_a_dead_letter() -> None:
     (letter,) = flow().feed(Record(None, None, 1_646_114_400_000))
     assert isinstance(letter, DeadLetter)
     assert letter.error.reason == "empty"
+
+
+def test_a_clock_that_may_look_ahead_believes_the_first_articles_behind_years_without_any() -> None:
+    told = ["2005-03-01T00:00:00Z", "2005-03-02T00:00:00Z", *(f"2008-06-0{day}T00:00:00Z" for day in range(1, 5))]
+    assert [ms for _, ms in Clock().stamped(told, str)][2:] == [1_212_278_400_000 + n * 86_400_000 for n in range(4)]
+
+
+@pytest.mark.parametrize("at", range(1, 4))
+@pytest.mark.parametrize("wrong", [1, 2])
+def test_a_clock_that_looks_ahead_is_not_moved_by_wrong_years_and_keeps_the_order(at: int, wrong: int) -> None:
+    told: list[str | None] = [f"2022-03-0{day}T00:00:00Z" for day in range(1, 6)]
+    told[at:at] = ["2202-03-01T00:00:00Z", None][:wrong]
+    stamped = list(Clock().stamped(told, lambda time: time))
+    assert [time for time, _ in stamped] == told
+    assert max(ms for _, ms in stamped) <= 1_646_438_400_000

@@ -1,4 +1,5 @@
-// What is shown stands in the address, so that it can be shared: filters as parameters, the page behind the hash.
+// What is shown stands in the address, so that it can be shared: filters and the time line's place as parameters, the
+// page behind the hash.
 export interface Filters { text: string; country: string; cause: string; kind: string; least: string; from: string; to: string }
 export const NAMES = ["text", "country", "cause", "kind", "least", "from", "to"] as const;
 
@@ -7,8 +8,15 @@ export function readFilters(search: string): Filters {
   return Object.fromEntries(NAMES.map((name) => [name, found.get(name) ?? ""])) as unknown as Filters;
 }
 
-export function writeFilters(filters: Filters): string {
+/** The time up to which the map is shown as it was told; Infinity where the address names none, and for what is none. */
+export function readMoment(search: string): number {
+  const time = Date.parse(new URLSearchParams(search).get("at") ?? "");
+  return Number.isFinite(time) ? time : Infinity;
+}
+
+export function writeSearch(filters: Filters, until: number): string {
   const said = new URLSearchParams(NAMES.filter((name) => filters[name]).map((name) => [name, filters[name]]));
+  if (until !== Infinity) said.set("at", new Date(until).toISOString().replace(".000Z", "Z"));
   return said.size ? `?${said}` : "";
 }
 
@@ -37,4 +45,21 @@ export function readRoute(hash: string): Route {
     }
   }
   return page === "operators" ? { page } : { page: "incidents" };
+}
+
+const SETTLED_MS = 1000;
+
+/** Puts what is shown into the address; a change that has settled is a step that the browser's back button undoes. */
+export class Steps {
+  private last = { control: "", at: -Infinity };
+
+  /** `control`: what was changed. Letters typed one after another, or a hand that is dragged, are one step. */
+  go(search: string, control: string): void {
+    const href = `${location.pathname}${search}${location.hash}`;
+    if (href === location.pathname + location.search + location.hash) return;
+    const now = performance.now();
+    const goesOn = control === this.last.control && now - this.last.at < SETTLED_MS;
+    history[goesOn ? "replaceState" : "pushState"](null, "", href);
+    this.last = { control, at: now };
+  }
 }

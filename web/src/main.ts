@@ -1,5 +1,5 @@
 // The page: reads the address, asks the API, and shows; a change of a toll makes it ask again.
-import { NAMES, asQuery, readFilters, readRoute, writeFilters } from "./address.ts";
+import { NAMES, Steps, asQuery, readFilters, readMoment, readRoute, writeSearch } from "./address.ts";
 import type { Filters } from "./address.ts";
 import { MissingError, forget, get, news } from "./api.ts";
 import { moment } from "./amounts.ts";
@@ -15,6 +15,7 @@ import { Timeline } from "./timeline.ts";
 
 const LISTED = 300;
 const CALM_MS = 500;
+const SETTLING_MS = 250;
 const STATUS_MS = 5000;
 const CAUSES = "airstrike shelling drone bombing shooting stabbing clash raid abduction protest execution earthquake flood storm landslide wildfire volcano heat cold fire collapse road rail sea air industrial crowd epidemic poisoning other".split(" ");
 
@@ -24,28 +25,43 @@ const state = document.getElementById("state") as HTMLElement;
 let filters = readFilters(location.search);
 let features: Feature[] = [];
 let told: History | undefined; // of these features, asked for when the time line is moved
-let asked: Promise<History> | undefined;
+let asked: { query: string; answer: Promise<History> } | undefined;
 let showRejected = false;
 
 const list = el("ul", { class: "incidents" });
 const count = el("p", { role: "status" });
 const map = new WorldMap((briefs) => point(briefs));
-const timeline = new Timeline(() => void showFeatures().catch(fail));
+const steps = new Steps();
+let settling: number | undefined;
+const timeline = new Timeline((until, settled) => {
+  void showFeatures().catch(fail);
+  clearTimeout(settling);
+  if (settled) settling = window.setTimeout(() => go(writeSearch(filters, until), "time"), SETTLING_MS);
+});
+timeline.until = readMoment(location.search);
 const form = filterForm();
 const overview = [form, el("div", { class: "both" }, map.element, timeline.element, el("div", { class: "side" }, count, list))];
 
 top.append(el("h1", {}, el("a", { href: "#/", class: "plain" }, strings.title)), el("nav", {}, el("a", { href: "#/operators" }, strings.operators)));
-addEventListener("hashchange", () => void show(true));
-addEventListener("popstate", () => {
+let seen = location.href; // a link to another page here is told of by both of these events
+for (const name of ["popstate", "hashchange"]) addEventListener(name, () => {
+  if (location.href === seen) return;
+  seen = location.href;
+  clearTimeout(settling);
   filters = readFilters(location.search);
   for (const name of NAMES) (form.elements.namedItem(name) as HTMLInputElement).value = filters[name];
+  timeline.until = readMoment(location.search);
   void show(true);
 });
 listen();
 void show(true);
-void map.load();
 setInterval(() => void showState(), STATUS_MS);
 void showState();
+
+function go(search: string, control: string): void {
+  steps.go(search, control);
+  seen = location.href;
+}
 
 /** Show what the address names; `anew`: another page than before. */
 async function show(anew: boolean): Promise<void> {
@@ -67,8 +83,9 @@ async function show(anew: boolean): Promise<void> {
 
 async function showOverview(anew: boolean): Promise<void> {
   if (anew) main.replaceChildren(...overview);
-  const found = await news<Collection>(`map${asQuery(filters)}`);
-  if (!found) return;
+  const query = asQuery(filters);
+  const found = await news<Collection>(`map${query}`);
+  if (!found || query !== asQuery(filters)) return; // somebody has changed the filters meanwhile
   features = found.features;
   told = undefined;
   timeline.show(features);
@@ -78,13 +95,16 @@ async function showOverview(anew: boolean): Promise<void> {
 /** The incidents as they stand, or as they were told up to where the time line's hand is. */
 async function showFeatures(): Promise<void> {
   if (timeline.until !== Infinity && !told) {
-    asked ??= get<History>(`history${asQuery(filters)}`).finally(() => (asked = undefined));
-    told = await asked;
+    const query = asQuery(filters);
+    if (asked?.query !== query) asked = { query, answer: get<History>(`history${query}`).finally(() => (asked = undefined)) };
+    const answer = await asked.answer;
+    if (query !== asQuery(filters)) return;
+    told = answer;
   }
   const until = timeline.until;
   const shown = until === Infinity || !told ? features : asOf(told, until);
   map.show(shown);
-  count.textContent = shown.length ? say(strings.incidents, { count: shown.length }) : strings.noIncidents;
+  count.textContent = shown.length ? say(strings.incidents, { count: shown.length.toLocaleString("en") }) : strings.noIncidents;
   list.replaceChildren(...shown.slice(0, LISTED).map((feature) => row(feature.properties)));
 }
 
@@ -142,20 +162,25 @@ function filterForm(): HTMLFormElement {
     el("label", {}, strings.until, el("input", { type: "date", name: "to" })),
     el("button", { type: "reset" }, strings.clear)) as HTMLFormElement;
   for (const name of NAMES) (made.elements.namedItem(name) as HTMLInputElement).value = filters[name];
-  const changed = (): void => {
+  const changed = (control: string): void => {
     filters = Object.fromEntries(NAMES.map((name) => [name, (made.elements.namedItem(name) as HTMLInputElement).value])) as unknown as Filters;
-    history.replaceState(null, "", `${location.pathname}${writeFilters(filters)}${location.hash}`);
+    go(writeSearch(filters, timeline.until), control);
+    forget(); // what these filters were told before is not what is shown now
     void show(false);
   };
   let waiting: number | undefined;
-  made.addEventListener("input", () => {
+  made.addEventListener("input", (event) => {
     clearTimeout(waiting);
-    waiting = window.setTimeout(changed, 250);
+    waiting = window.setTimeout(changed, SETTLING_MS, (event.target as HTMLInputElement).name);
   });
-  made.addEventListener("reset", () => setTimeout(changed));
+  made.addEventListener("reset", () => {
+    timeline.until = Infinity;
+    setTimeout(changed, 0, "clear");
+  });
   made.addEventListener("submit", (event) => {
     event.preventDefault();
-    changed();
+    clearTimeout(waiting);
+    changed((document.activeElement as HTMLInputElement | null)?.name ?? "");
   });
   return made;
 }

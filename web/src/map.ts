@@ -1,26 +1,31 @@
-// The map: borders drawn once a view, incidents gathered into clusters; while it is dragged, only the picture moves.
+// The map: two pictures, borders and incidents, drawn by a thread of its own (painter.ts); here they are moved and asked for.
 import { SIZE, projection } from "../projection.mjs";
 import { amount, leading } from "./amounts.ts";
+import { VIOLENT, WIDE, members, radius } from "./clusters.ts";
+import type { Clusters, Points } from "./clusters.ts";
 import { el } from "./dom.ts";
 import type { Brief, Feature } from "./model.ts";
+import type { Colours, Painted, View, Wanted } from "./painter.ts";
 import { strings } from "./strings.ts";
 
 const [WIDTH, HEIGHT] = SIZE;
-const CELL = 44; // pixels: nearer ones are told of as one
 const MOST_ZOOM = 64;
 const MARGIN = 0.5; // of the view, drawn around it, so that a drag shows no bare edge
+const MOST_PIXELS = 12_000_000; // of a picture: telephones refuse larger ones
 
-interface Point { x: number; y: number; brief: Brief }
-interface Cluster { x: number; y: number; points: Point[]; size: number }
+interface Layer { canvas: HTMLCanvasElement; brush: ImageBitmapRenderingContext | null; view: View | undefined }
 
 export class WorldMap {
   readonly element: HTMLElement;
-  private readonly canvas = document.createElement("canvas");
-  private land: Path2D | undefined;
-  private borders: Path2D | undefined;
-  private disputed: Path2D | undefined;
-  private points: Point[] = [];
-  private clusters: Cluster[] = [];
+  private readonly layers: Record<Painted["layer"], Layer> = { land: layer(), marks: layer() };
+  private readonly painter = new Worker("painter.js", { type: "module" });
+  private briefs: Brief[] = []; // of the points that the painter was told, and how often it was
+  private told = 0;
+  private shown: { briefs: Brief[]; clusters: Clusters } | undefined;
+  private readonly sheet = new WeakMap<object, [number, number]>(); // places on the sheet, computed once
+  private width = 0;
+  private height = 0;
+  private asked: View | undefined;
   private zoom = 1;
   private at = { x: WIDTH / 2, y: HEIGHT / 2 }; // what stands in the middle
   private scheduled = false;
@@ -31,41 +36,64 @@ export class WorldMap {
       made.addEventListener("click", act);
       return made;
     };
-    this.canvas.setAttribute("role", "img");
-    this.canvas.setAttribute("aria-label", strings.map);
-    this.element = el("div", { class: "world", tabindex: "0" }, this.canvas, el("div", { class: "buttons" },
+    this.layers.marks.canvas.setAttribute("role", "img");
+    this.layers.marks.canvas.setAttribute("aria-label", strings.map);
+    this.layers.land.canvas.setAttribute("aria-hidden", "true");
+    this.element = el("div", { class: "world", tabindex: "0" }, this.layers.land.canvas, this.layers.marks.canvas, el("div", { class: "buttons" },
       button(strings.zoomIn, "+", () => this.zoomBy(2)), button(strings.zoomOut, "−", () => this.zoomBy(0.5)),
       button(strings.wholeWorld, "○", () => this.reset())),
       el("ul", { class: "legend" }, ...Object.entries(strings.legend).map(([name, text]) => el("li", { class: name }, text))));
     this.listen();
-    new ResizeObserver(() => this.draw()).observe(this.element);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw());
-  }
-
-  /** Take the borders; the map works without them until they come. */
-  async load(): Promise<void> {
-    const world = (await (await fetch("world.json")).json()) as { grain: number; land: string; borders: string; disputed: string };
-    const drawn = (said: string): Path2D => {
-      const path = new Path2D();
-      path.addPath(new Path2D(said), new DOMMatrix([world.grain, 0, 0, world.grain, 0, 0]));
-      return path;
-    };
-    this.land = drawn(world.land);
-    this.borders = drawn(world.borders);
-    this.disputed = drawn(world.disputed);
-    this.draw();
+    this.painter.addEventListener("message", (event: MessageEvent<Painted>) => this.take(event.data));
+    this.tell({ world: "world.json", colours: colours() });
+    new ResizeObserver(([entry]) => {
+      if (!entry?.contentRect.width || !entry.contentRect.height) return; // another page is shown
+      ({ width: this.width, height: this.height } = entry.contentRect);
+      this.draw();
+    }).observe(this.element);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.tell({ colours: colours() }));
   }
 
   show(features: Feature[]): void {
-    this.points = features.flatMap(({ geometry, properties }) => {
-      const placed = geometry && projection(geometry.coordinates);
-      return placed ? [{ x: placed[0], y: placed[1], brief: properties }] : [];
+    const placed = features.filter((feature) => feature.geometry !== null);
+    this.briefs = placed.map((feature) => feature.properties);
+    const points: Points = {
+      x: new Float32Array(placed.length), y: new Float32Array(placed.length), size: new Float32Array(placed.length), look: new Uint8Array(placed.length),
+    };
+    placed.forEach(({ geometry, properties }, at) => {
+      [points.x[at], points.y[at]] = this.place(geometry as NonNullable<Feature["geometry"]>);
+      points.size[at] = leading(properties.toll)?.[1].low ?? 0;
+      points.look[at] = (VIOLENCE.has(properties.cause ?? "") ? VIOLENT : 0) | (PROVINCES.has(properties.precision ?? "") ? WIDE : 0);
     });
-    this.draw();
+    this.told += 1;
+    this.tell({ points, told: this.told });
+  }
+
+  private place(geometry: NonNullable<Feature["geometry"]>): [number, number] {
+    const known = this.sheet.get(geometry);
+    if (known) return known;
+    const found = projection(geometry.coordinates) ?? [0, 0];
+    this.sheet.set(geometry, found);
+    return found;
+  }
+
+  private tell(wanted: Wanted): void {
+    this.painter.postMessage(wanted);
+  }
+
+  private take({ layer: name, picture, view, told, clusters }: Painted): void {
+    const layer = this.layers[name];
+    layer.brush?.transferFromImageBitmap(picture);
+    if (layer.view?.width !== view.width || layer.view.height !== view.height) {
+      Object.assign(layer.canvas.style, { width: `${view.width}px`, height: `${view.height}px` });
+    }
+    layer.view = view;
+    if (clusters && told === this.told) this.shown = { briefs: this.briefs, clusters };
+    this.move();
   }
 
   private get scale(): number {
-    return Math.max(this.element.clientWidth / WIDTH, this.element.clientHeight / HEIGHT) * this.zoom;
+    return Math.max(this.width / WIDTH, this.height / HEIGHT) * this.zoom;
   }
 
   private reset(): void {
@@ -83,28 +111,25 @@ export class WorldMap {
   }
 
   private listen(): void {
-    let held: { x: number; y: number; moved: number } | undefined;
+    let held: { x: number; y: number; moved: number; at: { x: number; y: number } } | undefined;
     this.element.addEventListener("pointerdown", (event) => {
       if ((event.target as HTMLElement).closest("button")) return;
-      held = { x: event.clientX, y: event.clientY, moved: 0 };
+      held = { x: event.clientX, y: event.clientY, moved: 0, at: this.at };
       this.element.setPointerCapture(event.pointerId);
     });
     this.element.addEventListener("pointermove", (event) => {
       if (!held) return;
       const [dx, dy] = [event.clientX - held.x, event.clientY - held.y];
       held.moved = Math.max(held.moved, Math.abs(dx) + Math.abs(dy));
-      this.canvas.style.translate = `${dx}px ${dy}px`;
+      this.at = { x: held.at.x - dx / this.scale, y: held.at.y - dy / this.scale };
+      this.draw();
     });
     this.element.addEventListener("pointerup", (event) => {
-      if (!held) return;
-      const { x, y, moved } = held;
+      const moved = held?.moved ?? Infinity;
       held = undefined;
       if (moved < 4) this.click(event);
-      else {
-        this.at = { x: this.at.x - (event.clientX - x) / this.scale, y: this.at.y - (event.clientY - y) / this.scale };
-        this.draw();
-      }
     });
+    this.element.addEventListener("pointercancel", () => (held = undefined));
     this.element.addEventListener("wheel", (event) => {
       event.preventDefault();
       this.zoomBy(2 ** (-event.deltaY / 300), this.under(event));
@@ -132,122 +157,85 @@ export class WorldMap {
   }
 
   private click(event: MouseEvent): void {
+    if (!this.shown) return;
+    const { clusters, briefs } = this.shown;
     const here = this.under(event);
-    const near = this.clusters
-      .map((cluster) => ({ cluster, away: Math.hypot(cluster.x - here.x, cluster.y - here.y) * this.scale }))
-      .filter(({ cluster, away }) => away <= radius(cluster) + 6)
-      .sort((a, b) => a.away - b.away)[0];
-    if (!near) return;
-    if (near.cluster.points.length > 1 && this.zoom < MOST_ZOOM / 2) this.zoomBy(3, near.cluster);
-    this.choose(near.cluster.points.map((point) => point.brief));
+    let [near, nearest] = [-1, Infinity];
+    for (let cluster = 0; cluster < clusters.x.length; cluster += 1) {
+      const away = Math.hypot((clusters.x[cluster] as number) - here.x, (clusters.y[cluster] as number) - here.y) * this.scale;
+      if (away < nearest && away <= radius(clusters, cluster) + 6) [near, nearest] = [cluster, away];
+    }
+    if (near < 0) return;
+    const found = Array.from(clusters.order.subarray(clusters.start[near], clusters.start[near + 1]), (point) => briefs[point] as Brief);
+    if (members(clusters, near) > 1 && this.zoom < MOST_ZOOM / 2) this.zoomBy(3, { x: clusters.x[near] as number, y: clusters.y[near] as number });
+    this.choose(found);
+  }
+
+  /** Keep the world in view: what stands in the middle is no farther than where its edge is the view's. */
+  private keep(): void {
+    const [wide, high] = [this.width / 2 / this.scale, this.height / 2 / this.scale];
+    this.at = { x: within(this.at.x, wide, WIDTH - wide), y: within(this.at.y, high, HEIGHT - high) };
   }
 
   private draw(): void {
+    this.keep();
     if (this.scheduled) return;
     this.scheduled = true;
     requestAnimationFrame(() => {
       this.scheduled = false;
-      this.paint();
+      this.move();
+      this.ask();
     });
   }
 
-  private paint(): void {
-    const { clientWidth: width, clientHeight: height } = this.element;
+  /** Put the pictures where what they show belongs now; those of another scale are stretched until new ones come. */
+  private move(): void {
+    const { scale } = this;
+    for (const { canvas, view } of Object.values(this.layers)) {
+      if (!view) continue;
+      const [x, y] = [(view.x - this.at.x) * scale + (this.width - view.width) / 2, (view.y - this.at.y) * scale + (this.height - view.height) / 2];
+      canvas.style.transform = `translate(${x}px, ${y}px) scale(${scale / view.scale})`;
+    }
+  }
+
+  /** Ask for new pictures where those that are asked for do not reach, or are of another size. */
+  private ask(): void {
+    const { scale, asked } = this;
+    const [width, height] = [Math.round(this.width * (1 + 2 * MARGIN)), Math.round(this.height * (1 + 2 * MARGIN))];
     if (!width || !height) return;
-    const ratio = Math.min(devicePixelRatio || 1, 2);
-    const [whole, high] = [width * (1 + 2 * MARGIN), height * (1 + 2 * MARGIN)];
-    this.canvas.width = whole * ratio;
-    this.canvas.height = high * ratio;
-    Object.assign(this.canvas.style, {
-      width: `${whole}px`, height: `${high}px`, left: `${-width * MARGIN}px`, top: `${-height * MARGIN}px`, translate: "",
-    });
-    const brush = this.canvas.getContext("2d");
-    if (!brush) return;
-    const style = getComputedStyle(this.element);
-    const colours = new Map<string, string>();
-    const colour = (name: string): string => colours.get(name) ?? (colours.set(name, resolved(style, name)), colours.get(name) ?? "");
-    const scale = this.scale;
-    brush.setTransform(ratio * scale, 0, 0, ratio * scale, ratio * (whole / 2 - this.at.x * scale), ratio * (high / 2 - this.at.y * scale));
-    brush.lineWidth = 0.7 / scale;
-    brush.lineJoin = "round";
-    if (this.land && this.borders && this.disputed) {
-      brush.fillStyle = colour("--land");
-      brush.strokeStyle = colour("--border");
-      brush.fill(this.land);
-      brush.stroke(this.borders);
-      brush.setLineDash([3 / scale, 3 / scale]);
-      brush.stroke(this.disputed);
-      brush.setLineDash([]);
-    }
-    this.clusters = gathered(this.points, CELL / scale);
-    const [across, down] = [whole / 2 / scale + CELL / scale, high / 2 / scale + CELL / scale];
-    for (const cluster of this.clusters) {
-      if (Math.abs(cluster.x - this.at.x) < across && Math.abs(cluster.y - this.at.y) < down) mark(brush, cluster, scale, colour);
-    }
+    const reaches = asked && asked.scale === scale && asked.width === width && asked.height === height &&
+      Math.abs(asked.x - this.at.x) * scale < (this.width * MARGIN) / 2 && Math.abs(asked.y - this.at.y) * scale < (this.height * MARGIN) / 2;
+    if (reaches) return;
+    const ratio = Math.min(devicePixelRatio || 1, 2, Math.sqrt(MOST_PIXELS / (width * height)));
+    this.asked = { ...this.at, scale, width, height, ratio };
+    this.tell({ view: this.asked });
   }
 }
 
-/** Points that fall into one cell of a grid, told of as one at their middle. */
-export function gathered(points: Point[], cell: number): Cluster[] {
-  const cells = new Map<string, Point[]>();
-  for (const point of points) {
-    const key = `${Math.floor(point.x / cell)} ${Math.floor(point.y / cell)}`;
-    const found = cells.get(key);
-    if (found) found.push(point);
-    else cells.set(key, [point]);
-  }
-  return [...cells.values()].map((inside) => ({
-    points: inside,
-    x: inside.reduce((sum, point) => sum + point.x, 0) / inside.length,
-    y: inside.reduce((sum, point) => sum + point.y, 0) / inside.length,
-    size: Math.max(...inside.map((point) => leading(point.brief.toll)?.[1].low ?? 0)),
-  }));
+function within(at: number, least: number, most: number): number {
+  return Math.min(Math.max(at, least), Math.max(least, most));
 }
 
-function radius(cluster: Cluster): number {
-  return Math.min(24, 5 + 3 * Math.log10(1 + cluster.size) + (cluster.points.length > 1 ? 4 : 0));
+function layer(): Layer {
+  const canvas = document.createElement("canvas");
+  return { canvas, brush: canvas.getContext("bitmaprenderer"), view: undefined };
 }
 
-const WIDE = ["country", "province", "region"];
+const PROVINCES = new Set(["country", "province", "region"]);
+const VIOLENCE = new Set(["airstrike", "shelling", "drone", "bombing", "shooting", "stabbing", "clash", "raid", "abduction", "protest", "execution"]);
 
-function mark(brush: CanvasRenderingContext2D, cluster: Cluster, scale: number, colour: (name: string) => string): void {
-  const { brief } = cluster.points[0] as Point;
-  const many = cluster.points.length > 1;
-  brush.beginPath();
-  brush.arc(cluster.x, cluster.y, radius(cluster) / scale, 0, 2 * Math.PI);
-  brush.strokeStyle = brush.fillStyle = causeColour(many ? null : brief.cause, colour);
-  brush.lineWidth = 2 / scale;
-  if (!many && WIDE.includes(brief.precision ?? "")) {
-    brush.setLineDash([4 / scale, 3 / scale]); // a province is no point
-    brush.stroke();
-    brush.setLineDash([]);
-    return;
-  }
-  brush.globalAlpha = 0.75;
-  brush.fill();
-  brush.globalAlpha = 1;
-  if (many) {
-    brush.fillStyle = colour("--sheet");
-    brush.font = `${11 / scale}px system-ui, sans-serif`;
-    brush.textAlign = "center";
-    brush.textBaseline = "middle";
-    brush.fillText(String(cluster.points.length), cluster.x, cluster.y);
-  }
-}
-
-const VIOLENT = new Set(["airstrike", "shelling", "drone", "bombing", "shooting", "stabbing", "clash", "raid", "abduction", "protest", "execution"]);
-
-function causeColour(cause: string | null, colour: (name: string) => string): string {
-  if (cause === null) return colour("--other");
-  return colour(VIOLENT.has(cause) ? "--killed" : "--injured");
-}
-
-/** What a custom property comes to: canvases know nothing of light-dark(). */
-function resolved(style: CSSStyleDeclaration, name: string): string {
-  const value = style.getPropertyValue(name).trim();
-  const both = /^light-dark\((.+),\s*(.+)\)$/.exec(value);
-  if (!both) return value;
-  return (matchMedia("(prefers-color-scheme: dark)").matches ? both[2] : both[1]) as string;
+/** What custom properties come to: canvases know nothing of light-dark(). */
+function colours(): Colours {
+  const style = getComputedStyle(document.documentElement);
+  const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+  const resolved = (name: string): string => {
+    const value = style.getPropertyValue(`--${name}`).trim();
+    const both = /^light-dark\((.+),\s*(.+)\)$/.exec(value);
+    return both ? (both[dark ? 2 : 1] as string) : value;
+  };
+  return {
+    land: resolved("land"), border: resolved("border"), sheet: resolved("sheet"), killed: resolved("killed"), injured: resolved("injured"), other: resolved("other"),
+  };
 }
 
 /** What an incident is, in one line. */

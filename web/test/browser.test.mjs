@@ -130,6 +130,63 @@ test("filters and links survive a reload", async () => {
   await page.close();
 });
 
+test("the back button undoes a filter, and the forward button sets it again", async () => {
+  const page = await open();
+  const rows = (count) => page.waitForFunction((wanted) => document.querySelectorAll(".incidents li").length === wanted, count);
+  const { incidents } = await until("incidents", (found) => found.incidents.length >= 5);
+  await rows(incidents.length);
+  await page.getByLabel("Place or title").pressSequentially("Kharkiv", { delay: 60 });
+  await rows(1);
+  await page.waitForURL(/text=Kharkiv$/);
+  await page.getByLabel("Cause").selectOption("flood");
+  await rows(0);
+  await page.goBack();
+  await rows(1);
+  assert.equal(await page.getByLabel("Cause").inputValue(), "");
+  await page.goBack();
+  await rows(incidents.length);
+  assert.equal(await page.getByLabel("Place or title").inputValue(), "", "what was typed in one go is one step");
+  await page.goForward();
+  await rows(1);
+  await page.getByRole("button", { name: "Clear" }).click();
+  await rows(incidents.length);
+  assert.deepEqual(page.faults, []);
+  await page.close();
+});
+
+test("a moment is in the address: it survives a reload and is shared, and is the same one when more is told", async () => {
+  const page = await open();
+  const told = async () => [await page.locator(".incidents li").allInnerTexts(), await page.locator(".timeline output").innerText()];
+  const { incidents } = await until("incidents", (found) => found.incidents.length >= 5);
+  await page.waitForFunction((count) => document.querySelectorAll(".incidents li").length === count, incidents.length);
+  const now = await told();
+  await page.getByRole("slider").fill("100");
+  await page.waitForURL(/[?]at=2022-/);
+  await page.waitForFunction((count) => document.querySelectorAll(".incidents li").length < count, incidents.length);
+  const then = await told();
+  assert.match(then[1], /^As told until 2022-/);
+  const shared = await open(new URL(page.url()).search);
+  for (const one of [page, shared]) {
+    await one.reload();
+    await one.waitForFunction((count) => document.querySelectorAll(".incidents li").length === count, then[0].length);
+  }
+  assert.deepEqual(await told(), then);
+  await shared.close();
+  const place = Number(await page.getByRole("slider").inputValue());
+  await publishArticles({
+    id: "later", source: "valley-post.example", url: "https://valley-post.example/later", published_at: "2022-05-20T10:00:00Z",
+    title: "Fire in Lyon kills 6", text: "A fire in a block of flats in the French city of Lyon killed six people on Friday, the fire service said.",
+  });
+  await until("incidents?text=lyon", (found) => found.incidents.length === 1);
+  await page.waitForFunction((was) => Number(document.querySelector("input[type=range]").value) < was, place);
+  assert.deepEqual(await told(), then, "the hand has moved, the moment has not");
+  await page.goBack();
+  await page.waitForFunction((count) => document.querySelectorAll(".incidents li").length === count, now[0].length + 1);
+  assert.equal((await told())[1], "now");
+  assert.deepEqual(page.faults, []);
+  await page.close();
+});
+
 test("what was read in an article is marked in its words, and what does not count looks like no count", async () => {
   const { incidents: [incident] } = await until("incidents?text=dhaka", (found) => found.incidents.length === 1);
   const page = await open(`#/incident/${incident.incident_id}`);

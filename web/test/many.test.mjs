@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { chromium } from "playwright-core";
+import { pan } from "./pan.mjs";
 import * as service from "./processes.mjs";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -125,7 +126,7 @@ test("the page shows those numbers: list, map as it was told, sheets of incident
   const words = ([low, high]) => (high === null ? `at least ${number.format(low)}` : low === high ? number.format(low) : `${number.format(low)} to ${number.format(high)}`);
   const leading = (toll) => (toll.killed ? ["killed", toll.killed] : Object.entries(toll).sort(([, a], [, b]) => b[0] - a[0])[0]);
   const agree = async (tolls) => {
-    const said = `${Object.keys(tolls).length} incidents`;
+    const said = `${number.format(Object.keys(tolls).length)} incidents`;
     await page.waitForFunction((text) => document.querySelector(".side > p").textContent === text, said);
     const rows = await page.locator(".incidents li").evaluateAll((all) => all.map((row) => [row.dataset.id, row.querySelector("a").innerText.split("\n")[0]]));
     assert.equal(rows.length, Math.min(300, Object.keys(tolls).length));
@@ -175,7 +176,21 @@ test("a merge leaves one marker: the map has a point for each incident that stan
   }
 });
 
+test("a pan over ten thousand incidents has no task over 50 ms, and at most 8 ms of script a frame", async () => {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  await page.goto(base);
+  await page.waitForFunction(() => document.querySelectorAll(".incidents li").length === 300);
+  await page.waitForTimeout(1000);
+  for (const nearer of [0, 3]) {
+    for (let press = 0; press < nearer; press += 1) await page.getByRole("button", { name: "Zoom in" }).click();
+    await page.waitForTimeout(500);
+    const found = await pan(page);
+    assert.ok(found.frames_with_script > 20 && found.longest_task_ms <= 50 && found.script_ms_a_frame_most <= 8, JSON.stringify(found));
+  }
+  await page.close();
+});
+
 test("page, script and style are at most 400 KB compressed, the borders beside them", async () => {
-  const sizes = await Promise.all(["", "page.js", "page.css"].map(async (path) => gzipSync(Buffer.from(await (await fetch(base + path)).arrayBuffer())).length));
+  const sizes = await Promise.all(["", "page.js", "painter.js", "page.css"].map(async (path) => gzipSync(Buffer.from(await (await fetch(base + path)).arrayBuffer())).length));
   assert.ok(sizes.reduce((sum, size) => sum + size) <= 400_000, sizes.join(" "));
 });

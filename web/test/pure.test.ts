@@ -4,12 +4,14 @@ import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { feature } from "topojson-client";
 import { inside, withUkraineWhole } from "../borders.mjs";
-import { asQuery, readFilters, readRoute, writeFilters } from "../src/address.ts";
+import { asQuery, readFilters, readMoment, readRoute, writeSearch } from "../src/address.ts";
 import { amount, ordered, steps } from "../src/amounts.ts";
+import { gathered, members } from "../src/clusters.ts";
 import { asOf } from "../src/history.ts";
 import type { History } from "../src/history.ts";
 import type { Feature, Figure, Revision } from "../src/model.ts";
 import { pieces } from "../src/spans.ts";
+import { stepAt, timeAt } from "../src/timeline.ts";
 
 const figure = (start: number, end: number): Figure =>
   ({ field: "text", start, end, kind: "killed", low: 3, high: 3, assertion: "actual", rule: "r" });
@@ -56,9 +58,51 @@ test("a floor is said as one", () => {
 
 test("filters survive the address", () => {
   const filters = readFilters("?text=a%26b&least=12&from=2022-03-01&evil=1");
-  assert.equal(writeFilters(filters), "?text=a%26b&least=12&from=2022-03-01");
+  assert.equal(writeSearch(filters, Infinity), "?text=a%26b&least=12&from=2022-03-01");
   assert.equal(asQuery(filters), "?text=a%26b&least=12&from=2022-03-01T00%3A00%3A00Z");
   assert.equal(asQuery(readFilters("?least=many&from=soon")), "");
+});
+
+test("a moment survives the address, and is the same one when more is told", () => {
+  const at = Date.parse("2022-03-05T10:20:30Z");
+  const said = writeSearch(readFilters("?cause=fire"), at);
+  assert.equal(said, "?cause=fire&at=2022-03-05T10%3A20%3A30Z");
+  assert.equal(readMoment(said), at);
+  assert.deepEqual([readMoment(""), readMoment("?at=soon"), readMoment("?at=")], [Infinity, Infinity, Infinity]);
+  const span = { first: Date.parse("2022-03-01T00:00:00Z"), last: Date.parse("2022-03-11T00:00:00Z") };
+  for (const step of [0, 1, 77, 199]) assert.equal(stepAt(span, timeAt(span, step)), step);
+  assert.equal(timeAt(span, 200), Infinity);
+  assert.equal(stepAt(span, Infinity), 200);
+  assert.equal(stepAt({ ...span, last: span.last * 2 }, at), 0);
+  assert.equal(stepAt(span, span.last + 1), 199, "a time behind the last one is not now");
+  assert.equal(timeAt({ first: Infinity, last: -Infinity }, 3), Infinity, "where nothing is told, all of it is shown");
+});
+
+test("every point is in one cluster, near ones in the same, and none hides another's number", () => {
+  let seed = 7;
+  const random = (): number => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647; // the same ones each time
+  for (const count of [0, 1, 2, 3000]) {
+    const x = Float32Array.from({ length: count }, () => random() * 1000);
+    const y = Float32Array.from({ length: count }, () => random() * 520);
+    if (count === 3000) x.fill(0, 0, 900); // some at the edge, and many at one place
+    if (count === 3000) y.fill(20, 0, 800);
+    const size = Float32Array.from(x.keys());
+    for (const cell of [300, 44, 7, 0.5]) {
+      const found = gathered({ x, y, size, look: new Uint8Array(count) }, cell);
+      assert.deepEqual([...found.order].sort((a, b) => a - b), [...x.keys()]);
+      for (let cluster = 0; cluster < found.x.length; cluster += 1) {
+        assert.ok(members(found, cluster) > 0);
+        const inside = [...found.order.subarray(found.start[cluster], found.start[cluster + 1])];
+        assert.equal(found.size[cluster], Math.max(...inside));
+        assert.ok(inside.every((point) => Math.hypot((x[point] ?? 0) - (found.x[cluster] ?? 0), (y[point] ?? 0) - (found.y[cluster] ?? 0)) < 3 * cell));
+      }
+      const of = new Map<number, number>();
+      for (let cluster = 0; cluster < found.x.length; cluster += 1) {
+        for (const point of found.order.subarray(found.start[cluster], found.start[cluster + 1])) of.set(point, cluster);
+      }
+      if (count === 3000) for (let point = 0; point < 800; point += 1) assert.equal(of.get(point), of.get(0), "one place, one marker");
+    }
+  }
 });
 
 test("an address that is broken shows the overview", () => {

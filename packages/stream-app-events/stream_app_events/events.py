@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar, cast, get_args, get_type_hints
 
 Headers = Iterable[tuple[str, bytes | None]]
 T = TypeVar("T")
 How = Literal["expired", "merged", "withdrawn"]
 _FRAME = 5  # bytes that Confluent's serializers put before a value: a zero, and the number of a schema
+_PRODUCER = "producer-"
 _TOMBSTONES: dict[bytes, How] = {b"expired": "expired", b"merged": "merged", b"withdrawn": "withdrawn"}
 
 
@@ -35,7 +36,8 @@ class Event:
     """What a record says. Exactly one of `value` and `ended` is None.
 
     `id` is the same for every repeat of the event; `type` is the schema's name, such as "incidents.tolls/1"; `value`
-    is a plain dict, its type the one that `stream_app_events.models` has for that name.
+    is a plain dict, its type the one that `stream_app_events.models` has for that name. `producer` has the headers of
+    the raw article by their names, such as its own `ce_id`: of events of one article alone; nobody vouches for them.
     """
 
     id: str
@@ -44,6 +46,7 @@ class Event:
     value: Any
     ended: Ended | None
     time: str | None = None
+    producer: dict[str, str] = field(default_factory=dict)
 
 
 def read(key: bytes | str | None, value: bytes | None, headers: Headers | None) -> Event:
@@ -55,6 +58,9 @@ def read(key: bytes | str | None, value: bytes | None, headers: Headers | None) 
     >>> headers = [("ce_id", b"1"), ("ce_type", b"incidents.tolls/1"), ("tombstone", b"merged"), ("merged-into", b"b")]
     >>> read(b"a", None, headers).ended
     Ended(how='merged', into='b')
+    >>> headers = [("ce_id", b"3"), ("ce_type", b"articles.enriched/1"), ("producer-ce_id", b"a-77")]
+    >>> read(b"r", b"{}", headers).producer
+    {'ce_id': 'a-77'}
     >>> read(b"r", b'{"schema": "incidents.members/1"}', [("ce_id", b"2"), ("ce_type", b"incidents.members/1")]).value
     {'schema': 'incidents.members/1'}
     """
@@ -68,6 +74,7 @@ def read(key: bytes | str | None, value: bytes | None, headers: Headers | None) 
         None if value is None else _object(value),
         _ended(found) if value is None else None,
         _text(found["ce_time"]) if "ce_time" in found else None,
+        {name[len(_PRODUCER) :]: _text(told) for name, told in found.items() if name.startswith(_PRODUCER)},
     )
 
 

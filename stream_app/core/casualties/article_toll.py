@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Final, Literal, NamedTuple
@@ -18,6 +18,10 @@ _FAR: Final = 8
 _LAST: Final = 40
 _LATE: Final = 4
 _TENFOLD: Final = 10
+_SOON: Final = 2
+_SUMS: Final = frozenset({"toll", "number_of"})
+_LASTING: Final = frozenset({"suffered_wounds", "to_hospital", "in_condition", "recovering"})
+"""Rules for the hurt that say what state they are in: who died of it is not told so."""
 
 
 class Candidate(NamedTuple):
@@ -29,9 +33,10 @@ class Candidate(NamedTuple):
     that it names somebody not met before ("another", "a second"), `bare` that this goes for its own sentence only
     ("one dead, another hurt"), `definite` that it speaks of somebody who was ("the victim"), `final` that it puts
     an earlier number right, `total` that the sentence sums up ("a total of"), `sums` that it begins so ("Overall,
-    ..."). `name`, `age` and `sex` tell single victims apart, and so does that one is a `perpetrator`. `nth` is which
-    victim it is by the words ("a third skier"): so many there are at least. `claimed` is what an army says that it
-    did to its enemy: a figure, and no toll.
+    ..."), `adds` that it comes on top of the number before ("two more have died in hospital"), `met` that it speaks of
+    all those before ("all five"), `rank` which of them it is (3 for "a third victim"), `nth` the same, with those before it told or not. `name`, `age` and `sex` tell
+    single victims apart, and so does that one is a `perpetrator`. `claimed` is what an army says that it did to its
+    enemy: a figure, and no toll.
     """
 
     figure: CasualtyFigure
@@ -48,6 +53,9 @@ class Candidate(NamedTuple):
     final: bool = False
     total: bool = False
     sums: bool = False
+    adds: bool = False
+    met: bool = False
+    rank: int = 0
     name: frozenset[str] = frozenset()
     age: int | None = None
     sex: Sex | None = None
@@ -124,6 +132,7 @@ def _of_kind(
     persons = _persons(candidates, usable, dead if kind == "injured" else [])
     groups = _lead(candidates, _groups(candidates, usable), persons)
     if groups:
+        groups = [*groups, *_with_later(candidates, usable, groups)] if kind == "killed" else groups
         best = _standing(candidates, groups)
         bounds = _bounds(candidates, best)
         if kind == "injured" and killed is not None and _among_them(candidates, groups, best, killed):
@@ -200,6 +209,26 @@ def _with_others(candidates: Sequence[Candidate], groups: Sequence[list[int]]) -
     return joined
 
 
+def _with_later(
+    candidates: Sequence[Candidate], usable: Sequence[int], groups: Sequence[list[int]]
+) -> Iterator[list[int]]:
+    """The sums that stand nowhere: "Two people died. A third victim died on Monday", "two more have died since"."""
+    for index in usable:
+        c = candidates[index]
+        if not (c.adds or c.rank):
+            continue
+        before = [g for g in groups if g[-1] < index]
+        if not before:
+            continue
+        base = before[-1]
+        far = c.sentence - candidates[base[-1]].sentence
+        if c.rank:
+            if far <= _FAR and _low(candidates, base) == c.rank - 1:
+                yield [*base, index]
+        elif far <= _SOON and not any(candidates[i].final or candidates[i].figure.rule in _SUMS for i in base):
+            yield [*base, index]
+
+
 def _standing(candidates: Sequence[Candidate], groups: Sequence[list[int]]) -> list[int]:
     """The group that stands: explicit outcomes before "shot" and those before "in critical condition"; the largest."""
     if len(groups) == 1:
@@ -237,10 +266,22 @@ def _among_them(
     candidates: Sequence[Candidate], groups: Sequence[list[int]], best: Sequence[int], killed: Bounds
 ) -> bool:
     """Whether the dead are counted in the `best` number of the hurt."""
-    in_hospital = candidates[best[0]].figure.rule == "to_hospital"
-    if in_hospital and killed.low > _low(candidates, best):
+    first = candidates[best[0]]
+    lasting = first.figure.rule in _LASTING and not first.met
+    if lasting and (killed.low >= _low(candidates, best) or _come_after_dead(candidates, best)):
         return False
     return _includes_dead(candidates, best) and not _told_apart(candidates, groups)
+
+
+def _come_after_dead(candidates: Sequence[Candidate], group: Sequence[int]) -> bool:
+    """As in "Two bodies have been found. Four people are in hospital": the hurt are told after the dead."""
+    first = candidates[group[0]]
+    dead = [c.sentence for c in candidates if _is_dead(c) and c.figure.field == "text"]
+    return bool(dead) and max(dead) < first.sentence
+
+
+def _is_dead(c: Candidate) -> bool:
+    return c.figure.kind == "killed" and c.figure.assertion == "actual"
 
 
 def _includes_dead(candidates: Sequence[Candidate], group: Sequence[int]) -> bool:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from stream_app.core.flow.quarantine import Trying
 from stream_app.core.hops import DEAD_LETTER, RAW, Hop, Output, Record
 from stream_app.core.poison import PoisonError
+
+T = TypeVar("T")
 
 _FAR_MS: Final = 2 * 366 * 86_400_000
 _BELIEVED: Final = 3
@@ -21,7 +23,8 @@ class Clock:
 
     One that does not say counts as received with those before it, so that a file gives the same result any day. The
     time of the stream is the second latest that its articles have told: no single one moves it. One that is two years
-    ahead of it is not believed, and moves nothing, unless it is the third in a row.
+    ahead of it is not believed, and moves nothing, unless it is the third in a row. Where the articles behind it can be
+    seen (`stamped`), all three are.
     """
 
     now_ms: int = 0
@@ -38,11 +41,11 @@ class Clock:
         """
         if published_at is None:
             return self.now_ms
-        told_ms = int(datetime.fromisoformat(published_at).timestamp() * 1000)
+        told_ms = _milliseconds(published_at)
         if not self.latest_ms:
             self.now_ms = self.latest_ms = told_ms
             return told_ms
-        self.ahead = self.ahead + 1 if told_ms > self.now_ms + _FAR_MS else 0
+        self.ahead = self.ahead + 1 if self._is_far(told_ms) else 0
         if 0 < self.ahead < _BELIEVED:
             return self.now_ms
         if self.now_ms == self.latest_ms:
@@ -50,6 +53,35 @@ class Clock:
         else:
             _, self.now_ms, self.latest_ms = sorted((told_ms, self.now_ms, self.latest_ms))
         return max(self.now_ms, told_ms)
+
+    def _is_far(self, told_ms: int) -> bool:
+        """Whether a time is so far ahead of the stream that one alone is not believed."""
+        return bool(self.latest_ms) and told_ms > self.now_ms + _FAR_MS
+
+    def stamped(self, items: Iterable[T], told: Callable[[T], str | None]) -> Iterator[tuple[T, int]]:
+        """Each item with when it counts as received, by what it has `told`; looks ahead where one is far ahead.
+
+        An archive may leave out years: what opens its next part belongs there, and not to the part before.
+
+        >>> days = "2022-03-01", "2022-03-02", "2026-03-01", "2026-03-02", "2026-03-03"
+        >>> [(day, ms // 86_400_000) for day, ms in Clock().stamped(days, "{}T00:00:00Z".format)][1:3]
+        [('2022-03-02', 19053), ('2026-03-01', 20513)]
+        """
+        held: list[T] = []
+        for item in items:
+            held.append(item)
+            published_at = told(item)
+            if published_at is not None and self._is_far(_milliseconds(published_at)):
+                if len(held) < _BELIEVED:
+                    continue
+                self.ahead = _BELIEVED - 1
+            yield from ((one, self.received_ms(told(one))) for one in held)
+            held.clear()
+        yield from ((one, self.received_ms(told(one))) for one in held)
+
+
+def _milliseconds(time: str) -> int:
+    return int(datetime.fromisoformat(time).timestamp() * 1000)
 
 
 @dataclass(frozen=True, slots=True)

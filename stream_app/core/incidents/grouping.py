@@ -23,7 +23,7 @@ from typing import Any, Protocol
 from zlib import crc32
 
 from stream_app.core.incidents.busy import Busy, Usual
-from stream_app.core.incidents.report import DAY_S, Link, Report
+from stream_app.core.incidents.report import DAY_S, Link, Order, Report
 from stream_app.core.incidents.similarity import LINK, SAME_STORY, strength
 from stream_app.core.incidents.sketch import AGE, COMMON, EVENT, KIND_BITS, PLACE
 
@@ -511,7 +511,7 @@ def _has_better(links: Sequence[Link], report: Report, other: Report) -> bool:
     return full and other.story_id != report.story_id and _rank(links[0]) > (False, other.order)
 
 
-def _rank(link: Link) -> tuple[bool, tuple[float, int, str]]:
+def _rank(link: Link) -> tuple[bool, Order]:
     other, score = link
     return score >= SAME_STORY, other.order
 

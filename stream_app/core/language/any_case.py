@@ -16,15 +16,16 @@ _UNLIKE: Final = re.compile("[\u0130\u0131\u017f\u212a]")
 class AnyCase:
     r"""Finds what a pattern finds when case is ignored.
 
-    `pattern` has its letters in lower case, and ASCII ones only.
+    `pattern` has its letters in lower case, and ASCII ones only; in a `verbose` one blanks and comments are none of it.
 
     >>> AnyCase(r"\bdied in \w+").search("He DIED in Lae").group()
     'died in lae'
     """
 
-    def __init__(self, pattern: str) -> None:
-        self._lower = re.compile(pattern)
-        self._slow = re.compile(pattern, re.IGNORECASE)
+    def __init__(self, pattern: str, *, verbose: bool = False) -> None:
+        flags = re.VERBOSE if verbose else re.NOFLAG
+        self._lower = re.compile(pattern, flags)
+        self._slow = re.compile(pattern, flags | re.IGNORECASE)
 
     def search(self, text: str) -> re.Match[str] | None:
         """The first place where the pattern stands, its words in lower case as a rule."""

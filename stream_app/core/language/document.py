@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any, Final, NamedTuple, TypeVar
@@ -26,6 +26,7 @@ _LONGEST_ABBREVIATION = 12
 _LONG_WORD = max(map(len, _ABBREVIATIONS)) + 1
 _LONGEST_WRAPPED = 120
 _USUAL_WRAPPED = 55
+_LONGEST_PIECE: Final = 2000
 
 
 def _breaks(lines: int) -> re.Pattern[str]:
@@ -201,6 +202,25 @@ def segment(raw: str) -> list[tuple[int, int]]:
             start = following
     _keep(raw, start, len(raw), spans)
     return spans
+
+
+def pieces(sentence: Sentence) -> Sequence[Sentence]:
+    """The sentence, or, when it is endless, pieces of it cut at blanks: reading stays linear in the text.
+
+    A text without blanks is cut anywhere.
+    """
+    return (sentence,) if len(sentence.text) <= _LONGEST_PIECE else tuple(_cut(sentence))
+
+
+def _cut(sentence: Sentence) -> Iterator[Sentence]:
+    """The pieces of an endless sentence."""
+    start = 0
+    while len(sentence.text) - start > _LONGEST_PIECE:
+        cut = sentence.text.rfind(" ", start + 1, start + _LONGEST_PIECE)
+        end = cut if cut > start else start + _LONGEST_PIECE
+        yield Sentence(sentence.field, sentence.start + start, sentence.start + end, sentence.text[start:end])
+        start = end
+    yield Sentence(sentence.field, sentence.start + start, sentence.end, sentence.text[start:])
 
 
 def _is_abbreviating(raw: str, start: int, at: int) -> bool:

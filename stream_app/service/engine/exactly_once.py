@@ -167,3 +167,7 @@ class Transport(transport.Transport):
     def batch(self) -> contextlib.AbstractAsyncContextManager[None]:
         """Enclose the handling of a batch: all of it belongs to one transaction."""
         return self.transaction.share()
+
+    def alone(self) -> contextlib.AbstractAsyncContextManager[None]:
+        """Enclose a commit that goes beside the transaction's: no batch is under way, and no offset on its way."""
+        return self.transaction.alone()

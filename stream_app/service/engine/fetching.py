@@ -3,7 +3,7 @@
 
 A batch that nobody can decode (a checksum that is wrong, a codec that does not exist, a payload that is no payload)
 stops its partition and no other: it is named, and waits until it can be read after all or an operator passes it.
-Records that retention deleted before they were read are counted: aiokafka begins at what is left, with a line at level
+Records that retention deleted before they were read are found: aiokafka begins at what is left, with a line at level
 info.
 """
 
@@ -12,6 +12,7 @@ from __future__ import annotations
 import logging
 import struct
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,7 +51,7 @@ class Troubles:
     def note_lost(self, tp: TP, first: int, begins: int) -> None:
         """Records from `first` up to where the partition begins now are gone unread; told once."""
         first = max(first, self._lost_to.get(tp, 0))
-        if first >= begins:  # each seek to the committed offset finds it gone
+        if first >= begins:  # before the commit behind it, each seek to the committed offset finds it gone
             return
         self._lost_to[tp] = begins
         self.lost[tp.topic] += begins - first
@@ -128,6 +129,7 @@ class _Fetcher(Fetcher):
     """aiokafka's fetcher, watched."""
 
     troubles: Troubles
+    on_gap: Callable[[TP, int, int], None]
     _left_at: dict[TopicPartition, int]
 
     async def _proc_fetch_request(self, assignment: Any, node_id: int, request: Any) -> Any:
@@ -157,12 +159,15 @@ class _Fetcher(Fetcher):
             if tp in self._left_at and state.has_valid_position:
                 left_at = self._left_at.pop(tp)
                 if state.position > left_at:
-                    self.troubles.note_lost(TP(*tp), left_at, state.position)
+                    self.on_gap(TP(*tp), left_at, state.position)
         return wakes
 
 
-def watch(consumer: AIOKafkaConsumer, troubles: Troubles) -> None:
-    """Have a started consumer note its troubles, and go on with what has none; call it before subscribing."""
+def watch(consumer: AIOKafkaConsumer, troubles: Troubles, on_gap: Callable[[TP, int, int], None]) -> None:
+    """Have a started consumer note its troubles, and go on with what has none; call it before subscribing.
+
+    `on_gap` is told the first offset that was to be read, and where the partition begins now.
+    """
     fetcher = consumer._fetcher  # noqa: SLF001 - same state, three methods replaced
     fetcher.__class__ = _Fetcher
-    fetcher.troubles, fetcher._left_at = troubles, {}  # noqa: SLF001
+    fetcher.troubles, fetcher.on_gap, fetcher._left_at = troubles, on_gap, {}  # noqa: SLF001

@@ -34,6 +34,7 @@ from stream_app.service.connection import client_options
 from stream_app.service.doubt import CLEAN
 from stream_app.service.engine.drain import BatchDrain
 from stream_app.service.engine.fetching import Troubles, watch
+from stream_app.service.engine.gaps import Gaps
 from stream_app.service.engine.outbox import BatchProducer
 from stream_app.service.engine.protocol import require_stable
 from stream_app.service.skips import passed
@@ -45,6 +46,7 @@ _TAIL_RECORDS = 64
 FETCH_WAIT_MS = 200
 _TICK_S = 0.25
 _LET_GO_S = 2.0
+_GAP_LOOK_S = 0.5  # between two looks whether what was in hand before a gap is committed
 _LOOK_S = 2.0  # between two looks at partitions that came later or stand still ...
 _LOOKS_A_TRY = 5  # ... of which each fifth tries a batch again that could not be decoded
 _LOOKS_UNTIL_GIVEN = 5  # after so many the leader has long seen new partitions: its metadata is read every five seconds
@@ -159,7 +161,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         """Start the consumer; its subscription comes later, so its first look at offsets is a stable one."""
         await super().on_start()
         require_stable(self._consumer)
-        watch(self._consumer, self.transport.troubles)
+        watch(self._consumer, self.transport.troubles, self.consumer.note_gap)
         self._consumer.__class__ = _Committing
         self._consumer.held = self.consumer.changelog_held
 
@@ -183,6 +185,8 @@ class Consumer(BatchDrain, driver.Consumer):
         super().__init__(*args, **kwargs)
         self._positions: dict[TP, int] = {}
         self._noted: dict[TP, tuple[int, str]] = {}
+        self._done: dict[TP, int] = {}
+        self._gaps = Gaps(self.transport.troubles.note_lost)
         self._committing = asyncio.Lock()
         self._seeking = asyncio.Lock()
         self._between_generations = False
@@ -233,17 +237,37 @@ class Consumer(BatchDrain, driver.Consumer):
 
         When the generation has ended it says nothing: whoever has the partitions now reads these records again.
         """
-        if not notes:
-            return
+        if notes:
+            await self.say(notes)
+            self._noted.update(notes)
+
+    async def say(self, notes: Mapping[TP, tuple[int, str]]) -> None:
+        """Commit these offsets, and say something by it; of a generation none goes back behind one before."""
         async with self._committing:
-            said = {TopicPartition(*tp): OffsetAndMetadata(offset, text) for tp, (offset, text) in notes.items()}
+            ahead = {tp: (max(offset, self._done.get(tp, 0)), text) for tp, (offset, text) in notes.items()}
+            said = {TopicPartition(*tp): OffsetAndMetadata(offset, text) for tp, (offset, text) in ahead.items()}
             try:
                 await self._thread._consumer.commit(said)  # noqa: SLF001 - Faust's own commit has no metadata
             except (CommitFailedError, IllegalStateError) as error:
                 self.log.warning("no note: %s", error)
             else:
-                self._forget({tp: offset for tp, (offset, _) in notes.items()})
-        self._noted.update(notes)
+                self._forget({tp: offset for tp, (offset, _) in ahead.items()})
+
+    def note_gap(self, tp: TP, first: int, begins: int) -> None:
+        """Records from `first` up to where the partition begins now are gone unread: they are told once."""
+        if self._is_changelog_tp(tp):  # read for a table, and never committed
+            self.transport.troubles.note_lost(tp, first, begins)
+            return
+        self._gaps.note(tp, first, begins)
+        self.add_future(self._close_gap(tp))
+
+    async def _close_gap(self, tp: TP) -> None:
+        closed = False
+        while not (closed or self.should_stop):
+            async with self.transport.alone():
+                closed = await self._gaps.close(tp, self)
+            if not closed:
+                await self.sleep(_GAP_LOOK_S)
 
     async def let_go(self) -> None:
         """Say of each partition that was worked on that nothing of it is in hand, unless the broker is away."""
@@ -259,6 +283,8 @@ class Consumer(BatchDrain, driver.Consumer):
             if self._positions.get(tp) == offset:
                 del self._positions[tp]
         self._committed_offset.update(committed)
+        self._done.update(committed)
+        self._gaps.passed(committed)
         self.app.monitor.on_tp_commit(committed)
 
     async def wait_empty(self) -> None:
@@ -288,6 +314,8 @@ class Consumer(BatchDrain, driver.Consumer):
         """Begin a generation: reading starts again at the committed offsets, so older positions mean nothing."""
         self._positions.clear()
         self._noted.clear()
+        self._done.clear()
+        self._gaps.forget()
         self.transport.troubles.held.clear()
         self._counts = self._partition_counts()
         self._between_generations = False
@@ -465,6 +493,10 @@ class Transport(driver.Transport):
 
     def batch(self) -> contextlib.AbstractAsyncContextManager[None]:
         """Enclose the handling of a batch, from its first record sent to its last record acked."""
+        return contextlib.nullcontext()
+
+    def alone(self) -> contextlib.AbstractAsyncContextManager[None]:
+        """Enclose a commit that goes beside the positions."""
         return contextlib.nullcontext()
 
 

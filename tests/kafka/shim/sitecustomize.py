@@ -38,7 +38,7 @@ def _tell(*_: Any) -> None:
 
 def _hang(way: str) -> None:
     from stream_app.core.flow.pipeline import Tag
-    from stream_app.service.hops import Runner
+    from stream_app.service.agents import Runner
 
     def busy(*_: Any) -> None:
         while True:

@@ -127,3 +127,12 @@ def test_an_endless_sentence_is_read_as_far_as_its_article_may_have_figures(monk
     found = tagger(document, Tagged()).casualties
     assert len(found) == limits.most("casualties", document.characters)
     assert len(read) < 10
+
+
+def test_an_endless_sentence_is_not_cut_inside_a_number() -> None:
+    endless = "Вибух у місті " + "слово, " * 280
+    told = {
+        tuple(figure.low for figure in tagged("uk", f"{endless}{'а' * more}, загинули 1200 людей").casualties)
+        for more in range(60)
+    }
+    assert told == {(), (1200,)}

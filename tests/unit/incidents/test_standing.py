@@ -13,12 +13,13 @@ from stream_app.core.events import Article
 from stream_app.core.flow.pipeline import Tag
 from stream_app.core.flow.stream import Flow
 from stream_app.core.hops import TOLLS, Output
+from stream_app.core.incidents import Counter
 from stream_app.core.incidents.report import report_of, row_of
 from stream_app.core.incidents.standing import independent
 from stream_app.core.sources import builtin, extended
 from stream_app.settings import Settings
 from tests import builders
-from tests.incident_builders import FAR_FUTURE_S, article, records, report_from
+from tests.incident_builders import FAR_FUTURE_S, article, received_s, records, report_from
 
 GRADES = extended(builtin(), ["lake.example\tB", "hill.example\tA", "mill.example\tE"])
 BLAST = "A bomb blast at the central market of Kharkiv killed {n} people on Monday, {who} said."
@@ -123,3 +124,33 @@ EIGHT, NINE, TEN = (f"2022-03-01T{hour:02}:00:00Z" for hour in (8, 9, 10))
 @pytest.mark.parametrize("once", [True, False], ids=["file", "broker"])
 def test_the_last_version_of_a_story_stands(versions: list[tuple[str, str, bool]], stands: int, once: bool) -> None:  # noqa: FBT001
     assert last_toll(*versions, once=once) == stands
+
+
+COUNTS = "Climbers fell on a mountain near Kharkiv on Monday."
+
+
+def counted(*numbers: tuple[str, int]) -> dict[str, Any]:
+    """The standing count of the dead, each number told by an outlet of its own at its time of day."""
+    counter = Counter()
+    for n, (hour, number) in enumerate(numbers):
+        at = f"2022-03-01T{hour}:00Z"
+        (record,) = records(article(f"a{n}", at, COUNTS), {"killed": number})
+        counter.count(record, received_s(record))
+    (toll,) = counter.standing().values()
+    entry: dict[str, Any] = toll["toll"]["killed"]
+    return entry
+
+
+@pytest.mark.parametrize(
+    ("numbers", "low"),
+    [
+        ([("08:00", 2), ("08:00", 26), ("08:00", 42), ("08:00", 2), ("08:00", 1)], 2),
+        ([("08:00", 2), ("09:00", 2), ("10:00", 42)], 2),
+        ([("08:00", 8), ("09:00", 8), ("10:00", 150), ("11:00", 200)], 200),
+        ([("08:00", 8), ("09:00", 8), ("10:00", 150), ("10:30", 8), ("11:00", 200)], 200),
+    ],
+)
+def test_a_leap_stands_when_more_sources_tell_of_one_than_still_deny_it(
+    numbers: list[tuple[str, int]], low: int
+) -> None:
+    assert counted(*numbers)["low"] == low

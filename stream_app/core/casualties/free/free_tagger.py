@@ -20,7 +20,7 @@ from stream_app.core.casualties.whereabouts import Whereabouts
 from stream_app.core.events import Attribution, CasualtyFigure, FieldName, Rejected, Tagged
 from stream_app.core.frozen import maker
 from stream_app.core.language import limits
-from stream_app.core.language.document import Document, Sentence, year_of
+from stream_app.core.language.document import Document, Sentence, pieces, year_of
 from stream_app.core.language.numerals import CONVENTIONS
 
 _LONGEST: Final = 2000
@@ -81,7 +81,7 @@ class FreeTagger:
             text = folded[sentence.field][sentence.start : sentence.end]
             if not any(word in text for word in telling):
                 continue
-            for piece in _pieces(sentence):
+            for piece in pieces(sentence):
                 if room <= 0:
                     break
                 found, not_people = self._sentence(number, piece, where, year)
@@ -286,11 +286,3 @@ def _is_victim(words: Words, places: range) -> bool:
 def _row(words: Words, field: FieldName, one: NotPeople) -> Rejected:
     start, end = words.start(one.start), words.end(one.end - 1)
     return Rejected(field, start, end, words.between(one.start, one.end - 1), one.reason, "unit_after_number")
-
-
-def _pieces(sentence: Sentence) -> Iterator[Sentence]:
-    """The sentence, or, when it is endless, pieces of it: reading stays linear in the text."""
-    for start in range(0, len(sentence.text), _LONGEST):
-        text = sentence.text[start : start + _LONGEST]
-        first = sentence.start + start
-        yield Sentence(sentence.field, first, first + len(text), text)

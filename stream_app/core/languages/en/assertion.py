@@ -96,7 +96,8 @@ class Assessor:
             return None
         if mention.rule == "event_of" and (cue.word.endswith("s") or any(c.word in _COMMON for c in chunks)):
             return Judgement("generic", cue.word)
-        relative = mention.group and chunks[mention.group - 1].tag == "who"
+        opener = chunks[mention.group - 1] if mention.group else None
+        relative = opener is not None and (opener.tag == "who" or opener.word == "that")
         if mention.rule == "active_object" and relative and "base" in (cue.roles or {}):
             return Judgement("generic", cue.word)
         return None

@@ -34,25 +34,46 @@ _BEFORE: Final = re.compile(
     {_SAY}\b                                                # said""",
     re.IGNORECASE | re.VERBOSE,
 )
-_TRAILING: Final = re.compile(rf",\s+(?P<who>[^,.;:“\"”]{{2,80}}?)\s+{_SAY}\b", re.IGNORECASE)
+_TRAILING: Final = re.compile(
+    rf""",\s+                                                # Twelve died,
+    (?P<who>[^,.;:“\"”]{{2,80}}?)                           # the governor
+    \s+{_SAY}\b                                            # said""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _PATTERNS: Final = ((_AFTER, True), (_ACCORDING, True), (_TRAILING, False), (_BEFORE, False))
 """In the order of trust, each with whether what follows the speaker's name may trail after it."""
 _UNCITED: Final = tuple(row for row in _PATTERNS if row[0] is not _ACCORDING)
 _CUT: Final = re.compile(
-    r"\s+(?:on|in an?|at a|after|who|which|while|when|as|late|early|yesterday|today|"
-    rf"{'|'.join(_WEEKDAYS)}|told|here|about|of the attack)\b.*$",
-    re.IGNORECASE,
+    rf"""\s+                                                 # Oleh Sinegubov
+    (?:on|in[ ]an?|at[ ]a|after|late|early|yesterday|today  # on / in a statement / late on Monday
+    |{"|".join(_WEEKDAYS)}                                  # Monday
+    |who|which|while|when|as|told|here|about|of[ ]the[ ]attack # told reporters
+    )\b.*$                                                  # to the end""",
+    re.IGNORECASE | re.VERBOSE,
 )
-_NAME: Final = re.compile(r"(?:[A-ZÀ-Þ][\w.'’-]*\s+)+[A-ZÀ-Þ][\w'’-]*$")
+_NAME: Final = re.compile(
+    r"""(?:[A-ZÀ-Þ][\w.'’-]*\s+)+                           # governor Oleh V.
+    [A-ZÀ-Þ][\w'’-]*$                                       # Sinegubov""",
+    re.VERBOSE,
+)
 _LONGEST: Final = 120
 _WORD: Final = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
-_DATELINE: Final = re.compile(r".*(?:\)|\b[A-Za-z]+|,)\s*(?:[-–—]{1,2})\s+(?=\S)")
-_OPENER: Final = re.compile(
-    r"\s*(?:and|but|as|while|whilst|when|if|that|although|though|because|where|after|since|meanwhile|so|yet|then|"
-    rf"however|on (?:{'|'.join(_WEEKDAYS)}))\s+",
-    re.IGNORECASE,
+_DATELINE: Final = re.compile(
+    r""".*(?:\)|\b[A-Za-z]+|,)                              # KABUL (AP)
+    \s*(?:[-–—]{1,2})\s+(?=\S)                             # -""",
+    re.VERBOSE,
 )
-_ADVERBS: Final = re.compile(r"\s+(?:both|also|later|has|have|had|earlier|today|yesterday|then|all)\s*$", re.IGNORECASE)
+_OPENER: Final = re.compile(
+    rf"""\s*(?:and|but|as|while|whilst|when|if|that|although|though|because|where|after|since|meanwhile|so|yet|then
+    |however                                               # however the police ...
+    |on[ ](?:{"|".join(_WEEKDAYS)})                         # on Monday the police ...
+    )\s+""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_ADVERBS: Final = re.compile(
+    r"""\s+(?:both|also|later|has|have|had|earlier|today|yesterday|then|all)\s*$ # the police later""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _CLAUSE: Final = frozenset({"was", "were", "is", "are", "been", "be", "had", "has", "who", "which", "will", "could"})
 
 

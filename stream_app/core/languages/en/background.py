@@ -26,6 +26,7 @@ _TELLING: Final = _NOW | _OTHER | _DURING | {"since"}
 _LONG: Final = frozenset({"weeks", "months", "years", "decades", "week", "month", "year", "decade"})
 _UNITS_OF_TIME: Final = frozenset({"day", "days", "week", "weeks", "month", "months", "year", "years", "hours"})
 _CAME: Final = frozenset({"came", "comes", "coming", "follows", "followed", "happened", "occurred"})
+_RUNNING: Final = frozenset({"toll", "tally", "total"})
 _DEED: Final = 9
 _THE: Final = frozenset({"the", "its", "that", "a"})
 _SINCE: Final = frozenset({"since", "years", "months", "decades", "decade", "year"})
@@ -81,6 +82,7 @@ def _marks(words: Words, sets: Sets) -> Iterator[int]:
         if (word in _TELLING or word in conflict or word in records) and (
             _is_another(word, after, words, sets)
             or (word == "since" and not sets["since_when"].isdisjoint(words[k + 1 : k + 6]))
+            or (word == "since" and after in sets["weekday"] and not _RUNNING.isdisjoint(words))
             or (word == "in" and after in sets["month"] and not words[min(k + 2, len(words) - 1)][:1].isdigit())
             or (word in _DURING and _is_long(words, k + 1))
             or (word in conflict and _goes_on(words, k))
@@ -115,6 +117,19 @@ def _is_long(words: Words, k: int) -> bool:
     return False
 
 
+def day_before(words: Words, sets: Sets) -> Iterator[Frame]:
+    """As in "Sunday's blast came a day after bombs killed 14", "the crash, a week after a train killed 12, left 3"."""
+    del sets
+    for k in range(3, len(words) - 1):
+        if words[k] != "after" or words[k - 1] not in _UNITS_OF_TIME or _EVENTS.isdisjoint(words[:k]):
+            continue
+        before = words[max(0, k - 5) : k]
+        if not _CAME.isdisjoint(before):
+            yield Frame("historical", "after", k, _ALL)
+        elif "," in before and not _EVENTS.isdisjoint(words[max(0, k - 8) : k]):
+            yield Frame("historical", "after", k, next((j for j in range(k, len(words)) if words[j] == ","), _ALL))
+
+
 def war(words: Words, sets: Sets) -> Iterator[Frame]:
     """As in "the revolt began when gunmen stormed a barracks, killing 130": how it all began is an older event."""
     for k, word in enumerate(words):
@@ -137,7 +152,9 @@ def superseded(words: Words, sets: Sets) -> Iterator[tuple[int, int]]:
     if "not" not in words and at_first.isdisjoint(words):
         return
     for k, word in enumerate(words):
-        if word in at_first and words[k - 1 : k] != ["the"]:
+        if word in at_first and words[k - 1 : k] == ["after"] and words[k + 1 : k + 2] and words[k + 1].endswith("ing"):
+            yield k, next((j for j in range(k + 2, len(words)) if words[j] == ","), _ALL)
+        elif word in at_first and words[k - 1 : k] != ["the"]:
             turn = next((j for j in range(k + 2, len(words)) if words[j] in {"but", "later", "now", "corrected",
                          "lowered", "revised", "reduced", "cut"}), None)  # fmt: skip
             if turn is None and words[k + 1 : k + 2] == ["reported"] and words[k + 2 : k + 3] == ["as"]:

@@ -14,7 +14,7 @@ from stream_app.core.casualties.whereabouts import Whereabouts
 from stream_app.core.events import Attribution, CasualtyFigure, Place, Qualifier, Rejected, Tagged
 from stream_app.core.frozen import maker
 from stream_app.core.language import limits
-from stream_app.core.language.document import Document, Sentence, lowered, year_of
+from stream_app.core.language.document import Document, Sentence, lowered, pieces, year_of
 from stream_app.core.language.numerals import CONVENTIONS
 from stream_app.core.languages.en.assertion import Assessor, Judgement
 from stream_app.core.languages.en.attribution import attribution
@@ -50,6 +50,24 @@ _AT_ONCE: Final = 30_000
 """Characters that go through the steps together: more than the sentences of a stretch that are read have."""
 _MANY: Final = 200_000
 """Sentences times words, beyond which the words are looked for in the whole text and not sentence by sentence."""
+_MORE: Final = frozenset({"more", "another", "further", "others"})
+_SUMMED: Final = frozenset({"toll", "total", "tally", "number", "bringing", "brings", "brought", "taking", "raising"})
+_ALL_OF_THEM: Final = frozenset({"all", "both", "the", "these"})
+_NEW: Final = frozenset({"a", "another"})
+_LATER: Final = frozenset({"hospital", "wounds", "injuries", "burns", "succumbed", "since", "later", "overnight"})
+_RANKS: Final = (
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+)
 _figure_of: Final = maker(CasualtyFigure)
 
 
@@ -204,7 +222,7 @@ class CasualtyTagger:
         """What is to be read: the document and the sentence by their numbers, and the sentence or a piece of it."""
         for at, document in enumerate(documents):
             for number in _sentences_with(document, words[at], self._lexicon.partners):
-                for piece in _pieces(document.sentences[number]):
+                for piece in pieces(document.sentences[number]):
                     if room[at] > 0:
                         yield at, number, piece
                 if room[at] <= 0:
@@ -315,6 +333,9 @@ class CasualtyTagger:
             total=not sets["summing"].isdisjoint(tokens.words),
             sums=tokens.words[0] in sets["sum_opener"] or tokens.words[:2] in _IN_ALL,
             final=mention.rule in _TOTALS and not sets["lowering"].isdisjoint(tokens.words),
+            adds=_adds(words, tokens.words),
+            met=words[0] in _ALL_OF_THEM,
+            rank=_rank(words) if people.ordinal and (people.noun is None or words[0] in _NEW) else 0,
             name=frozenset(words) if people.form == "named" else frozenset(),
             age=_age(words),
             sex="male" if male and not female else "female" if female else None,
@@ -372,23 +393,6 @@ def _within_limits(document: Document, candidates: Sequence[Candidate]) -> list[
 def _position(mention: Mention) -> tuple[int, int]:
     """Where a mention stands in its sentence."""
     return mention.people.start, mention.cue
-
-
-def _pieces(sentence: Sentence) -> Sequence[Sentence]:
-    """The sentence, or, when it is endless, pieces of it cut at blanks: reading stays linear in the text."""
-    return (sentence,) if len(sentence.text) <= _LONGEST else tuple(_cut(sentence))
-
-
-def _cut(sentence: Sentence) -> Iterator[Sentence]:
-    """The pieces of an endless sentence."""
-    start = 0
-    while len(sentence.text) - start > _LONGEST:
-        cut = sentence.text.rfind(" ", start + 1, start + _LONGEST)
-        end = cut if cut > start else start + _LONGEST
-        yield Sentence(sentence.field, sentence.start + start, sentence.start + end, sentence.text[start:end])
-        start = end
-    rest = sentence.text[start:]
-    yield Sentence(sentence.field, sentence.start + start, sentence.end, rest)
 
 
 def _sentences_with(
@@ -487,6 +491,18 @@ def _is_unresolved(mention: Mention, chunks: Sequence[Chunk], tokens: Tokens, cu
         return False
     end = ends(chunks)[mention.cue]
     return not cues.isdisjoint(tokens.words[end - chunks[mention.cue].size : end])
+
+
+def _adds(people: Sequence[str], words: Sequence[str]) -> bool:
+    """As in "two more have died in hospital": whoever comes on top of the dead before, told without a new sum."""
+    if _MORE.isdisjoint(people) or not _SUMMED.isdisjoint(words):
+        return False
+    return "than" not in people and not _LATER.isdisjoint(words)
+
+
+def _rank(words: Sequence[str]) -> int:
+    """3 for "a third victim"; 0 where no ordinal from the second on stands there."""
+    return next((_RANKS.index(word) + 2 for word in words if word in _RANKS), 0)
 
 
 def _age(words: Sequence[str]) -> int | None:

@@ -24,6 +24,15 @@ _SETS: Final = {"parents": 2, "grandparents": 2, "couple": 2, "twins": 2, "tripl
 _OLD: Final = ("old", "olds")
 _FRACTIONS: Final = frozenset({"third", "fifth", "tenth", "but"})
 _DEATH_REACH: Final = 10
+_DEAD: Final = ("dead",)
+_DOWN: Final = ("down",)
+_ENDINGS: Final[Mapping[str, Sequence[str]]] = {
+    "shot": _DEAD, "shoot": _DEAD, "shoots": _DEAD, "shooting": _DEAD, "struck": _DEAD,
+    "gunned": _DOWN, "gunning": _DOWN, "mowed": _DOWN, "mowing": _DOWN, "mown": _DOWN,
+}  # fmt: skip
+"""Verbs that kill with a word behind their object, each with the word."""
+_END_REACH: Final = 6
+_NO_OBJECT: Final = frozenset({",", "and", "but", "in", "at", "after", "while", "who", "was", "were", "left", "found"})
 _SAME_REACH: Final = 8
 _WHOLE: Final = frozenset({"them", "whom", "which"})
 _LOOSE: Final = frozenset({"various", "multiple", "numerous", "many", "several", "few", "both", "countless"})
@@ -159,6 +168,7 @@ class Chunker:
         return (
             (self._counted, _OTHER, numeric),
             (self._counted, _QUANTITY, word in _LEADS and not numeric),  # "at least 12", "his more than 30 dogs"
+            (self._fixed, _OTHER, word in {"as", "cross", "an", "the"}),
             (self._family, _OTHER, closed == "determiner"),
             (
                 self._determined,
@@ -167,7 +177,6 @@ class Chunker:
             ),
             (self._nobody, _OTHER, word == "no" or word in sets["nobody"]),
             (self._cue, _OTHER, word in self._lex.cues or word in self._lex.particles or word in self._lex.deadly),
-            (self._fixed, _OTHER, word in {"as", "cross"}),
             (self._bare, _OTHER, closed is None and person),
             (self._bare, _PERSON, closed is None and not person and word[0].isalpha()),  # "Bronx teen"
         )
@@ -190,7 +199,7 @@ class Chunker:
             return Chunk("people", 2, People(at, at + 2, "nobody", None, None, -1), word="no one")
         return self._none(tokens, at)
 
-    def _as_many(self, tokens: Tokens, at: int, before: list[Chunk]) -> Chunk | None:
+    def _as_many(self, tokens: Tokens, at: int, before: list[Chunk], end: int | None = None) -> Chunk | None:
         """As in "nine rebels and as many soldiers": the number met last."""
         met = (chunk.people.quantity for chunk in reversed(before[-_SAME_REACH:]) if chunk.people is not None)
         same = next((quantity for quantity in met if quantity is not None), None)
@@ -198,12 +207,15 @@ class Chunker:
             return None
         twice = 2 if at and tokens.words[at - 1] == "twice" else 1
         high = None if same.high is None else same.high * twice
-        quantity = Quantity(same.low * twice, high, same.qualifier, at, at + 2)
+        quantity = Quantity(same.low * twice, high, same.qualifier, at, end or at + 2)
         return self._counted_noun(tokens, at, quantity)
 
     def _fixed(self, tokens: Tokens, at: int, before: list[Chunk]) -> Chunk | None:
         """As in "as well as", "Red Cross", "as many": words that mean something else together."""
         word = tokens.words[at]
+        if word in {"an", "the"} and tokens.words[at + 1 : at + 3] in (["equal", "number"], ["same", "number"]):
+            of = tokens.word(at + 3) == "of"
+            return self._as_many(tokens, at, before, at + 3 + of)
         if word == "as" and tokens.word(at + 1) == "many" and tokens.word(at + 2) != "as":
             return self._as_many(tokens, at, before)
         if word == "as" and tokens.words[at + 1 : at + 3] == ["well", "as"]:
@@ -379,7 +391,7 @@ class Chunker:
         beside = end == at + 2 and tokens.words[at] in {"a", "the"}
         following = tokens.word(end)
         dies = "died" in self._lex.cues.get(following, {})  # "a third died in hospital"
-        return beside and (dies or self._lex.closed.get(following, "") in _FINITE)
+        return beside and (dies or following == "did" or self._lex.closed.get(following, "") in _FINITE)
 
     def _may_have_head(self, words: Sequence[str], at: int) -> bool:
         """Whether people, a cue or an age can be reached from `at`: cheap, and most determiners stand before none."""
@@ -524,8 +536,12 @@ def _to_death(tokens: Tokens, at: int) -> int:
     0 when nobody dies of it.
     """
     words = tokens.words
-    for k in range(at + 1, min(at + _DEATH_REACH, len(words) - 1)):
+    for k in range(at + 1, min(at + _DEATH_REACH, len(words))):
         if words[k] in {".", ";", ":"}:
+            return 0
+        if words[k] in _ENDINGS.get(words[at], ()) and k > at + 1:  # "shot her dead", "gunned three men down"
+            return int(k - at < _END_REACH and _NO_OBJECT.isdisjoint(words[at + 1 : k]))
+        if k + 1 == len(words):
             return 0
         ended = words[k + 1] in ({"death", "deaths"} if words[k] == "to" else {"recognition"})
         if ended and words[k] in {"to", "beyond"}:  # "burnt beyond recognition"

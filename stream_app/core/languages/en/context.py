@@ -85,8 +85,8 @@ class Context:
                 g -= 1
             elif tag == "and" and word in {"and", "or"} and self.tag(before - 1) == "cue" and self.tag(g) != "people":
                 g -= 2
-            elif tag == "day" and self.tag(before - 1) in {"be", "have"}:
-                g -= 1
+            elif (tag == "day" or word == "since") and self.tag(before - 1) in {"be", "have"}:
+                g -= 1  # "has since died"
             else:
                 break
         return g

@@ -61,9 +61,8 @@ class Dates:
         previous = words[quantity.start - 1] if quantity.start else ""
         following = tokens.word(quantity.end)
         months = self._lex.sets["month"]
-        if (":" in first and _CLOCK.fullmatch(first)) or (
-            last.isdecimal() and quantity.low < 32 and following in months
-        ):
+        by_month = last.isdecimal() and quantity.low < 32 and following in months
+        if by_month or (":" in first and _CLOCK.fullmatch(first)) or self._ends_clock(words, quantity, following):
             return True
         if quantity.end != quantity.start + 1 or not first.isdecimal():
             return False
@@ -75,6 +74,11 @@ class Dates:
         if in_month and quantity.start > 1 and words[quantity.start - 2].isdecimal():
             return not self._heads.is_people_noun(following)
         return in_month or (first[0] == "0" and first != "0")
+
+    def _ends_clock(self, words: Sequence[str], quantity: Quantity, following: str) -> bool:
+        """As in "at 12: 42 GMT", where a blank cuts the time of day in two."""
+        is_cut = words[quantity.start - 1 : quantity.start] == [":"] and len(words[quantity.start]) == len("42")
+        return is_cut and words[quantity.start - 2].isdecimal() and self._lex.units.get(following) == "time"
 
     @staticmethod
     def _counts_in_month(words: Sequence[str], quantity: Quantity) -> bool:

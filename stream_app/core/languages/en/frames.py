@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
-from stream_app.core.languages.en.background import aside_words, asides, superseded, war
+from stream_app.core.languages.en.background import aside_words, asides, day_before, superseded, war
 from stream_app.core.languages.en.framing import Frame
 from stream_app.core.languages.en.lexicon import Lexicon
 from stream_app.core.languages.en.numerals import is_numeric
@@ -24,6 +24,8 @@ _CLAUSE: Final = frozenset({",", ";", "where", "which", "who", "but", "while", "
 _ARTICLES: Final = frozenset({"a", "per", "each", "every"})
 _RATE_OF: Final = frozenset({"per", "every"})
 _VERBS_OF_DENIAL: Final = frozenset({"responsibility", "involvement", "charges", "charge", "calls", "guilt", "blame"})
+_PLATFORMS: Final = frozenset({"media", "facebook", "twitter", "x", "telegram", "tiktok", "whatsapp", "weibo"})
+_OUTLETS: Final = frozenset({"media", "outlets", "newspapers", "websites", "sites", "users", "accounts", "channels"})
 _BEGINS: Final = frozenset({"in", "the", "a", "an", "his", "her", "their", "its", "this", "that", "new", "during"})
 
 Words = Sequence[str]
@@ -159,7 +161,7 @@ def retraction(words: Words, sets: Sets) -> Iterator[Frame]:
             yield Frame("denied", word, k, _ALL)
         elif word == "back" and words[max(0, k - 1)] in {"took", "taken"} and "statement" in words[k:]:
             yield Frame("denied", "took back", k, _ALL)
-        elif word == "earlier" and words[k + 1 : k + 2] and words[k + 1] in {"version", "alert", "headline", "tweet"}:
+        elif word == "earlier" and words[k + 1 : k + 2] and words[k + 1] in sets["version"]:
             yield Frame("denied", word, k, _ALL)
 
 
@@ -168,7 +170,9 @@ def rumour(words: Words, sets: Sets) -> Iterator[Frame]:
     for k, word in enumerate(words):
         if word in sets["doubtful"] and (word[:4] in {"unco", "unve", "unsu", "purp"} or
                 not sets["rumour_of"].isdisjoint(words[k + 1 : k + 2])):  # fmt: skip
-            yield Frame("alleged", word, 0 if word in {"purported", "purportedly"} else k, _ALL)
+            yield Frame("alleged", word, 0 if word in {"purported", "purportedly"} else k, _turn(words, k))
+        elif _is_hearsay(words, k) and (said := _said(words, sets, k)):
+            yield Frame("alleged", word, said, _turn(words, said))
         elif word in sets["uncited"]:
             before, after = words[max(0, k - 1) : k], words[k + 1 : k + 4]
             if (before == ["without"] and not {"source", "sources"}.isdisjoint(after)) or (
@@ -179,9 +183,27 @@ def rumour(words: Words, sets: Sets) -> Iterator[Frame]:
             yield Frame("alleged", "not be confirmed", 0, _ALL)
         elif word in {"spoke", "spoken", "talked"} and words[k + 1 : k + 2] == ["of"] and words[k - 1 : k] != []:
             if words[k - 1] in sets["told_noun"] or words[k - 1] in sets["social"]:
-                yield Frame("alleged", word, k - 1, _ALL)
+                yield Frame("alleged", word, k - 1, _turn(words, k))
         elif word == "anonymous" and words[k + 1 : k + 2] in (["blog"], ["website"], ["post"], ["account"]):
             yield Frame("alleged", word, k, _ALL)
+
+
+def _turn(words: Words, k: int) -> int:
+    """Where what is told otherwise begins: behind a semicolon or "but"."""
+    return next((j for j in range(k + 2, len(words)) if words[j] in {";", "but"}), _ALL)
+
+
+def _is_hearsay(words: Words, k: int) -> bool:
+    """As in "social media users", "on Facebook", "some outlets"."""
+    if words[k] in _PLATFORMS:
+        return words[k - 1 : k] in (["social"], ["on"])
+    return words[k] in _OUTLETS and words[k - 1 : k] == ["some"]
+
+
+def _said(words: Words, sets: Sets, k: int) -> int:
+    """The claim behind a platform or outlet at `k`: "social media users claimed that ..."; 0 when none is made."""
+    ahead = range(k + 1, min(k + _NEAR, len(words)))
+    return next((j for j in ahead if words[j] in sets["claiming"] or words[j : j + 2] == ["spoke", "of"]), 0)
 
 
 def staging(words: Words, sets: Sets) -> Iterator[Frame]:
@@ -305,10 +327,22 @@ def yearly(words: Words, sets: Sets) -> Iterator[Frame]:
             cue = f"typical {word}"
         elif word in _RATE_OF and words[k + 1 : k + 2] and words[k + 1][0].isdigit():
             cue = f"{word} {words[k + 1]}"
+        elif word == "than" and k and words[k - 1] in _COMPARING and _is_year_before(words, k + 1):
+            yield Frame("generic", f"{words[k - 1]} than a year before", 0, _ALL)
         if cue:
             start = max((j for j in range(k) if words[j] in _CLAUSE and (words[j] != "," or j > _NEAR)), default=0)
             stop = next((j for j in range(k, len(words)) if words[j] in _CLAUSE and words[j] != ","), _ALL)
             yield Frame("generic", cue, start, stop)
+
+
+def _is_year_before(words: Words, k: int) -> bool:
+    """As in "(fewer than) a year earlier", "the year before", "in the same period of last year"."""
+    ahead = words[k : k + 8]
+    at = next((j for j, word in enumerate(ahead) if word in {"year", "years"}), None)
+    if at is None:
+        return False
+    beside = {*ahead[max(0, at - 2) : at], *words[k + at + 1 : k + at + 2]}
+    return not {"earlier", "before", "ago", "previous", "last"}.isdisjoint(beside)
 
 
 def record(words: Words, sets: Sets) -> Iterator[Frame]:
@@ -323,6 +357,7 @@ def _end_of_clause(words: Words, k: int) -> int:
     return next((j for j in range(k, len(words)) if words[j] == "," and _WH.isdisjoint(words[j + 1 : j + 3])), _ALL)
 
 
+_COMPARING: Final = frozenset({"fewer", "more", "less", "lower", "higher", "down", "up", "worse", "better"})
 _NO_RATE: Final = frozenset({"for", "after", "within", "in", "by", "over", "nearly", "about", "of", "than", "is", "was",
                              "once", "twice", "times", "half", "almost", "only", "just"})  # fmt: skip
 _CHECKS: Final = frozenset({"factcheck", "fact-check", "fact-checkers", "fact-checker", "fact-checking"})
@@ -334,8 +369,8 @@ _RULES: Final[Mapping[_Rule, Sequence[str]]] = {
     untruth: (),
     denial: ("deny",),
     falsehood: ("false",),
-    retraction: ("retract", "mistaken", "told_noun"),
-    rumour: ("doubtful", "uncited", "told_noun"),
+    retraction: ("retract", "mistaken", "told_noun", "version"),
+    rumour: ("doubtful", "uncited", "told_noun", "outlet"),
     staging: ("staged", "exercise"),
     fiction: ("fiction", "chronicle"),
     memory: (),
@@ -344,6 +379,7 @@ _RULES: Final[Mapping[_Rule, Sequence[str]]] = {
     yearly: (),
     record: (),
     war: ("conflict",),
+    day_before: (),
 }
 """Each frame with the word lists one of whose words it needs; those without any are in `_NEEDS`."""
 _NEEDS: Final[Mapping[_Rule, tuple[Sequence[str], frozenset[str]]]] = {
@@ -351,8 +387,9 @@ _NEEDS: Final[Mapping[_Rule, tuple[Sequence[str], frozenset[str]]]] = {
     untruth: ((), frozenset({"true", "truth", "evidence", "happened"})),
     memory: (("recall",), frozenset({"used", "as"})),
     remembrance: (("memorial", "span"), _ANNIVERSARIES | {"century", "decade"}),
-    yearly: (("yearly", "rate_spans"), _RATE_OF | {"average", "typical"}),
+    yearly: (("yearly", "rate_spans"), _RATE_OF | {"average", "typical", "than"}),
     record: ((), frozenset({"since"})),
+    day_before: ((), frozenset({"after"})),
 }
 """What the rules that are always asked need, in word lists and in words: they read no sentence without."""
 _IN_ORDER: Final = tuple(_RULES)

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Final
 
 from stream_app.core.events import Kind
-from stream_app.core.language.numerals import Quantity
 from stream_app.core.languages.en.context import Context, Found
+from stream_app.core.languages.en.lexicon import Roles
 from stream_app.core.languages.en.mention import Mention
 from stream_app.core.languages.en.objects import is_sport, objects_after, predicated
 from stream_app.core.languages.en.subjects import subjects_before
@@ -17,6 +17,7 @@ _ENDS: Final = frozenset({"", ",", ".", ";", ":", "-", ")", "and", "preposition"
 _CROWD: Final = 10
 _HEADING: Final = 5
 _BULLETS: Final = frozenset("-*•·–—>+▪●")
+_LISTED_PLACE: Final = ("name", "word")
 _TWO: Final = 2
 _FOR: Final = "for"
 
@@ -263,20 +264,21 @@ def _not_negated(s: Context, found: Found, rule: str, i: int) -> Iterator[Mentio
 
 def fate(s: Context, i: int) -> Iterator[Mention]:
     """As in "the fate of 12 miners is unknown", "no trace of the seven sailors", "their whereabouts"."""
-    if s.tag(i + 1) != "of":
+    if s.tag(i + 1) != "of" or (s.word(i) in {"word", "news"} and s.sets["rescue"].isdisjoint(s.words)):
         return
     lost = not {"unknown", "unclear", "uncertain", "known"}.isdisjoint(s.words)
-    if lost or (s.word(i) == "trace" and s.word(i - 1) == "no") or s.word(i) == "sign":
+    if lost or (s.word(i) in {"trace", "word", "news"} and s.word(i - 1) == "no") or s.word(i) == "sign":
         yield from s.emit(_persons(s, objects_after(s, i + 2)), "missing", "fate_of", i, i)
 
 
 def search(s: Context, i: int) -> Iterator[Mention]:
     """As in "rescuers are looking for nine people"; police who search for two men want to arrest them."""
-    at = next((j for j in range(i + 1, i + 4) if s.word(j) == _FOR), None)
+    at = next((j for j in range(i + 1, i + 6) if s.word(j) == _FOR), None)
     if at is None or s.sets["rescue"].isdisjoint(s.words):
         return
-    objects = _persons(s, objects_after(s, at + 1)).where(lambda j: s.counted_at([j]))
-    yield from s.emit(objects, "missing", "searched_for", i, i)
+    counted = objects_after(s, at + 1).where(lambda j: s.counted_at([j]) and not _is_armed(s, j))
+    found = counted.where(lambda j: (p := s.people(j)) is not None and (p.form != "unknown" or s.word(j) == "crew"))
+    yield from s.emit(found, "missing", "searched_for", i, i)
 
 
 def contact(s: Context, i: int) -> Iterator[Mention]:
@@ -351,7 +353,7 @@ def put_up(s: Context, i: int) -> Iterator[Mention]:
     inside = s.words if s.word(i) in s.sets["housed"] else map(s.word, range(i + 1, i + 8))
     if s.sets["shelter_place"].isdisjoint(inside):
         return
-    group = s.group_start(i)
+    group = s.group_start(i - 1 if s.word(i) == "up" and s.word(i - 1) == "put" else i)
     counted = _persons(s, subjects_before(s, group, adjacent=False)).where(lambda j: s.counted_at([j]))
     yield from s.emit(counted, "displaced", "put_up", i, group)
 
@@ -504,96 +506,38 @@ def bullet_at(s: Context) -> int:
     return 1 if s.words[:1] and s.words[0] in _BULLETS else 0
 
 
-def listed(s: Context, i: int) -> Iterator[Mention]:
+def is_tabled(s: Context, i: int, _: Roles) -> bool:
+    """Whether the cue begins a line of a table: "Dead:", "- Killed -"."""
+    return i <= 1 and s.tag(i + 1) in {":", "-"} and i == bullet_at(s)
+
+
+def listed(s: Context) -> Iterator[Mention]:
     """As in "Fatalities by county: Turkana 6; Marsabit 4; Wajir 1.": the lines of a table in one, added."""
+    i = bullet_at(s)
     i = next((j for j in range(i, i + _HEADING) if s.tag(j) == "cue"), i)
     roles = s.chunks[i].roles or {} if i < len(s.chunks) else {}
     kind = roles.get("count") or roles.get("state")
     colon = next((j for j in range(i + 1, i + _HEADING) if s.tag(j) == ":"), None)
-    if kind is None or colon is None or s.tag(colon + 1) != "name":
+    if kind is None or colon is None or s.tag(colon + 1) not in _LISTED_PLACE:
         return
     found = []
     for j in range(colon + 1, len(s.chunks)):
         people = s.people(j)
         if people is not None and people.form == "elided" and people.quantity is not None:
-            if s.tag(j - 1) != "name":
+            if s.tag(j - 1) not in _LISTED_PLACE:
                 return
             found.append(j)
-        elif s.tag(j) not in {"name", ",", ";", "and", "."}:
+        elif s.tag(j) not in {*_LISTED_PLACE, ",", ";", "and", "."}:
             return
     if len(found) > 1:
         yield from s.emit(found, kind, "tabled", i, i)
 
 
-def tabled_line(s: Context, i: int) -> Iterator[Mention]:
+def tabled_line(s: Context, i: int, roles: Roles) -> Iterator[Mention]:
     """As in "Dead: 14", "Injured - 39": a line of a table."""
-    roles = s.chunks[i].roles or {}
     kind = roles.get("count") or roles.get("state")
     people = s.people(i + 2)
     if kind is None or people is None or people.quantity is None or people.form == "unknown":
         return
     if s.tag(i + 3) in {"", ".", ",", ";", "("}:
         yield Mention(people, kind, "tabled", i, i, i + 2)
-
-
-# --- after the others --------------------------------------------------------------------------------------------
-
-
-def each_of(s: Context, mention: Mention) -> Mention | None:
-    """As in "four people each died in Uige and Malanje": the number times the places."""
-    people = mention.people
-    if people.quantity is None or s.word(mention.at + 1) != "each":
-        return None
-    begin = next((j for j in range(mention.at + 1, mention.at + 8) if s.tag(j) == "preposition"), None)
-    places, j = 0, (begin or 0) + 1
-    while (
-        begin is not None
-        and j < len(s.chunks)
-        and s.tag(j) in {"name", "people", ",", "and", "determiner", "word", "of"}
-    ):
-        places += s.tag(j) in {"name", "people"} and (s.cased or s.tag(j) == "people")
-        j += 1
-    if places < 2:
-        return None
-    q = people.quantity
-    high = None if q.high is None else q.high * places
-    return replace(
-        mention, people=replace(people, quantity=Quantity(q.low * places, high, q.qualifier, q.start, q.end))
-    )
-
-
-def by_place(s: Context, mention: Mention) -> Iterator[Mention]:
-    """As in "six died in Liguria, two in Tuscany and one in Umbria": the others of a list by place are added."""
-    if mention.people.quantity is None or mention.kind == "casualty":
-        return
-    end = max(mention.at, mention.cue)
-    first = _place_after(s, end + 1)
-    if first is None:
-        return
-    j, added = first, []
-    while True:
-        if s.tag(j) == ",":
-            j += 1
-        if s.tag(j) == "and":
-            j += 1
-        people = s.people(j)
-        if people is None or people.form != "elided" or people.quantity is None or people.made:
-            break
-        after = _place_after(s, j + 1)
-        if after is None:
-            break
-        added.append(j)
-        j = after
-    yield from s.emit(added, mention.kind, "by_place", mention.cue, mention.group)
-
-
-def _place_after(s: Context, j: int) -> int | None:
-    """Where the "in PLACE" ends that begins at `j`."""
-    if s.word(j) not in {"in", "at", "near", "from"}:
-        return None
-    k = j + 1
-    while s.tag(k) in {"name", "determiner", "word"} or (
-        s.tag(k) == "people" and (p := s.people(k)) is not None and p.form == "named"
-    ):
-        k += 1
-    return k if k > j + 1 else None

@@ -90,6 +90,8 @@ Role = Literal[
     "unharmed",
 ]  # fmt: skip
 """What a cue can do in a sentence."""
+Roles = Mapping[Role, Kind]
+"""What a cue can do, each with the kind of harm that it tells then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +114,19 @@ class Lexicon:
 
     people: Mapping[str, PersonNoun]
     closed: Mapping[str, Tag]
-    cues: Mapping[str, Mapping[Role, Kind]]
+    cues: Mapping[str, Roles]
     particles: Mapping[str, frozenset[str]]
     units: Mapping[str, RejectReason]
     sets: Mapping[str, frozenset[str]]
     partners: Mapping[str, tuple[str, ...]]
-    deadly: Mapping[str, Mapping[Role, Kind]]
+    deadly: Mapping[str, Roles]
 
     def person(self, word: str) -> PersonNoun | None:
         """The noun for a person that `word` (lower case) is, by entry or by its last compound part."""
         found = self.people.get(word)
         if found is None and "-" in word:
-            found = self.people.get(word.rsplit("-", 1)[1])
+            first, of, _ = word.partition("-of-")  # "a mother-of-five"
+            found = self.people.get(first if of else word.rsplit("-", 1)[1])
         return found
 
 

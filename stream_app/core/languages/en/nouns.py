@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
 from stream_app.core.events import Kind
 from stream_app.core.language.numerals import Quantity
 from stream_app.core.languages.en.context import Context
+from stream_app.core.languages.en.lexicon import Role, Roles
 from stream_app.core.languages.en.mention import Mention
 from stream_app.core.languages.en.objects import objects_after
 from stream_app.core.languages.en.phrases import People
 from stream_app.core.languages.en.subjects import subjects_before
 
+_COUNTED: Final[Sequence[Role]] = ("count", "event", "past", "state", "died")
+"""What "the number of ..." counts, by the roles of the word that ends it."""
 _NO_TOLL: Final = frozenset({"free", "road", "roads", "booth", "booths", "plaza", "bridge"})
 _SURPASSING: Final = frozenset({"surpass", "surpasses", "surpassed", "passes", "passed", "past", "tops", "topped",
                                 "exceeds", "exceeded", "above"})  # fmt: skip
 _COUNTING: Final = frozenset({"tally", "count", "figure"})
+_KNOWN: Final = frozenset({"known", "confirmed", "believed", "thought", "reported", "officially", "now"})
 _BEFORE_OLD: Final = frozenset({"from", "by"})
 _BEFORE_TOLL: Final = frozenset(
     {"to", "preposition", "be", "verb", "of", "claim", "-", ":", "adverb", "say", "(", "have", "by"}
 )
 
 
-def is_event(s: Context, i: int) -> bool:
+def is_event(s: Context, i: int, roles: Roles) -> bool:
     """Whether a word that may be a noun or a verb is the noun here: "the killing of", "girl's killing"."""
+    if "event" not in roles:
+        return False
     following = s.tag(i + 1)
     if s.word(i + 1) in s.sets["no_death"]:  # "the death sentences of six men"
         return False
@@ -52,8 +58,9 @@ def event_object(s: Context, i: int) -> int | None:
     return None
 
 
-def event(s: Context, i: int, kind: Kind) -> Iterator[Mention]:
+def event(s: Context, i: int, roles: Roles) -> Iterator[Mention]:
     """As in "the death of 12 miners", "the girl's killing"."""
+    kind = roles["event"]
     if kind == "injured" and any(s.word(j) in {"fatal", "deadly", "fatally"} for j in range(i - 3, i)):
         kind = "killed"
     after = event_object(s, i)
@@ -135,29 +142,35 @@ def put_right(s: Context, k: int) -> tuple[int, People] | None:
     return None
 
 
-def is_among(s: Context, i: int) -> bool:
+def is_among(s: Context, i: int, roles: Roles) -> bool:
     """As in "among those killed", "among the dead"."""
-    return s.word(i - 2) == "among" and s.word(i - 1) in {"those", "the"}
+    if s.word(i - 2) != "among" or s.word(i - 1) not in {"those", "the"}:
+        return False
+    return "past" in roles or "count" in roles
 
 
-def among(s: Context, i: int, kind: Kind) -> Iterator[Mention]:
+def among(s: Context, i: int, roles: Roles) -> Iterator[Mention]:
     """As in "two policemen were among those killed", "among the dead were three children"."""
     after = objects_after(s, i + 2) if s.tag(i + 1) == "be" else []
     group = s.group_start(i - 2)
     found = after or (subjects_before(s, group, adjacent=False) if s.has_be(group, i - 2) else [])
-    for mention in s.emit(found, kind, "among", i, group):
+    for mention in s.emit(found, roles.get("count") or roles["past"], "among", i, group):
         mention.part = True
         yield mention
 
 
-def is_number_of(s: Context, i: int) -> bool:
-    """Whether the cue ends "the number of people displaced", "the number of dead" or "the number who have died"."""
+def is_number_of(s: Context, i: int, roles: Roles) -> bool:
+    """Whether the cue ends "the number of people displaced", "the number who have died", or in "put the dead at 34"."""
+    if s.word(i - 1) == "the" and s.word(i + 1) == "at" and "count" in roles:
+        return True
+    if s.word(i - 1) == "number" and s.word(i - 2) == "the":
+        return True
     if s.sets["crowd"].isdisjoint(s.words):
         return False
     j = i - 1
     while (
         j > i - 7
-        and s.tag(j) in {"people", "determiner", "word", "have", "be", "who", "name"}
+        and (s.tag(j) in {"people", "determiner", "word", "have", "be", "who", "name", "to"} or s.word(j) in _KNOWN)
         and not s.counted_at([j])
     ):
         j -= 1
@@ -166,8 +179,9 @@ def is_number_of(s: Context, i: int) -> bool:
     return any(s.word(k) in s.sets["crowd"] and s.tag(k + 1) == "who" for k in range(j + 1, i))
 
 
-def number_of(s: Context, i: int, kind: Kind | None) -> Iterator[Mention]:
+def number_of(s: Context, i: int, roles: Roles) -> Iterator[Mention]:
     """As in "brings to 332,000 the number of people displaced", "the number of dead rose to 39"."""
+    kind = next((roles[role] for role in _COUNTED if role in roles), None)
     if kind is None:
         return
     for k in range(i - 2, max(-1, i - 8), -1):
@@ -178,7 +192,12 @@ def number_of(s: Context, i: int, kind: Kind | None) -> Iterator[Mention]:
     yield from toll(s, i, kind)
 
 
-def lives(s: Context, i: int) -> Iterator[Mention]:
+def is_lives(s: Context, i: int, _: Roles) -> bool:
+    """Whether the cue is the noun for what people lose."""
+    return s.word(i) in {"lives", "life"}
+
+
+def lives(s: Context, i: int, _: Roles) -> Iterator[Mention]:
     """As in "lost their lives", "claimed the lives of 30 people"."""
     if s.tag(i + 1) == "of":
         if any(s.word(j) in s.sets["claim"] for j in range(max(0, i - 4), i)):
@@ -205,6 +224,19 @@ def made_noun(s: Context, i: int) -> Iterator[Mention]:
         yield from counted_noun(s, i, people)
 
 
+def killers_of(s: Context, i: int) -> Iterator[Mention]:
+    """As in "killers of six priests"."""
+    after = i + 2 if s.tag(i + 1) == '"' else i + 1
+    if s.tag(after) == "of":
+        yield from s.emit(objects_after(s, after + 1), "killed", "killers_of", i, i)
+
+
+def kidnappers_of(s: Context, i: int) -> Iterator[Mention]:
+    """As in "kidnappers of two nurses"."""
+    if s.tag(i + 1) == "of":
+        yield from s.emit(objects_after(s, i + 2), "abducted", "kidnappers_of", i, i)
+
+
 def claimed_lives(s: Context, i: int, people: People) -> Iterator[Mention]:
     """As in "claimed 30 lives", "30 lives were lost"."""
     before = s.word(i - 1)
@@ -229,6 +261,9 @@ def counted_noun(s: Context, i: int, people: People) -> Iterator[Mention]:
         return
     if kind == "casualty" and s.word(i - 1) in s.sets["claim"]:
         kind = "killed"
+    sure = i - 3 if s.tag(i - 1) in {"and", ","} and s.word(i - 2) == "confirmed" else i
+    if sure < i and s.counted_at([sure]):  # "55 confirmed and 22 probable deaths"
+        yield from s.emit([sure], kind, "counted_noun", i, i)
     yield Mention(people, kind, "counted_noun", i, i, i, inner=people.inner is not None)
 
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from stream_app.core.events import Kind, RejectReason
 from stream_app.core.languages.en.lexicon import Lexicon, PersonNoun, Role
-from stream_app.core.languages.en.numerals import is_numeric
+from stream_app.core.languages.en.numerals import is_numeric, read_quantity
 from stream_app.core.languages.en.phrases import Remembered
 from stream_app.core.languages.en.tokens import Tokens
 
 AGE: Final = re.compile(r"(?:\d+|[a-z-]+)[-\s]?(?:year|month|week|day|yr)s?-olds?")
 LONGEST_PHRASE: Final = 9
 CAPTIVES: Final = frozenset({"hostage", "hostages", "captive", "captives"})
+_CHILDREN: Final = frozenset({"young", "small", "little", "grown", "adult", "teenage", "children", "kids"})
 _SPELT_INSIDE: Final = frozenset({"two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
                                   "twelve", "dozens", "scores", "several", "hundreds", "thousands"})  # fmt: skip
 _INSIDE: Final = frozenset({"other", "united", "so-called", "left"})
@@ -97,6 +98,8 @@ class Heads:
     def _checked(self, tokens: Tokens, noun: PersonNoun, head: int, end: int, made: Mapping[Role, Kind]) -> Head:
         """A person noun is no head when another noun follows it: "two police helicopters", "100 Rohingya refugees"."""
         words = tokens.words
+        if words[head] in self._lex.sets["parent"]:
+            end = _past_children(words, end)
         if not noun.plural and (fate := self._fate_noun(tokens, end)) is not None:
             return Head(None, end, end + 1, {"count": fate}, None)
         if end < len(words) and not noun.plural and self._is_noun_after(tokens, end):
@@ -226,6 +229,22 @@ class Heads:
         """As in "2 injured 5": the cue has an object of its own."""
         following = tokens.word(k + 1)
         return bool(following) and (is_numeric(following) or following in {"a", "an", "his", "her", "their"})
+
+
+def _past_children(words: Sequence[str], end: int) -> int:
+    """Past the number of somebody's children, who are no victims: "a mother of 12", "father of two young girls".
+
+    >>> _past_children("mother of 12 killed".split(), 1), _past_children("mother of two of the dead".split(), 1)
+    (3, 1)
+    """
+    if words[end : end + 1] != ["of"] or (count := read_quantity(words, end + 1)) is None:
+        return end
+    at = count.end
+    if words[at : at + 1] == ["of"]:
+        return end
+    while words[at : at + 1] and words[at] in _CHILDREN:
+        at += 1
+    return at
 
 
 def is_verb_like(word: str, lexicon: Lexicon) -> bool:

@@ -127,9 +127,11 @@ def survivors(s: Context, i: int) -> Iterator[Mention]:
 
 
 def no_survivors(s: Context, i: int) -> Iterator[Mention]:
-    """As in "left no survivors"."""
+    """As in "left no survivors"; where the words end the sentence, they are their own cue."""
     if s.last(i) == "survivors":
-        yield from survivors(s, i + 1)
+        at_end = i + 1 == len(s.chunks)
+        for mention in survivors(s, i + 1):
+            yield replace(mention, cue=i, group=i) if at_end else mention
 
 
 def _is_nobody(s: Context, j: int) -> bool:

@@ -36,6 +36,7 @@ class Senses:
             "building",
             "well",
             "visitors",
+            "joking",
         )
         self._marks = frozenset().union(*(sets[name] for name in names), {"off", "laughter", "hours"})
 
@@ -47,7 +48,11 @@ class Senses:
 
     def _is_other(self, mention: Mention, chunks: Sequence[Chunk], words: Sequence[str]) -> bool:
         after = [chunk.word for chunk in chunks[mention.cue + 1 : mention.cue + 1 + _REACH]]
-        if (after[:1] == ["off"] and mention.rule == "active_object") or "laughter" in after:
+        if (
+            (after[:1] == ["off"] and mention.rule == "active_object")
+            or "laughter" in after
+            or self._is_joke(mention, words)
+        ):
             return True
         if mention.kind == "captured":
             return not self._sets["camera"].isdisjoint(words)
@@ -64,6 +69,10 @@ class Senses:
         if mention.kind not in {"injured", "killed", "missing"} or not self._sets["physical"].isdisjoint(words):
             return False
         return self._is_sport(mention, words) or self._is_money(mention, chunks)
+
+    def _is_joke(self, mention: Mention, words: Sequence[str]) -> bool:
+        """As in "the comedian killed a crowd of 2,000"."""
+        return mention.rule == "active_object" and not self._sets["joking"].isdisjoint(words)
 
     def _is_registered(self, mention: Mention, words: Sequence[str]) -> bool:
         """As in "4,000 dead people were on the voters' roll"."""
@@ -84,7 +93,7 @@ class Senses:
             if chunk.tag == "be" and _after(chunks, chunk).word in well:  # "all 18 are alive"
                 return True
             if chunk.word in returned:
-                following = {other.word for other in chunks[chunks.index(chunk) : chunks.index(chunk) + 9]}
+                following = {other.word for other in chunks[chunks.index(chunk) : chunks.index(chunk) + 12]}
                 return others or not well.isdisjoint(following)
         return False
 

@@ -180,3 +180,9 @@ def in_shelter(s: Context, i: int) -> Iterator[Mention]:
             counted = found.where(lambda j: (p := s.people(j)) is not None and p.quantity is not None)
             yield from s.emit(counted, "displaced", "in_shelter", k, group)
             return
+
+
+def host_families(s: Context, i: int) -> Iterator[Mention]:
+    """As in "400 people are with host families"."""
+    if s.word(i - 1) == "host":
+        yield from in_shelter(s, i)

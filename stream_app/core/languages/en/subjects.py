@@ -89,7 +89,7 @@ def chained(s: Context, group: int) -> int | None:
 
 def direct(s: Context, j: int) -> int | None:
     """The phrase at `j`, or what it is part of ("five members of the group")."""
-    while j >= 0 and s.tag(j) in {"day", "adverb"}:
+    while j >= 0 and (s.tag(j) in {"day", "adverb"} or s.word(j) == "each"):
         j -= 1
     people = s.people(j)
     if people is None or (people.form == "named" and s.tag(j - 1) in {"preposition", "of", "by"}):
@@ -142,11 +142,21 @@ def over_apposition(s: Context, j: int) -> int | None:
             if s.tag(k + 1) == "and" and s.word(k + 1) != "or":
                 return direct(s, j - 1)
             outer = walk(s, k - 1) if s.people(k - 1) is None or owned(s, k - 1) else direct(s, k - 1)
+            outer = _bearer(s, outer)
             inner = s.people(k + 1)
             return k + 1 if outer is None and inner is not None and inner.form == "single" else outer
         if s.tag(k) in {";", "."}:
             return None
     return None
+
+
+def _bearer(s: Context, j: int | None) -> int | None:
+    """Who bears the name at `j`: the uncle of "her uncle, Sani Bello, 52, was killed"."""
+    people = s.people(j) if j is not None else None
+    if j is None or people is None or people.form != "named" or s.tag(j - 1) != ",":
+        return j
+    before = s.people(j - 2)
+    return j - 2 if before is not None and before.form == "single" and s.tag(j - 3) != "preposition" else j
 
 
 def walk(s: Context, j: int) -> int | None:
@@ -259,6 +269,8 @@ def coordinated(s: Context, j: int) -> list[int]:
 def item_end(s: Context, k: int) -> int | None:
     """The list item that ends at `k`, a short prepositional phrase after it allowed."""
     stop = max(-1, k - 7)
+    if s.tag(k) == "number" and s.word(k) == "age" and s.tag(k - 1) == ",":  # "Aisha Bello, 19, and her uncle"
+        return _bearer(s, k - 2) if s.people(k - 2) is not None else None
     while k > stop:
         if s.people(k) is not None and s.tag(k - 1) not in {"preposition", "of", "to"}:
             return k
@@ -280,7 +292,9 @@ def relative_item(s: Context, k: int) -> int | None:
 def belongs_to_verb(s: Context, j: int) -> bool:
     """Whether the phrase at `j` is the object of an earlier verb."""
     before = s.tag(j - 1)
-    return before in {"verb", "cue", "claim", "suffer"} or (before == "adverb" and s.tag(j - 2) in {"verb", "cue"})
+    return before in {"verb", "cue", "claim", "suffer", "be"} or (
+        before == "adverb" and s.tag(j - 2) in {"verb", "cue"}
+    )
 
 
 def _first(s: Context, j: int, *looks: Callable[[Context, int], int | None]) -> int | None:

@@ -16,7 +16,7 @@ _SMALL_IN_TITLES: Final = frozenset(
 _LETTERS: Final = r"[^\W\d_]+(?:[-'’](?!(?:s|S|t|T|re|ve|ll|d|m)\b)[^\W\d_]+)*(?:-\d+[A-Za-z]*)?"
 _TOKEN: Final = re.compile(
     r"\s*("
-    r"[A-Za-z]{2,}+(?![\w'’-])"  # what most tokens are comes first, and is told without asking any further
+    r"[A-Za-z]{2,}+(?![\w'’-])(?<![JS]r)"  # what most tokens are comes first, and is told without asking any further
     r"|(?:Jr|Sr)\.(?=[,\s])"
     r"|[,.;:()\"“”]"
     rf"|(?=[^\W\d_](?!\.)){_LETTERS}"
@@ -24,6 +24,7 @@ _TOKEN: Final = re.compile(
     r"|\d+[-\s]?(?:year|month|week|day|yr)s?-olds?\b"
     r"|\d+-(?=[^\W\d_]{4})[^\W\d_]+(?:-[^\W\d_]+)*"
     r"|\d{1,3}(?:[,.'’ \u00a0\u202f]\d{3})+(?!\d)"
+    r"|0[xX][0-9A-Fa-f]+\b"
     r"|\d+(?:[.,]\d+)?(?:[kKmM]|mn|bn)\b"
     r"|\d+(?:[.,:]\d+)*"
     r"|['’](?:s|S|t|T|re|RE|ve|VE|ll|LL|d|D|m|M)\b"

@@ -13,7 +13,7 @@ from stream_app.core.languages.en.phrases import People
 from stream_app.core.languages.en.pronouns import is_object_pronoun, object_pronoun, they
 from stream_app.core.languages.en.subjects import belongs_to_verb, chained, item_end, subjects_before
 
-_FOUND: Final = frozenset({"found", "reported", "left", "feared"})
+_FOUND: Final = frozenset({"found", "reported", "left", "feared", "remained"})
 _SOMEBODY: Final = frozenset({"someone", "somebody", "anyone", "anybody", "another"})
 _BY_THEMSELVES: Final = frozenset({"drowned", "burned", "burnt", "starved"})
 _OLD_AGE: Final = range(70, 111)
@@ -158,7 +158,7 @@ def participle(s: Context, i: int, kind: Kind) -> Iterator[Mention]:
 def passive_start(s: Context, i: int, group: int) -> int | None:
     """Where the passive begins that ends in cue `i`; None when it is none ("is known to have killed")."""
     have = max((j for j in range(group, i) if s.tag(j) == "have"), default=group)
-    if s.has_be(have, i) or not _FOUND.isdisjoint(map(s.word, range(group, i))):
+    if s.has_be(have, i) or not _FOUND.isdisjoint(map(s.word, range(have, i))):
         return group
     alone = s.people(i + 1) is None and s.tag(i + 1) != "pronoun" and not is_reflexive(s, i)
     return chained(s, group) if alone and s.tag(group - 1) == "and" else None
@@ -332,7 +332,8 @@ def predicate(s: Context, i: int, kind: Kind) -> Iterator[Mention]:
     yield from pronoun(s, i, kind, group)
     if (kind in {"abducted", "captured"} or s.word(i) == "homeless") and not is_held(s, i):
         return
-    found = subjects_before(s, group, adjacent=plain)
+    loose = all(s.tag(j) == "adverb" for j in range(group, i))  # "with 38 others still missing"
+    found = subjects_before(s, group, adjacent=loose)
     if plain and found and s.tag(found[0] - 1) == "and":  # "shot his wife and her sister dead"
         over = item_end(s, found[0] - 2)
         if over is not None and s.tag(over - 1) == "cue":

@@ -8,45 +8,66 @@ from functools import lru_cache
 from stream_app.core.language.any_case import AnyCase
 
 _CUMULATIVE = AnyCase(
-    r"\bsince (?:the (?:start|beginning|outbreak|war|invasion|conflict|uprising|revolt|coup)|last (?:year|month)|"
-    r"(?:early |late |mid-)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|(?:19|20)\d\d)"
-    r"|\b(?:so far )?this year\b|\bover the (?:past|last) (?:\w+ )?(?:year|month|decade)s?\b|\bto date\b",
+    r"""\bsince[ ](?:the[ ](?:start|beginning|outbreak|war|invasion|conflict|uprising|revolt|coup) # since the war
+    |last[ ](?:year|month)                                                       # since last year
+    |(?:early[ ]|late[ ]|mid-)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b # since mid-January
+    |(?:19|20)\d\d)                                                              # since 2014
+    |\b(?:so[ ]far[ ])?this[ ]year\b                                             # so far this year
+    |\bover[ ]the[ ](?:past|last)[ ](?:\w+[ ])?(?:year|month|decade)s?\b         # over the past two years
+    |\bto[ ]date\b""",
+    verbose=True,
 )
 _CUMULATIVE_HINTS = ("since", "year", "month", "decade", "to date")
 """One of them, in lower case, stands in all that is cumulative; most sentences have none."""
 _BACKGROUND = AnyCase(
-    r"\b(?:war|conflict|insurgency|uprising|unrest|violence|campaign|offensive|rebellion|epidemic) "
-    r"(?:that |which )?(?:has|have|had) (?:\w+ ){0,2}(?:killed|cost|claimed|left|displaced|seen|taken)"
-    r"|\bsince (?:the )?(?:\w+ ){0,3}"
-    r"(?:war|conflict|insurgency|uprising|invasion|fighting|violence|offensive|ceasefire)\b"
-    r"|\b(?:in|over|during) the (?:past|last|previous) (?:\w+ )?(?:years?|months?|decades?)\b"
-    r"|\b(?:such|similar|earlier|previous) (?:attacks|incidents|strikes|accidents|raids)\b"
-    r"|\blast (?:year|month)\b|\b(?:in|of) (?:19|20)\d\d\b"
-    r"|\b(?:years|months|decades) (?:ago|of (?:war|conflict|fighting))\b",
+    r"""\b(?:war|conflict|insurgency|uprising|unrest|violence|campaign|offensive|rebellion|epidemic)[ ]
+        (?:that[ ]|which[ ])?(?:has|have|had)[ ](?:\w+[ ]){0,2}
+        (?:killed|cost|claimed|left|displaced|seen|taken)                        # a war that has killed
+    |\bsince[ ](?:the[ ])?(?:\w+[ ]){0,3}
+        (?:war|conflict|insurgency|uprising|invasion|fighting|violence|offensive|ceasefire)\b # since the civil war
+    |\b(?:in|over|during)[ ]the[ ](?:past|last|previous)[ ](?:\w+[ ])?
+        (?:years?|months?|decades?)\b                                            # in the past ten years
+    |\b(?:such|similar|earlier|previous)[ ](?:attacks|incidents|strikes|accidents|raids)\b # similar attacks
+    |\blast[ ](?:year|month)\b                                                   # last year
+    |\b(?:in|of)[ ](?:19|20)\d\d\b                                               # in 2014
+    |\b(?:years|months|decades)[ ](?:ago|of[ ](?:war|conflict|fighting))\b       # years ago""",
+    verbose=True,
 )
 _CORRECTION = AnyCase(
-    r"\b(?:(?:revis|correct|lower|reduc|scal|cut)\w* (?:down|back|its|the|an?|his|her|their)?\s?(?:\w+ ){0,3}"
-    r"(?:toll|count|figure|number|estimate|down)|down from|not \w+ as (?:first|earlier|previously) (?:reported|said)"
-    r"|(?:toll|count|number|figure)s? (?:\w+ ){0,3}(?:was |were |has been |is )?(?:lowered|revised|corrected|reduced)"
-    r"|revising (?:an )?earlier)\b",
+    r"""\b(?:(?:revis|correct|lower|reduc|scal|cut)\w*[ ](?:down|back|its|the|an?|his|her|their)?\s?(?:\w+[ ]){0,3}
+        (?:toll|count|figure|number|estimate|down)                               # revised its death toll
+    |down[ ]from                                                                 # to 12, down from 15
+    |not[ ]\w+[ ]as[ ](?:first|earlier|previously)[ ](?:reported|said)           # not 15 as first reported
+    |(?:toll|count|number|figure)s?[ ](?:\w+[ ]){0,3}(?:was[ ]|were[ ]|has[ ]been[ ]|is[ ])?
+        (?:lowered|revised|corrected|reduced)                                    # the toll was lowered
+    |revising[ ](?:an[ ])?earlier)\b                                             # revising an earlier report""",
+    verbose=True,
 )
 _FOLLOWING = AnyCase(
-    r"\b(?:death toll|toll (?:\w+ ){0,4}(?:rose|rises|risen|climb\w*|reach\w*|stands?|jump\w*)"
-    r"|(?:rose|risen|climbed|rises) to|days? (?:after|ago|later)|week (?:after|ago|later)"
-    r"|last (?:week|mon|tues|wednes|thurs|fri|satur|sun)\w*|now known|so far|still (?:missing|searching|trapped)"
-    r"|search(?:es|ing)? for|rescue(?:rs|d)? (?:teams?|work\w*|end\w*|pulled|found)|recovered|rubble|remains"
-    r"|funeral\w*|buried|mourn\w*|vigil|charged|arrest\w*|court|suspect\w*|identified|investigat\w*"
-    r"|in all|aftermath|survivors?|died of (?:his|her|their) (?:wounds|injuries))\b",
+    r"""\b(?:death[ ]toll
+    |toll[ ](?:\w+[ ]){0,4}(?:rose|rises|risen|climb\w*|reach\w*|stands?|jump\w*) # the toll now stands
+    |(?:rose|risen|climbed|rises)[ ]to                                           # rose to
+    |days?[ ](?:after|ago|later)|week[ ](?:after|ago|later)                      # two days after
+    |last[ ](?:week|mon|tues|wednes|thurs|fri|satur|sun)\w*                      # last Friday
+    |now[ ]known|so[ ]far
+    |still[ ](?:missing|searching|trapped)|search(?:es|ing)?[ ]for               # still missing
+    |rescue(?:rs|d)?[ ](?:teams?|work\w*|end\w*|pulled|found)                    # rescuers pulled
+    |recovered|rubble|remains|funeral\w*|buried|mourn\w*|vigil
+    |charged|arrest\w*|court|suspect\w*|identified|investigat\w*
+    |in[ ]all|aftermath|survivors?
+    |died[ ]of[ ](?:his|her|their)[ ](?:wounds|injuries))\b                      # died of her wounds""",
+    verbose=True,
 )
 _STAMP_CHARS = 300
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 _STAMP = re.compile(
-    r"(?:\b(?:on )?(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? {1,3})?"
-    rf"\b(?:{_MONTH} {{1,3}}\d{{1,2}}(?:st|nd|rd|th)?,? {{1,3}}(?:19|20)\d\d"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)? {{1,3}}{_MONTH},? {{1,3}}(?:19|20)\d\d"
-    r"|\d{1,2} ?[/.] ?\d{1,2} ?[/.] ?(?:19|20)\d\d)(?:,? {1,3}(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)?",
-    re.IGNORECASE,
+    rf"""(?:\b(?:on[ ])?(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,?[ ]{{1,3}})?  # Sunday,
+    \b(?:{_MONTH}[ ]{{1,3}}\d{{1,2}}(?:st|nd|rd|th)?,?[ ]{{1,3}}(?:19|20)\d\d   # March 2nd, 2014
+    |\d{{1,2}}(?:st|nd|rd|th)?[ ]{{1,3}}{_MONTH},?[ ]{{1,3}}(?:19|20)\d\d        # 2 March 2014
+    |\d{{1,2}}[ ]?[/.][ ]?\d{{1,2}}[ ]?[/.][ ]?(?:19|20)\d\d)                 # 2/3/2014
+    (?:,?[ ]{{1,3}}(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)?                # , Sunday""",
+    re.IGNORECASE | re.VERBOSE,
 )
 
 

@@ -316,10 +316,14 @@ class Runner:
         self.poisoned_in_a_row = 0
         moment: int = event.message.article_ms
         found: list[Outgoing] = []  # all or, with a fault of ours, nothing
-        carried = [] if self.tracing is not None else headers.trace_context(event.message.headers or ())
+        came_with = event.message.headers or ()
+        trace = [] if self.tracing is not None else headers.trace_context(came_with)
+        carried = headers.carried(came_with, raw=self.hop.source == RAW)
         for output in decision.outputs:
             name = self.settings.topic(output.topic)
-            told = headers.cloud_event(output, moment) + carried
+            told = headers.cloud_event(output, moment) + trace
+            if output.topic in headers.OF_ONE_ARTICLE:
+                told += carried
             value = self.framed(name, output.value) if self.frames else output.value
             found.append(Outgoing(name, output.key, value, None, told))
         self.metrics.decided(self.hop.name, decision, moment)
@@ -354,9 +358,8 @@ class Runner:
         if value is not None and len(value) > 2 * self.settings.max_article_bytes:
             why.append(("truncated-from-bytes", str(len(value)).encode()))
             value = value[: self.settings.max_article_bytes]
-        return Outgoing(
-            self.settings.topic(DEAD_LETTER), key, value, None, why + headers.original(message.headers or ())
-        )
+        kept = headers.original(message.headers or (), raw=self.hop.source == RAW)
+        return Outgoing(self.settings.topic(DEAD_LETTER), key, value, None, why + kept)
 
     async def stop_worker(self, event: EventT, error: Exception) -> None:
         """Our fault or the broker's: say where, and bring the worker down before anything after it is committed."""

@@ -1,0 +1,175 @@
+"""Rules for those beside people who were found: others of a list, company, parts; and who is named twice.
+
+Each is given all mentions of the sentence so far. An iterator has what it adds to them, a sequence what is left of
+them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from stream_app.core.events import Kind
+from stream_app.core.language.numerals import Quantity
+from stream_app.core.languages.en.context import Context
+from stream_app.core.languages.en.mention import Mention
+from stream_app.core.languages.en.objects import objects_after
+from stream_app.core.languages.en.phrases import Chunk
+from stream_app.core.languages.en.verbs import company
+
+_OR_REACH: Final = 5
+
+
+def each(s: Context, mentions: Sequence[Mention]) -> Sequence[Mention]:
+    """As in "four people each died in Uige and Malanje": the number times the places."""
+    return [_each_of(s, mention) or mention for mention in mentions] if "each" in s.words else mentions
+
+
+def _each_of(s: Context, mention: Mention) -> Mention | None:
+    """The mention with its number times the places, None where it is not said of each."""
+    people = mention.people
+    if people.quantity is None or s.word(mention.at + 1) != "each":
+        return None
+    begin = next((j for j in range(mention.at + 1, mention.at + 8) if s.tag(j) == "preposition"), None)
+    places, j = 0, (begin or 0) + 1
+    while (
+        begin is not None
+        and j < len(s.chunks)
+        and s.tag(j) in {"name", "people", ",", "and", "determiner", "word", "of"}
+    ):
+        places += s.tag(j) in {"name", "people"} and (s.cased or s.tag(j) == "people")
+        j += 1
+    if places < 2:
+        return None
+    q = people.quantity
+    high = None if q.high is None else q.high * places
+    return replace(
+        mention, people=replace(people, quantity=Quantity(q.low * places, high, q.qualifier, q.start, q.end))
+    )
+
+
+def by_place(s: Context, mentions: Sequence[Mention]) -> Iterator[Mention]:
+    """As in "six died in Liguria, two in Tuscany and one in Umbria": the others of a list by place."""
+    for mention in mentions:
+        yield from _places_of(s, mention)
+
+
+def _places_of(s: Context, mention: Mention) -> Iterator[Mention]:
+    """The others of the list by place that one mention begins."""
+    if mention.people.quantity is None or mention.kind == "casualty":
+        return
+    end = max(mention.at, mention.cue)
+    first = _place_after(s, end + 1)
+    if first is None:
+        return
+    j, added = first, []
+    while True:
+        if s.tag(j) == ",":
+            j += 1
+        if s.tag(j) == "and":
+            j += 1
+        people = s.people(j)
+        if people is None or people.form != "elided" or people.quantity is None or people.made:
+            break
+        after = _place_after(s, j + 1)
+        if after is None:
+            break
+        added.append(j)
+        j = after
+    yield from s.emit(added, mention.kind, "by_place", mention.cue, mention.group)
+
+
+def _place_after(s: Context, j: int) -> int | None:
+    """Where the "in PLACE" ends that begins at `j`."""
+    if s.word(j) not in {"in", "at", "near", "from"}:
+        return None
+    k = j + 1
+    while s.tag(k) in {"name", "determiner", "word"} or (
+        s.tag(k) == "people" and (p := s.people(k)) is not None and p.form == "named"
+    ):
+        k += 1
+    return k if k > j + 1 else None
+
+
+def companions(s: Context, mentions: Sequence[Mention]) -> Iterator[Mention]:
+    """As in "was killed along with two of his bodyguards"."""
+    if "with" not in s.words:
+        return
+    for mention in mentions:
+        yield from company(s, mention.cue, mention.kind, mention.group)
+
+
+def parts(s: Context, mentions: Sequence[Mention]) -> Iterator[Mention]:
+    """As in "killed 19 people, including 10 children": a part of those meant, never added to the toll."""
+    if "including" not in s.words:
+        return
+    seen: set[int] = set()
+    for mention in sorted(mentions, key=lambda m: -m.cue):
+        start = min(mention.at, mention.cue)
+        for k in range(start + 1, min(max(mention.at, mention.cue) + 10, len(s.chunks))):
+            if s.tag(k) in {";", "."} or (s.tag(k) == "cue" and k > mention.cue):
+                break
+            if s.word(k) == "including" and k not in seen:
+                seen.add(k)
+                counted = objects_after(s, k + 1).where(s.is_part)
+                for part in s.emit(counted, mention.kind, "part", mention.cue, mention.group):
+                    part.part = True
+                    yield part
+                break
+
+
+def breakdowns(s: Context, mentions: Sequence[Mention]) -> Iterator[Mention]:
+    """As in "16 people - nine Pakistanis and seven Indians - died", "eight people (three soldiers, ...)"."""
+    for mention in mentions:
+        mark = {"(": ")", "-": "-", ",": ","}.get(s.tag(mention.at + 1))
+        if mark is None or (mention.people.quantity is None and mention.people.form != "plural"):
+            continue
+        found = objects_after(s, mention.at + 2)
+        closes = bool(found) and s.tag(found[-1] + 1) in {mark, "."} and mention.cue not in found
+        if closes and len(found) > 1 and all(s.is_part(j) for j in found):
+            for part in s.emit(found, mention.kind, "part", mention.cue, mention.group):
+                part.part = True
+                yield part
+
+
+def distinct(s: Context, mentions: Sequence[Mention]) -> Sequence[Mention]:
+    """One mention for each phrase and kind, the first rule wins; a death leaves no room for the shot that caused it.
+
+    "Killed or wounded" and "dead or missing" say of nobody which of the two: one figure, of kind `casualty`.
+    """
+    kept: dict[tuple[int, Kind], Mention] = {}
+    for mention in mentions:
+        kept.setdefault((mention.people.start, mention.kind), mention)
+    killed = {m.people.start: m for m in kept.values() if m.kind == "killed" and m.people.form != "nobody"}
+    found = []
+    for mention in kept.values():
+        death = killed.get(mention.people.start)
+        if death is None or mention.kind not in {"injured", "missing"} or _presumed(death, mention, s.chunks):
+            found.append(mention)
+        elif _is_one_of_them(death, mention, s.words):
+            found.append(replace(mention, rule="some_died"))
+        elif _either(death, mention, s.chunks):
+            death.kind = "casualty"
+    return found
+
+
+def _is_one_of_them(death: Mention, hurt: Mention, words: Sequence[str]) -> bool:
+    """As in "one of the five people hurt has died": five were hurt, and the dead are among them."""
+    whole, dead = hurt.people.inner, death.people.quantity
+    if hurt.kind != "injured" or not hurt.inner or death.inner or whole is None or dead is None:
+        return False
+    return dead.low < whole.low and "the" in words[hurt.people.start : whole.start]
+
+
+def _presumed(death: Mention, other: Mention, chunks: Sequence[Chunk]) -> bool:
+    """As in "nine are missing and presumed dead": they are missing all the same."""
+    return other.kind == "missing" and any(
+        chunk.word in {"presumed", "feared", "believed", "thought"} for chunk in chunks[other.cue : death.cue]
+    )
+
+
+def _either(one: Mention, other: Mention, chunks: Sequence[Chunk]) -> bool:
+    """Whether two cues are joined by "or"."""
+    low, high = sorted((one.cue, other.cue))
+    return high - low < _OR_REACH and any(chunk.word == "or" for chunk in chunks[low:high])
