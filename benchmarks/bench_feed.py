@@ -23,6 +23,7 @@ from typing import Any
 import orjson
 from aiokafka import AIOKafkaProducer
 
+from stream_app.cli.common import loop_runner
 from stream_app.core.hops import REVISIONS
 from stream_app.service import topics
 from stream_app.service.embedded import EmbeddedBroker
@@ -31,35 +32,52 @@ from stream_app.settings import Settings
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
+class Viewer(asyncio.Protocol):
+    """A connection that reads the feed and notes when each entry came; it costs little, for it shares the machine."""
+
+    def __init__(self, came: dict[int, list[float]]) -> None:
+        self._came = came
+        self._rest = b""
+        self.answered = asyncio.get_running_loop().create_future()
+        self.transport: Any = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Ask."""
+        self.transport = transport
+        self.transport.write(b"GET /api/v1/feed HTTP/1.1\r\nHost: localhost\r\n\r\n")
+
+    def data_received(self, data: bytes) -> None:
+        """Note the numbers of the entries that are whole."""
+        now = time.monotonic()
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        for line in lines:
+            if line.startswith(b"id: "):
+                self._came.setdefault(int(line[4:]), []).append(now)
+            elif line.startswith(b"retry: ") and not self.answered.done():
+                self.answered.set_result(None)
+
+
 class Viewers:
-    """Connections that read the feed and note when each entry came."""
+    """All of them."""
 
     def __init__(self, port: int) -> None:
         self._port = port
-        self._writers: list[asyncio.StreamWriter] = []
-        self._reading: list[asyncio.Task[None]] = []
+        self._open: list[Viewer] = []
         self.came: dict[int, list[float]] = {}
 
     async def open(self, count: int) -> None:
         """Open so many, and wait until each is answered."""
         for _ in range(count):
-            reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
-            writer.write(b"GET /api/v1/feed HTTP/1.1\r\nHost: localhost\r\n\r\n")
-            await reader.readuntil(b"retry: 3000\n\n")
-            self._writers.append(writer)
-            self._reading.append(asyncio.create_task(self._read(reader)))
-
-    async def _read(self, reader: asyncio.StreamReader) -> None:
-        while line := await reader.readline():
-            if line.startswith(b"id: "):
-                self.came.setdefault(int(line[4:]), []).append(time.monotonic())
+            _, viewer = await asyncio.get_running_loop().create_connection(
+                lambda: Viewer(self.came), "127.0.0.1", self._port
+            )
+            await viewer.answered
+            self._open.append(viewer)
 
     async def close(self) -> None:
         """Hang up."""
-        for writer in self._writers:
-            writer.close()
-        for task in self._reading:
-            task.cancel()
+        for viewer in self._open:
+            viewer.transport.close()
 
 
 def _used(pid: int) -> tuple[float, float]:
@@ -83,7 +101,8 @@ async def _measured(settings: Settings, pid: int, viewers: Viewers, entries: int
                 marks.append(_used(pid))
     await asyncio.sleep(5)
     marks.append(_used(pid))
-    delays = [max(came) - sent[seq - 1] for seq, came in sorted(viewers.came.items())]
+    first = min(viewers.came)
+    delays = [max(came) - sent[seq - first] for seq, came in sorted(viewers.came.items())]
     return {
         "delivered": sum(map(len, viewers.came.values())),
         "last_viewer_p50_s": round(statistics.median(delays), 2),
@@ -108,7 +127,7 @@ def main() -> int:
         try:
             assert serve.stderr is not None
             port = int(serve.stderr.readline().rstrip("/\n").rsplit(":", 1)[1])
-            print(json.dumps(asyncio.run(_run(settings, serve.pid, port, args)), indent=1))
+            print(json.dumps(loop_runner()(_run(settings, serve.pid, port, args)), indent=1))
         finally:
             serve.terminate()
             serve.wait()

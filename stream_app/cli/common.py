@@ -248,3 +248,14 @@ def events_of(reading: Reading) -> Iterator[Any]:
         if not isinstance(event, dict) or "casualties" not in event:
             raise CommandError(f"{raw.origin}: not an enriched event", WRONG_USE)
         yield event
+
+
+def loop_runner() -> Any:
+    """Uvloop's runner where there is one, else asyncio's."""
+    try:
+        import uvloop  # noqa: PLC0415  # not on every platform
+    except ImportError:
+        import asyncio  # noqa: PLC0415  # most commands have no loop
+
+        return asyncio.run
+    return uvloop.run

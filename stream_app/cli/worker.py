@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import logging
 from typing import Any
 
@@ -37,17 +36,8 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run until stopped; 0 after SIGTERM, 1 after a fault."""
-    _loop_runner()(_serve(args))
+    common.loop_runner()(_serve(args))
     return 0
-
-
-def _loop_runner() -> Any:
-    """Uvloop's runner where there is one, else asyncio's."""
-    try:
-        import uvloop  # noqa: PLC0415  # not on every platform
-    except ImportError:
-        return asyncio.run
-    return uvloop.run
 
 
 async def _serve(args: argparse.Namespace) -> None:

@@ -35,6 +35,7 @@ class Feed:
         self._hub = hub
         self._names = {settings.topic(name): name for name in TOPICS}
         self._looked = 0.0
+        self._told = store.last_seq()
         #: Records still to be read by topic; None before the first look, and while the brokers are away.
         self.lag: dict[str, int] | None = None
         self.trouble: str | None = "not connected yet"
@@ -70,8 +71,19 @@ class Feed:
             found = await consumer.getmany(timeout_ms=_WAIT_MS, max_records=_AT_ONCE)
             records = [self._consumed(record) for batch in found.values() for record in batch]
             if records:
-                self._hub.tell(await asyncio.to_thread(self._store.apply, records))
-                self.read_total += len(records)
+                await self.take(records)
+
+    async def take(self, records: list[Consumed]) -> None:
+        """Store records, and tell listeners what is new."""
+        await asyncio.to_thread(self._store.apply, records)
+        self.read_total += len(records)
+        await self._tell()
+
+    async def _tell(self) -> None:
+        """Tell listeners what is new in the ledger, whichever copy of this program has put it there."""
+        while found := await asyncio.to_thread(self._store.revisions, after=self._told, limit=_AT_ONCE):
+            self._told = found[-1]["seq"]
+            self._hub.tell(found)
 
     async def _look(self, consumer: AIOKafkaConsumer) -> None:
         """Take up partitions that are new, and see how much is left to be read."""
@@ -83,6 +95,7 @@ class Feed:
         for partition, end in ends.items():
             lag[self._names[partition.topic]] += max(0, end - await consumer.position(partition))
         self.lag, self.trouble, self._looked = lag, None, time.monotonic()
+        await self._tell()
 
     async def _partitions(self, consumer: AIOKafkaConsumer) -> set[TopicPartition]:
         await consumer._client.force_metadata_update()  # noqa: SLF001  # aiokafka offers no public refresh
@@ -102,6 +115,7 @@ class Feed:
         if any(begun[part] > ends[part] for part in begun):
             logger.warning("topics were made anew: the store is emptied and filled from their beginning")
             await asyncio.to_thread(self._store.forget)
+            self._told = 0
             begun = dict.fromkeys(begun, 0)
         starts = await consumer.beginning_offsets(list(partitions))
         for part, offset in begun.items():

@@ -1,24 +1,25 @@
-"""Who listens to the feed: each has a queue with an end. Whoever does not keep up is let go and may come back."""
+"""Who listens to the feed. What is told is kept once, however many listen: each only knows how far it has come."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
-_WAITING = 500
-"""Entries that may wait for a slow listener: more, and the connection is closed; the client asks again from there."""
+_KEPT = 2000
+"""Entries that may wait for a slow listener: when it is further behind, it is let go and asks again from there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of the ledger as it is sent: made once, however many listen."""
+    """An entry of the ledger as it is sent: encoded once. Without a number it is a sign of life."""
 
-    seq: int
+    seq: int | None
     sent: bytes
 
     @classmethod
@@ -32,45 +33,77 @@ class Entry:
         return cls(seq, b"id: %d\nevent: revision\ndata: %s\n\n" % (seq, orjson.dumps(revision)))
 
 
+_PULSE = Entry(None, b": still here\n\n")
+
+
 class Hub:
     """Hands every new entry of the ledger to all who listen; belongs to one event loop."""
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._queues: set[asyncio.Queue[Entry | None]] = set()
-
-    @property
-    def listening(self) -> int:
+        self._log: deque[Entry] = deque(maxlen=_KEPT)
+        self._told = 0  # entries ever
+        self._more = asyncio.Event()  # for those who have all of them; a new one each time
+        self._ended = False
+        self.listening = 0
         """How many listen now."""
-        return len(self._queues)
 
     @property
     def full(self) -> bool:
         """Whether nobody more may listen."""
-        return len(self._queues) >= self._most
+        return self.listening >= self._most
 
     @contextmanager
-    def listener(self) -> Any:
-        """A queue of entries as they come; None is its end."""
-        queue: asyncio.Queue[Entry | None] = asyncio.Queue()
-        self._queues.add(queue)
+    def listener(self) -> Iterator[Listener]:
+        """Somebody who gets what is told from now on."""
+        self.listening += 1
         try:
-            yield queue
+            yield Listener(self)
         finally:
-            self._queues.discard(queue)
+            self.listening -= 1
 
     def tell(self, revisions: Iterable[Mapping[str, Any]]) -> None:
-        """Hand entries to all, and let go of who is too far behind."""
-        for entry in map(Entry.of, revisions):
-            for queue in list(self._queues):
-                if queue.qsize() >= _WAITING:
-                    self._queues.discard(queue)
-                    queue.put_nowait(None)
-                else:
-                    queue.put_nowait(entry)
+        """Hand entries to all."""
+        self._add([Entry.of(revision) for revision in revisions])
+
+    def pulse(self) -> None:
+        """Send all a sign of life, so that nobody between holds a silent connection for a dead one."""
+        self._add([_PULSE])
 
     def end(self) -> None:
-        """Close every queue: the program stops."""
-        for queue in self._queues:
-            queue.put_nowait(None)
-        self._queues.clear()
+        """Let everybody go: the program stops."""
+        self._ended = True
+        self._more.set()
+
+    def _add(self, entries: list[Entry]) -> None:
+        if entries:
+            self._log.extend(entries)
+            self._told += len(entries)
+            more, self._more = self._more, asyncio.Event()
+            more.set()
+
+    def _since(self, told: int) -> list[Entry] | None:
+        """What was told since; None when some of it is no longer kept."""
+        missed = self._told - told
+        if missed > len(self._log):
+            return None
+        return [self._log[at] for at in range(-missed, 0)]
+
+
+class Listener:
+    """One who listens."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self._told = hub._told  # noqa: SLF001  # two halves of one thing
+
+    async def more(self) -> list[Entry] | None:
+        """What was told since the last time, once there is something; None when it is to be let go."""
+        hub = self._hub
+        while hub._told == self._told and not hub._ended:  # noqa: SLF001
+            await hub._more.wait()  # noqa: SLF001
+        if hub._ended:  # noqa: SLF001
+            return None
+        found = hub._since(self._told)  # noqa: SLF001
+        self._told = hub._told  # noqa: SLF001
+        return found

@@ -16,6 +16,7 @@ from stream_app.serve.store import Store
 from stream_app.settings import Settings, SettingsError
 
 MOST_LISTENERS = 2000
+_PULSE_S = 15.0
 
 
 async def run(settings: Settings, announce: Callable[[int], None]) -> None:
@@ -37,11 +38,12 @@ async def run(settings: Settings, announce: Callable[[int], None]) -> None:
     reading = asyncio.ensure_future(feed.run())
     reading.add_done_callback(lambda _: setattr(server, "should_exit", True))
     announce(listening.getsockname()[1])
-    ending = asyncio.ensure_future(_end_listeners(server, hub))
+    beside = [asyncio.ensure_future(_end_listeners(server, hub)), asyncio.ensure_future(_pulse(hub))]
     try:
         await server.serve(sockets=[listening])
     finally:
-        ending.cancel()
+        for task in beside:
+            task.cancel()
         failed = reading.done() and not reading.cancelled()
         reading.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -49,6 +51,12 @@ async def run(settings: Settings, announce: Callable[[int], None]) -> None:
         await asyncio.to_thread(store.close)
     if failed:
         reading.result()
+
+
+async def _pulse(hub: Hub) -> None:
+    while True:
+        await asyncio.sleep(_PULSE_S)
+        hub.pulse()
 
 
 async def _end_listeners(server: uvicorn.Server, hub: Hub) -> None:

@@ -61,6 +61,7 @@ _KEYS: Mapping[Table, str] = {
 }
 _ONCE = (duplicates, figures, dead_letters, revisions)
 """Tables whose rows never change: what is there already is what would be put in."""
+_LEDGER = 5_026_112_926  # the lock under which entries are numbered, so that none appears behind a higher one
 _SCHEMES = {"sqlite": "sqlite", "postgresql": "postgresql+pg8000", "postgres": "postgresql+pg8000"}
 
 
@@ -111,7 +112,8 @@ class Store:
         except (SQLAlchemyError, ArgumentError, NoSuchModuleError, OSError, ValueError) as error:
             reason = str(getattr(error, "orig", None) or error).splitlines()[0]
             raise SettingsError(f"STREAM_APP_STORE={_safe(url)}: {reason}") from error
-        self._insert: Any = sqlite.insert if scheme == "sqlite" else postgresql.insert
+        self._shared = scheme != "sqlite"
+        self._insert: Any = postgresql.insert if self._shared else sqlite.insert
 
     def close(self) -> None:
         """Let go of the database."""
@@ -125,18 +127,17 @@ class Store:
             found = connection.execute(select(offsets.c.topic, offsets.c.partition, offsets.c.next))
             return {(topic, partition): at for topic, partition, at in found}
 
-    def apply(self, records: Sequence[Consumed]) -> list[Values]:
-        """Put in what the records say, and that they were read. Returns the revisions that are new, in order."""
+    def apply(self, records: Sequence[Consumed]) -> None:
+        """Put in what the records say, and that they were read."""
         rows = by_table(records)
         with self._engine.begin() as connection:
-            known = self._known(connection, rows.get(revisions, ()))
+            if self._shared and revisions in rows:
+                connection.execute(select(func.pg_advisory_xact_lock(_LEDGER)))
             for table, values in rows.items():
                 if table is not tolls:
                     self._put(connection, table, values)
             self._put_tolls(connection, rows.get(tolls, ()))
             self._note_offsets(connection, records)
-            fresh = {row["revision_id"]: row for row in rows.get(revisions, ()) if row["revision_id"] not in known}
-            return self._numbered(connection, fresh)
 
     def forget(self) -> None:
         """Empty every table: the topics were made anew."""
@@ -198,17 +199,6 @@ class Store:
             )
             connection.execute(statement, list(ends.values()))
 
-    @staticmethod
-    def _known(connection: Connection, rows: Sequence[Values]) -> set[str]:
-        ids = [row["revision_id"] for row in rows]
-        return set(connection.scalars(select(revisions.c.revision_id).where(revisions.c.revision_id.in_(ids))))
-
-    @staticmethod
-    def _numbered(connection: Connection, fresh: Mapping[str, Values]) -> list[Values]:
-        """The revisions with the numbers that the database has given them."""
-        chosen = select(revisions.c.seq, revisions.c.value).where(revisions.c.revision_id.in_(list(fresh)))
-        return [_revision(row) for row in connection.execute(chosen.order_by(revisions.c.seq))] if fresh else []
-
     # Reading
 
     def incidents(self, wanted: Filters, limit: int, cursor: str | None = None) -> Page:
@@ -254,6 +244,11 @@ class Store:
             chosen = chosen.where(revisions.c.incident_id == incident_id)
         with self._engine.connect() as connection:
             return [_revision(row) for row in connection.execute(chosen.order_by(revisions.c.seq).limit(limit))]
+
+    def last_seq(self) -> int:
+        """The number of the newest entry of the ledger; 0 when there is none."""
+        with self._engine.connect() as connection:
+            return connection.scalar(select(func.max(revisions.c.seq))) or 0
 
     def newest_revisions(self, limit: int) -> list[Values]:
         """The last entries of the ledger, the newest first."""

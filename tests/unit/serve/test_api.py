@@ -190,8 +190,9 @@ async def test_listeners_get_what_they_missed_and_then_what_comes(store: Store) 
     before = store.revisions()
     stream = api._events(store, hub, before[1]["seq"])
     assert await anext(stream) == b"retry: 3000\n\n"
-    missed = [await anext(stream) for _ in before[2:]]
-    assert missed[0].startswith(b"id: %d\nevent: revision\n" % before[2]["seq"])
+    missed = await anext(stream)
+    assert missed.startswith(b"id: %d\nevent: revision\n" % before[2]["seq"])
+    assert missed.count(b"event: revision\n") == len(before[2:])
     coming = asyncio.ensure_future(anext(stream))
     await asyncio.sleep(0)
     hub.tell([before[0], {"seq": before[-1]["seq"] + 1, "text": "more"}])
@@ -201,9 +202,46 @@ async def test_listeners_get_what_they_missed_and_then_what_comes(store: Store) 
         await anext(stream)
 
 
+async def test_a_listener_that_was_away_for_long_misses_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api, "_REPLAYED", 3)
+    ledger = [entry["seq"] for entry in store.revisions()]
+    assert len(ledger) > 6
+    hub = Hub(2)
+    assert [seq async for seq in numbers(api._events(store, hub, ledger[0]), hub)] == ledger[1:]
+
+
+async def test_a_listener_of_a_store_that_was_made_anew_begins_anew(store: Store) -> None:
+    hub = Hub(2)
+    ledger = [entry["seq"] for entry in store.revisions()]
+    assert [seq async for seq in numbers(api._events(store, hub, ledger[-1] + 1000), hub)] == ledger
+
+
+async def numbers(stream: AsyncIterator[bytes], hub: Hub) -> AsyncIterator[int]:
+    """The numbers of the entries that are sent until a sign of life comes."""
+    asyncio.get_running_loop().call_later(1, hub.pulse)
+    async for sent in stream:
+        for line in sent.split(b"\n"):
+            if line.startswith(b"id: "):
+                yield int(line[4:])
+        if b": still here" in sent:
+            return
+
+
+async def test_each_listener_is_sent_the_same_bytes_which_are_made_once() -> None:
+    hub = Hub(2)
+    with hub.listener() as one, hub.listener() as other:
+        hub.tell([{"seq": 1}])
+        (first,), (second,) = await one.more() or [], await other.more() or []
+        assert first.sent is second.sent
+
+
 async def test_a_listener_that_does_not_keep_up_is_let_go() -> None:
     hub = Hub(2)
-    with hub.listener() as queue:
-        hub.tell({"seq": number} for number in range(2000))
-        assert hub.listening == 0
-        assert queue.qsize() < 1000
+    with hub.listener() as slow, hub.listener() as quick:
+        for number in range(5000):
+            hub.tell([{"seq": number}])
+            if number % 100 == 0:
+                assert await quick.more()
+        assert await slow.more() is None
+        assert hub.listening == 2
+    assert hub.listening == 0

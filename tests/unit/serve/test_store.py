@@ -10,9 +10,11 @@ import orjson
 import pytest
 
 from stream_app.core.hops import DEAD_LETTER, ENRICHED, MEMBERS, REVISIONS, TOLLS
+from stream_app.serve.feed import Feed
+from stream_app.serve.hub import Hub
 from stream_app.serve.records import Consumed
 from stream_app.serve.store import CursorError, Filters, Store
-from stream_app.settings import SettingsError
+from stream_app.settings import Settings, SettingsError
 
 
 @pytest.fixture
@@ -90,10 +92,26 @@ def test_an_incident_that_comes_back_stands_again(store: Store) -> None:
 def test_records_told_again_change_nothing_and_are_not_news(store: Store) -> None:
     topic = Topic()
     records = [topic.toll("a", 3), topic.revision("a", 1), topic.toll("a", 4), topic.revision("a", 2)]
-    assert [entry["revision_id"] for entry in store.apply(records)] == ["r1", "r2"]
-    assert store.apply(records[:2]) == []
+    store.apply(records)
+    last = store.last_seq()
+    assert [entry["revision_id"] for entry in store.revisions(after=0)] == ["r1", "r2"]
+    store.apply(records[:2])
+    assert (store.last_seq(), store.revisions(after=last)) == (last, [])
     assert standing(store) == {"a": 4}
     assert [entry["revision_id"] for entry in store.revisions("a")] == ["r1", "r2"]
+
+
+async def test_each_of_several_copies_tells_its_listeners_whichever_has_stored_it(store: Store) -> None:
+    topic = Topic()
+    store.apply([topic.toll("a", 3), topic.revision("a", 1)])
+    hubs = [Hub(2), Hub(2)]
+    feeds = [Feed(Settings(), store, hub) for hub in hubs]
+    records = [topic.toll("a", 4), topic.revision("a", 2)]
+    for hub, feed in zip(hubs, feeds, strict=True):
+        with hub.listener() as listener:
+            await feed.take(records)  # the second copy finds it stored
+            entries = await listener.more() or []
+            assert [orjson.loads(entry.sent.partition(b"data: ")[2])["revision_id"] for entry in entries] == ["r2"]
 
 
 def test_a_fold_of_the_topic_and_the_store_agree_wherever_it_was_killed(tmp_path: Path) -> None:
