@@ -34,9 +34,9 @@ class Candidate(NamedTuple):
     ("one dead, another hurt"), `definite` that it speaks of somebody who was ("the victim"), `final` that it puts
     an earlier number right, `total` that the sentence sums up ("a total of"), `sums` that it begins so ("Overall,
     ..."), `adds` that it comes on top of the number before ("two more have died in hospital"), `met` that it speaks of
-    all those before ("all five"), `rank` which of them it is (3 for "a third victim"), `nth` the same, with those before it told or not. `name`, `age` and `sex` tell
-    single victims apart, and so does that one is a `perpetrator`. `claimed` is what an army says that it did to its
-    enemy: a figure, and no toll.
+    all those before ("all five"), `rank` which of them it is (3 for "a third victim"), `nth` the same, with those
+    before it told or not. `name`, `age` and `sex` tell single victims apart, and so does that one is a `perpetrator`.
+    `claimed` is what an army says that it did to its enemy: a figure, and no toll.
     """
 
     figure: CasualtyFigure
@@ -215,10 +215,9 @@ def _with_later(
     """The sums that stand nowhere: "Two people died. A third victim died on Monday", "two more have died since"."""
     for index in usable:
         c = candidates[index]
-        if not (c.adds or c.rank):
-            continue
+        own = next((g for g in groups if index in g), [])
         before = [g for g in groups if g[-1] < index]
-        if not before:
+        if not (c.adds or c.rank) or not before or any(candidates[i].cue != c.cue for i in own):
             continue
         base = before[-1]
         far = c.sentence - candidates[base[-1]].sentence
@@ -276,8 +275,9 @@ def _among_them(
 def _come_after_dead(candidates: Sequence[Candidate], group: Sequence[int]) -> bool:
     """As in "Two bodies have been found. Four people are in hospital": the hurt are told after the dead."""
     first = candidates[group[0]]
-    dead = [c.sentence for c in candidates if _is_dead(c) and c.figure.field == "text"]
-    return bool(dead) and max(dead) < first.sentence
+    dead = [c for c in candidates if _is_dead(c) and c.figure.field == "text"]
+    later = any(c.sentence >= first.sentence and not c.definite for c in dead)  # "the dead man" was told of before
+    return not later and any(c.sentence < first.sentence for c in dead)
 
 
 def _is_dead(c: Candidate) -> bool:

@@ -19,6 +19,17 @@ from stream_app.core.languages.en.phrases import Chunk
 from stream_app.core.languages.en.verbs import company
 
 _OR_REACH: Final = 5
+_HEADS: Final = frozenset({"individuals", "persons"})
+_HOUSEHOLDS: Final = frozenset({"families", "households", "family", "household"})
+_GAP: Final = 9
+_WHERE: Final = frozenset({"in", "at", "on", "near", "outside", "inside", "during", "later"})
+_CIRCUMSTANCES: Final = frozenset(
+    {"preposition", "determiner", "word", "name", "day", "adverb", ",", "number", "possessive"}
+)
+_VERBS: Final = frozenset({"verb", "be", "have", "modal", "say", "leave", "suffer"})
+_STATES: Final = frozenset(
+    {"custody", "condition", "critical", "critically", "stable", "jail", "court", "alive", "hiding"}
+)
 
 
 def each(s: Context, mentions: Sequence[Mention]) -> Sequence[Mention]:
@@ -90,6 +101,64 @@ def _place_after(s: Context, j: int) -> int | None:
     ):
         k += 1
     return k if k > j + 1 else None
+
+
+def persons(s: Context, mentions: Sequence[Mention]) -> Sequence[Mention]:
+    """As in "312 families or 1,245 individuals": persons are told where a list of the displaced has both."""
+    if _HEADS.isdisjoint(s.words):
+        return mentions
+    return [_in_persons(s, mention) or mention for mention in mentions]
+
+
+def _in_persons(s: Context, mention: Mention) -> Mention | None:
+    """The mention of the persons that its households are, None where they are not told."""
+    at = next((j for j in (mention.at + 2, mention.at + 3) if s.word(j) in _HEADS and s.people(j) is not None), None)
+    if mention.kind != "displaced" or s.word(mention.at) not in _HOUSEHOLDS or at is None:
+        return None
+    people = s.people(at)
+    joined = s.word(at - 1) == "or" or s.tag(at - 1) in {"(", "-"}
+    counted = people is not None and people.quantity is not None
+    return replace(mention, people=people, at=at) if joined and counted and people is not None else None
+
+
+def gapped(s: Context, mentions: Sequence[Mention]) -> Iterator[Mention]:
+    """As in "two died on the spot and three more on the way to hospital": what became of them is told once."""
+    if "and" not in s.words:
+        return
+    for mention in mentions:
+        if mention.people.quantity is not None and mention.kind in {"killed", "injured"} and mention.rule != "toll":
+            join = _join_after(s, max(mention.at, mention.cue) + 1)
+            if join is not None and _is_gapped(s, join):
+                yield from s.emit([join], mention.kind, "gapped", mention.cue, mention.group)
+
+
+def _join_after(s: Context, begin: int) -> int | None:
+    """The chunk behind the "and" of the same clause, over where and when the first of them died."""
+    for j in range(begin, begin + _GAP):
+        if s.word(j) == "and":
+            return j + 2 if s.tag(j + 1) == "adverb" else j + 1
+        people = s.people(j)
+        if s.tag(j) not in _CIRCUMSTANCES and (people is None or people.form not in {"named", "single"}):
+            return None
+    return None
+
+
+def _is_gapped(s: Context, j: int) -> bool:
+    """Whether the number at `j` has a place or time of its own, and no verb."""
+    people = s.people(j)
+    if people is None or people.quantity is None or people.made or people.form not in {"elided", "unknown"}:
+        return False
+    if people.form == "unknown" and s.word(j) not in {"more", "others"}:
+        return False
+    if s.tag(j + 1) != "day" and s.word(j + 1) not in _WHERE:
+        return False
+    rest = []
+    for k in range(j + 1, len(s.chunks)):
+        if s.tag(k) in {".", ";", ","}:
+            break
+        rest.append(k)
+    clause = {s.word(k) for k in rest}
+    return clause.isdisjoint(_STATES) and not any(s.tag(k) in _VERBS or s.chunks[k].roles for k in rest)
 
 
 def companions(s: Context, mentions: Sequence[Mention]) -> Iterator[Mention]:

@@ -23,6 +23,9 @@ _SINCE_REACH: Final = 3
 _BARE: Final = frozenset({"determiner", "adverb", "who"})
 _CHAIN: Final = 10
 _VERBAL: Final = frozenset({"active_object", "passive_subject", "intransitive_subject", "left_home", "driven_out"})
+_OUTCOMES: Final = frozenset({"counted_noun", "claimed_lives", "predicate", "reduced_passive"})
+_BASES: Final = frozenset({"leave", "cause", "bring", "claim", "cost", "take", "make", "see"})
+_CAUSING: Final = _BASES | {"seen", "caused", "mean", "meant", "produce", "yield", "render"}
 _COMMON: Final = frozenset({"common", "rise", "wave", "spate", "law", "crime", "crimes", "ban", "against"})
 _SUSPECTED: Final = frozenset({"suspected", "probable", "possible", "presumed"})
 _INSERTED: Final = 6
@@ -59,6 +62,7 @@ class Assessor:
             or self._generic(mention, chunks)
             or self._verb_group(mention, chunks)
             or self._existence(mention, chunks)
+            or self._outcome(mention, chunks)
             or self._coordinated(mention, chunks)
             or self._governor(mention, chunks)
             or self._clause(mention, chunks, tokens)
@@ -124,6 +128,26 @@ class Assessor:
                 return Judgement("alleged", chunk.word) if there else None
             elif chunk.tag not in {"be", "adverb", "to", "not"} and chunk.word != "as":
                 return None
+        return None
+
+    def _outcome(self, mention: Mention, chunks: Sequence[Chunk]) -> Judgement | None:
+        """As in "could have had 300 dead", "might leave 20 dead", "threatened to make 500 homeless"."""
+        if mention.rule not in _OUTCOMES:
+            return None
+        j = mention.at - 1
+        while j >= 0 and (chunks[j].tag in {"be", "have", "adverb", "leave", "claim"} or chunks[j].word in _CAUSING):
+            j -= 1
+        if j < 0 or j == mention.at - 1:
+            return None
+        if chunks[j].tag == "modal":
+            return self._modal(chunks[j].word, perfect=any(c.word == "have" for c in chunks[j + 1 : mention.at - 1]))
+        if chunks[j].tag == "to":  # not "the only storm to cause several deaths"
+            meant = next((c.word for c in chunks[max(0, j - 4) : j] if c.word in self._sets["threat"]), None)
+            return Judgement("hypothetical", meant) if meant is not None else None
+        if chunks[j].tag == "and" and chunks[j + 1].word in _BASES:
+            back = (c for c in reversed(chunks[max(0, j - _CHAIN) : j]) if c.tag in {"modal", ";", ".", "say", '"'})
+            opener = next(back, None)
+            return self._modal(opener.word, perfect=False) if opener is not None and opener.tag == "modal" else None
         return None
 
     def _coordinated(self, mention: Mention, chunks: Sequence[Chunk]) -> Judgement | None:
@@ -200,6 +224,8 @@ class Assessor:
 
     def _infinitive(self, to_at: int, chunks: Sequence[Chunk]) -> Judgement | None:
         """What the infinitive after the "to" at `to_at` hangs on; None when it came about ("forced to flee")."""
+        if to_at > 1 and chunks[to_at - 1].word == "on" and chunks[to_at - 2].word in {"went", "goes", "gone", "going"}:
+            return None
         for j in range(to_at - 1, max(-1, to_at - 5), -1):
             word = chunks[j].word
             if word in self._sets["threat"]:

@@ -26,7 +26,7 @@ _TELLING: Final = _NOW | _OTHER | _DURING | {"since"}
 _LONG: Final = frozenset({"weeks", "months", "years", "decades", "week", "month", "year", "decade"})
 _UNITS_OF_TIME: Final = frozenset({"day", "days", "week", "weeks", "month", "months", "year", "years", "hours"})
 _CAME: Final = frozenset({"came", "comes", "coming", "follows", "followed", "happened", "occurred"})
-_RUNNING: Final = frozenset({"toll", "tally", "total"})
+_RUNNING: Final = frozenset({"toll", "tally"})
 _DEED: Final = 9
 _THE: Final = frozenset({"the", "its", "that", "a"})
 _SINCE: Final = frozenset({"since", "years", "months", "decades", "decade", "year"})
@@ -39,7 +39,7 @@ Sets = Mapping[str, frozenset[str]]
 def aside_words(sets: Sets) -> frozenset[str]:
     """The words one of which a sentence needs to tell of another time or incident: most have none."""
     names = ("behind_it", "spans", "month", "conflict", "records")
-    return frozenset({"since", "rainy"}).union(_OTHER, _LONG, _UNITS_OF_TIME, *[sets[name] for name in names])
+    return frozenset({"since", "rainy", "alone"}).union(_OTHER, _LONG, _UNITS_OF_TIME, *[sets[name] for name in names])
 
 
 def asides(words: Words, sets: Sets) -> Iterator[tuple[int, int]]:
@@ -81,14 +81,27 @@ def _marks(words: Words, sets: Sets) -> Iterator[int]:
     for k, (word, after) in enumerate(pairwise(words)):
         if (word in _TELLING or word in conflict or word in records) and (
             _is_another(word, after, words, sets)
-            or (word == "since" and not sets["since_when"].isdisjoint(words[k + 1 : k + 6]))
-            or (word == "since" and after in sets["weekday"] and not _RUNNING.isdisjoint(words))
+            or (word == "since" and _is_since(words, k, sets))
             or (word == "in" and after in sets["month"] and not words[min(k + 2, len(words) - 1)][:1].isdigit())
             or (word in _DURING and _is_long(words, k + 1))
             or (word in conflict and _goes_on(words, k))
             or (word in records and k < _SUBJECT and words[0] in _THE and _SINCE.isdisjoint(words[k:]))
+            or (word == "in" and _is_alone(words, k, sets))
         ):
             yield k
+
+
+def _is_alone(words: Words, k: int, sets: Sets) -> bool:
+    """As in "in January 2025 alone", "in 2022 alone"."""
+    at = next((j for j in (k + 2, k + 3) if words[j : j + 1] == ["alone"]), None)
+    return at is not None and (words[at - 1] in sets["month"] or words[at - 1][:2] in {"19", "20"})
+
+
+def _is_since(words: Words, k: int, sets: Sets) -> bool:
+    """As in "since the ceasefire"; "since Sunday" is now, but for a running total."""
+    if not sets["since_when"].isdisjoint(words[k + 1 : k + 6]):
+        return True
+    return words[k + 1] in sets["weekday"] and not _RUNNING.isdisjoint(words)
 
 
 def _is_another(word: str, after: str, words: Words, sets: Sets) -> bool:

@@ -52,7 +52,8 @@ _MANY: Final = 200_000
 """Sentences times words, beyond which the words are looked for in the whole text and not sentence by sentence."""
 _MORE: Final = frozenset({"more", "another", "further", "others"})
 _SUMMED: Final = frozenset({"toll", "total", "tally", "number", "bringing", "brings", "brought", "taking", "raising"})
-_ALL_OF_THEM: Final = frozenset({"all", "both", "the", "these"})
+_ALL_OF_THEM: Final = frozenset({"all", "both", "these"})
+_PART_OF: Final = frozenset({"after", "with", "including", "when", "as"})
 _NEW: Final = frozenset({"a", "another"})
 _LATER: Final = frozenset({"hospital", "wounds", "injuries", "burns", "succumbed", "since", "later", "overnight"})
 _RANKS: Final = (
@@ -333,8 +334,9 @@ class CasualtyTagger:
             total=not sets["summing"].isdisjoint(tokens.words),
             sums=tokens.words[0] in sets["sum_opener"] or tokens.words[:2] in _IN_ALL,
             final=mention.rule in _TOTALS and not sets["lowering"].isdisjoint(tokens.words),
-            adds=_adds(words, tokens.words),
-            met=words[0] in _ALL_OF_THEM,
+            adds=tokens.word(people.start - 1) not in _PART_OF and _adds(words, tokens.words),
+            met=words[0] in _ALL_OF_THEM or (words[0] == "the" and people.quantity is not None),
+            nth=_rank(words) if people.ordinal and words[0] == "a" and mention.kind == "killed" else 0,
             rank=_rank(words) if people.ordinal and (people.noun is None or words[0] in _NEW) else 0,
             name=frozenset(words) if people.form == "named" else frozenset(),
             age=_age(words),

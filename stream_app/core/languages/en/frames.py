@@ -26,6 +26,8 @@ _RATE_OF: Final = frozenset({"per", "every"})
 _VERBS_OF_DENIAL: Final = frozenset({"responsibility", "involvement", "charges", "charge", "calls", "guilt", "blame"})
 _PLATFORMS: Final = frozenset({"media", "facebook", "twitter", "x", "telegram", "tiktok", "whatsapp", "weibo"})
 _OUTLETS: Final = frozenset({"media", "outlets", "newspapers", "websites", "sites", "users", "accounts", "channels"})
+_STUDIES: Final = frozenset({"study", "model", "simulation", "scenario", "researchers", "modelling"})
+_SCENES: Final = frozenset({"scene", "scenes", "chapter", "chapters", "reel", "act"})
 _BEGINS: Final = frozenset({"in", "the", "a", "an", "his", "her", "their", "its", "this", "that", "new", "during"})
 
 Words = Sequence[str]
@@ -71,6 +73,11 @@ class Frames:
         pairs = set(pairwise(words))
         if not _CHECKS.isdisjoint(words) or ("fact", "check") in pairs or ("verdict", ":") in pairs:
             return Frame("historical", "fact check", 0, _ALL)
+        if "review" in words[:2] and not {":", "|", "-"}.isdisjoint(words[1:3]):
+            return Frame("fictional", "review", 0, _ALL)
+        head = words[:_HEADLINE]
+        if not _STUDIES.isdisjoint(head) and not {"could", "would", "may", "might"}.isdisjoint(head):
+            return Frame("forecast", "study", 0, _ALL)
         return None
 
     def retort(self, following: Words) -> bool:
@@ -231,6 +238,7 @@ def fiction(words: Words, sets: Sets) -> Iterator[Frame]:
         opening = k < _NEAR and words[0] in {"in", "during"} and _BEGINS.issuperset(words[: min(k, 2)])
         opening = opening and (k + 1 < len(words) and (words[k + 1] == "," or words[k + 1] == "'s" or word == "episode"
                                                        or words[k + 1] in {"three", "two", "one", "the"}))  # fmt: skip
+        opening = opening or (words[0] == "in" and not _SCENES.isdisjoint(words[:_NEAR]) and k < 2 * _NEAR)
         tells = not sets["telling"].isdisjoint(ahead[:1]) or (ahead[:1] in ([","], ["in"], ["'s"]) and
                 not (sets["telling"] | sets["role"]).isdisjoint(ahead[1:2]))  # fmt: skip
         if opening or tells:

@@ -18,6 +18,7 @@ _CROWD: Final = 10
 _HEADING: Final = 5
 _BULLETS: Final = frozenset("-*•·–—>+▪●")
 _LISTED_PLACE: Final = ("name", "word")
+_IN_LIST: Final = frozenset({",", "and", "number", "name", "(", ")", "preposition", "of", "determiner", "word", "day"})
 _TWO: Final = 2
 _FOR: Final = "for"
 
@@ -281,6 +282,15 @@ def search(s: Context, i: int) -> Iterator[Mention]:
     yield from s.emit(found, "missing", "searched_for", i, i)
 
 
+def sought(s: Context, i: int) -> Iterator[Mention]:
+    """As in "three more men are still being sought" after a disaster; whom the police seek are none."""
+    group = s.group_start(i)
+    rescuing = not (s.sets["rescue"] | s.sets["body"] | s.sets["hazard"]).isdisjoint(s.words)
+    if rescuing and s.has_be(group, i) and "police" not in s.words:
+        counted = _persons(s, subjects_before(s, group, adjacent=False)).where(lambda j: s.counted_at([j]))
+        yield from s.emit(counted, "missing", "searched_for", i, i)
+
+
 def contact(s: Context, i: int) -> Iterator[Mention]:
     """As in "contact was lost with 15 climbers"."""
     at = next((j for j in range(i + 1, i + 5) if s.word(j) == "with"), None)
@@ -444,6 +454,10 @@ def _sum_after(s: Context, i: int) -> Iterator[Mention]:
 def number_found(s: Context, i: int) -> Iterator[Mention]:
     """As in "four more bodies, taking the number recovered to 17"."""
     brought = not s.sets["bringing"].isdisjoint(map(s.word, range(max(0, i - 3), i)))
+    put = any(s.word(j) in {"put", "puts", "putting"} for j in (i - 2, i - 3)) and s.word(i + 1) == "at"
+    people = s.people(i + 2)
+    if put and people is not None and people.quantity is not None and not s.sets["fatal_word"].isdisjoint(s.words):
+        yield Mention(people, "killed", "toll", i, i, i + 2)  # "put the number at nine"
     if brought and s.word(i + 1) in s.sets["found_body"] and not s.sets["body"].isdisjoint(s.words):
         yield from _sum_after(s, i)
 
@@ -472,19 +486,34 @@ def named(s: Context, i: int) -> Iterator[Mention]:
         "victims",
     }:
         start += 1
-    j = start
-    names: list[int] = []
-    while j < min(start + 60, len(s.chunks)):
-        tag = s.tag(j)
-        if tag == "people" and (p := s.people(j)) is not None and p.form in {"named", "single", "counted"}:
-            if predicated(s, j) or s.word(j) == "police":
-                break
-            names.append(j)
-        elif tag not in {",", "and", "number", "name", "(", ")", "preposition", "of", "determiner", "word", "day"}:
-            break
-        j += 1
+    names = _listed_names(s, start)
     if len(names) > 1 and any(s.tag(k) == "and" for k in range(names[0], names[-1])):
         yield from s.emit(names, kind, "named", i, i)
+
+
+def _listed_names(s: Context, start: int) -> list[int]:
+    """The people of a list of names; those who are named behind a noun for several ("their friends X and Y") once."""
+    names: list[int] = []
+    for j in range(start, min(start + 60, len(s.chunks))):
+        people = s.people(j)
+        if people is None:
+            if s.tag(j) not in _IN_LIST:
+                break
+        elif s.word(j) == "both" or s.word(j - 1) == "both":
+            continue
+        elif people.form == "plural":
+            if not _is_named(s, j + 1):
+                break
+        elif people.form not in {"named", "single", "counted"} or predicated(s, j) or s.word(j) == "police":
+            break
+        else:
+            names.append(j)
+    return names
+
+
+def _is_named(s: Context, j: int) -> bool:
+    people = s.people(j)
+    return s.tag(j) == "name" or (people is not None and people.form == "named")
 
 
 def _named_kind(s: Context, i: int) -> Kind | None:

@@ -26,6 +26,7 @@ _IRREGULAR: Final = {
 _ALWAYS_PLURAL: Final = frozenset(
     [
         "people",
+        "persons",
         "men",
         "women",
         "children",

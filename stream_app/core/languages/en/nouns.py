@@ -261,8 +261,10 @@ def counted_noun(s: Context, i: int, people: People) -> Iterator[Mention]:
         return
     if kind == "casualty" and s.word(i - 1) in s.sets["claim"]:
         kind = "killed"
-    sure = i - 3 if s.tag(i - 1) in {"and", ","} and s.word(i - 2) == "confirmed" else i
-    if sure < i and s.counted_at([sure]):  # "55 confirmed and 22 probable deaths"
+    sure = i - 2
+    if (
+        s.tag(i - 1) in {"and", ","} and s.word(sure) == "confirmed" and s.counted_at([sure])
+    ):  # "55 confirmed and 22 probable deaths"
         yield from s.emit([sure], kind, "counted_noun", i, i)
     yield Mention(people, kind, "counted_noun", i, i, i, inner=people.inner is not None)
 

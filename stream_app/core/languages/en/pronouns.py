@@ -126,6 +126,15 @@ def survivors(s: Context, i: int) -> Iterator[Mention]:
         yield _left_over(total, total.quantity, people.quantity, whole, i)
 
 
+def neither(s: Context, i: int) -> Iterator[Mention]:
+    """As in "Neither survived", "neither of them survived": two."""
+    at = next((j for j in (i - 1, i - 2, i - 3) if s.word(j) == "neither"), None)
+    if at is not None:
+        end = s.ends[at]
+        pair = People(end - 1, end, "elided", Quantity(2, 2, "exact", end - 1, end), None, -1)
+        yield Mention(pair, "killed", "no_survivors", i, i, at)
+
+
 def no_survivors(s: Context, i: int) -> Iterator[Mention]:
     """As in "left no survivors"; where the words end the sentence, they are their own cue."""
     if s.last(i) == "survivors":

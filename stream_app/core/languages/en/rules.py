@@ -113,6 +113,7 @@ RULES: Final[Sequence[Rule]] = (
     # All that a word sets off read it.
     OnWord(states.displaced, "driven_out in_shelter left_home sought_refuge", sets="home refuge shelter"),
     OnWord(states.in_condition, "in_condition", words="condition"),
+    OnWord(states.driven_from, "driven_out", words="drove driven forced forcing chased"),
     OnWord(states.crossed, "crossed_border", words="crossed"),
     OnWord(states.with_wounds, "suffered_wounds", words="with"),
     OnWord(states.one_fatally, "one_fatally", words="fatally"),
@@ -141,6 +142,7 @@ RULES: Final[Sequence[Rule]] = (
     OnWord(idioms.unfound, "not_found", words="found traced located"),
     OnWord(idioms.fate, "fate_of", words="fate whereabouts trace word news"),
     OnWord(idioms.search, "searched_for", words="looking searching search searched hunt hunting"),
+    OnWord(idioms.sought, "searched_for", words="sought"),
     OnWord(idioms.contact, "contact_lost", words="contact"),
     OnWord(idioms.critical, "critical", words="critical serious critically"),
     OnWord(idioms.in_hospital, "to_hospital", words="hospital care hospitals"),
@@ -166,6 +168,7 @@ RULES: Final[Sequence[Rule]] = (
         "no_survivors not_survived survivors they",
         words="survived survivors survivor survive alive",
     ),
+    OnWord(pronouns.neither, "no_survivors", words="survived survive"),
     OnWord(pronouns.no_survivors, "no_survivors not_survived survivors they", words="no"),
     OnWord(idioms.remains, "bodies_of", words="remains"),
     OnWord(idioms.total, "toll", words="total"),
@@ -175,7 +178,9 @@ RULES: Final[Sequence[Rule]] = (
     OnWord(idioms.named, "named", words="named identified were are"),
     # In this order, when the whole sentence was read.
     Settles(afterwards.each, ""),
+    Settles(afterwards.persons, ""),
     Adds(afterwards.by_place, "by_place"),
+    Adds(afterwards.gapped, "gapped"),
     Adds(afterwards.companions, "along_with"),
     Adds(afterwards.parts, "part"),
     Adds(afterwards.breakdowns, "part"),

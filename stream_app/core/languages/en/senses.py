@@ -61,7 +61,7 @@ class Senses:
             mention.part = mention.part or self._is_back(mention, chunks)  # told, and in no toll
             return away or self._is_play(mention, chunks, words)
         if mention.kind == "displaced":
-            return self._is_no_displacement(mention, after, words)
+            return self._is_no_displacement(mention, chunks, after, words)
         return self._is_play(mention, chunks, words) or self._is_registered(mention, words)
 
     def _is_play(self, mention: Mention, chunks: Sequence[Chunk], words: Sequence[str]) -> bool:
@@ -116,7 +116,9 @@ class Senses:
             owned[:1] in (["'"], ["’"]) and owned[1:2] != [] and owned[1] in self._sets["economy"]
         )
 
-    def _is_no_displacement(self, mention: Mention, after: Sequence[str], words: Sequence[str]) -> bool:
+    def _is_no_displacement(
+        self, mention: Mention, chunks: Sequence[Chunk], after: Sequence[str], words: Sequence[str]
+    ) -> bool:
         """As in "the robot displaced 300 workers", "fled the mall", "migrants fleeing Eritrea were picked up"."""
         if mention.rule in {"active_object", "passive_subject"} and not self._sets["jobs"].isdisjoint(words):
             return self._sets["hazard"].isdisjoint(words)
@@ -129,7 +131,9 @@ class Senses:
             return False
         if mention.people.head >= 0 and words[mention.people.head] in self._sets["visitors"]:  # they live elsewhere
             return self._sets["far"].isdisjoint(words)
-        return not self._sets["building"].isdisjoint(after) and self._sets["far"].isdisjoint(words)
+        owner = [chunk.word for chunk in chunks[mention.at + 1 : mention.cue]] if mention.at < mention.cue else []
+        inside = not self._sets["building"].isdisjoint([*after, *owner])  # "residents of the tower were evacuated"
+        return inside and self._sets["far"].isdisjoint(words)
 
 
 def _after(chunks: Sequence[Chunk], chunk: Chunk) -> Chunk:

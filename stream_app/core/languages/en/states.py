@@ -16,6 +16,9 @@ _CROWD: Final = 50
 _LEAVING: Final = frozenset(
     ["left", "leave", "leaving", "abandon", "abandoned", "abandoning", "fled", "lost", "lose", "losing"]
 )
+_SITES: Final = frozenset(
+    {"campsite", "campsites", "island", "islands", "valley", "settlement", "slums", "suburb", "suburbs"}
+)
 _DRIVING: Final = frozenset(
     ["forced", "forcing", "force", "forces", "drove", "driven", "driving", "drives", "chased", "expelled"]
 )
@@ -71,14 +74,26 @@ def hit_by_bullet(s: Context, i: int) -> Iterator[Mention]:
 
 def with_wounds(s: Context, i: int) -> Iterator[Mention]:
     """As in "found a man with gunshot wounds"."""
+    alive = s.word(i - 1) == "alive"
     for k in range(i + 1, min(i + 5, len(s.chunks))):
         escapes = s.word(i - 1) in s.sets["escaping"]
+        if alive and s.last(k) in s.sets["hurt_noun"]:
+            yield from _pulled_out(s, i - 2)
+            return
         if s.last(k) in s.sets["hurt_noun"] and (escapes or s.last(k) not in _CONDITIONS):
             group = s.group_start(i - 1) if escapes else i
             yield from s.emit(subjects_before(s, group, adjacent=not escapes), "injured", "suffered_wounds", i, group)
             return
-        if s.tag(k) not in {"word", "determiner", "number", "adverb", "cue", "people", "of"}:
+        if s.tag(k) not in {"word", "determiner", "number", "adverb", "cue", "people", "of"} and s.word(k) != "broken":
             return
+
+
+def _pulled_out(s: Context, k: int) -> Iterator[Mention]:
+    """As in "two children were pulled out alive with broken bones": `k` is the chunk before "alive"."""
+    while s.tag(k) in {"preposition", "adverb"}:
+        k -= 1
+    group = s.group_start(k)
+    yield from s.emit(subjects_before(s, group, adjacent=False), "injured", "suffered_wounds", k, group)
 
 
 def to_hospital(s: Context, i: int) -> Iterator[Mention]:
@@ -155,6 +170,22 @@ def driven_out(s: Context, i: int) -> Iterator[Mention]:
             found = objects_after(s, k + 1) or (subjects_before(s, group, adjacent=False) if s.has_be(group, k) else [])
             yield from s.emit(found, "displaced", "driven_out", k, group)
             return
+
+
+def driven_from(s: Context, i: int) -> Iterator[Mention]:
+    """As in "the flood drove 700 people out of Maidstone", "fire forced 1,200 people from a campsite"."""
+    found = objects_after(s, i + 1)
+    after = found[-1] + 1 if found else i + 1
+    away = s.word(after) == "from" or (s.word(after) == "out" and s.tag(after + 1) == "of")
+    if not away or (s.sets["hazard"] | s.sets["conflict"]).isdisjoint(s.words):
+        return
+    place = after + 2 if s.word(after) == "out" else after + 1
+    around = {s.word(k) for k in range(place, place + 3)}
+    if (s.tag(place) == "name" or not around.isdisjoint(s.sets["far"] | _SITES)) and around.isdisjoint(
+        s.sets["building"]
+    ):
+        many = found.where(lambda j: (p := s.people(j)) is not None and p.quantity is not None and p.quantity.low > 1)
+        yield from s.emit(many, "displaced", "driven_out", i, s.group_start(i))
 
 
 def crossed(s: Context, i: int) -> Iterator[Mention]:

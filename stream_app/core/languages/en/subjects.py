@@ -16,6 +16,7 @@ _REACH: Final = 18
 _CLAUSES: Final = frozenset({"after", "before", "since"})
 """Prepositions that begin a clause as well: "after a taxi boss was shot"."""
 _CHAIN: Final = 10
+_EVERYONE: Final = frozenset({"everyone", "everybody", "all"})
 _IN_CHAIN: Final = frozenset({"cue", "verb", "preposition", "adverb", ",", "and", "determiner", "word"})
 _HOUSEHOLDS: Final = frozenset({"families", "households"})
 _NOBODY: Final = People(0, 0, "nobody", None, None, -1)
@@ -144,7 +145,10 @@ def over_apposition(s: Context, j: int) -> int | None:
             outer = walk(s, k - 1) if s.people(k - 1) is None or owned(s, k - 1) else direct(s, k - 1)
             outer = _bearer(s, outer)
             inner = s.people(k + 1)
-            return k + 1 if outer is None and inner is not None and inner.form == "single" else outer
+            if outer is not None or inner is None:
+                return outer
+            told = inner.form == "single" or (inner.quantity is not None and not _EVERYONE.isdisjoint(s.words[:k]))
+            return k + 1 if told else None  # "everyone on board, eight people, was killed"
         if s.tag(k) in {";", "."}:
             return None
     return None
