@@ -267,7 +267,7 @@ def _among_them(
     """Whether the dead are counted in the `best` number of the hurt."""
     first = candidates[best[0]]
     lasting = first.figure.rule in _LASTING and not first.met
-    if lasting and (killed.low >= _low(candidates, best) or _come_after_dead(candidates, best)):
+    if lasting and (killed.low > _low(candidates, best) or _come_after_dead(candidates, best)):
         return False
     return _includes_dead(candidates, best) and not _told_apart(candidates, groups)
 

@@ -26,6 +26,7 @@ _VERBAL: Final = frozenset({"active_object", "passive_subject", "intransitive_su
 _OUTCOMES: Final = frozenset({"counted_noun", "claimed_lives", "predicate", "reduced_passive"})
 _BASES: Final = frozenset({"leave", "cause", "bring", "claim", "cost", "take", "make", "see"})
 _CAUSING: Final = _BASES | {"seen", "caused", "mean", "meant", "produce", "yield", "render"}
+_EXPECTING: Final = frozenset({"expect", "expects", "expecting", "anticipate", "anticipates", "foresee", "foresees"})
 _COMMON: Final = frozenset({"common", "rise", "wave", "spate", "law", "crime", "crimes", "ban", "against"})
 _SUSPECTED: Final = frozenset({"suspected", "probable", "possible", "presumed"})
 _INSERTED: Final = 6
@@ -134,11 +135,12 @@ class Assessor:
         """As in "could have had 300 dead", "might leave 20 dead", "threatened to make 500 homeless"."""
         if mention.rule not in _OUTCOMES:
             return None
+        before = chunks[mention.at - 1].word if mention.at else ""
         j = mention.at - 1
         while j >= 0 and (chunks[j].tag in {"be", "have", "adverb", "leave", "claim"} or chunks[j].word in _CAUSING):
             j -= 1
         if j < 0 or j == mention.at - 1:
-            return None
+            return Judgement("forecast", before) if before in _EXPECTING else None
         if chunks[j].tag == "modal":
             return self._modal(chunks[j].word, perfect=any(c.word == "have" for c in chunks[j + 1 : mention.at - 1]))
         if chunks[j].tag == "to":  # not "the only storm to cause several deaths"

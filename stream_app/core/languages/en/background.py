@@ -26,7 +26,7 @@ _TELLING: Final = _NOW | _OTHER | _DURING | {"since"}
 _LONG: Final = frozenset({"weeks", "months", "years", "decades", "week", "month", "year", "decade"})
 _UNITS_OF_TIME: Final = frozenset({"day", "days", "week", "weeks", "month", "months", "year", "years", "hours"})
 _CAME: Final = frozenset({"came", "comes", "coming", "follows", "followed", "happened", "occurred"})
-_RUNNING: Final = frozenset({"toll", "tally"})
+_RUNNING: Final = frozenset({"toll", "tally", "shootings", "incidents", "attacks", "accidents", "crashes"})
 _DEED: Final = 9
 _THE: Final = frozenset({"the", "its", "that", "a"})
 _SINCE: Final = frozenset({"since", "years", "months", "decades", "decade", "year"})
@@ -101,7 +101,7 @@ def _is_since(words: Words, k: int, sets: Sets) -> bool:
     """As in "since the ceasefire"; "since Sunday" is now, but for a running total."""
     if not sets["since_when"].isdisjoint(words[k + 1 : k + 6]):
         return True
-    return words[k + 1] in sets["weekday"] and not _RUNNING.isdisjoint(words)
+    return words[k + 1 : k + 2] != [] and words[k + 1] in sets["weekday"] and not _RUNNING.isdisjoint(words)
 
 
 def _is_another(word: str, after: str, words: Words, sets: Sets) -> bool:

@@ -56,6 +56,7 @@ _ALL_OF_THEM: Final = frozenset({"all", "both", "these"})
 _PART_OF: Final = frozenset({"after", "with", "including", "when", "as"})
 _NEW: Final = frozenset({"a", "another"})
 _LATER: Final = frozenset({"hospital", "wounds", "injuries", "burns", "succumbed", "since", "later", "overnight"})
+_HURT_TOO: Final = 2
 _RANKS: Final = (
     "second",
     "third",
@@ -336,7 +337,7 @@ class CasualtyTagger:
             final=mention.rule in _TOTALS and not sets["lowering"].isdisjoint(tokens.words),
             adds=tokens.word(people.start - 1) not in _PART_OF and _adds(words, tokens.words),
             met=words[0] in _ALL_OF_THEM or (words[0] == "the" and people.quantity is not None),
-            nth=_rank(words) if people.ordinal and words[0] == "a" and mention.kind == "killed" else 0,
+            nth=_nth(people, words) if mention.kind == "killed" else 0,
             rank=_rank(words) if people.ordinal and (people.noun is None or words[0] in _NEW) else 0,
             name=frozenset(words) if people.form == "named" else frozenset(),
             age=_age(words),
@@ -505,6 +506,12 @@ def _adds(people: Sequence[str], words: Sequence[str]) -> bool:
 def _rank(words: Sequence[str]) -> int:
     """3 for "a third victim"; 0 where no ordinal from the second on stands there."""
     return next((_RANKS.index(word) + 2 for word in words if word in _RANKS), 0)
+
+
+def _nth(people: People, words: Sequence[str]) -> int:
+    """3 for "a third victim has died": so many at least; the second one may be the second of the hurt."""
+    rank = _rank(words) if people.ordinal and words[0] == "a" and words[-1] in {"victim", "person"} else 0
+    return rank if rank > _HURT_TOO else 0
 
 
 def _age(words: Sequence[str]) -> int | None:

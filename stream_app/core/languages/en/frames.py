@@ -17,6 +17,7 @@ from stream_app.core.languages.en.numerals import is_numeric
 
 _ALL: Final = 10_000
 _NEAR: Final = 6
+_FAR: Final = 20
 _HEADLINE: Final = 14
 _QUOTES: Final = frozenset("\"'“”‘’)")
 _WH: Final = frozenset({"who", "why", "how", "where", "when", "what", "which", "whom"})
@@ -28,6 +29,10 @@ _PLATFORMS: Final = frozenset({"media", "facebook", "twitter", "x", "telegram", 
 _OUTLETS: Final = frozenset({"media", "outlets", "newspapers", "websites", "sites", "users", "accounts", "channels"})
 _STUDIES: Final = frozenset({"study", "model", "simulation", "scenario", "researchers", "modelling"})
 _SCENES: Final = frozenset({"scene", "scenes", "chapter", "chapters", "reel", "act"})
+_SUBJECTS: Final = frozenset({",", "'s", "a", "an", "the", "one", "two", "three", "he", "she", "they", "episode"})
+_OPENS_WITH: Final = (["opens", "with"], ["begins", "with"], ["ends", "with"], ["starts", "with"], ["closes", "with"])
+_TRAINING: Final = frozenset({"trained", "training", "rehearsed"})
+_BYGONE: Final = frozenset({"war", "wwi", "wwii", "ww1", "ww2", "holocaust", "waterloo"})
 _BEGINS: Final = frozenset({"in", "the", "a", "an", "his", "her", "their", "its", "this", "that", "new", "during"})
 
 Words = Sequence[str]
@@ -149,11 +154,11 @@ def falsehood(words: Words, sets: Sets) -> Iterator[Frame]:
 
 
 def untruth(words: Words, sets: Sets) -> Iterator[Frame]:
-    """As in "it is not true that 15 were killed", "no evidence that", "no truth in"."""
-    del sets
+    """As in "it is not true that 15 were killed", "no evidence that", "the photo does not show 40 drowned"."""
     for k in range(1, len(words)):
         pair = (words[k - 1], words[k])
-        if pair in {("not", "true"), ("no", "truth"), ("no", "evidence"), ("never", "happened")}:
+        shown = pair == ("not", "show") and not sets["shown"].isdisjoint(words[:k])
+        if shown or pair in {("not", "true"), ("no", "truth"), ("no", "evidence"), ("never", "happened")}:
             yield Frame("denied", f"{pair[0]} {pair[1]}", 0, _ALL)
 
 
@@ -220,6 +225,9 @@ def staging(words: Words, sets: Sets) -> Iterator[Frame]:
         yield Frame("fictional", staged, 0, _ALL)
         return
     for k, word in enumerate(words):
+        if word in _TRAINING and words[k + 1 : k + 2] == ["for"] and "which" in words[k : k + 9]:
+            yield Frame("fictional", word, k, _ALL)  # "trained for a fire in which 15 died"
+            return
         if word in sets["exercise"] and (
             not sets["acting"].isdisjoint(words[k + 1 :])
             or word.startswith(("scenario", "simulation", "rehears", "practi"))
@@ -231,19 +239,26 @@ def staging(words: Words, sets: Sets) -> Iterator[Frame]:
 def fiction(words: Words, sets: Sets) -> Iterator[Frame]:
     """As in "In the film, ...", "a novel about", "the comic's villain"; a book of what happened is a chronicle."""
     for k, word in enumerate(words):
-        made_up = word in sets["fiction"]
+        made_up = word in sets["fiction"] and (word != "season" or words[k + 1 : k + 3] in _OPENS_WITH)
         if not made_up and word not in sets["chronicle"]:
             continue
         ahead = words[k + 1 : k + 4]
         opening = k < _NEAR and words[0] in {"in", "during"} and _BEGINS.issuperset(words[: min(k, 2)])
-        opening = opening and (k + 1 < len(words) and (words[k + 1] == "," or words[k + 1] == "'s" or word == "episode"
-                                                       or words[k + 1] in {"three", "two", "one", "the"}))  # fmt: skip
+        opening = opening and k + 1 < len(words) and (words[k + 1] in _SUBJECTS or word == "episode")
+        opening = opening or _is_work(words, k)
         opening = opening or (words[0] == "in" and not _SCENES.isdisjoint(words[:_NEAR]) and k < 2 * _NEAR)
         tells = not sets["telling"].isdisjoint(ahead[:1]) or (ahead[:1] in ([","], ["in"], ["'s"]) and
                 not (sets["telling"] | sets["role"]).isdisjoint(ahead[1:2]))  # fmt: skip
         if opening or tells:
             yield Frame("fictional" if made_up else "historical", word, 0 if opening else k, _ALL)
             return
+
+
+def _is_work(words: Words, k: int) -> bool:
+    """As in "who killed six guests in this new board game", "the second season opens with a crash that kills 80"."""
+    before = words[max(0, k - 4) : k]
+    named = "in" in before and not {"this", "new", "latest", "debut"}.isdisjoint(before[before.index("in") :])
+    return named or (words[k + 1 : k + 3] in _OPENS_WITH)
 
 
 def memory(words: Words, sets: Sets) -> Iterator[Frame]:
@@ -281,6 +296,21 @@ def remembrance(words: Words, sets: Sets) -> Iterator[Frame]:
             yield from _span(words, k)
         elif word in {"century", "decade"} and words[k + 1 : k + 2] == ["ago"]:
             yield Frame("historical", f"{word} ago", 0, _ALL)
+        elif word in {"century", "decade"} and words[k + 1 : k + 2] in (["after"], ["since"]):
+            yield Frame("historical", f"{word} {words[k + 1]}", k, _end_of_clause(words, k))
+        elif word in _BYGONE and _is_bygone(words, k, sets):
+            yield Frame("historical", word, max(0, k - _FAR), k + _FAR)
+        elif word == "day" and words[max(0, k - 2) : k] == ["on", "this"] and words[k + 1 : k + 2] == ["in"]:
+            yield Frame("historical", "on this day", 0, _ALL)
+
+
+def _is_bygone(words: Words, k: int, sets: Sets) -> bool:
+    """As in "killed in the First World War", "the Holocaust"; not of what is left of it, "a bomb of World War Two"."""
+    if not sets["weekday"].isdisjoint(words) and words[max(0, k - 2) : k - 1] not in (["first"], ["second"]):
+        return False
+    if words[k] == "war" and words[k - 1 : k] not in (["world"], ["vietnam"], ["korean"]):
+        return False
+    return {"bomb", "shell", "grenade", "ordnance", "mine", "munition", "tank", "veteran"}.isdisjoint(words)
 
 
 def _is_for(words: Words, k: int) -> bool:
@@ -327,7 +357,7 @@ def yearly(words: Words, sets: Sets) -> Iterator[Frame]:
                 ["after"], ["ago"], ["later"], ["before"], ["earlier"], ["old"], ["into"], ["since"]):  # fmt: skip
             loose = words[k - 1] == "a" and (k < 2 or words[k - 2] in _NO_RATE)
             if word != "year":  # "15 people a month"; not "were killed a day apart"
-                loose = (
+                loose = words[k - 1] not in {"every", "each"} and (
                     loose or not any(map(is_numeric, words[max(0, k - 4) : k - 1])) or words[k + 1 : k + 2] == ["of"]
                 )
             cue = "" if loose else f"{words[k - 1]} {word}"
@@ -379,7 +409,7 @@ _RULES: Final[Mapping[_Rule, Sequence[str]]] = {
     falsehood: ("false",),
     retraction: ("retract", "mistaken", "told_noun", "version"),
     rumour: ("doubtful", "uncited", "told_noun", "outlet"),
-    staging: ("staged", "exercise"),
+    staging: ("staged", "exercise", "training"),
     fiction: ("fiction", "chronicle"),
     memory: (),
     remembrance: (),
@@ -392,9 +422,9 @@ _RULES: Final[Mapping[_Rule, Sequence[str]]] = {
 """Each frame with the word lists one of whose words it needs; those without any are in `_NEEDS`."""
 _NEEDS: Final[Mapping[_Rule, tuple[Sequence[str], frozenset[str]]]] = {
     question: ((), frozenset({"?"})),
-    untruth: ((), frozenset({"true", "truth", "evidence", "happened"})),
+    untruth: ((), frozenset({"true", "truth", "evidence", "happened", "show"})),
     memory: (("recall",), frozenset({"used", "as"})),
-    remembrance: (("memorial", "span"), _ANNIVERSARIES | {"century", "decade"}),
+    remembrance: (("memorial", "span"), _ANNIVERSARIES | _BYGONE | {"century", "decade", "day"}),
     yearly: (("yearly", "rate_spans"), _RATE_OF | {"average", "typical", "than"}),
     record: ((), frozenset({"since"})),
     day_before: ((), frozenset({"after"})),

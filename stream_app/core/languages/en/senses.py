@@ -37,6 +37,7 @@ class Senses:
             "well",
             "visitors",
             "joking",
+            "polling",
         )
         self._marks = frozenset().union(*(sets[name] for name in names), {"off", "laughter", "hours"})
 
@@ -71,8 +72,12 @@ class Senses:
         return self._is_sport(mention, words) or self._is_money(mention, chunks)
 
     def _is_joke(self, mention: Mention, words: Sequence[str]) -> bool:
-        """As in "the comedian killed a crowd of 2,000"."""
-        return mention.rule == "active_object" and not self._sets["joking"].isdisjoint(words)
+        """As in "the comedian killed a crowd of 2,000", "she slaughtered three rivals in the debate"."""
+        if mention.rule != "active_object":
+            return False
+        beaten = mention.people.noun is not None and words[mention.people.head] in self._sets["rivals"]
+        debating = beaten and not self._sets["polling"].isdisjoint(words) and self._sets["physical"].isdisjoint(words)
+        return debating or not self._sets["joking"].isdisjoint(words)
 
     def _is_registered(self, mention: Mention, words: Sequence[str]) -> bool:
         """As in "4,000 dead people were on the voters' roll"."""

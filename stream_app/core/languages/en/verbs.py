@@ -18,6 +18,9 @@ _SOMEBODY: Final = frozenset({"someone", "somebody", "anyone", "anybody", "anoth
 _BY_THEMSELVES: Final = frozenset({"drowned", "burned", "burnt", "starved"})
 _OLD_AGE: Final = range(70, 111)
 _LISTED: Final = 10
+_OWNED: Final = frozenset(
+    {"dog", "dogs", "horse", "horses", "cat", "cow", "cows", "sheep", "goats", "pet", "career", "hopes"}
+)
 _HE: Final = frozenset({"he", "she"})
 _SEIZING: Final = frozenset(["seize", "seizes", "seizing", "seized"])
 
@@ -219,6 +222,8 @@ def is_loose(s: Context, mention: Mention) -> bool:
     """As in "hurt student learning": a bare singular is no victim in running text, unless a name follows."""
     people = mention.people
     if mention.kind == "abducted" and s.tag(mention.at + 1) == "possessive":  # "snatched a trader's bag"
+        return True
+    if s.tag(mention.at + 1) == "possessive" and s.word(mention.at + 2) in _OWNED:  # "injured a shepherd's dog"
         return True
     bare = people.form == "single" and people.end - people.start == 1
     if bare and s.tag(mention.at - 1) == "and" and s.word(mention.at) in s.sets["kin"]:
