@@ -25,7 +25,9 @@ def main(brokers: str, source: str = "incidents.tolls", result: str = "killed.by
         auto_offset_reset="earliest",
         processing_guarantee="exactly-once",
         commit_interval=1.0,
-        consumer_extra_config={"session.timeout.ms": 10_000},  # so soon another takes over from one that was killed
+        # So soon another takes over from one that was killed, and so long what it had begun is in the readers' way
+        consumer_extra_config={"session.timeout.ms": 10_000},
+        producer_extra_config={"transaction.timeout.ms": 10_000},
     )
     # Bytes: a tombstone has no JSON, and it is the header that says what it means
     flow = app.dataframe(app.topic(source, key_deserializer="str", value_deserializer="bytes"))

@@ -87,28 +87,37 @@ def cache_folder() -> Path:
 
 def classpath() -> str:
     """The Java classpath of the pinned Kafka, fetched with Maven when the cache does not hold it yet."""
+    return f"{fetched(cache_folder(), _POM)}/*"
+
+
+def fetched(folder: Path, pom: str) -> Path:
+    """Where the jars are that a project of Maven depends on: in this folder, from now on.
+
+    Raises:
+        KafkaUnavailableError: they cannot be had.
+    """
     for tool in ("java", "mvn"):
         if shutil.which(tool) is None:
             raise KafkaUnavailableError(f"{tool} is missing: the tests on Apache Kafka need Java 17 and Maven")
-    jars = cache_folder() / "jars"
-    if not _marker(jars).exists():
-        _fetch_jars(jars)
-    return f"{jars}/*"
+    jars = folder / "jars"
+    if not _marker(jars, pom).exists():
+        _fetch_jars(jars, pom)
+    return jars
 
 
-def _fetch_jars(jars: Path) -> None:
+def _fetch_jars(jars: Path, pom: str) -> None:
     jars.mkdir(parents=True, exist_ok=True)
-    (jars.parent / "pom.xml").write_text(_POM)
+    (jars.parent / "pom.xml").write_text(pom)
     command = ["mvn", "-q", "-B", "dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={jars}"]
     done = subprocess.run(command, cwd=jars.parent, capture_output=True, text=True, timeout=600, check=False)
     if done.returncode != 0:
-        raise KafkaUnavailableError(f"Maven could not fetch Kafka {KAFKA_VERSION}:\n{done.stdout[-2000:]}")
-    _marker(jars).touch()
+        raise KafkaUnavailableError(f"Maven could not fetch what {jars.parent} should hold:\n{done.stdout[-2000:]}")
+    _marker(jars, pom).touch()
 
 
-def _marker(jars: Path) -> Path:
+def _marker(jars: Path, pom: str) -> Path:
     """What tells that the folder holds all that is asked for now."""
-    return jars.parent / f"complete-{zlib.crc32(_POM.encode()):08x}"
+    return jars.parent / f"complete-{zlib.crc32(pom.encode()):08x}"
 
 
 def free_port() -> int:
