@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import hashlib
 import re
-from collections.abc import AsyncIterator, Sequence
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -33,7 +36,11 @@ MOST = 1000
 MOST_ON_A_MAP = 20_000
 _ARTICLES = 200
 _LETTERS = 200
+_LEDGER = 5000
 _REPLAYED = 1000
+_GZIP_LEVEL = 5
+_KEPT = 50  # answers about the whole map
+_KEPT_S = 5.0
 _CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -76,7 +83,7 @@ def build(store: Store, feed: Feed, hub: Hub, *, hosts: Sequence[str] = (), orig
     )  # fmt: skip
     app.state.store, app.state.feed, app.state.hub = store, feed, hub
     app.include_router(Answers(store, feed, hub).router(), prefix="/api/v1")
-    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=_GZIP_LEVEL)
     if origins:
         app.add_middleware(CORSMiddleware, allow_origins=list(origins), allow_methods=["GET"], expose_headers=["ETag"])
     app.add_middleware(Guard, names={name.lower() for name in hosts})
@@ -105,9 +112,16 @@ class Guard:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message).update(_HEADERS)
+            elif head and message["type"] == "http.response.body":
+                message = {**message, "body": b""}
             await send(message)
 
         host = Headers(scope=scope).get("host", "")
+        head = scope["method"] == "HEAD"
+        if head:
+            scope = {**scope, "method": "GET", "head": True}  # the same answer, without its body
+        if not _takes_gzip(scope):
+            scope = {**scope, "headers": [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]}
         strange = PlainTextResponse("421: ask under an address, or a name in STREAM_APP_WEB_HOSTS\n", 421)
         await (self._app if is_ours(host, self._names) else strange)(scope, receive, guarded)
 
@@ -153,14 +167,86 @@ async def _wrong_cursor(_: Request, error: Exception) -> Response:
     return Response(orjson.dumps({"detail": str(error)}), 404, media_type="application/json")
 
 
-def _reply(request: Request, value: Any, media_type: str = "application/json") -> Response:
-    """The value, or "not modified" where the client has it already."""
-    body = value if isinstance(value, bytes) else orjson.dumps(value)
-    etag = f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
-    headers = {"ETag": etag, "Cache-Control": "no-cache"}
-    if etag in request.headers.get("if-none-match", ""):
+def _takes_gzip(scope: Scope) -> bool:
+    """Whether the client takes gzip; "gzip;q=0" says that it does not.
+
+    >>> _takes_gzip({"headers": [(b"accept-encoding", b"br, gzip;q=0.5")]})
+    True
+    >>> _takes_gzip({"headers": [(b"accept-encoding", b"identity, GZIP; q=0.0")]})
+    False
+    """
+    for coding in Headers(scope=scope).get("accept-encoding", "").lower().split(","):
+        name, _, weight = coding.replace(" ", "").partition(";q=")
+        if name == "gzip":
+            return re.fullmatch(r"0(\.0*)?", weight) is None
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """An answer and the tag by which a client may ask whether it is still the same."""
+
+    plain: bytes
+    etag: str
+
+    @classmethod
+    def of(cls, plain: bytes) -> Body:
+        """The answer with its tag."""
+        return cls(plain, f'W/"{hashlib.blake2b(plain, digest_size=12).hexdigest()}"')
+
+
+def _reply(request: Request, value: Any, media_type: str = "application/json", packed: bytes | None = None) -> Response:
+    """The value, or "not modified" where the client has it already; `packed`: the same by gzip, where that is made."""
+    body = value if isinstance(value, Body) else Body.of(value if isinstance(value, bytes) else orjson.dumps(value))
+    headers = {"ETag": body.etag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
+    if _known(request.headers.get("if-none-match", ""), body.etag):
         return Response(status_code=304, headers=headers)
-    return Response(body, media_type=media_type, headers=headers)
+    if packed is not None and _takes_gzip(request.scope):
+        return Response(packed, media_type=media_type, headers={**headers, "Content-Encoding": "gzip"})
+    return Response(body.plain, media_type=media_type, headers=headers)
+
+
+def _known(tags: str, etag: str) -> bool:
+    """Whether one of the client's tags is this one, by the weak comparison of RFC 9110.
+
+    >>> _known('"a", "b"', 'W/"b"'), _known("*", 'W/"b"'), _known('"bb"', 'W/"b"'), _known("", 'W/"b"')
+    (True, True, False, False)
+    """
+    told = [tag.strip().removeprefix("W/") for tag in tags.split(",")]
+    return tags.strip() == "*" or etag.removeprefix("W/") in told
+
+
+class Kept:
+    """Answers about the whole map, made once for all who ask until the next record is read.
+
+    A map of ten thousand incidents takes a third of a second to make and to pack, and a change of one toll makes every
+    page ask for it.
+    """
+
+    def __init__(self, feed: Feed) -> None:
+        self._feed = feed
+        self._made: dict[Any, tuple[int, float, asyncio.Future[tuple[Body, bytes]]]] = {}
+
+    async def get(self, key: Any, make: Callable[[], bytes]) -> tuple[Body, bytes]:
+        """The answer, plain and packed; `make` is called in a thread, and once however many wait for it."""
+        read, now = self._feed.read_total, time.monotonic()
+        found = self._made.get(key)
+        if found is not None and found[0] == read and now - found[1] < _KEPT_S and not _failed(found[2]):
+            return await asyncio.shield(found[2])
+        while len(self._made) >= _KEPT:
+            del self._made[next(iter(self._made))]
+        making = asyncio.ensure_future(asyncio.to_thread(_packed, make))
+        self._made[key] = (read, now, making)
+        return await asyncio.shield(making)
+
+
+def _failed(making: asyncio.Future[Any]) -> bool:
+    return making.done() and (making.cancelled() or making.exception() is not None)
+
+
+def _packed(make: Callable[[], bytes]) -> tuple[Body, bytes]:
+    plain = make()
+    return Body.of(plain), gzip.compress(plain, _GZIP_LEVEL, mtime=0)
 
 
 class Wanted(BaseModel):
@@ -187,7 +273,7 @@ class Wanted(BaseModel):
             since_s=_time("from", self.since),
             until_s=_time("to", self.until),
             box=_box(self.bbox),
-            countries=[*map(_plain, self.country)],
+            countries=[_plain(code).upper() for code in self.country],
             causes=[*map(_plain, self.cause)],
             kind=_plain(self.kind),
             least=self.least,
@@ -218,6 +304,7 @@ class Answers:
         self._store = store
         self._feed = feed
         self._hub = hub
+        self._kept = Kept(feed)
 
     def router(self) -> APIRouter:
         """The paths."""
@@ -262,13 +349,15 @@ class Answers:
 
     async def on_a_map(self, request: Request, wanted: Annotated[Wanted, Query()]) -> Response:
         """What a map shows of every incident that passes the filters, at most 20,000 of them, in brief."""
-        body = await asyncio.to_thread(_map, self._store, wanted.filters())
-        return _reply(request, body, "application/geo+json")
+        filters = wanted.filters()
+        body, packed = await self._kept.get(("map", repr(filters)), partial(_map, self._store, filters))
+        return _reply(request, body, "application/geo+json", packed)
 
     async def history(self, request: Request, wanted: Annotated[Wanted, Query()]) -> Response:
         """How the tolls on the map came about, so that it can be shown as it was told at any time."""
-        body = await asyncio.to_thread(_history, self._store, wanted.filters())
-        return _reply(request, body)
+        filters = wanted.filters()
+        body, packed = await self._kept.get(("history", repr(filters)), partial(_history, self._store, filters))
+        return _reply(request, body, packed=packed)
 
     async def incident(self, request: Request, incident_id: str) -> Response:
         """One incident, its state and its ledger. What was merged says into which."""
@@ -276,7 +365,7 @@ class Answers:
         if found is None:
             raise HTTPException(404, "no such incident")
         state, merged_into, value = found
-        told = await asyncio.to_thread(self._store.revisions, incident_id)
+        told = await asyncio.to_thread(self._store.revisions, incident_id, limit=_LEDGER)
         return _reply(request, {"state": state, "merged_into": merged_into, "incident": value, "revisions": told})
 
     async def articles_of(self, request: Request, incident_id: str) -> Response:
@@ -314,6 +403,8 @@ class Answers:
         """Changes of tolls as they come, as server-sent events; `Last-Event-ID` repeats what was missed since."""
         if self._hub.full:
             raise HTTPException(503, "too many listen already", {"Retry-After": "30"})
+        if "head" in request.scope:
+            return Response(media_type=Events.media_type, headers={"Cache-Control": "no-store"})
         last = request.headers.get("last-event-id", "")
         after = int(last) if _NUMBER.fullmatch(last) else None
         stream = _events(self._store, self._hub, after)
@@ -332,7 +423,12 @@ class Answers:
     async def status(self, request: Request) -> Response:
         """How far behind the topics this store is, what it holds and since when."""
         counts = await asyncio.to_thread(self._store.counts)
-        now = {"version": __version__, "trouble": self._feed.trouble, "lag": self._feed.lag}
+        now = {
+            "version": __version__,
+            "trouble": self._feed.trouble,
+            "lag": self._feed.lag,
+            "read": self._feed.read_total,
+        }
         return _reply(request, {**now, "listening": self._hub.listening, **counts})
 
     async def _page(self, wanted: WantedPage) -> Page:

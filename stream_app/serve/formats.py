@@ -35,6 +35,7 @@ _COLUMNS = {
 """Columns and their tags by the HXL standard 1.1 (hxlstandard.org)."""
 _ATOM = "http://www.w3.org/2005/Atom"
 _NOT_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
+_NEVER = "1970-01-01T00:00:00Z"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -147,7 +148,8 @@ def atom(revisions: Sequence[Values], base: str) -> bytes:
     feed = ET.Element(f"{{{_ATOM}}}feed")
     _add(feed, "title", "Revisions of casualty tolls")
     _add(feed, "id", f"{base}/api/v1/feed.atom")
-    _add(feed, "updated", revisions[0]["when"] if revisions else "1970-01-01T00:00:00Z")
+    newest = max(revisions, key=lambda revision: seconds(revision["when"]) or 0.0, default={"when": _NEVER})
+    _add(feed, "updated", newest["when"])
     ET.SubElement(feed, f"{{{_ATOM}}}link", rel="self", href=f"{base}/api/v1/feed.atom")
     for revision in revisions:
         entry = ET.SubElement(feed, f"{{{_ATOM}}}entry")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -194,15 +194,16 @@ def _clean(text: str | None) -> str:
 
 
 def seconds(text: object) -> float | None:
-    """A time of RFC 3339 in seconds since 1970; None for what is none.
+    """A time of RFC 3339 in seconds since 1970, UTC where it says nothing else; None for what is none.
 
-    >>> seconds("1970-01-01T00:01:00Z"), seconds("soon"), seconds(None)
-    (60.0, None, None)
+    >>> seconds("1970-01-01T00:01:00Z"), seconds("1970-01-02"), seconds("soon"), seconds(None)
+    (60.0, 86400.0, None, None)
     """
     if not isinstance(text, str):
         return None
     try:
-        return datetime.fromisoformat(text).timestamp()
+        found = datetime.fromisoformat(text)
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError):
         return None
 

@@ -134,6 +134,7 @@ class Status(BaseModel):
     version: str
     trouble: str | None
     lag: dict[str, int] | None
+    read: int
     listening: int
     incidents: dict[str, int]
     kept: dict[str, int]

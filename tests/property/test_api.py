@@ -49,7 +49,7 @@ def served(tmp_path_factory: pytest.TempPathFactory, gazetteer: object) -> Itera
             for at, out in enumerate(told)
         ]
     )
-    feed: Any = SimpleNamespace(trouble=None, lag={})
+    feed: Any = SimpleNamespace(trouble=None, lag={}, read_total=0)
     yield api.build(store, feed, Hub(2))
     store.close()
 

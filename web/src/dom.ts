@@ -21,6 +21,11 @@ export function foreign(text: string): HTMLElement {
   return el("bdi", {}, text);
 }
 
+/** Names of unknown direction in a row, each isolated, so that none moves among the others. */
+export function foreigners(names: string[]): Node[] {
+  return names.flatMap((name, at) => (at ? [document.createTextNode(", "), foreign(name)] : [foreign(name)]));
+}
+
 /** A link that only leads to the web; anything else stands as text. */
 export function outward(url: string | null, label: string): Node {
   if (url !== null && /^https?:\/\//i.test(url)) return el("a", { href: url, rel: "noopener noreferrer nofollow", target: "_blank" }, foreign(label));

@@ -1,8 +1,8 @@
 // One incident: what stands, how it moved, what contradicts it, and the words that each figure was read from.
 import { amount, moment, ordered } from "./amounts.ts";
 import { chart } from "./chart.ts";
-import { el, foreign, outward } from "./dom.ts";
-import type { Article, Copy, Incident, Told, Toll, Whole } from "./model.ts";
+import { el, foreign, foreigners, outward } from "./dom.ts";
+import type { Article, Conflict, Copy, Incident, Revision, Told, Toll, Whole } from "./model.ts";
 import { pieces } from "./spans.ts";
 import { say, strings } from "./strings.ts";
 
@@ -38,21 +38,20 @@ function standing(incident: Incident): Node[] {
   const precision = place?.precision ? strings.precision[place.precision] ?? place.precision : null;
   const rows = ordered(Object.keys(incident.toll)).map((kind) => [kind, incident.toll[kind] as Toll] as const).map(([kind, toll]) =>
     el("tr", {}, el("th", { scope: "row", class: kind }, strings.kinds[kind] ?? kind), el("td", { class: "n" }, amount(toll)),
-      el("td", {}, toll.contested ? el("span", { class: "contested" }, strings.contested) : null, " ", toll.grade ? say(strings.grade, { grade: toll.grade }) : null),
-      el("td", {}, foreign([...(toll.said_by ?? []), ...(toll.sources ?? [])].join(", ")))));
+      el("td", {}, toll.contested ? el("span", { class: "contested" }, `${strings.contested} `) : null,
+        ...foreigners([...(toll.said_by ?? []), ...(toll.sources ?? [])]), " ", toll.grade ? el("small", { title: strings.gradeMeans }, say(strings.grade, { grade: toll.grade })) : null)));
+  const [first, last] = [moment(incident.first_reported), moment(incident.last_reported)];
   return [
-    el("h1", {}, foreign(names.join(", ") || strings.unknownPlace), incident.cause ? ` · ${incident.cause}` : ""),
-    el("p", { class: "note" }, [precision, `${moment(incident.first_reported)} – ${moment(incident.last_reported)} UTC`, incident.origins === 1 ? strings.origin : say(strings.origins, { count: incident.origins })].filter(Boolean).join(" · ")),
+    el("h1", {}, ...foreigners(names.length ? names : [strings.unknownPlace]), incident.cause ? ` · ${incident.cause}` : ""),
+    el("p", { class: "note" }, [precision, `${first === last ? first : `${first} – ${last}`} UTC`, incident.origins === 1 ? strings.origin : say(strings.origins, { count: incident.origins })].filter(Boolean).join(" · ")),
     el("h2", {}, strings.standing), el("div", { class: "wide" }, el("table", {}, el("tbody", {}, ...rows))),
   ];
 }
 
-function conflicts(all: unknown[]): HTMLElement {
-  return el("ul", {}, ...all.map((one) => {
-    const { kind, low, high, source, sources, why } = one as Record<string, unknown>;
-    const said = [low === undefined ? "" : amount({ low: low as number | null, high: (high ?? null) as number | null }), kind, source ?? (Array.isArray(sources) ? sources.join(", ") : ""), why];
-    return el("li", {}, foreign(said.filter(Boolean).map(String).join(" · ")));
-  }));
+/** What was said that cannot be true beside the standing toll: how many, by whom, when. */
+function conflicts(all: Conflict[]): HTMLElement {
+  return el("ul", {}, ...all.map((one) => el("li", {}, `${amount(one)} ${strings.kinds[one.kind] ?? one.kind}: `,
+    ...foreigners([...(one.said_by ?? []), ...(one.source ? [one.source] : [])]), " ", el("small", {}, moment(one.reported ?? null)))));
 }
 
 function context(incident: Incident): HTMLElement {
@@ -62,7 +61,16 @@ function context(incident: Incident): HTMLElement {
 
 function ledger(whole: Whole): HTMLElement {
   return el("div", { class: "wide" }, el("table", {}, el("tbody", {}, ...whole.revisions.map((revision) =>
-    el("tr", {}, el("td", {}, el("time", { datetime: revision.when }, moment(revision.when))), el("td", {}, foreign(revision.text)), el("td", {}, strings.why[revision.why] ?? revision.why))))));
+    el("tr", {}, el("td", { class: "when" }, el("time", { datetime: revision.when }, moment(revision.when))),
+      el("td", {}, ...entry(revision), " ", el("small", {}, strings.why[revision.why] ?? revision.why)))))));
+}
+
+/** An entry's words; another incident's name in them is a link to it. */
+function entry({ text, other_incident: other }: Revision): Node[] {
+  const at = other ? text.indexOf(other) : -1;
+  if (!other || at < 0) return [foreign(text)];
+  const link = el("a", { href: `#/incident/${encodeURIComponent(other)}`, title: other }, strings.anotherIncident);
+  return [el("bdi", {}, text.slice(0, at), link, text.slice(at + other.length))];
 }
 
 function told(article: Article, copies: Copy[], showRejected: boolean): HTMLElement {

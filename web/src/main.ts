@@ -27,6 +27,8 @@ let features: Feature[] = [];
 let told: History | undefined; // of these features, asked for when the time line is moved
 let asked: { query: string; answer: Promise<History> } | undefined;
 let showRejected = false;
+let counted: { at: number; read: number } | undefined; // records that the server has read, and when it said so
+let rate: number | undefined; // a second, between the last two times
 
 const list = el("ul", { class: "incidents" });
 const count = el("p", { role: "status" });
@@ -40,7 +42,7 @@ const timeline = new Timeline((until, settled) => {
 });
 timeline.until = readMoment(location.search);
 const form = filterForm();
-const overview = [form, el("div", { class: "both" }, map.element, timeline.element, el("div", { class: "side" }, count, list))];
+const overview = [folded(form), el("div", { class: "both" }, map.element, timeline.element, el("div", { class: "side" }, count, list))];
 
 top.append(el("h1", {}, el("a", { href: "#/", class: "plain" }, strings.title)), el("nav", {}, el("a", { href: "#/operators" }, strings.operators)));
 let seen = location.href; // a link to another page here is told of by both of these events
@@ -71,8 +73,9 @@ async function show(anew: boolean): Promise<void> {
     if (route.page === "incidents") await showOverview(anew);
     else if (route.page === "incident") await showIncident(route.id);
     else {
-      const [status, letters] = await Promise.all([get<Status>("status"), news<Letters>("dead-letters")]);
-      if (letters) replace(operatorsSheet(status, letters));
+      const [status, letters] = await Promise.all([news<Status>("status"), news<Letters>("dead-letters")]);
+      if (!status && !letters) return;
+      replace(operatorsSheet(status ?? (await get<Status>("status")), letters ?? (await get<Letters>("dead-letters")), rate));
     }
     if (anew && route.page !== "incidents") scrollTo(0, 0);
   } catch (error) {
@@ -104,7 +107,7 @@ async function showFeatures(): Promise<void> {
   const until = timeline.until;
   const shown = until === Infinity || !told ? features : asOf(told, until);
   map.show(shown);
-  count.textContent = shown.length ? say(strings.incidents, { count: shown.length.toLocaleString("en") }) : strings.noIncidents;
+  count.textContent = shown.length ? say(shown.length === 1 ? strings.oneIncident : strings.incidents, { count: shown.length.toLocaleString("en") }) : writeSearch(filters, until) ? strings.noIncidents : strings.nothingYet;
   list.replaceChildren(...shown.slice(0, LISTED).map((feature) => row(feature.properties)));
 }
 
@@ -185,6 +188,16 @@ function filterForm(): HTMLFormElement {
   return made;
 }
 
+/** The filters: folded on a telephone, where they would leave no room for the map, unless some are set. */
+function folded(inside: HTMLElement): HTMLElement {
+  const narrow = matchMedia("(max-width: 40rem)");
+  const made = el("details", { class: "filters" }, el("summary", {}, strings.filters), inside) as HTMLDetailsElement;
+  const fold = (): void => void (made.open = !narrow.matches || writeSearch(filters, Infinity) !== "");
+  narrow.addEventListener("change", fold);
+  fold();
+  return made;
+}
+
 function listen(): void {
   let waiting: number | undefined;
   const source = new EventSource("api/v1/feed");
@@ -200,8 +213,11 @@ function listen(): void {
 async function showState(): Promise<void> {
   try {
     const status = await get<Status>("status");
+    const now = { at: performance.now(), read: status.read };
+    if (counted && now.read >= counted.read) rate = Math.round(((now.read - counted.read) * 1000) / (now.at - counted.at));
+    counted = now;
     const behind = Object.values(status.lag ?? {}).reduce((sum, lag) => sum + lag, 0);
-    tell(status.trouble ?? (behind ? say(strings.behind, { count: behind }) : strings.upToDate), status.trouble !== null);
+    tell(status.trouble ?? (behind ? say(strings.behind, { count: behind.toLocaleString("en") }) : strings.upToDate), status.trouble !== null);
     void show(false);
   } catch {
     fail();

@@ -15,9 +15,10 @@ export interface Revision {
 export interface Incident {
   incident_id: string; cause: string | null; first_reported: string; last_reported: string; origins: number;
   place: { name?: string | null; admin1?: string | null; country_code?: string | null; precision?: string | null } | null;
-  toll: Record<string, Toll>; conflicts: unknown[];
+  toll: Record<string, Toll>; conflicts: Conflict[];
   context: { role: string; kind: string; low: number | null; high: number | null; phrase: string }[];
 }
+export interface Conflict extends Amount { kind: string; source?: string | null; said_by?: string[]; reported?: string | null }
 export interface Whole { state: string; merged_into: string | null; incident: Incident | null; revisions: Revision[] }
 export interface Figure {
   field: "title" | "text"; start: number; end: number; kind: string; low: number | null; high: number | null; assertion: string; rule: string;
@@ -34,7 +35,7 @@ export interface Article {
   casualties: Figure[]; rejected: Rejected[]; duplicate: { cluster_id: string; changes?: Change[] | null };
 }
 export interface Status {
-  version: string; trouble: string | null; lag: Record<string, number> | null; kept: Record<string, number>; since: Record<string, string>;
+  version: string; trouble: string | null; read: number; lag: Record<string, number> | null; kept: Record<string, number>; since: Record<string, string>;
 }
 export interface Letters {
   reasons: Record<string, number>;

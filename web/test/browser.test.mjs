@@ -187,6 +187,34 @@ test("a moment is in the address: it survives a reload and is shared, and is the
   await page.close();
 });
 
+test("with the keyboard alone: to the list, to an incident, through its chart, and back", async () => {
+  const page = await open("?text=kharkiv");
+  await page.locator(".incidents a").first().waitFor();
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), "Skip to the incidents");
+  const tabTo = async (right) => {
+    for (let press = 0; press < 60; press += 1) {
+      if (await page.evaluate(right)) return;
+      await page.keyboard.press("Tab");
+    }
+    throw new Error(`never reached: ${right}`);
+  };
+  await tabTo(() => document.activeElement.classList.contains("world"));
+  await page.keyboard.press("+");
+  await page.keyboard.press("ArrowLeft");
+  await tabTo(() => document.activeElement.matches("input[type=range]"));
+  assert.equal(await page.evaluate(() => document.activeElement.getAttribute("aria-valuetext")), "now");
+  await tabTo(() => document.activeElement.matches(".incidents a"));
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: /Kharkiv/ }).first().waitFor();
+  await tabTo(() => document.activeElement.matches(".chart.injured circle"));
+  assert.match(await page.locator("figure", { has: page.locator(".chart.injured") }).locator("figcaption").innerText(), /17 injured/);
+  await page.goBack();
+  await page.locator(".incidents a").first().waitFor();
+  assert.deepEqual(page.faults, []);
+  await page.close();
+});
+
 test("what was read in an article is marked in its words, and what does not count looks like no count", async () => {
   const { incidents: [incident] } = await until("incidents?text=dhaka", (found) => found.incidents.length === 1);
   const page = await open(`#/incident/${incident.incident_id}`);
@@ -224,6 +252,13 @@ test("serve takes up where it stood when it was killed, and the page comes back 
   await page.getByText("Up to date").waitFor();
   const ledger = await until("revisions?limit=1000", (found) => found.revisions.length > 0);
   assert.equal(new Set(ledger.revisions.map((entry) => entry.revision_id)).size, ledger.revisions.length);
+  const [first, ...missed] = ledger.revisions.map((entry) => entry.seq);
+  const feed = await fetch(`${base}api/v1/feed`, { headers: { "Last-Event-ID": String(first) } });
+  const reader = feed.body.pipeThrough(new TextDecoderStream()).getReader();
+  let heard = "";
+  while ((heard.match(/^data: .*\n\n/gm) ?? []).length < missed.length) heard += (await reader.read()).value;
+  assert.deepEqual([...heard.matchAll(/^id: (\d+)$/gm)].map((found) => Number(found[1])), missed, "what a listener missed is told after a restart");
+  await reader.cancel();
   await page.close();
 });
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import gzip
 import io
 import math
 from collections.abc import AsyncIterator, Iterator
@@ -49,7 +50,7 @@ def consumed(out: Output | DeadLetter, at: int) -> Consumed:
 
 @pytest.fixture
 async def client(store: Store) -> AsyncIterator[httpx.AsyncClient]:
-    feed: Any = SimpleNamespace(trouble=None, lag={"incidents.tolls": 0})
+    feed: Any = SimpleNamespace(trouble=None, lag={"incidents.tolls": 0}, read_total=0)
     transport = httpx.ASGITransport(
         api.build(store, feed, Hub(2), hosts=["news.example"], origins=["https://desk.example"])
     )
@@ -90,6 +91,69 @@ async def test_what_the_client_has_is_not_sent_again(client: httpx.AsyncClient) 
     first = await client.get("/map")
     again = await client.get("/map", headers={"If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize("shape", ["{tag}", "W/{bare}", "{bare}", '"other", {bare}', "*"])
+async def test_a_tag_is_known_however_the_client_writes_it(client: httpx.AsyncClient, shape: str) -> None:
+    tag = (await client.get("/incidents")).headers["etag"]
+    told = shape.format(tag=tag, bare=tag.removeprefix("W/"))
+    assert (await client.get("/incidents", headers={"If-None-Match": told})).status_code == 304
+    wrong = {"If-None-Match": tag.replace('"', '"x')}
+    assert (await client.get("/incidents", headers=wrong)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/incidents", "/incidents.csv", "/map", "/history", "/revisions", "/feed", "/feed.atom", "/status", "/incidents/none"]
+)  # fmt: skip
+async def test_head_is_what_get_is_without_its_body(client: httpx.AsyncClient, path: str) -> None:
+    head = await client.head(path)
+    assert head.content == b""
+    if path != "/feed":
+        get = await client.get(path)
+        assert (head.status_code, head.headers) == (get.status_code, get.headers)
+    assert head.headers["content-type"]
+
+
+@pytest.mark.parametrize(
+    ("takes", "coding"), [("gzip", "gzip"), ("br, gzip;q=0.5", "gzip"), ("gzip;q=0", None), ("br", None), ("", None)]
+)
+@pytest.mark.parametrize("path", ["/incidents", "/map"])
+async def test_answers_are_packed_for_who_takes_it(
+    client: httpx.AsyncClient, path: str, takes: str, coding: str | None
+) -> None:
+    answer = await client.get(path, headers={"Accept-Encoding": takes})
+    assert answer.headers.get("content-encoding") == coding
+    assert "accept-encoding" in answer.headers["vary"].lower()
+    assert answer.json() == (await client.get(path, headers={"Accept-Encoding": ""})).json()
+
+
+async def test_a_country_is_the_same_in_small_letters(client: httpx.AsyncClient) -> None:
+    one, other = [(await client.get(f"/incidents?country={code}")).json() for code in ("ua", "UA")]
+    assert one == other
+    assert one["incidents"]
+
+
+async def test_a_map_is_made_once_until_something_is_read() -> None:
+    feed: Any = SimpleNamespace(read_total=0)
+    made = []
+
+    def make() -> bytes:
+        made.append(feed.read_total)
+        return b"%d" % feed.read_total
+
+    kept = api.Kept(feed)
+    answers = await asyncio.gather(*(kept.get("map", make) for _ in range(20)))
+    assert ({body.plain for body, _ in answers}, made) == ({b"0"}, [0])
+    feed.read_total = 1
+    body, packed = await kept.get("map", make)
+    assert (body.plain, gzip.decompress(packed), made) == (b"1", b"1", [0, 1])
+
+
+async def test_an_answer_that_failed_is_not_kept() -> None:
+    kept = api.Kept(SimpleNamespace(read_total=0))  # type: ignore[arg-type]
+    with pytest.raises(ZeroDivisionError):
+        await kept.get("map", lambda: b"%d" % (1 // 0))
+    assert (await kept.get("map", lambda: b"right"))[0].plain == b"right"
 
 
 @pytest.mark.parametrize(
@@ -174,7 +238,14 @@ async def test_other_sites_may_read_only_where_the_operator_says_so(client: http
 async def test_the_ledger_is_a_feed(client: httpx.AsyncClient) -> None:
     feed = ET.fromstring((await client.get("/feed.atom")).content)
     entries = feed.findall("{http://www.w3.org/2005/Atom}entry")
-    assert len(entries) == len((await client.get("/revisions")).json()["revisions"])
+    told = (await client.get("/revisions")).json()["revisions"]
+    assert len(entries) == len(told)
+    assert feed.findtext("{http://www.w3.org/2005/Atom}updated") == max(entry["when"] for entry in told)
+    for entry in (feed, *entries):  # what RFC 4287 wants of each
+        for name in ("id", "title", "updated", "link"):
+            assert entry.find(f"{{http://www.w3.org/2005/Atom}}{name}") is not None
+    assert all(entry.findtext("{*}author/{*}name") for entry in entries)
+    assert len({entry.findtext("{*}id") for entry in entries}) == len(entries)
 
 
 async def test_the_api_describes_itself_with_every_path(client: httpx.AsyncClient) -> None:

@@ -187,6 +187,26 @@ def test_filters_find_what_they_say(store: Store, wanted: Filters, found: set[st
     assert set(standing(store, wanted)) == found
 
 
+def test_pages_leave_out_and_repeat_nothing_that_stays_while_others_change(store: Store) -> None:
+    topic, chance = Topic(), random.Random(7)
+    stay = {f"stay{number}" for number in range(60)}
+    store.apply([topic.toll(name, 1, day=1 + at % 9) for at, name in enumerate(sorted(stay))])
+    store.apply([topic.toll(f"move{number}", 1, day=1 + number % 9) for number in range(60)])
+    found, cursor = [], None
+    while True:
+        page = store.incidents(Filters(), 7, cursor)
+        found += [value["incident_id"] for value in page.values if value["incident_id"] in stay]
+        if page.cursor is None:
+            break
+        cursor = page.cursor
+        changed = [f"move{chance.randrange(60)}" for _ in range(10)]
+        store.apply([
+            topic.toll(name, 2, day=1 + chance.randrange(28)) if chance.random() < 0.7 else topic.end(name, "withdrawn")
+            for name in changed
+        ])  # fmt: skip
+    assert sorted(found) == sorted(stay)
+
+
 def test_an_incident_has_the_articles_that_report_it(store: Store) -> None:
     topic = Topic()
     store.apply([
