@@ -29,9 +29,14 @@ _LATE: Final = 12
 _HELD_BY_KM: Final = 40.0
 """A quarter and the town that holds it lie no farther apart."""
 
+_BEAT_KM: Final = 100.0
+"""Police of a town act no farther away."""
+_NAMED_BY_STATE: Final = frozenset({"US", "CA", "AU", "GB"})
+"""Countries whose news names the state of what lies in another."""
+
 _SCENE_WEIGHT: Final[Mapping[Role, float]] = {
-    "scene": 1.0, "agency": 0.8, "named": 0.6, "distance": 0.3, "way": 0.25, "mourning": 0.2, "home": 0.15,
-    "justice": 0.1, "speech": 0.1, "hospital": 0.1,
+    "scene": 1.0, "agency": 0.8, "named": 0.6, "distance": 0.1, "way": 0.25, "mourning": 0.2, "person": 0.2, "home": 0.15,
+    "justice": 0.1, "speech": 0.1, "felt": 0.1, "hospital": 0.1,
 }  # fmt: skip
 _TELLS, _TELLS_TOO, _IN_LEAD = 4.0, 1.5, 2.0
 """What a mention gains in a sentence with a figure of the toll, with another figure or the cause, in title and lead."""
@@ -45,6 +50,8 @@ _ACTOR: Final = 0.5
 _BEHIND, _MUCH_LATER = 0.3, 0.4
 _ENOUGH: Final = 0.5
 """A settlement with less evidence than this is only spoken of."""
+_SHARE: Final = 0.1
+"""And so is one with less than this share of what there is for the division around it."""
 
 _STAMPED: Final = re.compile(
     r"(?:[^\W\d_][\w'’.]*+(?:,? |-|, *)?){1,6}(?:\([^)\n]{2,25}\) *)?\s*(?:--|[—–]|-(?= )|:(?=\s))"
@@ -66,17 +73,45 @@ def incident_place(article: Article, tagged: Tagged, sentences: Sequence[Sentenc
 
     None when the article names no place that is known.
     """
-    weighed = list(_weighed(article, tagged, sentences, words))
+    if not tagged.places:
+        return None
+    telling = _Telling(article, tagged, sentences, words)
+    weighed = list(_weighed(tagged, telling))
     country = _country(weighed)
     found = [one for one in weighed if one.place.country_code == country and one.place.type != "demonym"]
-    return _finest(found) or next((one.place for one in weighed if one.place.country_code == country), None)
+    finest = _finest(found)
+    if finest is None:
+        return next((one.place for one in weighed if one.place.country_code == country), None)
+    return _quarter_of(finest, telling.local(), tagged.places) or finest
 
 
-def _weighed(article: Article, tagged: Tagged, sentences: Sequence[Sentence], words: Wording) -> Iterator[_Weighed]:
+def _quarter_of(place: Place, towns: Sequence[Place], places: Sequence[Place]) -> Place | None:
+    """The town whose police act, or that the dispatch is from, where the place is a quarter of it with a namesake.
+
+    Who writes of another state or country says which: "in Austin" by the police of Chicago is no town in Texas, unless
+    anything else that is named lies there.
+    """
+    if place.feature_class == "A":
+        return None
+    elsewhere = [other for other in places if other.lat is not None and other.text.casefold() != place.text.casefold()]
+    if any(_same_area(other, place) and not _is_street(other) for other in elsewhere):
+        return None
+    return next((town for town in towns if not _same_area(town, place) and _km(town, place) > _BEAT_KM), None)
+
+
+def _same_area(one: Place, other: Place) -> bool:
+    """Whether two places lie in one state, or one of them is a country that may hold the other."""
+    same = one.country_code == other.country_code
+    return same and (one.country_code not in _NAMED_BY_STATE or one.admin1 is None or one.admin1 == other.admin1)
+
+
+def _is_street(place: Place) -> bool:
+    """Whether a place was located by another one, and so tells nothing of its own."""
+    return place.rule in {"beside", "focus"}
+
+
+def _weighed(tagged: Tagged, telling: _Telling) -> Iterator[_Weighed]:
     """The known places in reading order, with the evidence that the incident was there."""
-    if not tagged.places:
-        return
-    telling = _Telling(article, tagged, sentences, words)
     for number, place in enumerate(tagged.places):
         known = place if _is_known(place) else _holder(place, tagged.places)
         if known is not None:
@@ -127,12 +162,26 @@ class _Telling:
             self._note(figure.field, figure.start, _TELLS if figure.in_toll else _TELLS_TOO)
         if tagged.cause is not None:
             self._note(tagged.cause.field, tagged.cause.start, _TELLS_TOO)
+        self._places = tagged.places
         self._datelines = _datelines(article.text, tagged.places)
         self._roles = list(map(self._role, tagged.places))
         self._speakers = {
             place.text.casefold() for place, role in zip(tagged.places, self._roles, strict=True) if role == "speech"
         }
         self._is_elsewhere = _FROM_HERE.search(article.text) is not None
+
+    def local(self) -> list[Place]:
+        """The towns whose police act, then those of a dateline, where states are named and so news is local."""
+        acting = [place for place, role in zip(self._places, self._roles, strict=True) if role == "agency"]
+        sent = [place for place in self._places if place.field == "text" and self._is_dateline(place)]
+        return [
+            place
+            for place in (*acting, *sent)
+            if place.feature_class == "P" and place.feature_code != "PPLC" and place.country_code in _NAMED_BY_STATE
+        ]
+
+    def _is_dateline(self, place: Place) -> bool:
+        return any(start <= place.start < end for start, end in self._datelines)
 
     def _number(self, field: str, start: int) -> int:
         return bisect_right(self._starts, (field != "title", start)) - 1
@@ -146,7 +195,7 @@ class _Telling:
         at = self._number(place.field, place.start)
         if at < 0:
             return 0.0
-        if place.field == "text" and any(start <= place.start < end for start, end in self._datelines):
+        if place.field == "text" and self._is_dateline(place):
             return _DATELINE * (_DOUBTED if self._is_elsewhere or place.text.casefold() in self._speakers else 1.0)
         role, sentence = self._roles[number], self._sentences[at]
         gain = 1.0 + max(self._gains[at], _IN_LEAD if at < self._first + _LEAD else 0.0)
@@ -195,7 +244,7 @@ def _finest(found: Sequence[_Weighed]) -> Place | None:
     countries = [key for key in ranked if _is_country(first[key])]
     division = divisions[0] if divisions else None
     for key in points:
-        if evidence[key] < _ENOUGH:
+        if evidence[key] < max(_ENOUGH, _SHARE * evidence.get(division, 0.0)):
             break
         inside = division is None or contains(first[division], first[key])
         if inside or evidence[key] >= evidence[division]:

@@ -166,6 +166,8 @@ class Page:
 def _goes_on(words: Sequence[Word], gaps: Sequence[str], number: int) -> bool:
     """Whether word `number` goes on, over a joint, from the word before it."""
     word = words[number - 1]
+    if gaps[number] == "\n" and word.text.isupper() != words[number].text.isupper():
+        return False  # a headline above a dateline
     return word.capital and not word.tail and (gaps[number] != ". " or len(word.text) <= _SHORT)
 
 

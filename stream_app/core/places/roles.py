@@ -11,22 +11,26 @@ from typing import Final, Literal
 
 from stream_app.core.language.tables import USUAL, table
 
-Role = Literal["scene", "named", "distance", "hospital", "speech", "justice", "mourning", "home", "way", "agency"]
+Role = Literal[
+    "scene", "named", "distance", "hospital", "speech", "justice", "mourning", "home", "person", "felt", "way", "agency"
+]
 
 _REACH: Final = 90
 """Characters before a name in which its role is looked for."""
 _FAR_WORDS: Final = 9
 _NAME_WORDS: Final = 4
 _AGENCY_CHARS: Final = 24
+_PERSON_WORDS: Final = 2
+"""As in "a Perth mountain climber": words after a name among which somebody is looked for."""
 _TOKENS: Final = re.compile(r"\w+(?:['’]\w+)*|[.;:!?,()\n—–]|\s-\s")
 _STOPS: Final = frozenset(".;:!?\n—–")
 
 _WORDS: Final = table(USUAL, "place_roles")
 _AGED: Final = re.compile(rf"\b\d{{1,2}},? (?:{'|'.join(_WORDS['of_a_person'].split())})(?: \w+){{0,2}} \Z")
 """As in "Ann Lee, 34, of"."""
-_LOCATING, _PASSING, _BREAKS, _UNITS, _FAR_BY, _AGENCIES, _HOUSES, _INTO = (
+_LOCATING, _PASSING, _BREAKS, _UNITS, _FAR_BY, _AGENCIES, _HOUSES, _INTO, _PEOPLE = (
     frozenset(_WORDS[name].split())
-    for name in ("locating", "passing", "breaks", "units", "far_by", "agencies", "houses", "into")
+    for name in ("locating", "passing", "breaks", "units", "far_by", "agencies", "houses", "into", "people")
 )
 _ROLE_OF: Final[dict[str, Role]] = {word: role for role, words in _WORDS["roles"].items() for word in words.split()}
 
@@ -57,6 +61,8 @@ def role_of_place(raw: str, start: int, end: int, opens: int = 0) -> Role:
     after = raw[end : end + _AGENCY_CHARS].lower().split()
     if after and after[0].strip(",.'’s") in _AGENCIES:
         return "agency"
+    if by not in _LOCATING and not _PEOPLE.isdisjoint(after[:_PERSON_WORDS]):
+        return "person"
     return "scene" if by in _LOCATING or last in _LOCATING else "named"
 
 
