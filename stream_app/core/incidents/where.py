@@ -35,8 +35,8 @@ _NAMED_BY_STATE: Final = frozenset({"US", "CA", "AU", "GB"})
 """Countries whose news names the state of what lies in another."""
 
 _SCENE_WEIGHT: Final[Mapping[Role, float]] = {
-    "scene": 1.0, "agency": 0.8, "named": 0.6, "distance": 0.1, "way": 0.25, "mourning": 0.2, "person": 0.2, "home": 0.15,
-    "justice": 0.1, "speech": 0.1, "felt": 0.1, "hospital": 0.1,
+    "scene": 1.0, "agency": 0.8, "named": 0.6, "distance": 0.1, "way": 0.25, "mourning": 0.2, "person": 0.2,
+    "home": 0.15, "justice": 0.1, "speech": 0.1, "felt": 0.1, "hospital": 0.1,
 }  # fmt: skip
 _TELLS, _TELLS_TOO, _IN_LEAD = 4.0, 1.5, 2.0
 """What a mention gains in a sentence with a figure of the toll, with another figure or the cause, in title and lead."""

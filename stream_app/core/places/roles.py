@@ -58,12 +58,16 @@ def role_of_place(raw: str, start: int, end: int, opens: int = 0) -> Role:
             return role
         if words[number] in _HOUSES and not _INTO.isdisjoint(words[max(0, number - _NAME_WORDS) : number]):
             return "hospital"
-    after = raw[end : end + _AGENCY_CHARS].lower().split()
+    located = by in _LOCATING
+    beside = _beside(raw[end : end + _AGENCY_CHARS].lower().split(), located=located)
+    return beside or ("scene" if located or last in _LOCATING else "named")
+
+
+def _beside(after: list[str], *, located: bool) -> Role | None:
+    """The role that the words after a place give it: "Leeds police", "a Perth mountain climber"."""
     if after and after[0].strip(",.'’s") in _AGENCIES:
         return "agency"
-    if by not in _LOCATING and not _PEOPLE.isdisjoint(after[:_PERSON_WORDS]):
-        return "person"
-    return "scene" if by in _LOCATING or last in _LOCATING else "named"
+    return "person" if not located and not _PEOPLE.isdisjoint(after[:_PERSON_WORDS]) else None
 
 
 def _clause(before: str) -> list[str]:
