@@ -189,6 +189,16 @@ class LanguageFound:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """A part of an article, in its plain text, that is surely in another language than most of it."""
+
+    field: FieldName
+    start: int
+    end: int
+    found: LanguageFound
+
+
+@dataclass(frozen=True, slots=True)
 class Tagged:
     """Everything the taggers have said of one article so far; each tagger returns a fuller one."""
 
@@ -198,6 +208,7 @@ class Tagged:
     toll: Toll = field(default_factory=dict)
     cause: Cause | None = None
     language_found: LanguageFound | None = None
+    passages: Sequence[Passage] = ()
 
 
 Verdict = Literal["unique", "exact", "near", "revision"]

@@ -39,6 +39,7 @@ ALLOWED: Final = {
     "incidents/sketch.py": "kinds of terms",
     "language/characters.py": "names that Unicode gives to forms",
     "language/detect.py": "names of scripts, codes of languages",
+    "language/passages.py": "names of scripts, the letters of Latin",
     "language/plain.py": "elements of HTML",
     "places/outlet.py": "codes of countries, domains",
     "sources/address.py": "hosts and parts of addresses",

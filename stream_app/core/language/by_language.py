@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
-from typing import Protocol
+from itertools import chain, islice
+from typing import Final, Protocol, TypeVar
 
-from stream_app.core.events import Rejected, Tagged
-from stream_app.core.language.detect import Detector
+from stream_app.core.events import CasualtyFigure, LanguageFound, Passage, Place, Rejected, Tagged
+from stream_app.core.language import limits
+from stream_app.core.language.detect import UNKNOWN, Detector
 from stream_app.core.language.document import Document
+from stream_app.core.language.passages import passages
 
 RULE = "no_reader"
+_NONE: Final = LanguageFound(UNKNOWN, 0.0)
+A = TypeVar("A", CasualtyFigure, Rejected, Place)
 
 
 class LanguageTagger:
-    """Adds the language of the article: found in its title and text, else as its producer says."""
+    """Adds the language of the article, found in its title and text, else as its producer says; and its passages."""
 
     name = "language"
 
@@ -25,7 +30,8 @@ class LanguageTagger:
     def __call__(self, document: Document, before: Tagged) -> Tagged:
         """Everything said before, with the language of this document."""
         text = "\n".join(raw for _, raw in document.fields())
-        return replace(before, language_found=self._detect(text, document.article.language))
+        found = self._detect(text, document.article.language)
+        return replace(before, language_found=found, passages=passages(document, text, self._detect, found))
 
 
 class Reader(Protocol):
@@ -47,7 +53,7 @@ class Later:
 
 
 class ByLanguage:
-    """A tagger that hands each document to the reader of its language.
+    """A tagger that hands each document to the reader of its language, and a passage in another to that one's.
 
     `readers` has them by language (ISO 639); `usual` is the language of a document of which none was found. Where there
     is no reader, `otherwise` reads, if there is one; else nothing is read, and if `tells` is set, one rejected row over
@@ -82,6 +88,17 @@ class ByLanguage:
 
     def each(self, documents: Sequence[Document], before: Sequence[Tagged]) -> list[Tagged]:
         """The same for several documents; those of one language go to their reader together."""
+        if not any(tagged.passages for tagged in before):
+            return self._each(documents, before)
+        parts = list(map(_parts, documents, before))
+        told = iter(self._each([part for part, _ in chain(*parts)], [its for _, its in chain(*parts)]))
+        return [
+            _joined(tagged, list(islice(told, len(its))), document.characters)
+            for document, tagged, its in zip(documents, before, parts, strict=True)
+        ]
+
+    def _each(self, documents: Sequence[Document], before: Sequence[Tagged]) -> list[Tagged]:
+        """What the reader of each document's language adds."""
         places: dict[str, list[int]] = {}
         for at, tagged in enumerate(before):
             found = tagged.language_found
@@ -104,6 +121,73 @@ class ByLanguage:
 
 def _unread(document: Document, before: Tagged) -> Tagged:
     """What was said before, and that nobody reads the language of the text."""
-    text = document.plain.text
-    row = Rejected("text", 0, len(text), text, "language", RULE)
-    return replace(before, rejected=(*before.rejected, row)) if text else before
+    fields = dict(document.fields())
+    own = before.passages or [Passage("text", 0, len(fields.get("text", "")), _NONE)]
+    rows = []
+    for one in own:
+        text = fields.get(one.field, "")[one.start : one.end]
+        black = text.strip() if before.passages else text
+        if black:
+            start = one.start + text.index(black)
+            rows.append(Rejected(one.field, start, start + len(black), black, "language", RULE))
+    return replace(before, rejected=(*before.rejected, *rows)) if rows else before
+
+
+def _parts(document: Document, before: Tagged) -> list[tuple[Document, Tagged]]:
+    """The document without its passages, then those of each language, as documents; `passages` are what each has."""
+    if not before.passages:
+        return [(document, before)]
+    own = list[Passage]()
+    others = dict[str, list[Passage]]()
+    for name, raw in document.fields():
+        start = 0
+        for passage in before.passages:
+            if passage.field == name:
+                others.setdefault(passage.found.language, []).append(passage)
+                own.append(Passage(name, start, passage.start, before.language_found or _NONE))
+                start = passage.end
+        own.append(Passage(name, start, len(raw), before.language_found or _NONE))
+    return [
+        (
+            document.with_only([(one.field, one.start, one.end) for one in its]),
+            replace(before, language_found=its[0].found, passages=its),
+        )
+        for its in (own, *others.values())
+    ]
+
+
+def _joined(before: Tagged, parts: Sequence[Tagged], characters: int) -> Tagged:
+    """What the readers added to the parts of a document, in reading order.
+
+    Of each kind of harm the toll is that of the first part which tells one: a quotation in another language repeats it
+    or is older, and is not added.
+    """
+    if not before.passages:
+        return parts[0]
+    figures, toll = list[CasualtyFigure](), dict(before.toll)
+    for part in parts:
+        new = {kind: bounds for kind, bounds in part.toll.items() if kind not in toll}
+        figures.extend(
+            replace(figure, in_toll=figure.in_toll and figure.kind in new)
+            for figure in part.casualties[len(before.casualties) :]
+        )
+        toll |= new
+    rejected = [row for part in parts for row in part.rejected[len(before.rejected) :]]
+    places = [place for part in parts for place in part.places[len(before.places) :]]
+
+    def first_of(what: str, rows: Iterable[A]) -> Sequence[A]:
+        return sorted(rows, key=_place_of)[: limits.most(what, characters)]
+
+    return replace(
+        before,
+        casualties=(*before.casualties, *first_of("casualties", figures)),
+        rejected=(*before.rejected, *first_of("rejected", rejected)),
+        places=(*before.places, *first_of("places", places)),
+        toll=toll,
+        cause=next((part.cause for part in parts if part.cause is not None), None),
+    )
+
+
+def _place_of(found: CasualtyFigure | Rejected | Place) -> tuple[bool, int, int]:
+    """Where an annotation stands in its article."""
+    return found.field == "text", found.start, found.end

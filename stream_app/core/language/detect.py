@@ -40,7 +40,7 @@ _OTHER: Final = re.compile("[\u0370-\u1dff\u1f00-\u1fff\u2c80-\u2dff\u3040-\ud7f
 _ACCENTED: Final = re.compile("[^\x00-\x7f]")
 
 Script = str
-_SCRIPTS: Final[tuple[tuple[int, Script], ...]] = (
+SCRIPTS: Final[tuple[tuple[int, Script], ...]] = (
     (0x0000, "latin"), (0x0370, "greek"), (0x0400, "cyrillic"), (0x0530, "armenian"), (0x0590, "hebrew"),
     (0x0600, "arabic"), (0x0900, "devanagari"), (0x0980, "bengali"), (0x0A00, "gurmukhi"), (0x0A80, "gujarati"),
     (0x0B00, "oriya"), (0x0B80, "tamil"), (0x0C00, "telugu"), (0x0C80, "kannada"), (0x0D00, "malayalam"),
@@ -51,7 +51,7 @@ _SCRIPTS: Final[tuple[tuple[int, Script], ...]] = (
     (0xFE00, ""),
 )  # fmt: skip
 """The first code point of each block, and the script of its letters."""
-_STARTS: Final = [start for start, _ in _SCRIPTS]
+_STARTS: Final = [start for start, _ in SCRIPTS]
 _ONLY: Final[Mapping[Script, str]] = {
     "greek": "el", "armenian": "hy", "hebrew": "he", "devanagari": "hi", "bengali": "bn", "gurmukhi": "pa",
     "gujarati": "gu", "oriya": "or", "tamil": "ta", "telugu": "te", "kannada": "kn", "malayalam": "ml",
@@ -73,7 +73,7 @@ class Detector:
         self._words = {language: frozenset(words[language]) for language in usual}
         self._votes = _voted(words)
         self._letters = _voted(letters)
-        self._scripts = {language: _script_of("".join(entries)) for language, entries in words.items()}
+        self._scripts = {language: script_of("".join(entries)) for language, entries in words.items()}
         self._usual = {self._scripts[language]: language for language in usual}
 
     def __call__(self, text: str, said: str | None = None) -> LanguageFound:
@@ -83,7 +83,7 @@ class Detector:
         script, unless more words speak for another (in Latin letters twice as many: they write names of all languages).
         """
         sample = _sample(text).lower()
-        script = _script_of(sample)
+        script = script_of(sample)
         tag = _primary(said)
         if script in _ONLY:
             other = tag and tag not in self._scripts and tag not in _ONLY.values()
@@ -104,6 +104,10 @@ class Detector:
         benefit = _BENEFIT if script == _NAMES_IN else 1
         outvoted = bool(ranked) and benefit * scores[usual] <= best and ranked[0] != usual
         return LanguageFound(ranked[0] if outvoted else usual, min(confidence, _BY_DEFAULT))
+
+    def script(self, found: LanguageFound, text: str) -> Script:
+        """The script of a text in the language found."""
+        return self._scripts.get(found.language) or script_of(text)
 
     def _scores(self, words: Iterable[str], sample: str, script: Script) -> Counter[str]:
         """The votes for each language of the script."""
@@ -149,8 +153,8 @@ def _confidence(best: float, second: float) -> float:
     return round(1 - exp(-_SHARPNESS * lead * (1 + lead / best)), 3) if lead > 0 else 0.0
 
 
-def _script_of(sample: str) -> Script:
-    """The script that most letters are of."""
+def script_of(sample: str) -> Script:
+    """The script that most letters of a text are of."""
     if sample.isascii() or _OTHER.search(sample) is None:
         return "latin"
     others = _LATIN.sub("", sample)
@@ -160,6 +164,6 @@ def _script_of(sample: str) -> Script:
     for letter, times in Counter(
         others
     ).items():  # in the order in which they came: of two scripts as frequent the first
-        counts[_SCRIPTS[bisect_right(_STARTS, ord(letter)) - 1][1]] += times
+        counts[SCRIPTS[bisect_right(_STARTS, ord(letter)) - 1][1]] += times
     script, _ = counts.most_common(1)[0] if counts else ("latin", 0)
     return "kana" if script == "han" and counts["kana"] > _KANA_SHARE * len(others) else script
