@@ -18,6 +18,7 @@ _FAR: Final = 8
 _LAST: Final = 40
 _LATE: Final = 4
 _TENFOLD: Final = 10
+_BY_SOMEBODY: Final = ("object_before", "object_after")
 _SOON: Final = 2
 _SUMS: Final = frozenset({"toll", "number_of"})
 _LASTING: Final = frozenset({"suffered_wounds", "to_hospital", "in_condition", "recovering"})
@@ -34,9 +35,9 @@ class Candidate(NamedTuple):
     ("one dead, another hurt"), `definite` that it speaks of somebody who was ("the victim"), `final` that it puts
     an earlier number right, `total` that the sentence sums up ("a total of"), `sums` that it begins so ("Overall,
     ..."), `adds` that it comes on top of the number before ("two more have died in hospital"), `met` that it speaks of
-    all those before ("all five"), `rank` which of them it is (3 for "a third victim"), `nth` the same, with those
-    before it told or not. `name`, `age` and `sex` tell single victims apart, and so does that one is a `perpetrator`.
-    `claimed` is what an army says that it did to its enemy: a figure, and no toll.
+    all those before ("all five"), `rank` which of them it is (3 for "a third victim"), `nth` the same where those
+    before it may be untold. `name`, `age` and `sex` tell single victims apart, and so does that one is a
+    `perpetrator`. `claimed` is what an army says that it did to its enemy: a figure, and no toll.
     """
 
     figure: CasualtyFigure
@@ -134,6 +135,7 @@ def _of_kind(
     if groups:
         groups = [*groups, *_with_later(candidates, usable, groups)] if kind == "killed" else groups
         best = _standing(candidates, groups)
+        best = _with_killer(candidates, best, usable) if kind == "killed" else best
         bounds = _bounds(candidates, best)
         if kind == "injured" and killed is not None and _among_them(candidates, groups, best, killed):
             bounds = _less(bounds, killed)
@@ -143,6 +145,14 @@ def _of_kind(
         return Bounds(len(persons), len(persons)), members
     plural = [i for i in usable if candidates[i].figure.low > 1]
     return (_bounds(candidates, plural[:1]), plural[:1]) if plural and not (kind == "injured" and killed) else None
+
+
+def _with_killer(candidates: Sequence[Candidate], best: list[int], usable: Sequence[int]) -> list[int]:
+    """With who killed them and died, too: "killed two pupils, then himself". Of "three dead" he may be one."""
+    if not any(candidates[i].figure.rule.startswith(_BY_SOMEBODY) for i in best):
+        return best
+    killer = next((i for i in usable if candidates[i].perpetrator and candidates[i].figure.low == 1), None)
+    return best if killer is None or any(candidates[i].perpetrator for i in best) else sorted([*best, killer])
 
 
 def _lead(candidates: Sequence[Candidate], groups: list[list[int]], persons: Sequence[_Person]) -> list[list[int]]:

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from stream_app.core.casualties.article_toll import Candidate, article_toll, settled
 from stream_app.core.casualties.free.groups import Group, NotPeople, Reader
-from stream_app.core.casualties.free.joining import Joined, join
-from stream_app.core.casualties.free.judging import Judgement, attribution, is_claimed, is_left_out, judge
+from stream_app.core.casualties.free.joining import Joined, join, suicides
+from stream_app.core.casualties.free.judging import Judgement, Year, attribution, is_claimed, is_left_out, judge
 from stream_app.core.casualties.free.pack import Pack
 from stream_app.core.casualties.free.quantities import Numbers
 from stream_app.core.casualties.free.topics import TOPICS, Hit, topic
@@ -71,7 +71,8 @@ class FreeTagger:
         self, document: Document, before: Tagged, folded: Mapping[FieldName, str], telling: AbstractSet[str]
     ) -> tuple[list[Candidate], list[Rejected]]:
         """The figures of the sentences that hold a telling word, and the numbers in them that count no people."""
-        where, year = Whereabouts(document, before.places, self._locates), year_of(document, _YEAR)
+        where = Whereabouts(document, before.places, self._locates)
+        year = Year(year_of(document, _YEAR), bool(document.article.published_at))
         candidates: list[Candidate] = []
         rejected: list[Rejected] = []
         most = limits.most("casualties", document.characters)
@@ -102,7 +103,14 @@ class FreeTagger:
         hits = [hit._replace(sentence=max(0, hit.sentence - lead + 1)) for hit in self._hits(sentences, folded)]
         if (found := topic(hits, max(0, told - lead + 1))) is not None:
             return [_under(one, found) for one in candidates]
-        return [_under(one, None) if one.aside and one.sentence >= lead + _HEAD else one for one in candidates]
+        late = lead + _HEAD
+        unhurt = _is_unhurt([one for one in candidates if one.sentence < late])
+        return [
+            _under(one, None)
+            if one.sentence >= late and (one.aside or (unhurt and one.figure.kind == "killed"))
+            else one
+            for one in candidates
+        ]
 
     def _hits(self, sentences: Sequence[Sentence], folded: Mapping[FieldName, str]) -> Iterator[Hit]:
         """The words of topics, and whether they stand in the head: the title and the first sentences of the text."""
@@ -159,7 +167,7 @@ class FreeTagger:
         return any(map(self._pack.tells, Words(self._pack, word, 0).texts))
 
     def _sentence(
-        self, number: int, sentence: Sentence, where: Whereabouts, year: int | None
+        self, number: int, sentence: Sentence, where: Whereabouts, year: Year
     ) -> tuple[list[Candidate], list[Rejected]]:
         """The figures and rejected candidates of one sentence."""
         words = Words(self._pack, sentence.text, sentence.start)
@@ -168,6 +176,7 @@ class FreeTagger:
         if any(one.reason == "sport" for one in reading.rejected):  # a keeper who is hurt in a match is no casualty
             joined = [one for one in joined if one.kind == "killed"]
         joined = [one for one in joined if not is_left_out(words, one)]
+        joined.extend(suicides(words, joined))
         source = attribution(words) if joined else None
         found = [
             self._candidate(words, number, sentence, one, judge(words, one, year), source, where) for one in joined
@@ -242,6 +251,12 @@ def _under(candidate: Candidate, topic: Hit | None) -> Candidate:
     if topic is None:
         return candidate._replace(figure=replace(candidate.figure, assertion="historical"))
     return candidate._replace(figure=replace(candidate.figure, assertion=TOPICS[topic.topic], cue=topic.cue))
+
+
+def _is_unhurt(head: Sequence[Candidate]) -> bool:
+    """Whether the head says that nobody died: who is told of further down died another time."""
+    told = {(one.figure.kind, one.figure.assertion) for one in head}
+    return ("killed", "negated") in told and ("killed", "actual") not in told
 
 
 def _bounds(joined: Joined) -> tuple[int, int | None, Any]:

@@ -223,28 +223,45 @@ class Reader:
     def _happening(self, words: Words, at: int, end: int, cues: tuple[Cue, ...], reading: Reading) -> int:
         """A word for what happened; a noun for victims that are denied makes a group of nobody."""
         own = next((cue for cue in cues if cue.role in {"victims", "victim"}), None)
-        if own is not None and self._is_denied(words, at, end):
-            reading.groups.append(Group(at, end, "nobody", noun=at, cue=own))
-            return end
-        people = words.look(at, "people")
-        if own is not None and people is not None and people[0].form == "pair":
-            reading.groups.append(Group(at, end, "pair", _one(at)._replace(low=2, high=2), at, cue=own))
-            return end
-        if own is not None and words.pack.order == "verb_first" and (number := self._behind(words, end)) is not None:
-            group = Group(at, number.end, "counted", number, at, cue=own)
+        if own is not None and (group := self._victims(words, at, end, own)) is not None:
             reading.groups.append(group)
             return group.end
         single = next((cue for cue in cues if cue.role == "victim"), None)
         noun = not words.pack.capitals or words.written(at)[0].isupper()
         if single is not None and noun and words.has(at - 1, "the") and all(cue.role != "event" for cue in cues):
-            reading.groups.append(Group(at, end, "single", _one(at), at, cue=single))
+            reading.groups.append(Group(at, end, "single", one_at(at), at, cue=single))
             return end
         if own is not None and words.pack.order == "object_first" and (named := words.look(end, "people")) is not None:
             if named[0].form == "one" or named[0].victim_class == "police":
-                reading.groups.append(Group(at, named[1], "single", _one(end), end, named[0].victim_class, own))
+                reading.groups.append(Group(at, named[1], "single", one_at(end), end, named[0].victim_class, own))
             return named[1]
         reading.happenings.append(Happening(at, end, _by_voice(words, at, cues)))
         return end if end == at + 1 or words.covered[at] else at + 1  # people may stand in the gap of a phrase
+
+    def _victims(self, words: Words, at: int, end: int, own: Cue) -> Group | None:
+        """The people of a noun for victims that says by itself how many they are; None where it does not."""
+        if self._is_denied(words, at, end):
+            return Group(at, end, "nobody", noun=at, cue=own)
+        people = words.look(at, "people")
+        if people is not None and people[0].form == "pair":
+            return Group(at, end, "pair", one_at(at)._replace(low=2, high=2), at, cue=own)
+        if (others := self._of_others(words, at, end, own)) is not None:
+            return others
+        number = self._behind(words, end) if words.pack.order == "verb_first" else None
+        return None if number is None else Group(at, number.end, "counted", number, at, cue=own)
+
+    def _of_others(self, words: Words, at: int, end: int, own: Cue) -> Group | None:
+        """As in "the bodies of the other five": a number behind "of" without a noun."""
+        k = end
+        while words.has(k, "of") or words.has(k, "determiner") or words.has(k, "others"):
+            k += 1
+        if k == end or own.role != "victims" or not words.may_count(k) or not words.has(k - 1, "others"):
+            return None
+        quantity = self._numbers(words, k)
+        found = self._counted(words, quantity) if quantity is not None else None
+        if not isinstance(found, Group) or found.form not in {"elided", "unknown"}:
+            return None
+        return Group(at, quantity.end if quantity is not None else k, "counted", quantity, at, cue=own)
 
     @staticmethod
     def _is_denied(words: Words, at: int, end: int) -> bool:
@@ -276,7 +293,7 @@ class Reader:
                 reading.groups.append(Group(at, behind.end, "counted", behind, at, people.victim_class))
                 return behind.end
             return self._described(words, at, end)
-        start, quantity = _lead(words, at), _one(at)
+        start, quantity = _lead(words, at), one_at(at)
         if (follows := words.look(end, "people")) is not None:
             end = follows[1]
         if people.form == "one":
@@ -315,7 +332,7 @@ def _aged(words: Words, at: int) -> list[Group]:
         return []
     if words.pack.capitals or not words.is_word(noun) or words.says[noun] or words.cues(noun)[0] or words.covered[noun]:
         return []
-    return [Group(at, noun + 1, "single", _one(noun), noun)]
+    return [Group(at, noun + 1, "single", one_at(noun), noun)]
 
 
 def _by_voice(words: Words, at: int, cues: tuple[Cue, ...]) -> tuple[Cue, ...]:
@@ -378,7 +395,7 @@ def _and_hurt(words: Words, own: Cue, end: int) -> tuple[Cue, int] | None:
     return (Cue("casualty", own.role), after) if both else None
 
 
-def _one(at: int) -> Quantity:
+def one_at(at: int) -> Quantity:
     """One person, whom the word at `at` means."""
     return Quantity(1, 1, "exact", at, at + 1, at, of_people=True)
 
@@ -432,12 +449,12 @@ def _is_age(words: Words, start: int) -> bool:
     """As in "Said Hamade, de 15, ...", "Frank Kerr, 53, ..."."""
     before, after = (words.texts[k] if 0 <= k < words.size else "." for k in (start - 1, start + 1))
     if words.has(start - 1, "of") and start > 1:
-        return words.texts[start - 2] == "," or _is_one(words, start - 2)  # "and his daughter of 12"
+        return words.texts[start - 2] == "," or _isone_at(words, start - 2)  # "and his daughter of 12"
     named = before == "," and after in {",", "."} and start > 1 and words.written(start - 2)[0].isupper()
     return named and words.texts[start].isdecimal()
 
 
-def _is_one(words: Words, k: int) -> bool:
+def _isone_at(words: Words, k: int) -> bool:
     """Whether a noun for one person stands at `k`."""
     people = words.look(k, "people")
     return people is not None and people[0].form == "one"

@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from itertools import accumulate, pairwise
 from typing import Final, NamedTuple
 
-from stream_app.core.casualties.free.groups import Group, Happening, NotPeople, Reading
+from stream_app.core.casualties.free.groups import Group, Happening, NotPeople, Reading, one_at
 from stream_app.core.casualties.free.pack import Cue
 from stream_app.core.casualties.free.words import Words
 from stream_app.core.events import Kind
@@ -35,6 +35,7 @@ _LIMIT_PART: Final = 1.2
 _APPOSITION: Final = 3
 _ASIDE: Final = 6
 _FARTHEST: Final = 60
+_COMMAS: Final = frozenset(",،")
 _STRONG: Final = frozenset(";:.؛")
 _OPENING: Final = frozenset(',;:.–—"«»„“”،؛')
 _UNDERGONE: Final = frozenset({"passive", "subject"})
@@ -100,7 +101,8 @@ def join(words: Words, reading: Reading) -> list[Joined]:
         *reading.rejected,
         *(group for group in reading.groups if id(group) in parts | again),
     ]
-    brackets = _apart([*_brackets(words, weights), *_between_commas(words, aside, weights), *_saved(dashes, weights)])
+    parted = [*dashes, *_relatives(words)]
+    brackets = _apart([*_brackets(words, weights), *_between_commas(words, aside, weights), *_saved(parted, weights)])
     offers = sorted(_offers(words, free, happenings, weights, brackets, parts), key=lambda offer: offer[0])
     used: set[int] = set()
     for _, rule, number, chain in offers:
@@ -128,6 +130,24 @@ def join(words: Words, reading: Reading) -> list[Joined]:
     found.extend(_others(words, free, found, taken))
     found.extend(_parts(words, reading.groups, found, taken | {id(joined.group) for joined in found}))
     return sorted(found, key=lambda joined: joined.group.start)
+
+
+def suicides(words: Words, found: Sequence[Joined]) -> Iterator[Joined]:
+    """Who killed and then died by the own hand, where no word for him is joined to that: "and then shot himself"."""
+    dead = [one for one in found if one.kind == "killed"]
+    if any(one.group.victim_class == "perpetrator" for one in dead):
+        return
+    for k in range(words.size):
+        if (said := words.look(k, "suicide")) is None:
+            continue
+        at = Happening(k, said[1], (Cue("killed", "subject"),))
+        if not any(_is_at(one, at) for one in dead):
+            yield Joined(Group(k, said[1], "single", one_at(k), k, "perpetrator"), "killed", "suicide", at)
+
+
+def _is_at(one: Joined, at: Happening) -> bool:
+    told = one.happening
+    return told is not None and told.start < at.end and at.start < told.end and one.group.quantity is not None
 
 
 def _wholes(words: Words, groups: Sequence[Group]) -> set[int]:
@@ -212,7 +232,7 @@ def _merged(words: Words, reading: Reading) -> list[Happening]:
     for happening in reading.happenings:
         last = merged[-1] if merged else None
         joint = last is not None and last.end + 1 == happening.start and _is_joint(words, last.end)
-        if last is not None and joint and not (last.start in ends and happening.end in starts):
+        if last is not None and joint and not (_is_with(ends, last) and happening.end in starts):
             kinds = {last.cues[0].kind, happening.cues[0].kind}
             if kinds <= _HURT:
                 both: tuple[Cue, ...] = happening.cues
@@ -222,6 +242,11 @@ def _merged(words: Words, reading: Reading) -> list[Happening]:
                 continue
         merged.append(happening)
     return merged
+
+
+def _is_with(ends: AbstractSet[int], happening: Happening) -> bool:
+    """Whether people end in front of it, or in the gap of its phrase."""
+    return any(end in ends for end in range(happening.start, happening.end))
 
 
 def _is_joint(words: Words, at: int) -> bool:
@@ -430,6 +455,17 @@ def _dashed(words: Words, groups: Sequence[Group]) -> Iterator[tuple[int, int]]:
             closes = next((k for k in inside if words.texts[k] in _DASHES or words.cues(k)[0]), None)
             if closes is not None and words.texts[closes] in _DASHES:
                 yield one.end, closes
+
+
+def _relatives(words: Words) -> Iterator[tuple[int, int]]:
+    """Where commas part off a relative clause: "the pilot of the plane, which had left Poznań, died"."""
+    for k in range(words.size):
+        if not (words.has(k, "relative") and k and (words.texts[k - 1] in _COMMAS or words.texts[k - 2] in _COMMAS)):
+            continue
+        opens = k - 1 if words.texts[k - 1] in _COMMAS else k - 2
+        closes = next((j for j in range(k, words.size) if words.texts[j] in _COMMAS), None)
+        if opens > 0 and closes is not None:
+            yield opens, closes
 
 
 def _saved(pairs: Sequence[tuple[int, int]], weights: Sequence[float]) -> Iterator[tuple[int, int, float]]:

@@ -28,6 +28,7 @@ _IN_DATE: Final = frozenset("./-")
 _FAR: Final = frozenset({"denied", "fictional"})
 _VERB_LAST: Final = frozenset({"object_first", "participle_last"})
 _QUOTES: Final = frozenset('"«»“”„‚‘’')
+_ASIDE: Final = frozenset({"aside", "background"})
 _HELD: Final = frozenset({"abducted", "captured"})
 
 
@@ -39,20 +40,25 @@ class Judgement(NamedTuple):
     aside: bool = False
 
 
-def judge(words: Words, joined: Joined, year: int | None) -> Judgement:
-    """The assertion of a figure; `year` is that of the article, when known."""
-    aside = _is_aside(words, joined, year)
-    compared = _compared(words, joined)
-    for found in (
-        _negated(words, joined),
-        _framed(words, joined),
-        _historical(words, joined, year),
-        compared,
-        _in_quotes(words, joined),
-    ):
-        if found is not None:
-            return found._replace(aside=aside)
-    return Judgement("actual", None, aside)
+class Year(NamedTuple):
+    """The year of an article, None when nothing says it; `published` when it is no guess by the years in the text."""
+
+    number: int | None
+    published: bool
+
+
+def judge(words: Words, joined: Joined, year: Year) -> Judgement:
+    """The assertion of a figure in an article of that year."""
+    clause = _whole_clause(words, joined)
+    found = (
+        _negated(words, joined)
+        or _framed(words, joined)
+        or _historical(words, joined, clause, year.number)
+        or _compared(words, clause)
+        or _in_quotes(words, joined)
+        or Judgement("actual", None)
+    )
+    return found._replace(aside=_is_aside(words, clause, year))
 
 
 def is_claimed(words: Words, joined: Joined) -> bool:
@@ -207,9 +213,8 @@ def _is_natural(words: Words, happening: Happening) -> bool:
     )
 
 
-def _historical(words: Words, joined: Joined, year: int | None) -> Judgement | None:
+def _historical(words: Words, joined: Joined, clause: range, year: int | None) -> Judgement | None:
     """Another year, "years ago", "last year", "the worst since ...": an older event."""
-    clause = _whole_clause(words, joined)
     for k in (*_before_when(words, clause.start), *clause):
         if joined.group.start <= k < joined.group.end:
             continue
@@ -246,9 +251,9 @@ def _is_of_a_thing(words: Words, joined: Joined, k: int) -> bool:
     return words.has(opens + 1, "relative") or (words.pack.capitals and words.has(opens + 1, "determiner"))
 
 
-def _compared(words: Words, joined: Joined) -> Judgement | None:
+def _compared(words: Words, clause: range) -> Judgement | None:
     """As in "178 died in July, 12 fewer than a year before": what is compared with another time is a statistic."""
-    for k in _whole_clause(words, joined):
+    for k in clause:
         if (found := words.look(k, "than_before")) is not None and any(map(words.may_count, range(max(0, k - 2), k))):
             return Judgement("generic", words.between(k, found[1] - 1))
     return None
@@ -269,10 +274,11 @@ def _are_years(words: Words, places: range) -> bool:
     return any(words.has(k, "years") or words.entries[k].unit == "age" for k in places if 0 <= k < words.size)
 
 
-def _is_aside(words: Words, joined: Joined, year: int | None) -> bool:
+def _is_aside(words: Words, clause: range, year: Year) -> bool:
     """Whether the sentence tells of a longer time or another incident, as far as its clause goes."""
-    clause = _whole_clause(words, joined)
-    return any(words.has(k, "aside") or _is_last_month(words, k) or _is_all_year(words, k, year) for k in clause)
+    return any(
+        not words.says[k].isdisjoint(_ASIDE) or _is_last_month(words, k) or _is_all_year(words, k, year) for k in clause
+    )
 
 
 def _is_last_month(words: Words, k: int) -> bool:
@@ -283,11 +289,16 @@ def _is_last_month(words: Words, k: int) -> bool:
     return any(not words.texts[j + 1 : j + 2] or not words.texts[j + 1][0].isdigit() for j in months)
 
 
-def _is_all_year(words: Words, k: int, year: int | None) -> bool:
-    """As in "in 2024": a year without day or month, that of the article, is told of as a whole."""
-    if year is None or _year(words, k) != year:
+def _is_all_year(words: Words, k: int, year: Year) -> bool:
+    """As in "in 2024": a year without day or month, that of the article, is told of as a whole.
+
+    News of now leaves its year out: where only the text says the year, a date with it is another time, too.
+    """
+    if year.number is None or _year(words, k) != year.number:
         return False
-    return not any(words.has(j, "months") or words.texts[j] in _IN_DATE for j in range(max(0, k - _DATED), k))
+    return not year.published or not any(
+        words.has(j, "months") or words.texts[j] in _IN_DATE for j in range(max(0, k - _DATED), k)
+    )
 
 
 def _whole_clause(words: Words, joined: Joined) -> range:

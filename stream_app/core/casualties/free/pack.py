@@ -25,6 +25,7 @@ FLAGS: Final = frozenset({
     "without", "the", "among", "have", "been", "illness", "dying", "kin", "years", "subset", "saying", "according",
     "by", "that", "source", "aside", "months", "ago", "past_time", "void", "released", "spared", "natural", "violent",
     "degree", "athletes", "match", "when", "record", "than_before", "last", "claimed", "army", "one_dead",
+    "background", "suicide",
 })  # fmt: skip
 """Lists of words that only say what a word is; all but a few may be empty."""
 _NEEDED: Final = frozenset({"and", "function", "negation"})
@@ -121,7 +122,7 @@ class Pack:
                 self._add(self.folded(pattern), table, value)
         self._known: dict[str, Entry] = {}
         self.splits: dict[str, tuple[tuple[str, int, int], ...]] = {}
-        self._telling = self._cue_words(data["cues"])
+        self._telling = self._cue_words(*data["cues"].values(), {"": data.get("suicide", "")})
         self.topics = Topics(data.get("topic", {}), data.get("topic_hint", {}), self.folded, self.clitics)
 
     def _check(self, data: Mapping[str, Any]) -> None:
@@ -173,10 +174,10 @@ class Pack:
         """The pattern; for a stem with all its endings ("kadın~") each of its forms."""
         return [pattern[:-1] + suffix for suffix in self.suffixes] if pattern.endswith("~") else [pattern]
 
-    def _cue_words(self, cues: Mapping[str, Mapping[str, str]]) -> Matcher:
+    def _cue_words(self, *cues: Mapping[str, str]) -> Matcher:
         """Words one of which a sentence must hold that says what happened: of a phrase the longest that says little."""
         matcher = Matcher()
-        for text in (text for roles in cues.values() for text in roles.values()):
+        for text in (text for roles in cues for text in roles.values()):
             for pattern in map(self.folded, text.split()):
                 parts = [part for part in pattern.split("_") if any(map(str.isalpha, part))]
                 telling = max(parts, key=lambda part: (_SMALL.isdisjoint(self._tables_of(part)), len(part)))
