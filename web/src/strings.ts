@@ -76,8 +76,8 @@ export const strings = {
     displaced: "displaced", casualty: "killed or injured",
   } as Record<string, string>,
   why: {
-    new_report: "first told", raised: "raised", lowered: "lowered", contradicted: "contradicted", corrected: "corrected",
-    withdrawn: "taken back", merged: "merged with another", retracted: "taken back",
+    new_report: "first told", raised: "raised", lowered: "lowered", ceiling: "a ceiling was given", contradicted: "contradicted",
+    withdrawn: "taken back", merged: "merged with another", split: "parted from another",
   } as Record<string, string>,
   legend: { killed: "violence", injured: "other causes", other: "several incidents", wide: "a province or a country, no point" },
   assertions: {

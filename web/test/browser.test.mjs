@@ -43,6 +43,15 @@ async function publishArticles(...articles) {
   await publish(path);
 }
 
+/** Publish articles as if they were received at a time. */
+function publishAt(time, ...articles) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(join(APP, "../python"), [here("publish_at.py"), brokers], { stdio: ["pipe", "ignore", "inherit"] });
+    child.on("exit", (code) => (code === 0 ? resolve() : reject(new Error(`publish_at: ${code}`))));
+    child.stdin.end(articles.map((article) => JSON.stringify({ at_ms: time, article })).join("\n"));
+  });
+}
+
 /** Ask the API until the answer is right. */
 async function until(path, right) {
   for (const end = Date.now() + PATIENT; ; ) {
@@ -284,3 +293,54 @@ for (const [name, hash] of [["overview", ""], ["incident", "#/incident/"], ["ope
     });
   }
 }
+
+// The last one: what it publishes is a week later than all the rest, so that the worker closes every incident.
+test("a worker's merge, withdrawal and expiry are seen on the pages that are open", async () => {
+  const WEEK_MS = 8 * 86_400_000;
+  const article = (id, day, title, text, more = {}) => ({ id, source: `${id}.example`, url: `https://${id}.example/`, published_at: `2022-04-${day}:00:00Z`, title, text, ...more });
+  const lounge = "Tverdokhlib fled the Velvet lounge behind the depot.";
+  const one = "One person was killed, police said.";
+  const taken = article("oops", "02T12", "Explosion in Ghent kills 5", "An explosion killed five people in the Belgian city of Ghent on Saturday, the fire service said.");
+  await publishAt(Date.now(),
+    article("granary", "01T08", "Man killed at Oakbarn", "Horbenko was buried beside the Oakbarn granary. A farmer, 61, was killed there."),
+    article("lounge", "01T12", "Shooting at lounge", `${lounge} ${one}`), taken,
+    article("avalanche", "02T13", "Avalanche near Innsbruck kills 2", "An avalanche killed two people near the Austrian city of Innsbruck on Saturday, the rescue service said."));
+  const found = await until("incidents?limit=1000", ({ incidents }) => ["granary", "lounge", "oops", "avalanche"].every((id) => incidents.some(({ articles }) => articles.includes(id))));
+  const of = (id) => found.incidents.find(({ articles }) => articles.includes(id)).incident_id;
+  const ids = Object.fromEntries(["granary", "lounge", "oops", "avalanche"].map((id) => [id, of(id)]));
+  assert.notEqual(ids.granary, ids.lounge, "two incidents before they are linked");
+  const page = await open();
+  const sheets = Object.fromEntries(await Promise.all(Object.entries(ids).map(async ([id, incident]) => [id, await open(`#/incident/${incident}`)])));
+  const row = (id) => page.locator(`[data-id="${id}"]`);
+  for (const id of Object.values(ids)) await row(id).waitFor();
+
+  await publishAt(Date.now(), article("bridge", "01T07", "One killed", `${lounge} Horbenko was shot at the Oakbarn granary. ${one}`));
+  const { incident: merged } = await until("articles/bridge", ({ incidents }) => incidents.length === 1).then(({ incidents: [id] }) => until(`incidents/${id}`, ({ incident }) => incident?.articles.length === 3));
+  await row(merged.incident_id).waitFor();
+  for (const id of ["granary", "lounge"]) {
+    await row(ids[id]).waitFor({ state: "detached" });
+    await sheets[id].getByText("the same as another one").waitFor();
+    await sheets[id].getByRole("link", { name: "Go to it" }).click();
+    await sheets[id].locator(`[data-incident="${merged.incident_id}"]`).waitFor();
+    assert.equal(await sheets[id].locator("article").count(), 3);
+  }
+  assert.match(await row(merged.incident_id).innerText(), /\b1 killed/, "one person, told of three times");
+  const { features } = await until("map", () => true);
+  assert.deepEqual(features.filter(({ id }) => [merged.incident_id, ids.granary, ids.lounge].includes(id)).map(({ id }) => id), [merged.incident_id], "one marker");
+
+  await publishAt(Date.now(), { ...taken, metadata: { withdrawn: true } });
+  await row(ids.oops).waitFor({ state: "detached" });
+  await sheets.oops.getByText("taken back by whoever told of it").waitFor();
+
+  const towns = ["Gdansk", "Krakow", "Poznan", "Lublin", "Wroclaw"];
+  await publishAt(Date.now() + WEEK_MS, ...towns.map((town, at) =>
+    article(`quiet${at}`, "20T12", `Bus crash in ${town}`, `A bus crash killed ${at + 2} people in the Polish city of ${town} on Wednesday, police said.`)));
+  await sheets.avalanche.getByText("Its last toll stays true").waitFor();
+  assert.match(await row(ids.avalanche).innerText(), /\b2 killed/);
+  const { incidents: states } = await until("status", ({ lag }) => Object.values(lag).every((count) => count === 0));
+  assert.ok(states.merged >= 2 && states.withdrawn >= 1 && states.expired >= 1, JSON.stringify(states));
+  for (const one of [page, ...Object.values(sheets)]) {
+    assert.deepEqual(one.faults, []);
+    await one.close();
+  }
+});
