@@ -64,6 +64,7 @@ ops-check: $(DEV) $(OPS)  ## metrics, rules, dashboards, image, compose, Helm, a
 
 dashboards: $(OPS)  ## write deploy/grafana/dashboards anew
 	.venv/ops/bin/python scripts/make_dashboards.py
+	$(BIN)/python -m scripts.make_store_dashboards
 
 sbom: $(RUN) $(OPS)  ## what is installed and under which licences, as CycloneDX and a table in build/
 	.venv/ops/bin/python scripts/make_sbom.py

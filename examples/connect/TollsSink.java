@@ -4,8 +4,9 @@
 // row goes, or stays and is final (docs/consumers.md).
 //
 //   javac -cp 'KAFKA/libs/*' -d classes TollsSink.java
-//   mkdir -p plugins/tolls/META-INF/services
-//   jar cf plugins/tolls/tolls.jar -C classes . META-INF     # beside it the JDBC driver's jar
+//   mkdir -p classes/META-INF/services plugins/tolls
+//   echo TollsSink > classes/META-INF/services/org.apache.kafka.connect.sink.SinkConnector
+//   jar cf plugins/tolls/tolls.jar -C classes .     # and the JDBC driver's jar beside it
 //   KAFKA/bin/connect-standalone.sh worker.properties tolls.properties
 //
 // Connect commits offsets after the rows, so that after a crash some records come again. That changes nothing: the last
