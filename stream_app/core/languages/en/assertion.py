@@ -27,6 +27,7 @@ _OUTCOMES: Final = frozenset({"counted_noun", "claimed_lives", "predicate", "red
 _BASES: Final = frozenset({"leave", "cause", "bring", "claim", "cost", "take", "make", "see"})
 _CAUSING: Final = _BASES | {"seen", "caused", "mean", "meant", "produce", "yield", "render"}
 _EXPECTING: Final = frozenset({"expect", "expects", "expecting", "anticipate", "anticipates", "foresee", "foresees"})
+_PLANNING: Final = frozenset({"planning", "plotting", "plot"})
 _COMMON: Final = frozenset({"common", "rise", "wave", "spate", "law", "crime", "crimes", "ban", "against"})
 _SUSPECTED: Final = frozenset({"suspected", "probable", "possible", "presumed"})
 _INSERTED: Final = 6
@@ -201,6 +202,11 @@ class Assessor:
 
     def _governor(self, mention: Mention, chunks: Sequence[Chunk]) -> Judgement | None:
         """What an infinitive or gerund hangs on: "threatened to kill", "avoid killing", "attempted murder of"."""
+        if mention.rule == "event_of":
+            planned = (c.word for c in chunks[max(0, mention.cue - 2) : mention.cue] if c.word in _PLANNING)
+            plot = next(planned, None)
+            if plot is not None:
+                return Judgement("hypothetical", plot)
         if mention.cue and chunks[mention.cue - 1].word in _NEARLY and mention.rule == "active_object":
             return Judgement("hypothetical", chunks[mention.cue - 1].word)
         before = chunks[mention.group - 1] if mention.group else None

@@ -50,16 +50,6 @@ def asides(words: Words, sets: Sets) -> Iterator[tuple[int, int]]:
         yield start, stop
     if "after" in words:
         yield from _days_before(words)
-    if not sets["behind_it"].isdisjoint(words):
-        yield from _deeds(words, sets)
-
-
-def _deeds(words: Words, sets: Sets) -> Iterator[tuple[int, int]]:
-    """As in "a commander linked to a blast that killed four": what somebody did before is another event."""
-    for k, word in enumerate(words[:-1]):
-        for_it = word in sets["behind_it"] and words[k + 1] in {"for", "to", "in"}
-        if for_it and not sets["deeds"].isdisjoint(words[k + 2 : k + _DEED]):
-            yield k, next((j for j in range(k + 2, len(words)) if words[j] in _BREAKS), _ALL)
 
 
 def _days_before(words: Words) -> Iterator[tuple[int, int]]:
@@ -128,6 +118,14 @@ def _is_long(words: Words, k: int) -> bool:
         if word in {",", "people", "."}:
             return False
     return False
+
+
+def deeds(words: Words, sets: Sets) -> Iterator[Frame]:
+    """As in "a commander linked to a blast that killed four": what somebody did before is another event."""
+    for k, word in enumerate(words[:-1]):
+        for_it = word in sets["behind_it"] and words[k + 1] in {"for", "to", "in"}
+        if for_it and not sets["deeds"].isdisjoint(words[k + 2 : k + _DEED]):
+            yield Frame("historical", word, k, next((j for j in range(k + 2, len(words)) if words[j] in _BREAKS), _ALL))
 
 
 def day_before(words: Words, sets: Sets) -> Iterator[Frame]:

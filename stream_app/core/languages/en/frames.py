@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
-from stream_app.core.languages.en.background import aside_words, asides, day_before, superseded, war
+from stream_app.core.languages.en.background import aside_words, asides, day_before, deeds, superseded, war
 from stream_app.core.languages.en.framing import Frame
 from stream_app.core.languages.en.lexicon import Lexicon
 from stream_app.core.languages.en.numerals import is_numeric
@@ -418,6 +418,7 @@ _RULES: Final[Mapping[_Rule, Sequence[str]]] = {
     record: (),
     war: ("conflict",),
     day_before: (),
+    deeds: ("behind_it",),
 }
 """Each frame with the word lists one of whose words it needs; those without any are in `_NEEDS`."""
 _NEEDS: Final[Mapping[_Rule, tuple[Sequence[str], frozenset[str]]]] = {

@@ -16,6 +16,8 @@ from stream_app.core.languages.en.tokens import Tokens
 AGE: Final = re.compile(r"(?:\d+|[a-z-]+)[-\s]?(?:year|month|week|day|yr)s?-olds?")
 LONGEST_PHRASE: Final = 9
 CAPTIVES: Final = frozenset({"hostage", "hostages", "captive", "captives"})
+_FATES: Final = frozenset({"deaths", "killings", "injuries"})
+"""Events that are counted like people: "ten insurgent deaths"."""
 _CHILDREN: Final = frozenset({"young", "small", "little", "grown", "adult", "teenage", "children", "kids"})
 _SPELT_INSIDE: Final = frozenset({"two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
                                   "twelve", "dozens", "scores", "several", "hundreds", "thousands"})  # fmt: skip
@@ -87,7 +89,8 @@ class Heads:
     def _fate_noun(self, tokens: Tokens, k: int) -> Kind | None:
         """The kind of a noun that is nothing but a casualty ("refugees", "hostages"), at `k`."""
         word = tokens.word(k)
-        return self._lex.cues[word].get("count") if word in self._counts or word in CAPTIVES else None
+        fates = word in self._counts or word in CAPTIVES or word in _FATES
+        return self._lex.cues[word].get("count") if fates else None
 
     def _goes_on(self, tokens: Tokens, k: int, noun: PersonNoun | None) -> bool:
         """Whether the phrase goes on over the token at `k`, which is neither a person nor a cue."""

@@ -208,7 +208,7 @@ def in_shelter(s: Context, i: int) -> Iterator[Mention]:
             while s.word(group - 1) in s.sets["stay"] or s.tag(group - 1) in _LINK:
                 group -= 1
             found = subjects_before(s, group, adjacent=True)
-            counted = found.where(lambda j: (p := s.people(j)) is not None and p.quantity is not None)
+            counted = found.where(lambda j: (p := s.people(j)) is not None and p.quantity is not None and not p.made)
             yield from s.emit(counted, "displaced", "in_shelter", k, group)
             return
 
