@@ -46,7 +46,7 @@ async function publishArticles(...articles) {
 /** Publish articles as if they were received at a time. */
 function publishAt(time, ...articles) {
   return new Promise((resolve, reject) => {
-    const child = spawn(join(APP, "../python"), [here("publish_at.py"), brokers], { stdio: ["pipe", "ignore", "inherit"] });
+    const child = spawn(join(APP, "../python"), ["-m", "scripts.publish_at", brokers], { cwd: here("../../"), stdio: ["pipe", "ignore", "inherit"] });
     child.on("exit", (code) => (code === 0 ? resolve() : reject(new Error(`publish_at: ${code}`))));
     child.stdin.end(articles.map((article) => JSON.stringify({ at_ms: time, article })).join("\n"));
   });

@@ -1,5 +1,7 @@
 """Publish articles with record timestamps of one's own: lines of `{"at_ms": ..., "article": {...}}` on stdin.
 
+    python -m scripts.publish_at 127.0.0.1:9092 < articles.jsonl
+
 What closes an incident is when its articles were received, and that is their records' timestamps.
 """
 
