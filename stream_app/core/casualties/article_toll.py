@@ -20,6 +20,7 @@ _LATE: Final = 4
 _TENFOLD: Final = 10
 _BY_SOMEBODY: Final = ("object_before", "object_after")
 _SOON: Final = 2
+_ARMED: Final = frozenset({"combatant", "police", "perpetrator"})
 _SUMS: Final = frozenset({"toll", "number_of"})
 _LASTING: Final = frozenset({"suffered_wounds", "to_hospital", "in_condition", "recovering"})
 """Rules for the hurt that say what state they are in: who died of it is not told so."""
@@ -133,7 +134,8 @@ def _of_kind(
     persons = _persons(candidates, usable, dead if kind == "injured" else [])
     groups = _lead(candidates, _groups(candidates, usable), persons)
     if groups:
-        groups = [*groups, *_with_later(candidates, usable, groups)] if kind == "killed" else groups
+        if kind == "killed":
+            groups = [*groups, *_with_later(candidates, usable, groups), *_both_sides(candidates, usable, groups)]
         best = _standing(candidates, groups)
         best = _with_killer(candidates, best, usable) if kind == "killed" else best
         bounds = _bounds(candidates, best)
@@ -236,6 +238,22 @@ def _with_later(
                 yield [*base, index]
         elif far <= _SOON and not any(candidates[i].final or candidates[i].figure.rule in _SUMS for i in base):
             yield [*base, index]
+
+
+def _both_sides(
+    candidates: Sequence[Candidate], usable: Sequence[int], groups: Sequence[list[int]]
+) -> Iterator[list[int]]:
+    """The dead of two sides in one sentence: "seven gunmen were shot dead and two policemen killed"."""
+    for group in groups:
+        first = candidates[group[0]]
+        classes = {candidates[i].figure.victim_class for i in group}
+        if "unknown" in classes or first.figure.rule in _SUMS:
+            continue
+        beside = [i for i in usable if i not in group and candidates[i].sentence == first.sentence]
+        others = [i for i in beside if candidates[i].figure.rule not in _SUMS and candidates[i].figure.low >= 1]
+        sides = {candidates[i].figure.victim_class for i in others}
+        if others and "unknown" not in sides and sides.isdisjoint(classes) and not _ARMED.isdisjoint(sides | classes):
+            yield sorted([*group, *others])
 
 
 def _standing(candidates: Sequence[Candidate], groups: Sequence[list[int]]) -> list[int]:

@@ -154,7 +154,7 @@ def _is_gapped(s: Context, j: int) -> bool:
         return False
     rest = []
     for k in range(j + 1, len(s.chunks)):
-        if s.tag(k) in {".", ";", ","}:
+        if s.tag(k) in {".", ";", ","} or s.word(k) in {"as", "when", "while", "after"}:
             break
         rest.append(k)
     clause = {s.word(k) for k in rest}

@@ -182,7 +182,7 @@ class Assessor:
                 perfect = True
             if chunk.tag == "modal":
                 return self._modal(chunk.word, perfect=perfect)
-            if chunk.word in self._sets["doubt"]:
+            if chunk.word in self._sets["doubt"] and mention.kind != "missing":  # who is believed missing is
                 return Judgement("alleged", chunk.word)
         if mention.rule == "toll":
             for chunk in chunks[mention.cue : mention.at]:

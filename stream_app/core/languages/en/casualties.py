@@ -481,7 +481,10 @@ def _has_antecedent(pronoun: Candidate, before: Sequence[Candidate]) -> bool:
         if pronoun.sentence - c.sentence > _PRONOUN_REACH:
             return False
         single = c.figure.low == c.figure.high == 1 and c.figure.kind in {"injured", "killed"}
-        if single and c.sentence < pronoun.sentence:
+        hurt = (
+            c.figure.kind == "injured" and c.figure.end < pronoun.figure.start
+        )  # "was taken to hospital, where he died"
+        if single and (c.sentence < pronoun.sentence or hurt):
             return True
     return False
 

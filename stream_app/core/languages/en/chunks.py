@@ -321,7 +321,8 @@ class Chunker:
         k = at
         ordinal = False
         following = tokens.word(at + 1)
-        if words[at] in {"that", "this"} and (self._lex.closed.get(following) == "determiner" or is_numeric(following)):
+        clause = self._lex.closed.get(following) == "determiner" or following == "only" or is_numeric(following)
+        if words[at] in {"that", "this"} and clause:
             return None
         limit = min(len(words), at + LONGEST_PHRASE)
         while k < limit and (word := words[k]) in self._openers:
@@ -453,7 +454,8 @@ class Chunker:
         if head.noun is None:
             return None
         form: Form = "plural" if head.noun.plural else "single"
-        twins = _pair(tokens.words, at, head.at, head.end) if form == "plural" and head.at < at + 3 else None
+        pairs = form == "plural" or tokens.words[head.at] == "couple"
+        twins = _pair(tokens.words, at, head.at, head.end) if pairs and head.at < at + 3 else None
         if twins is not None and tokens.words[head.at] in {"parents", "grandparents"}:
             twins = None
         people = People(at, head.end, form, twins, head.noun, head.at, head.made)

@@ -11,7 +11,9 @@ from stream_app.core.languages.en.context import Context, Found
 from stream_app.core.languages.en.lexicon import Roles
 from stream_app.core.languages.en.mention import Mention
 from stream_app.core.languages.en.objects import is_sport, objects_after, predicated
+from stream_app.core.languages.en.phrases import People
 from stream_app.core.languages.en.subjects import subjects_before
+from stream_app.core.languages.en.verbs import first_deadly
 
 _ENDS: Final = frozenset({"", ",", ".", ";", ":", "-", ")", "and", "preposition", "but"})
 _CROWD: Final = 10
@@ -19,6 +21,7 @@ _HEADING: Final = 5
 _BULLETS: Final = frozenset("-*•·–—>+▪●")
 _LISTED_PLACE: Final = ("name", "word")
 _IN_LIST: Final = frozenset({",", "and", "number", "name", "(", ")", "preposition", "of", "determiner", "word", "day"})
+_ENDING: Final = frozenset({"taking", "took", "takes", "take", "ending", "ended"})
 _TWO: Final = 2
 _FOR: Final = "for"
 
@@ -60,6 +63,12 @@ def own_life(s: Context, i: int) -> Iterator[Mention]:
     k = i - 1
     while s.word(k) in {"their", "his", "her", "young", "own"}:
         k -= 1
+    if s.word(i - 1) == "own" and s.word(k) in _ENDING and s.word(i - 2) != "their":
+        end = s.ends[i - 1]  # "killed his wife before taking his own life"
+        himself = People(end - 1, end, "single", None, None, -1)
+        group = s.group_start(k)
+        yield Mention(himself, "killed", "reflexive", first_deadly(s, group - 1, "killed", i), group, i - 1)
+        return
     if s.word(k) == _FOR and s.word(k - 1) in s.sets["rallying"] and k < i - 1:
         yield from _fighting_for_life(s, k - 1)
         return

@@ -21,7 +21,7 @@ _FATES: Final = frozenset({"deaths", "killings", "injuries"})
 _CHILDREN: Final = frozenset({"young", "small", "little", "grown", "adult", "teenage", "children", "kids"})
 _SPELT_INSIDE: Final = frozenset({"two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
                                   "twelve", "dozens", "scores", "several", "hundreds", "thousands"})  # fmt: skip
-_INSIDE: Final = frozenset({"other", "united", "so-called", "left"})
+_INSIDE: Final = frozenset({"only", "other", "united", "so-called", "left"})
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ _REACH: Final = 18
 _CLAUSES: Final = frozenset({"after", "before", "since"})
 """Prepositions that begin a clause as well: "after a taxi boss was shot"."""
 _CHAIN: Final = 10
+_DETERMINERS: Final = frozenset({"a", "an", "the", "his", "her", "their", "one", "another", "this", "that"})
 _EVERYONE: Final = frozenset({"everyone", "everybody", "all"})
 _IN_CHAIN: Final = frozenset({"cue", "verb", "preposition", "adverb", ",", "and", "determiner", "word"})
 _HOUSEHOLDS: Final = frozenset({"families", "households"})
@@ -255,8 +256,8 @@ def coordinated(s: Context, j: int) -> list[int]:
                 k -= 1
             if s.word(k + 1) == "or" and s.counted_at([k]):
                 return [k] if s.counted_at(found) else found
-        elif s.tag(k) == "," and seen_and:
-            k -= 1
+        elif s.tag(k) == "," and (seen_and or (k == 1 and _is_bare(s, 0) and _is_bare(s, j))):
+            k -= 1  # "Truck driver, cleaner killed"
         else:
             return found
         if s.tag(k) == "and":
@@ -268,6 +269,12 @@ def coordinated(s: Context, j: int) -> list[int]:
             return found
         found.insert(0, over)
         k = over
+
+
+def _is_bare(s: Context, j: int) -> bool:
+    """Whether one person stands at `j` without a determiner, as in headlines."""
+    people = s.people(j)
+    return people is not None and people.form == "single" and s.words[people.start] not in _DETERMINERS
 
 
 def item_end(s: Context, k: int) -> int | None:

@@ -66,7 +66,7 @@ def reflexive(s: Context, i: int, kind: Kind) -> Iterator[Mention]:
         before = subjects_before(s, group, adjacent=False)
         found = Found(before[-1:], relative=before.relative)
     if himself == "themselves" or (found and not s.counted_at(found)):
-        yield from s.emit(found, kind, "reflexive", _first_deadly(s, group - 1, kind, i), group)
+        yield from s.emit(found, kind, "reflexive", first_deadly(s, group - 1, kind, i), group)
     elif kind == "killed" and s.tag(i + 1) == "pronoun":
         yield from _oneself(s, i, kind, group, i + 1)
     if s.tag(i + 2) == "," and s.counted_at([i + 3]):  # "kills self, 12 others"
@@ -80,10 +80,10 @@ def _oneself(s: Context, i: int, kind: Kind, group: int, at: int) -> Iterator[Me
     if s.word(at) != "themselves":
         end = s.ends[at]
         himself = People(end - 1, end, "single", None, None, -1)
-        yield Mention(himself, kind, "reflexive", _first_deadly(s, i if at > i + 1 else group - 1, kind, i), group, at)
+        yield Mention(himself, kind, "reflexive", first_deadly(s, i if at > i + 1 else group - 1, kind, i), group, at)
 
 
-def _first_deadly(s: Context, before: int, kind: Kind, i: int) -> int:
+def first_deadly(s: Context, before: int, kind: Kind, i: int) -> int:
     """The cue of the others killed before chunk `before`; `i` itself where there are none."""
     if kind != "killed":
         return i
@@ -228,6 +228,8 @@ def is_loose(s: Context, mention: Mention) -> bool:
     bare = people.form == "single" and people.end - people.start == 1
     if bare and s.tag(mention.at - 1) == "and" and s.word(mention.at) in s.sets["kin"]:
         return False  # "killed her parents and brother"
+    if bare and mention.kind == "killed" and s.word(mention.at) in s.sets["kin"]:
+        return False  # "kills wife, mother-in-law"
     return s.cased and bare and s.word(mention.at) not in _SOMEBODY and not is_name(s, mention.at + 1)
 
 
@@ -282,6 +284,11 @@ def intransitive(s: Context, i: int, kind: Kind) -> Iterator[Mention]:
     running = kind == "displaced" and s.word(i).endswith("ing") and not s.has_be(group, i)
     found = found or subjects_before(s, group, adjacent=running)
     yield from pronoun(s, i, kind, group)
+    if kind == "killed" and found and s.word(i + 1) == "with":  # "the bomber died with nine worshippers"
+        named = objects_after(s, i + 2).where(
+            lambda j: s.counted_at([j]) and (p := s.people(j)) is not None and p.noun is not None
+        )
+        yield from s.emit(named, kind, "along_with", i, group)
     for mention in s.emit(found, kind, "intransitive_subject", i, group):
         if kind == "displaced" and not may_be_displaced(mention.people):
             continue
@@ -341,7 +348,7 @@ def predicate(s: Context, i: int, kind: Kind) -> Iterator[Mention]:
     found = subjects_before(s, group, adjacent=loose)
     if plain and found and s.tag(found[0] - 1) == "and":  # "shot his wife and her sister dead"
         over = item_end(s, found[0] - 2)
-        if over is not None and s.tag(over - 1) == "cue":
+        if over is not None and s.tag(over - 1) in {"cue", "claim", "verb"}:
             found.insert(0, over)
     yield from s.emit(found, kind, "predicate", i, group)
 
