@@ -49,7 +49,11 @@ _OTHER_NAME = re.compile(
     r"|[\u0621-\u063a\u0641-\u064a][\u0621-\u063a\u0641-\u064a ]{2,}"
 )
 """A name in Cyrillic as Ukrainian and Russian write it, or in Arabic, folded."""
-_SAINT = re.compile(r"\b(?:saint|st\.?)(?= )")
+_SHORT = [
+    (re.compile(rf"{at}(?:{whole}|{short}\.?)(?= )"), (whole, f"{short}.", short))
+    for whole, short, at in (("saint", "st", r"\b"), ("mount", "mt", "^"), ("fort", "ft", "^"))
+]
+"""Words of names that are written short as often as not, and each of their spellings."""
 
 
 @dataclass(slots=True)
@@ -97,8 +101,9 @@ def spellings(name: str) -> set[str]:
     if folded.isalpha() and name.isascii():
         return {folded} if len(folded) > 1 else set()
     found = {folded}
-    if _SAINT.search(folded):
-        found |= {_SAINT.sub(prefix, folded) for prefix in ("saint", "st.", "st")}
+    for word, written in _SHORT:
+        if word.search(folded):
+            found |= {word.sub(prefix, folded) for prefix in written}
     found |= {spelling.replace("'", "") for spelling in found if "'" in spelling}
     if not name.isascii():
         found.add(fold(name.lower().translate(_GERMAN)).strip())
