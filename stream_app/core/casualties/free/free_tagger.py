@@ -100,10 +100,10 @@ class FreeTagger:
         if told is None:
             return candidates
         lead = sum(sentence.field == "title" for sentence in sentences)
+        late = lead + _HEAD
         hits = [hit._replace(sentence=max(0, hit.sentence - lead + 1)) for hit in self._hits(sentences, folded)]
         if (found := topic(hits, max(0, told - lead + 1))) is not None:
             return [_under(one, found) for one in candidates]
-        late = lead + _HEAD
         unhurt = _is_unhurt([one for one in candidates if one.sentence < late])
         return [
             _under(one, None)
@@ -113,12 +113,18 @@ class FreeTagger:
         ]
 
     def _hits(self, sentences: Sequence[Sentence], folded: Mapping[FieldName, str]) -> Iterator[Hit]:
-        """The words of topics, and whether they stand in the head: the title and the first sentences of the text."""
-        of_text = 0
+        """The words of topics, and whether they stand in the head: the title and the first sentences of the text.
+
+        Without any there nothing is looked for further down.
+        """
+        of_text, opened = 0, False
         for number, sentence in enumerate(sentences):
             of_text += sentence.field == "text"
+            if of_text > _HEAD and not opened:
+                return
             text = folded[sentence.field][sentence.start : sentence.end]
             for name, hint, start, end in self._pack.topics.found(text[:_LONGEST]):
+                opened = True
                 yield Hit(number, not of_text, of_text <= _HEAD, name, hint, sentence.text[start:end])
 
     def each(self, documents: Sequence[Document], before: Sequence[Tagged]) -> list[Tagged]:

@@ -91,7 +91,7 @@ class Reader:
         reading = Reading([], [], [])
         at = 0
         while at < words.size:
-            at = max(at + 1, self._at(words, at, reading))
+            at = max(at + 1, self._at(words, at, reading)) if words.tells[at] else at + 1
         return reading
 
     def _at(self, words: Words, at: int, reading: Reading) -> int:

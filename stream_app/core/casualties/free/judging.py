@@ -230,6 +230,8 @@ def _historical(words: Words, joined: Joined, clause: range, year: int | None) -
 
 def _year(words: Words, k: int) -> int | None:
     """The year at a word, endings behind its digits left out ("1999'da"), or None."""
+    if not words.texts[k][0].isdigit():
+        return None
     digits = words.texts[k].partition("-")[0]
     return int(digits) if len(digits) == _YEAR_SIZE and digits.isdecimal() and int(digits) in _YEARS else None
 

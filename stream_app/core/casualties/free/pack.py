@@ -43,6 +43,11 @@ _FRAMES: Final = frozenset(get_args(Assertion)) - {"actual"}
 _COUNTS: Final = ("one", "pair", "one_of", "many")
 _REMEMBERED: Final = 60_000
 _LONGEST_WORD: Final = 40
+COUNTING: Final = frozenset(
+    {"qualifier", "more", "range_from", "vague", "bounded", "cardinal", "of_people", "group", "scale"}
+)
+"""Tables of words with which a quantity may begin."""
+_BEGINNING: Final = COUNTING | {"nobody", "people"}
 _SMALL: Final = frozenset({"function", "determiner", "of", "and", "negation", "more", "without"})
 
 
@@ -67,14 +72,16 @@ class Cue(NamedTuple):
 class Entry:
     """All that a word is by itself; `starts` are the phrases that may begin with it, longest first.
 
-    `says` are the names of the tables that it stands in, `tables` what it says there.
+    `says` are the names of the tables that it stands in, `tables` what it says there; `tells` whether a number, people or
+    what happened may begin with it.
     """
 
-    __slots__ = ("cues", "loose", "people", "says", "seconds", "starts", "tables", "unit")
+    __slots__ = ("cues", "loose", "people", "says", "seconds", "starts", "tables", "tells", "unit")
 
     def __init__(self) -> None:
         self.says: frozenset[str] = frozenset()
         self.cues: tuple[Cue, ...] = ()
+        self.tells = False
         self.people: Person | None = None
         self.unit: RejectReason | None = None
         self.tables: dict[str, Any] = {}
@@ -221,6 +228,7 @@ class Pack:
         entry.people, entry.unit = entry.tables.get("people"), entry.tables.get("units")
         entry.begin([phrase for _, phrase in self._starts.every(word)])
         entry.says, entry.cues = frozenset(entry.tables), tuple(dict.fromkeys(cues))
+        entry.tells = bool(entry.cues) or not entry.says.isdisjoint(_BEGINNING)
         return entry
 
 

@@ -12,7 +12,7 @@ from stream_app.core.events import Assertion
 
 _WORD: Final = re.compile(r"\d+|[^\W\d_]+(?:['’ʼ-][^\W\d_]+|[\u064b-\u0655\u0670]+[^\W\d_]*)*")
 _REMEMBERED: Final = 60_000
-_LONGEST_CHUNK: Final = 60
+_LONGEST_WORD: Final = 40
 _STEM: Final = 3
 TOPICS: Final[Mapping[str, Assertion]] = {
     "trial": "historical",
@@ -66,57 +66,52 @@ class Topics:
                 for pattern in map(folded, text.split()):
                     parts = tuple(pattern.split("_"))
                     self._starts.add(parts[0], name, (hint, parts))
-        self._opened: dict[str, bool] = {}
-
-    def may_begin(self, chunk: str) -> bool:
-        """Whether words of a topic may begin in a piece of folded text without blanks; asked once for each."""
-        known = self._opened.get(chunk)
-        if known is None:
-            known = any(self._phrases(word) for word in _WORD.findall(chunk))
-            if len(chunk) <= _LONGEST_CHUNK:
-                if len(self._opened) >= _REMEMBERED:
-                    self._opened.clear()
-                self._opened[chunk] = known
-        return known
+        self._opened: dict[str, tuple[tuple[str, bool, Parts], ...]] = {}
 
     def found(self, text: str) -> Iterable[tuple[str, bool, int, int]]:
         """The words of topics in a sentence, folded: the topic, whether they are a hint, where they stand."""
-        if not any(map(self.may_begin, text.split())):
-            return
         places = list(_WORD.finditer(text))
-        words = [self._forms(place.group()) for place in places]
-        at = 0
-        while at < len(words):
-            end = at + 1
-            for name, (hint, parts) in self._phrases(places[at].group()):
-                if (after := _end(parts, words, at)) is not None:
+        words = [place.group() for place in places]
+        end = 0
+        for at, word in enumerate(words):
+            if at < end:
+                continue
+            for name, hint, parts in self._phrases(word):
+                if (after := self._end(parts, words, at)) is not None:
                     yield name, hint, places[at].start(), places[after - 1].end()
                     end = max(end, after)
-            at = end
 
     def _forms(self, word: str) -> tuple[str, ...]:
         """The word, and what it is without a particle joined before it."""
         rests = (word[len(one) :] for one in self._clitics if word.startswith(one))
         return (word, *(rest for rest in rests if len(rest) >= _STEM))
 
-    def _phrases(self, word: str) -> list[tuple[str, tuple[bool, Parts]]]:
-        return [row for form in self._forms(word) for row in self._starts.every(form)]
+    def _phrases(self, word: str) -> tuple[tuple[str, bool, Parts], ...]:
+        """The phrases that may begin with a word; asked once for each."""
+        known = self._opened.get(word)
+        if known is None:
+            rows = (row for form in self._forms(word) for row in self._starts.every(form))
+            known = tuple((name, hint, parts) for name, (hint, parts) in rows)
+            if len(word) <= _LONGEST_WORD:
+                if len(self._opened) >= _REMEMBERED:
+                    self._opened.clear()
+                self._opened[word] = known
+        return known
 
-
-def _end(parts: Parts, words: Sequence[tuple[str, ...]], start: int) -> int | None:
-    """Where the phrase that begins at `start` ends, None where it is not there."""
-    at, gap = start, 0
-    for part in parts:
-        if part in GAPS:
-            gap = GAPS[part]
-            continue
-        last = min(at + gap + 1, len(words))
-        while at < last and not any(fits(part, form) for form in words[at]):
-            at += 1
-        if at >= last:
-            return None
-        at, gap = at + 1, 0
-    return at
+    def _end(self, parts: Parts, words: Sequence[str], start: int) -> int | None:
+        """Where the phrase that begins at `start` ends, None where it is not there."""
+        at, gap = start + 1, 0
+        for part in parts[1:]:
+            if part in GAPS:
+                gap = GAPS[part]
+                continue
+            last = min(at + gap + 1, len(words))
+            while at < last and not any(fits(part, form) for form in self._forms(words[at])):
+                at += 1
+            if at >= last:
+                return None
+            at, gap = at + 1, 0
+        return at
 
 
 def topic(hits: Sequence[Hit], told: int) -> Hit | None:

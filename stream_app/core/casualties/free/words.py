@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from stream_app.core.casualties.free.pack import Cue, Pack, phrase_end
+from stream_app.core.casualties.free.pack import COUNTING, Cue, Pack, phrase_end
 from stream_app.core.casualties.free.patterns import GAPS
 
 TOKEN: Final = re.compile(
@@ -19,9 +19,6 @@ _VOWEL_SIGNS: Final = frozenset(map(chr, (*range(0x64B, 0x656), 0x670)))
 _MOST_CLITICS: Final = 3
 _STEM: Final = 2
 _MARGIN: Final = 32
-_COUNTING: Final = frozenset(
-    {"qualifier", "more", "range_from", "vague", "bounded", "cardinal", "of_people", "group", "scale"}
-)
 _NUMBERING: Final = frozenset("№#")
 _NOTHING: Final[frozenset[str]] = frozenset()
 
@@ -53,6 +50,13 @@ class Words:
             self.says[i] = self.says[i].union(name for name, _, _ in found)
         if pack.capitals:
             self._drop_small_people()
+        self.tells = [
+            (entry.tells and not inside) or text[0].isdigit()
+            for entry, inside, text in zip(self.entries, self.covered, self.texts, strict=True)
+        ]
+        """Whether something may begin at a word: a number, people, what happened."""
+        for i in self._phrases:
+            self.tells[i] = True
         self.says.extend([_NOTHING] * _MARGIN)
 
     def _split(self, folded: str) -> None:
@@ -155,7 +159,7 @@ class Words:
 
     def may_count(self, i: int) -> bool:
         """Whether a quantity can begin at `i`."""
-        return not self.says[i].isdisjoint(_COUNTING) or (i < self.size and self.texts[i][0].isdigit())
+        return not self.says[i].isdisjoint(COUNTING) or (i < self.size and self.texts[i][0].isdigit())
 
     def is_glued(self, i: int) -> bool:
         """Whether digits at `i` stand in one word with letters, as in "A4", "19th"; not where particles are joined."""
