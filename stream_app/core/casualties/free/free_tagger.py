@@ -282,7 +282,7 @@ def _is_fresh(words: Words, group: Group) -> bool:
 
 def _nth(words: Words, group: Group) -> int:
     """Which victim the sentence says it tells of, as in "a third skier", "already the third victim"; 0 for none."""
-    if group.quantity is None or group.quantity.low != 1:
+    if "ordinal" not in words.said or group.quantity is None or group.quantity.low != 1:
         return 0
     for k in range(words.size):
         if (found := words.look(k, "ordinal")) is not None and _is_victim(

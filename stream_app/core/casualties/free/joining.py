@@ -135,7 +135,7 @@ def join(words: Words, reading: Reading) -> list[Joined]:
 def suicides(words: Words, found: Sequence[Joined]) -> Iterator[Joined]:
     """Who killed and then died by the own hand, where no word for him is joined to that: "and then shot himself"."""
     dead = [one for one in found if one.kind == "killed"]
-    if any(one.group.victim_class == "perpetrator" for one in dead):
+    if "suicide" not in words.said or any(one.group.victim_class == "perpetrator" for one in dead):
         return
     for k in range(words.size):
         if (said := words.look(k, "suicide")) is None:
@@ -459,7 +459,7 @@ def _dashed(words: Words, groups: Sequence[Group]) -> Iterator[tuple[int, int]]:
 
 def _relatives(words: Words) -> Iterator[tuple[int, int]]:
     """Where commas part off a relative clause: "the pilot of the plane, which had left Poznań, died"."""
-    for k in range(words.size):
+    for k in range(words.size) if "relative" in words.said else ():
         if not (words.has(k, "relative") and k and (words.texts[k - 1] in _COMMAS or words.texts[k - 2] in _COMMAS)):
             continue
         opens = k - 1 if words.texts[k - 1] in _COMMAS else k - 2
@@ -498,7 +498,7 @@ def _opened(words: Words, groups: Sequence[Group]) -> set[int]:
     """The groups behind "among them": a part of the people before, whatever else the sentence says."""
     return {
         id(one)
-        for one in groups[1:]
+        for one in (groups[1:] if "subset" in words.said else ())
         if any(words.has(k, "subset") for k in range(max(0, one.start - _SUBSET_REACH), one.start))
     }
 
@@ -560,7 +560,7 @@ def _others(
     words: Words, groups: Sequence[Group], found: Sequence[Joined], taken: AbstractSet[int]
 ) -> Iterator[Joined]:
     """As in "the tsunami left 168 dead in one country and 50 others in another": the same happened to the others."""
-    for group in groups:
+    for group in groups if "others" in words.said else ():
         if id(group) in taken or group.noun < 0 or not words.has(group.noun, "others"):
             continue
         before = [joined for joined in found if joined.group.end <= group.start and not joined.part]
@@ -573,7 +573,7 @@ def _parts(words: Words, groups: Sequence[Group], found: Sequence[Joined], taken
     """People behind "among them": a part of those before, with the rest of their list."""
     kinds = {joined.group.start: joined.kind for joined in found}
     last: int | None = None
-    for one in groups:
+    for one in groups if "subset" in words.said else ():
         opened = any(words.has(k, "subset") for k in range(max(0, one.start - _SUBSET_REACH), one.start + 1))
         before = [start for start in kinds if start < one.start]
         follows = last is not None and one.start - last <= _SUBSET_REACH

@@ -29,6 +29,7 @@ _FAR: Final = frozenset({"denied", "fictional"})
 _VERB_LAST: Final = frozenset({"object_first", "participle_last"})
 _QUOTES: Final = frozenset('"«»“”„‚‘’')
 _ASIDE: Final = frozenset({"aside", "background"})
+_PAST: Final = frozenset({"past_time", "ago"})
 _HELD: Final = frozenset({"abducted", "captured"})
 
 
@@ -63,7 +64,7 @@ def judge(words: Words, joined: Joined, year: Year) -> Judgement:
 
 def is_claimed(words: Words, joined: Joined) -> bool:
     """As in "the ministry of defence: 14 militants were neutralised": what an army says that it did to its enemy."""
-    if joined.happening is None:
+    if joined.happening is None or "army" not in words.said:
         return False
     told = range(joined.happening.start, joined.happening.end)
     if not any("claimed" in words.entries[k].says or words.has(k, "claimed") for k in told):
@@ -118,6 +119,8 @@ def _parts_clauses(words: Words, k: int) -> bool:
 
 def _framed(words: Words, joined: Joined) -> Judgement | None:
     """The nearest word before that sets an assertion in the clause; a denial reaches to the end of the sentence."""
+    if "assertion" not in words.said:
+        return None
     clause = _clause(words, joined)
     last = _last_before(joined)
     for k in reversed(range(max(0, clause.start - 1), clause.stop)):  # what opens the clause, too: "if"
@@ -180,7 +183,7 @@ def is_left_out(words: Words, joined: Joined) -> bool:
     if _is_life(words, joined):
         return True
     clause = _whole_clause(words, joined)
-    if joined.kind in _HURT and any(words.has(k, "illness") for k in clause):
+    if joined.kind in _HURT and "illness" in words.said and any(words.has(k, "illness") for k in clause):
         return True
     if joined.happening is not None and joined.group.form == "single" and _is_natural(words, joined.happening):
         return True
@@ -215,7 +218,8 @@ def _is_natural(words: Words, happening: Happening) -> bool:
 
 def _historical(words: Words, joined: Joined, clause: range, year: int | None) -> Judgement | None:
     """Another year, "years ago", "last year", "the worst since ...": an older event."""
-    for k in (*_before_when(words, clause.start), *clause):
+    told = clause if words.has_digits or not words.said.isdisjoint(_PAST) else range(0)
+    for k in (*(_before_when(words, clause.start) if told else ()), *told):
         if joined.group.start <= k < joined.group.end:
             continue
         if (found := words.look(k, "past_time")) is not None:
@@ -255,7 +259,7 @@ def _is_of_a_thing(words: Words, joined: Joined, k: int) -> bool:
 
 def _compared(words: Words, clause: range) -> Judgement | None:
     """As in "178 died in July, 12 fewer than a year before": what is compared with another time is a statistic."""
-    for k in clause:
+    for k in clause if "than_before" in words.said else ():
         if (found := words.look(k, "than_before")) is not None and any(map(words.may_count, range(max(0, k - 2), k))):
             return Judgement("generic", words.between(k, found[1] - 1))
     return None
@@ -263,7 +267,7 @@ def _compared(words: Words, clause: range) -> Judgement | None:
 
 def _of_record(words: Words, joined: Joined) -> Judgement | None:
     """As in "the deadliest since the crash at Angrois, in which 80 died": what a record is measured by."""
-    for k in range(words.size):
+    for k in range(words.size) if "record" in words.said else ():
         if (found := words.look(k, "record")) is not None:
             first_object = words.pack.order == "object_first"
             if (joined.group.end <= k) if first_object else (joined.group.start >= found[1]):
@@ -278,6 +282,8 @@ def _are_years(words: Words, places: range) -> bool:
 
 def _is_aside(words: Words, clause: range, year: Year) -> bool:
     """Whether the sentence tells of a longer time or another incident, as far as its clause goes."""
+    if words.said.isdisjoint(_ASIDE) and "last" not in words.said and not words.has_digits:
+        return False
     return any(
         not words.says[k].isdisjoint(_ASIDE) or _is_last_month(words, k) or _is_all_year(words, k, year) for k in clause
     )
@@ -312,10 +318,10 @@ def _whole_clause(words: Words, joined: Joined) -> range:
 
 def attribution(words: Words) -> Attribution | None:
     """Who says what the sentence tells: the words behind "according to" or beside a verb of saying, else None."""
-    for k in range(words.size):
+    for k in range(words.size) if "according" in words.said else ():
         if (found := words.look(k, "according")) is not None:
             return _speaker(words, range(found[1], words.size))
-    for k in range(words.size):
+    for k in range(words.size) if "saying" in words.said else ():
         if (found := words.look(k, "saying")) is not None:
             return _speaker(words, range(found[1], words.size)) or _speaker(words, range(k - 1, -1, -1))
     return None

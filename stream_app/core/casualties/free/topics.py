@@ -98,6 +98,9 @@ class Topics:
                 self._opened[word] = known
         return known
 
+    def _fits(self, part: str, word: str) -> bool:
+        return fits(part, word) or (bool(self._clitics) and any(fits(part, form) for form in self._forms(word)[1:]))
+
     def _end(self, parts: Parts, words: Sequence[str], start: int) -> int | None:
         """Where the phrase that begins at `start` ends, None where it is not there."""
         at, gap = start + 1, 0
@@ -106,7 +109,7 @@ class Topics:
                 gap = GAPS[part]
                 continue
             last = min(at + gap + 1, len(words))
-            while at < last and not any(fits(part, form) for form in self._forms(words[at])):
+            while at < last and not self._fits(part, words[at]):
                 at += 1
             if at >= last:
                 return None

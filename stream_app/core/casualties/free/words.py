@@ -57,6 +57,9 @@ class Words:
         """Whether something may begin at a word: a number, people, what happened."""
         for i in self._phrases:
             self.tells[i] = True
+        self.has_digits = any(text[0].isdigit() for text in self.texts)
+        self.said: frozenset[str] = _NOTHING.union(*self.says)
+        """All that any of the words says: what stands nowhere need not be looked for."""
         self.says.extend([_NOTHING] * _MARGIN)
 
     def _split(self, folded: str) -> None:
