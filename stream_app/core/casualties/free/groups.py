@@ -121,7 +121,7 @@ class Reader:
     def _counted(self, words: Words, quantity: Quantity) -> Group | NotPeople | None:
         """The people that a number counts; what it counts else; None for a number that says nothing."""
         unknown, k, steps = -1, quantity.end, 0
-        if (reason := _joined_reason(words, k)) is not None:
+        if (reason := _reason_behind(words, k)) is not None:
             named = k + 1 < words.size and words.entries[k + 1].people is not None  # "an 11- year-old": one of that age
             return NotPeople(quantity.start, k if named else k + 2, reason)
         while k < words.size and steps < _REACH and not self._is_over(words, k, quantity, met=unknown >= 0):
@@ -312,7 +312,7 @@ def _takes_genitive(happening: Happening) -> bool:
     return any(cue.role == "event" or (phrase and cue.role == "object") for cue in happening.cues)
 
 
-def _joined_reason(words: Words, k: int) -> RejectReason | None:
+def _reason_behind(words: Words, k: int) -> RejectReason | None:
     """Why a number counts no people by what follows at `k`: "11- latka", "2/3 of the tanks", "12 fewer than in May"."""
     if words.has(k, "than_before") or (words.has(k, "people") and words.has(k + 1, "than_before")):
         return "rate"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple, cast
+from typing import Final, NamedTuple, cast, get_args
 
 from stream_app.core.casualties.free.groups import Happening
 from stream_app.core.casualties.free.joining import Joined
@@ -26,7 +26,8 @@ _DATED: Final = 2
 _COMMAS: Final = frozenset(",،")
 _IN_DATE: Final = frozenset("./-")
 _FAR: Final = frozenset({"denied", "fictional"})
-_VERB_LAST: Final = frozenset({"object_first", "participle_last"})
+_MAY_STAND_BEHIND: Final = {"object_first": frozenset(get_args(Assertion)), "participle_last": frozenset({"denied"})}
+"""Assertions that words behind a figure may set, by the order of the language."""
 _QUOTES: Final = frozenset('"«»“”„‚‘’')
 _ASIDE: Final = frozenset({"aside", "background"})
 _PAST: Final = frozenset({"past_time", "ago"})
@@ -118,24 +119,37 @@ def _parts_clauses(words: Words, k: int) -> bool:
 
 
 def _framed(words: Words, joined: Joined) -> Judgement | None:
-    """The nearest word before that sets an assertion in the clause; a denial reaches to the end of the sentence."""
+    """What sets an assertion: the nearest word before in the clause, one behind it, or a denial farther before."""
     if "assertion" not in words.said:
         return None
     clause = _clause(words, joined)
+    return _before(words, joined, clause) or _behind(words, clause) or _far_before(words, clause)
+
+
+def _before(words: Words, joined: Joined, clause: range) -> Judgement | None:
     last = _last_before(joined)
     for k in reversed(range(max(0, clause.start - 1), clause.stop)):  # what opens the clause, too: "if"
         if k < last and words.texts[k] in _DASHES:
-            break
+            return None
         found = words.look(k, "assertion")
         if found is not None and (found[0] != "alleged" or _reaches(words, joined, found[1])):
             return Judgement(cast("Assertion", found[0]), words.between(k, found[1] - 1))
-    if words.pack.order in _VERB_LAST:  # what is said of the sentence stands at its end
-        for k in range(clause.stop, words.size):
-            if _parts_clauses(words, k):
-                break
-            found = words.look(k, "assertion")
-            if found is not None and (found[0] == "denied" or words.pack.order == "object_first"):
-                return Judgement(cast("Assertion", found[0]), words.between(k, found[1] - 1))
+    return None
+
+
+def _behind(words: Words, clause: range) -> Judgement | None:
+    """Where the verb comes last, what is said of the sentence stands at its end."""
+    may = _MAY_STAND_BEHIND.get(words.pack.order)
+    for k in range(clause.stop, words.size) if may else ():
+        if _parts_clauses(words, k):
+            return None
+        found = words.look(k, "assertion")
+        if found is not None and may is not None and found[0] in may:
+            return Judgement(cast("Assertion", found[0]), words.between(k, found[1] - 1))
+    return None
+
+
+def _far_before(words: Words, clause: range) -> Judgement | None:
     for k in range(clause.start):
         found = words.look(k, "assertion")
         if found is not None and found[0] in _FAR:
@@ -218,8 +232,8 @@ def _is_natural(words: Words, happening: Happening) -> bool:
 
 def _historical(words: Words, joined: Joined, clause: range, year: int | None) -> Judgement | None:
     """Another year, "years ago", "last year", "the worst since ...": an older event."""
-    told = clause if words.has_digits or not words.said.isdisjoint(_PAST) else range(0)
-    for k in (*(_before_when(words, clause.start) if told else ()), *told):
+    dated = words.has_digits or not words.said.isdisjoint(_PAST)
+    for k in (*_before_when(words, clause.start), *clause) if dated else ():
         if joined.group.start <= k < joined.group.end:
             continue
         if (found := words.look(k, "past_time")) is not None:

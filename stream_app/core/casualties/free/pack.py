@@ -72,8 +72,8 @@ class Cue(NamedTuple):
 class Entry:
     """All that a word is by itself; `starts` are the phrases that may begin with it, longest first.
 
-    `says` are the names of the tables that it stands in, `tables` what it says there; `tells` whether a number, people or
-    what happened may begin with it.
+    `says` are the names of the tables that it stands in, `tables` what it says there; `tells` whether a number,
+    people or what happened may begin with it.
     """
 
     __slots__ = ("cues", "loose", "people", "says", "seconds", "starts", "tables", "tells", "unit")
