@@ -28,6 +28,7 @@ _BASES: Final = frozenset({"leave", "cause", "bring", "claim", "cost", "take", "
 _CAUSING: Final = _BASES | {"seen", "caused", "mean", "meant", "produce", "yield", "render"}
 _EXPECTING: Final = frozenset({"expect", "expects", "expecting", "anticipate", "anticipates", "foresee", "foresees"})
 _PLANNING: Final = frozenset({"planning", "plotting", "plot"})
+_ANYONE: Final = frozenset({"anyone", "anybody"})
 _COMMON: Final = frozenset({"common", "rise", "wave", "spate", "law", "crime", "crimes", "ban", "against"})
 _SUSPECTED: Final = frozenset({"suspected", "probable", "possible", "presumed"})
 _INSERTED: Final = 6
@@ -87,8 +88,10 @@ class Assessor:
         return None
 
     def _suspected(self, mention: Mention, tokens: Tokens) -> Judgement | None:
-        """As in "19 suspected deaths"; suspected militants who are killed are dead."""
+        """As in "19 suspected deaths", "that anyone was killed"; suspected militants who are killed are dead."""
         people = mention.people
+        if tokens.words[people.end - 1] in _ANYONE:
+            return Judgement("hypothetical", tokens.words[people.end - 1])
         if people.noun is not None or mention.rule != "counted_noun":
             return None
         word = next((w for w in tokens.words[people.start : people.head + 1] if w in _SUSPECTED), None)
@@ -210,6 +213,8 @@ class Assessor:
         if mention.cue and chunks[mention.cue - 1].word in _NEARLY and mention.rule == "active_object":
             return Judgement("hypothetical", chunks[mention.cue - 1].word)
         before = chunks[mention.group - 1] if mention.group else None
+        if mention.rule == "event_of" and mention.group > 1 and before is not None and before.tag == "determiner":
+            before = chunks[mention.group - 2]  # "prevented the deaths of"
         if before is not None and before.word in self._averting:
             return Judgement("hypothetical", before.word)
         if before is not None and mention.group > 1 and (before.tag == "of" or before.word == "from"):

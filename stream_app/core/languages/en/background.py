@@ -27,6 +27,8 @@ _LONG: Final = frozenset({"weeks", "months", "years", "decades", "week", "month"
 _UNITS_OF_TIME: Final = frozenset({"day", "days", "week", "weeks", "month", "months", "year", "years", "hours"})
 _CAME: Final = frozenset({"came", "comes", "coming", "follows", "followed", "happened", "occurred"})
 _RUNNING: Final = frozenset({"toll", "tally", "shootings", "incidents", "attacks", "accidents", "crashes"})
+_EARLY: Final = frozenset({"initial", "early", "preliminary", "earlier"})
+_REPORTS: Final = frozenset({"report", "reports", "estimates", "figures", "count", "counts", "accounts"})
 _DEED: Final = 9
 _THE: Final = frozenset({"the", "its", "that", "a"})
 _SINCE: Final = frozenset({"since", "years", "months", "decades", "decade", "year"})
@@ -160,9 +162,13 @@ def _is_in_phrase(words: Words, k: int) -> bool:
 def superseded(words: Words, sets: Sets) -> Iterator[tuple[int, int]]:
     """As in "first spoke of 12 dead but later gave the figure as seven": what was said before it was put right."""
     at_first = sets["at_first"]
-    if "not" not in words and at_first.isdisjoint(words):
+    if "not" not in words and at_first.isdisjoint(words) and _EARLY.isdisjoint(words):
         return
     for k, word in enumerate(words):
+        if word in _EARLY and words[k + 1 : k + 2] and words[k + 1] in _REPORTS:
+            turn = next((j for j in range(k + 2, len(words)) if words[j] in {";", "but", "later"}), None)
+            if turn is not None:
+                yield k, turn
         if word in at_first and words[k - 1 : k] == ["after"] and words[k + 1 : k + 2] and words[k + 1].endswith("ing"):
             yield k, next((j for j in range(k + 2, len(words)) if words[j] == ","), _ALL)
         elif word in at_first and words[k - 1 : k] != ["the"]:

@@ -191,13 +191,27 @@ def rumour(words: Words, sets: Sets) -> Iterator[Frame]:
                 after[:1] and after[0] in sets["nobody_cited"]
             ):
                 yield Frame("alleged", word, 0, _ALL)
-        elif word == "confirmed" and words[max(0, k - 2) : k] == ["not", "be"]:
-            yield Frame("alleged", "not be confirmed", 0, _ALL)
         elif word in {"spoke", "spoken", "talked"} and words[k + 1 : k + 2] == ["of"] and words[k - 1 : k] != []:
             if words[k - 1] in sets["told_noun"] or words[k - 1] in sets["social"]:
                 yield Frame("alleged", word, k - 1, _turn(words, k))
         elif word == "anonymous" and words[k + 1 : k + 2] in (["blog"], ["website"], ["post"], ["account"]):
             yield Frame("alleged", word, k, _ALL)
+
+
+def unchecked(words: Words, sets: Sets) -> Iterator[Frame]:
+    """As in "a claim that could not be verified", "police could not confirm that six had died"."""
+    del sets
+    for k, word in enumerate(words):
+        if word in {"confirmed", "verified"} and words[max(0, k - 2) : k] in (["not", "be"], ["be", "independently"]):
+            start = next((j + 1 for j in range(k, -1, -1) if words[j] == ";"), 0)
+            yield Frame("alleged", f"not be {word}", start, _ALL)
+        elif word in {"confirm", "verify"} and words[k - 1 : k] in (["not"], ["to"], ["n't"]) and _is_unable(words, k):
+            yield Frame("alleged", f"not {word}", k, _turn(words, k))
+
+
+def _is_unable(words: Words, k: int) -> bool:
+    """As in "could not confirm", "was unable to confirm"."""
+    return words[k - 1] != "to" or words[max(0, k - 2) : k - 1] in (["unable"], ["declined"], ["refused"])
 
 
 def _turn(words: Words, k: int) -> int:
@@ -409,6 +423,7 @@ _RULES: Final[Mapping[_Rule, Sequence[str]]] = {
     falsehood: ("false",),
     retraction: ("retract", "mistaken", "told_noun", "version"),
     rumour: ("doubtful", "uncited", "told_noun", "outlet"),
+    unchecked: ("checking",),
     staging: ("staged", "exercise", "training"),
     fiction: ("fiction", "chronicle"),
     memory: (),

@@ -13,6 +13,7 @@ from stream_app.core.languages.en.lexicon import Role, Roles
 from stream_app.core.languages.en.mention import Mention
 from stream_app.core.languages.en.objects import objects_after
 from stream_app.core.languages.en.phrases import People
+from stream_app.core.languages.en.pronouns import met_before
 from stream_app.core.languages.en.subjects import subjects_before
 
 _COUNTED: Final[Sequence[Role]] = ("count", "event", "past", "state", "died")
@@ -76,6 +77,9 @@ def count_noun(s: Context, i: int, kind: Kind) -> Iterator[Mention]:
         yield from own_body(s, i)
     elif s.word(i) in s.sets["body"] and s.tag(i + 1) == "of":
         yield from s.emit(objects_after(s, i + 2, inside=True), "killed", "bodies_of", i, i)
+    elif s.word(i) == "bodies" and s.word(i - 1) == "their" and not s.sets["found_body"].isdisjoint(s.words):
+        before = met_before(s, i - 1, plural=True)  # "the twins were swept away; their bodies were found"
+        yield from s.emit([before] if before is not None else [], "killed", "own_body", i, i)
     elif s.word(i) in {
         "deaths",
         "fatalities",

@@ -101,6 +101,8 @@ def survivors(s: Context, i: int) -> Iterator[Mention]:
         start = group - 1 if s.word(group - 1) in {"did", "does", "do"} else group
         victims = subjects_before(s, start, adjacent=False).where(s.is_part)
         yield from s.emit(victims, "killed", "not_survived", i, i)
+        if not victims and s.word(start - 1) in {"he", "she"}:
+            yield _standing_for(s, start - 1, "killed", "pronoun", i, i)
         return
     none = next((j for j in range(i - 1, max(-1, i - 8), -1) if _is_nobody(s, j)), None)
     whole = _whole(s, i, none if none is not None else i)

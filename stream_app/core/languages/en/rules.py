@@ -165,11 +165,11 @@ RULES: Final[Sequence[Rule]] = (
     OnWord(idioms.cannot_return, "cannot_return", words="return"),
     OnWord(
         pronouns.survivors,
-        "no_survivors not_survived survivors they",
+        "no_survivors not_survived pronoun survivors they",
         words="survived survivors survivor survive alive",
     ),
     OnWord(pronouns.neither, "no_survivors", words="survived survive"),
-    OnWord(pronouns.no_survivors, "no_survivors not_survived survivors they", words="no"),
+    OnWord(pronouns.no_survivors, "no_survivors not_survived pronoun survivors they", words="no"),
     OnWord(idioms.remains, "bodies_of", words="remains"),
     OnWord(idioms.total, "toll", words="total"),
     OnWord(idioms.number_found, "toll", words="number"),

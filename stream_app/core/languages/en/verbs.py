@@ -190,6 +190,8 @@ def past(s: Context, i: int, kind: Kind, group: int, *, perfect: bool) -> Iterat
         before = Found([group - 2])
     if objects and not (s.counted_at(before) and elliptic(s, objects[0])):
         yield from past_object(s, i, kind, group, objects)
+    elif not objects and s.tag(group - 1) == "pronoun" and s.word(i) in _BY_THEMSELVES and s.tag(group - 2) != "people":
+        yield from pronoun(s, i, kind, group)  # "They drowned"
     elif not objects and s.tag(group - 1) == "pronoun":
         yield from relative_object(s, i, kind, group)
     elif before and not perfect:
