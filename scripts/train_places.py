@@ -25,6 +25,7 @@ import numpy as np
 
 from stream_app.core.events import Article
 from stream_app.core.places import Gazetteer
+from stream_app.core.places.geometry import distance_km
 from stream_app.core.places.hints import give_hints
 from stream_app.core.places.outlet import Home, Outlets
 from stream_app.core.places.page import Page, Vocabulary
@@ -36,7 +37,6 @@ from stream_app.core.places.resolve import (
     Context,
     Name,
     Resolver,
-    distance_km,
     static_features,
 )
 from stream_app.core.places.scorer import TEMPLATES, Scorer, reader

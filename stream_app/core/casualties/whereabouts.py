@@ -61,6 +61,14 @@ class Whereabouts:
         nearest = min(located, key=lambda scene: abs(scene.start - start), default=None)
         return nearest.number if nearest is not None else None
 
+    def named_in(self, sentence: Sentence) -> list[int]:
+        """The indexes of the places that the sentence names, those that are no demonyms."""
+        in_text = sentence.field != "title"
+        first = bisect_left(self._starts, (in_text, sentence.start))
+        return [
+            scene.number for scene in self._scenes[first : bisect_left(self._starts, (in_text, sentence.end), first)]
+        ]
+
     def _scene_before(self, field: FieldName, at: int) -> _Scene | None:
         """The last located place of the field before scene `at`; what was passed on the way is remembered."""
         passed = []

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from stream_app.core.evaluation.measures import Row, Table, Tally, in_text, overlaps, share
+from stream_app.core.places.geometry import distance_km
 
 NEAR_KM = 161.0
 COUNTRY_KM = 1500.0
@@ -96,18 +96,6 @@ def _resolution(gold: Row, place: Row, count: _Count) -> None:
     count.near += near
     count.near_or_country += near or country
     count.stated.append((place.get("confidence", 0.0), near or country))
-
-
-def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
-    """Great-circle distance between two points in degrees (haversine, mean Earth radius).
-
-    >>> round(distance_km(50.0, 36.25, 50.45, 30.52))
-    411
-    """
-    phi1, phi2 = math.radians(lat1), math.radians(lat2)
-    half_lat, half_lon = math.radians(lat2 - lat1) / 2, math.radians(lon2 - lon1) / 2
-    h = math.sin(half_lat) ** 2 + math.cos(phi1) * math.cos(phi2) * math.sin(half_lon) ** 2
-    return 2 * 6371.0088 * math.asin(min(1.0, math.sqrt(h)))
 
 
 def _calibration_error(stated: Sequence[tuple[float, bool]]) -> float:

@@ -14,9 +14,9 @@ from operator import mul
 from typing import Any, NamedTuple
 
 from stream_app.core.incidents.causes import relation
-from stream_app.core.incidents.geometry import distance_km
 from stream_app.core.incidents.report import DAY_S, Report, Spot
 from stream_app.core.incidents.sketch import AGE, KIND_BITS, NAME, NUMBER, WEIGHT_OF_KIND, WORD
+from stream_app.core.places.geometry import distance_km
 
 BIAS = -1.4
 PLACES = {

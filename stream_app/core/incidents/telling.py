@@ -15,12 +15,12 @@ from typing import Any, get_args
 
 from stream_app.core.events import Article, Assertion, CasualtyFigure, Place, Tagged
 from stream_app.core.incidents.causes import MOST_CAUSES
-from stream_app.core.incidents.geometry import distance_km
 from stream_app.core.incidents.sketch import place_term
 from stream_app.core.incidents.where import incident_place
 from stream_app.core.incidents.wording import Wording, Wordings
 from stream_app.core.language.calendar import When, day_name, event_time, published_day
 from stream_app.core.language.document import Document, segment
+from stream_app.core.places.geometry import distance_km
 from stream_app.core.sources import Source, Sources, builtin
 from stream_app.core.wire import digest, encode
 

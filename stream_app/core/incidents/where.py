@@ -13,10 +13,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from stream_app.core.events import Article, Place, Tagged
-from stream_app.core.incidents.geometry import distance_km
 from stream_app.core.incidents.wording import Wording
 from stream_app.core.language.document import Sentence
 from stream_app.core.language.tables import USUAL, table
+from stream_app.core.places.geometry import distance_km
 from stream_app.core.places.roles import Role, role_of_place
 
 _DATELINE_CHARS: Final = 60

@@ -82,6 +82,16 @@ def event_time(sentences: Iterable[str], published: int | None) -> When:
     return When(published - _REPORTED_WITHIN_DAYS, published, "published")
 
 
+def days_in(sentence: str, published: int | None) -> Iterator[tuple[int, int]]:
+    """The first and last day of each recent day that a sentence names as that of an event, in reading order.
+
+    >>> monday = published_day("2022-02-28T17:00:00Z")
+    >>> [day_name(first) for first, _ in days_in("Shells fell on Sunday, police said on Monday.", monday)]
+    ['2022-02-27']
+    """
+    return _CALENDAR.days(sentence, published)
+
+
 class Calendar:
     """How a language names days: the expressions for them, made of its table `calendar`."""
 

@@ -17,6 +17,7 @@ from operator import mul
 from typing import Any, NamedTuple
 
 from stream_app.core.places.gazetteer import Entry, Gazetteer
+from stream_app.core.places.geometry import distance_km
 from stream_app.core.places.outlet import Home
 from stream_app.core.places.spotting import NameKey, Spotted
 
@@ -399,20 +400,6 @@ def static_features(entry: Entry, *, alternate: bool, rank: int) -> list[tuple[s
         ("first", float(rank == 0)),
         ("supplement", float(entry.geonames_id is None)),
     ]
-
-
-def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
-    """Great-circle distance in kilometres on a sphere of mean radius; within 0.6 % of the ellipsoid.
-
-    >>> round(distance_km(50.45, 30.52, 49.98, 36.25))
-    411
-    """
-    phi1, phi2 = math.radians(lat1), math.radians(lat2)
-    half = (
-        math.sin((phi2 - phi1) / 2) ** 2
-        + math.cos(phi1) * math.cos(phi2) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
-    )
-    return 12742.0176 * math.asin(min(1.0, math.sqrt(half)))
 
 
 def softmax(scores: Sequence[float]) -> list[float]:

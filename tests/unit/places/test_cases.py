@@ -11,7 +11,7 @@ import pytest
 from stream_app.core.events import Article, Place, Tagged
 from stream_app.core.language.document import Document
 from stream_app.core.places import Gazetteer, PlaceTagger
-from stream_app.core.places.resolve import distance_km
+from stream_app.core.places.geometry import distance_km
 
 CASES = Path(__file__).parents[2] / "cases" / "places"
 CONTEXTS = (

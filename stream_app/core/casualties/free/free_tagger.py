@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from stream_app.core.casualties.article_toll import Candidate, article_toll, settled
+from stream_app.core.casualties.elsewhere import with_others_aside
 from stream_app.core.casualties.free.groups import Group, NotPeople, Reader
 from stream_app.core.casualties.free.joining import Joined, join, suicides
 from stream_app.core.casualties.free.judging import Judgement, Year, attribution, is_claimed, is_left_out, judge
@@ -90,7 +91,8 @@ class FreeTagger:
                 candidates.extend(found)
                 rejected.extend(not_people)
         kept = [one for one in candidates if one.figure.end - one.figure.start <= limits.LONGEST_SPAN][:most]
-        return self._as_told(kept, sentences, folded), rejected
+        told = self._as_told(kept, sentences, folded)
+        return with_others_aside(told, sentences, before.places, where), rejected
 
     def _as_told(
         self, candidates: list[Candidate], sentences: Sequence[Sentence], folded: Mapping[FieldName, str]

@@ -15,16 +15,18 @@ _ALL: Final = 10_000
 _SUBJECT: Final = 6
 _BREAKS: Final = frozenset({";", "but", "while", "whereas", "where", '"', "“", "”"})
 _NOW: Final = frozenset({"this", "last", "past", "each", "per", "every", "current"})
-_OTHER: Final = frozenset({"separate", "previous", "unrelated", "similar", "earlier"})
-_EVENTS: Final = frozenset({
+OTHER: Final = frozenset({"separate", "previous", "unrelated", "similar", "earlier"})
+EVENTS: Final = frozenset({
     "shooting", "incident", "attack", "shootings", "incidents", "attacks", "case", "accident", "crash", "blast", "raid",
     "raids", "flood", "quake", "earthquake", "bombing", "fire", "strike", "avalanche", "landslide", "storm", "ambush",
     "outbreak", "accidents", "crashes", "floods", "bombings", "explosion",
 })  # fmt: skip
 _DURING: Final = frozenset({"in", "over", "of", "during"})
-_TELLING: Final = _NOW | _OTHER | _DURING | {"since"}
+_SUDDEN: Final = frozenset({"fighting", "violence", "unrest", "feud", "crisis"})
+_ALL_AT_ONCE: Final = frozenset({"broke", "erupted"})
+_TELLING: Final = _NOW | OTHER | _DURING | {"since"}
 _LONG: Final = frozenset({"weeks", "months", "years", "decades", "week", "month", "year", "decade"})
-_UNITS_OF_TIME: Final = frozenset({"day", "days", "week", "weeks", "month", "months", "year", "years", "hours"})
+UNITS_OF_TIME: Final = frozenset({"day", "days", "week", "weeks", "month", "months", "year", "years", "hours"})
 _CAME: Final = frozenset({"came", "comes", "coming", "follows", "followed", "happened", "occurred"})
 _RUNNING: Final = frozenset({"toll", "tally", "shootings", "incidents", "attacks", "accidents", "crashes"})
 _EARLY: Final = frozenset({"initial", "early", "preliminary", "earlier"})
@@ -32,7 +34,7 @@ _REPORTS: Final = frozenset({"report", "reports", "estimates", "figures", "count
 _DEED: Final = 9
 _THE: Final = frozenset({"the", "its", "that", "a"})
 _SINCE: Final = frozenset({"since", "years", "months", "decades", "decade", "year"})
-_PERFECT: Final = frozenset({"has", "have", "had", "'ve"})
+PERFECT: Final = frozenset({"has", "have", "had", "'ve"})
 
 Words = Sequence[str]
 Sets = Mapping[str, frozenset[str]]
@@ -41,14 +43,14 @@ Sets = Mapping[str, frozenset[str]]
 def aside_words(sets: Sets) -> frozenset[str]:
     """The words one of which a sentence needs to tell of another time or incident: most have none."""
     names = ("behind_it", "spans", "month", "conflict", "records")
-    return frozenset({"since", "rainy", "alone"}).union(_OTHER, _LONG, _UNITS_OF_TIME, *[sets[name] for name in names])
+    return frozenset({"since", "rainy", "alone"}).union(OTHER, _LONG, UNITS_OF_TIME, *[sets[name] for name in names])
 
 
 def asides(words: Words, sets: Sets) -> Iterator[tuple[int, int]]:
     """The stretches (tokens) of a sentence that tell of another time or incident, or of a longer time."""
     for at in _marks(words, sets):
-        start = next((j + 1 for j in range(at, -1, -1) if _breaks(words, j)), 0)
-        stop = next((j for j in range(at + 1, len(words)) if _breaks(words, j)), _ALL)
+        start = next((j + 1 for j in range(at, -1, -1) if breaks(words, j)), 0)
+        stop = next((j for j in range(at + 1, len(words)) if breaks(words, j)), _ALL)
         yield start, stop
     if "after" in words:
         yield from _days_before(words)
@@ -57,13 +59,14 @@ def asides(words: Words, sets: Sets) -> Iterator[tuple[int, int]]:
 def _days_before(words: Words) -> Iterator[tuple[int, int]]:
     """As in "Friday's shooting came two days after a gunman killed five": what is told after the "after" was before."""
     for k in range(3, len(words) - 1):
-        if words[k] == "after" and words[k - 1] in _UNITS_OF_TIME:
+        if words[k] == "after" and words[k - 1] in UNITS_OF_TIME:
             before = words[max(0, k - 5) : k]
             if not _CAME.isdisjoint(before) or (k >= _SUBJECT and "," in before[1:3]):
                 yield k, _ALL
 
 
-def _breaks(words: Words, j: int) -> bool:
+def breaks(words: Words, j: int) -> bool:
+    """Whether the word at `j` ends what is told in one breath."""
     return words[j] in _BREAKS and (words[j] != "where" or words[j - 1 : j] == [","])
 
 
@@ -99,15 +102,15 @@ def _is_since(words: Words, k: int, sets: Sets) -> bool:
 def _is_another(word: str, after: str, words: Words, sets: Sets) -> bool:
     """As in "this year", "last month", "an earlier crash"; a bare "this week" is now."""
     if word in _NOW and after in sets["spans"]:
-        return (word, after) != ("this", "week") or not _PERFECT.isdisjoint(words)
+        return (word, after) != ("this", "week") or not PERFECT.isdisjoint(words)
     if word == "this" and after == "rainy":
         return True
-    return word in _OTHER and after in _EVENTS and not (word == "separate" and after.endswith("s"))
+    return word in OTHER and after in EVENTS and not (word == "separate" and after.endswith("s"))
 
 
 def _goes_on(words: Words, k: int) -> bool:
     """As in "the war has killed 40,000": the conflict at `k` is the subject of a perfect."""
-    return not _PERFECT.isdisjoint(words[k + 1 : k + 7]) and not _is_in_phrase(words, k)
+    return not PERFECT.isdisjoint(words[k + 1 : k + 7]) and not _is_in_phrase(words, k)
 
 
 def _is_long(words: Words, k: int) -> bool:
@@ -134,23 +137,27 @@ def day_before(words: Words, sets: Sets) -> Iterator[Frame]:
     """As in "Sunday's blast came a day after bombs killed 14", "the crash, a week after a train killed 12, left 3"."""
     del sets
     for k in range(3, len(words) - 1):
-        if words[k] != "after" or words[k - 1] not in _UNITS_OF_TIME or _EVENTS.isdisjoint(words[:k]):
+        if words[k] != "after" or words[k - 1] not in UNITS_OF_TIME or EVENTS.isdisjoint(words[:k]):
             continue
         before = words[max(0, k - 5) : k]
         if not _CAME.isdisjoint(before):
             yield Frame("historical", "after", k, _ALL)
-        elif "," in before and not _EVENTS.isdisjoint(words[max(0, k - 8) : k]):
+        elif "," in before and not EVENTS.isdisjoint(words[max(0, k - 8) : k]):
             yield Frame("historical", "after", k, next((j for j in range(k, len(words)) if words[j] == ","), _ALL))
 
 
 def war(words: Words, sets: Sets) -> Iterator[Frame]:
-    """As in "the revolt began when gunmen stormed a barracks, killing 130": how it all began is an older event."""
+    """As in "the revolt began when gunmen stormed a barracks, killing 130": how it all began is an older event.
+
+    Not "Fighting broke out in Hama on Sunday, killing nine", which is the news.
+    """
     for k, word in enumerate(words):
         if word not in sets["conflict"]:
             continue
         ahead = words[k + 1 : k + 5]
         began = next((j for j, w in enumerate(ahead) if w in sets["outbreak"]), None)
-        if began is not None and "that" not in ahead[:began]:
+        news = word in _SUDDEN and began is not None and ahead[began] in _ALL_AT_ONCE and words[k - 1 : k] != ["the"]
+        if began is not None and "that" not in ahead[:began] and not news:
             yield Frame("historical", word, k, _ALL)
 
 

@@ -7,13 +7,16 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from functools import partial
 from typing import Final, NamedTuple, Protocol
 
 from stream_app.core.casualties.article_toll import Candidate, article_toll, settled
+from stream_app.core.casualties.elsewhere import with_earlier_aside, with_others_aside
 from stream_app.core.casualties.whereabouts import Whereabouts
 from stream_app.core.events import Attribution, CasualtyFigure, Place, Qualifier, Rejected, Tagged
 from stream_app.core.frozen import maker
 from stream_app.core.language import limits
+from stream_app.core.language.calendar import days_in, published_day
 from stream_app.core.language.document import Document, Sentence, lowered, pieces, year_of
 from stream_app.core.language.numerals import CONVENTIONS
 from stream_app.core.languages.en.assertion import Assessor, Judgement
@@ -24,6 +27,7 @@ from stream_app.core.languages.en.framing import Frame
 from stream_app.core.languages.en.lexicon import Lexicon
 from stream_app.core.languages.en.locating import locates
 from stream_app.core.languages.en.mention import Mention
+from stream_app.core.languages.en.other_events import is_back
 from stream_app.core.languages.en.phrases import Chunk, People, ends, victim_class
 from stream_app.core.languages.en.rejects import SPELT, Rejecter
 from stream_app.core.languages.en.tokens import Tokens, tokenise
@@ -42,6 +46,7 @@ _CHAIN: Final = 12
 _OPENING: Final = 4
 _RETORT_REACH: Final = 2
 _THEY_REACH: Final = 2
+_ORIGINS: Final = frozenset({"from"})
 _TOTALS: Final = frozenset({"toll", "number_of"})
 _REACHED: Final = ("up to", "as many as", "as much as", "possibly as many", "perhaps as many")
 """With these words before it, the most that is possible is the number reported."""
@@ -247,7 +252,9 @@ class CasualtyTagger:
                 alone = rule == "pronoun" and known is not None and not _has_antecedent(known, found)
                 if known is not None and (not alone or self._is_somebody(document, reading)):
                     found.append(known)
-        return found
+        told = with_others_aside(found, document.sentences, places, where, _ORIGINS)
+        days = partial(days_in, published=published_day(document.article.published_at))
+        return with_earlier_aside(told, document.sentences, days, _is_back)
 
     def _resolved(self, candidate: Candidate, document: Document, number: int) -> Candidate | None:
         """The same with the number of the people in the nearest sentence before, whom "they" are; None if none has."""
@@ -373,6 +380,11 @@ class CasualtyTagger:
             spans = {(figure.end, figure.start) for figure in figures if figure.field == name}
             taken = [(start, end) for end, start in sorted(spans)]
             yield from self._reject(name, raw, field, taken, spelt)
+
+
+def _is_back(sentence: str) -> bool:
+    """Whether a sentence goes back to what was told."""
+    return is_back(tokenise(sentence[:_LONGEST]).words)
 
 
 def _some(waiting: Iterator[tuple[int, int, Sentence]]) -> list[tuple[int, int, Sentence]]:

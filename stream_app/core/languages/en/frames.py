@@ -14,6 +14,7 @@ from stream_app.core.languages.en.background import aside_words, asides, day_bef
 from stream_app.core.languages.en.framing import Frame
 from stream_app.core.languages.en.lexicon import Lexicon
 from stream_app.core.languages.en.numerals import is_numeric
+from stream_app.core.languages.en.other_events import MARKS, other_events
 
 _ALL: Final = 10_000
 _NEAR: Final = 6
@@ -45,7 +46,7 @@ class Frames:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._sets = lexicon.sets
-        self._beside = aside_words(lexicon.sets)
+        self._beside = aside_words(lexicon.sets) | MARKS
         wanted = {rule: self._words_for(rule) for rule in _RULES}
         self._marks = frozenset().union(*wanted.values())
         self._rules = {word: [n for n, rule in enumerate(_RULES) if word in wanted[rule]] for word in self._marks}
@@ -67,7 +68,7 @@ class Frames:
 
     def aside(self, words: Words) -> list[tuple[int, int]]:
         """The stretches of a sentence that tell of another time or incident."""
-        return list(asides(words, self._sets)) if not self._beside.isdisjoint(words) else []
+        return [*asides(words, self._sets), *other_events(words)] if not self._beside.isdisjoint(words) else []
 
     def superseded(self, words: Words) -> list[tuple[int, int]]:
         """The stretches of a sentence that tell what was put right since."""

@@ -1,0 +1,152 @@
+"""Figures that place or day of their sentences set apart from the incident that the article opens with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import Final
+
+from stream_app.core.casualties.article_toll import Candidate
+from stream_app.core.casualties.whereabouts import Whereabouts
+from stream_app.core.events import Place
+from stream_app.core.language.document import Sentence
+from stream_app.core.places.geometry import distance_km
+
+_OPENING: Final = 3
+"""Sentences in which the article may yet say where its incident was."""
+_MOST: Final = 12
+"""Places of a sentence, or of the opening, beyond which they are a list that tells nothing apart."""
+_APART_KM: Final = 40.0
+_LONGEST_WORD: Final = 16
+
+
+def with_others_aside(
+    candidates: Sequence[Candidate],
+    sentences: Sequence[Sentence],
+    places: Sequence[Place],
+    where: Whereabouts,
+    origins: AbstractSet[str] = frozenset(),
+) -> list[Candidate]:
+    """The candidates, those aside that a later sentence puts in another town or country than the article's own.
+
+    The article's own places are those of its headline and of its sentences up to the first figure that counts, or up to
+    the first that names a place. `origins` are words, before a place, of where people came from ("from").
+    """
+    first = next((c for c in candidates if c.figure.assertion == "actual" and not c.part and not c.aside), None)
+    if first is None or not places:
+        return list(candidates)
+    scenes = _Scenes(sentences, places, where, origins)
+    home, last = _home(first.sentence, scenes)
+    if not 0 < len(home) <= _MOST:
+        return list(candidates)
+    known: dict[int, bool] = {}
+
+    def is_apart(c: Candidate) -> bool:
+        if c.figure.place is None or not _has_a_country(places[c.figure.place]):
+            return False
+        if c.sentence not in known:
+            named = scenes.of(c.sentence)
+            among = 0 < len(named) <= _MOST
+            known[c.sentence] = among and all(_are_apart(one, other) for one in named for other in home)
+        return known[c.sentence]
+
+    return [c._replace(aside=True) if c.sentence > last and not c.aside and is_apart(c) else c for c in candidates]
+
+
+def with_earlier_aside(
+    candidates: Sequence[Candidate],
+    sentences: Sequence[Sentence],
+    days: Callable[[str], Iterable[tuple[int, int]]],
+    is_back: Callable[[str], bool],
+) -> list[Candidate]:
+    """The candidates, those aside that a later sentence sets on an earlier day than any that the opening names.
+
+    Only where the opening has a figure of the kind. `days` are the first and last day of each time that a sentence
+    names; `is_back` says whether it goes back to what was told ("the blast on Sunday").
+    """
+    first = next((c for c in candidates if c.figure.assertion == "actual" and not c.part and not c.aside), None)
+    if first is None:
+        return list(candidates)
+    lead = next((at for at, sentence in enumerate(sentences[:_OPENING]) if sentence.field == "text"), 0)
+    last_of_opening = max(lead, first.sentence)
+    opening = chain.from_iterable(days(sentence.text) for sentence in sentences[: last_of_opening + 1])
+    began = min((day for day, _ in opening), default=None)
+    if began is None:
+        return list(candidates)
+    opened = {c.figure.kind for c in candidates if c.sentence <= last_of_opening and not c.aside}
+    known: dict[int, bool] = {}
+
+    def is_earlier(c: Candidate) -> bool:
+        if c.sentence not in known:
+            text = sentences[c.sentence].text
+            last = max((day for _, day in days(text)), default=began)
+            known[c.sentence] = last < began and not is_back(text)
+        return known[c.sentence]
+
+    return [
+        c._replace(aside=True)
+        if c.sentence > last_of_opening and c.figure.kind in opened and not c.aside and not c.total and is_earlier(c)
+        else c
+        for c in candidates
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Scenes:
+    """The places that each sentence sets something in."""
+
+    sentences: Sequence[Sentence]
+    places: Sequence[Place]
+    where: Whereabouts
+    origins: AbstractSet[str]
+
+    def of(self, number: int) -> list[Place]:
+        """Those of one sentence that lie in a country, but where people came from."""
+        sentence = self.sentences[number]
+        named = [self.places[index] for index in self.where.named_in(sentence)]
+        return [place for place in named if _has_a_country(place) and not self._is_origin(place, sentence)]
+
+    def _is_origin(self, place: Place, sentence: Sentence) -> bool:
+        before = sentence.text[max(0, place.start - sentence.start - _LONGEST_WORD) : place.start - sentence.start]
+        return before[-1:].isspace() and before.split()[-1:] != [] and before.split()[-1].lower() in self.origins
+
+
+def _home(first: int, scenes: _Scenes) -> tuple[list[Place], int]:
+    """The places of the article's own incident, and the number of the last sentence that was looked at for them."""
+    home: list[Place] = []
+    at = -1
+    for at, sentence in enumerate(islice(scenes.sentences, first + 1 + _OPENING)):
+        home += scenes.of(at)
+        if at >= first and home and sentence.field == "text":
+            break
+    return home, max(first, at)
+
+
+def _has_a_country(place: Place) -> bool:
+    return bool(place.country_code) and place.lat is not None
+
+
+def _are_apart(one: Place, other: Place) -> bool:
+    """Whether what happened in one place cannot have happened in the other."""
+    near = _km(one, other) <= _APART_KM
+    if one.country_code != other.country_code:
+        return not (near and one.feature_class == other.feature_class == "P")
+    if _is_country(one) or _is_country(other):
+        return False
+    if one.admin1 and other.admin1 and one.admin1 != other.admin1:
+        return not near
+    return one.feature_class == other.feature_class == "P" and not near
+
+
+def _is_country(place: Place) -> bool:
+    return (place.feature_code or "").startswith("PCL")
+
+
+def _km(one: Place, other: Place) -> float:
+    assert one.lat is not None
+    assert one.lon is not None
+    assert other.lat is not None
+    assert other.lon is not None
+    return distance_km(one.lat, one.lon, other.lat, other.lon)
