@@ -86,7 +86,10 @@ def _message(message: Node) -> Iterator[str]:
     payload = message["payload"]
     if "schema" in payload:
         schema = payload["schema"]["$ref"].removeprefix("./")
-        yield f"| value | {message['title']}: `{schema}` |"
+        topic = schema.removesuffix("-1.json")
+        described = f"\n## {topic}\n" in (ROOT / "docs" / "events.md").read_text(encoding="utf-8")
+        fields = f", [field by field](events.md#{topic.replace('.', '')})" if described else ""
+        yield f"| value | {message['title']}: `{schema}`{fields} |"
     else:
         yield f"| value | {message['title']}: {payload['description']} |"
     for example in message.get("examples", ()):

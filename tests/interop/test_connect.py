@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
@@ -12,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from sqlalchemy import NullPool, create_engine
 
 from tests.interop import told
 from tests.interop.conftest import ROOT, ran
@@ -87,19 +87,14 @@ def table(tolls: Sequence[Any], figures: Sequence[Any], merged: Sequence[Any]) -
 
 
 READ = ("select incident_id, closed from tolls", "select * from figures", "select * from merged")
-READ_POSTGRES = """
-import json, psycopg, sys
-with psycopg.connect(sys.argv[1]) as db:
-    db.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-    there = db.execute("select to_regclass('merged')").fetchone()[0]
-    print(json.dumps([db.execute(statement).fetchall() for statement in sys.argv[2:]] if there else [[], [], []]))
-"""
 
 
 def test_tables_in_sqlite_and_postgresql_by_kafka_connect(
-    kafka: Cluster, jars: Path, plugins: Path, python: Path, database: str, tmp_path: Path
+    kafka: Cluster, jars: Path, plugins: Path, database: str, tmp_path: Path
 ) -> None:
     path, where = tmp_path / "tolls.db", urlsplit(database)
+    address = database.replace("postgresql://", "postgresql+pg8000://")
+    engine = create_engine(address, isolation_level="REPEATABLE READ", poolclass=NullPool)
 
     def in_sqlite() -> Table:
         with closing(sqlite3.connect(path, timeout=10)) as db:
@@ -108,7 +103,10 @@ def test_tables_in_sqlite_and_postgresql_by_kafka_connect(
             return table(*(db.execute(statement).fetchall() for statement in READ)) if there else ({}, {})
 
     def in_postgres() -> Table:
-        return table(*json.loads(ran(python, "-c", READ_POSTGRES, database, *READ)))
+        with engine.connect() as db:
+            if db.exec_driver_sql("select to_regclass('merged')").scalar() is None:
+                return {}, {}
+            return table(*(db.exec_driver_sql(statement).fetchall() for statement in READ))
 
     connectors = {
         "sqlite": f"jdbc:sqlite:{path}",

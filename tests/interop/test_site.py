@@ -52,6 +52,7 @@ def test_the_asyncapi_document_is_among_the_pages(site: Path) -> None:
         for example in message.get("examples", ()):
             said = [value for value in example["payload"].values() if isinstance(value, str) and value]
             assert all(" ".join(value.replace('"', '\\"').split()) in words for value in said)
+    assert told.count(">field by field</a>") >= 7
     for operation in document["operations"]:
         assert operation in words
     for headers in document["components"]["schemas"].values():
