@@ -230,7 +230,7 @@ def main() -> None:
     parser.add_argument("--backlog", action="store_true", help="all of it received in one hour, when all was told")
     chosen = parser.parse_args()
     first, last = chosen.seeds
-    hops = app.build_hops(Settings(), once=True)
+    hops = app.build_hops(Settings(), once=not chosen.backlog)
     shares = []
     for seed in range(first, last + 1):
         order, found = outcome(seed, hops, backlog=chosen.backlog)

@@ -15,6 +15,7 @@ from stream_app import __version__
 from stream_app.core import casualties
 from stream_app.core.flow.pipeline import Count, Match, Pipeline, Read, Tag
 from stream_app.core.hops import TABLES, Hop
+from stream_app.core.incidents.counter import UNTIMED_OPEN
 from stream_app.core.language.by_language import ByLanguage
 from stream_app.core.languages.readers import (
     casualty_readers,
@@ -88,7 +89,7 @@ def build_tag(settings: Settings) -> Tag:
 def build_hops(settings: Settings, *, once: bool = False) -> dict[str, Hop]:
     """Every hop by name, made as the settings ask; the gazetteer is opened only for a worker that tags.
 
-    `once`: for input that no broker delivers again (`Matcher`).
+    `once`: for input that no broker delivers, neither again (`Matcher`) nor at any known time (`Counter`).
     """
     hops: dict[str, Hop] = {}
     if "read" in settings.hops:
@@ -98,7 +99,8 @@ def build_hops(settings: Settings, *, once: bool = False) -> dict[str, Hop]:
     if "tag" in settings.hops:
         hops["tag"] = build_tag(settings)
     if "count" in settings.hops:
-        hops["count"] = Count(settings.incident_window_h * 3600, settings.max_open_reports)
+        most_open = min(settings.max_open_reports, UNTIMED_OPEN) if once else settings.max_open_reports
+        hops["count"] = Count(settings.incident_window_h * 3600, most_open, timed=not once)
     return hops
 
 

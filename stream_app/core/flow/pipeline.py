@@ -339,17 +339,18 @@ def _annotations(tagged: Tagged) -> list[Fact]:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """Keep one toll per incident, and tell every change of it."""
+    """Keep one toll per incident, and tell every change of it; `timed` as `Counter` has it."""
 
     window_s: float = 168 * 3600.0
     most_open: int = 1_000_000
+    timed: bool = True
     name: str = "count"
     source: str = REPORTS
     stateful: bool = True
 
     def new_state(self) -> Counter:
         """A counter without incidents."""
-        return Counter(self.window_s, self.most_open)
+        return Counter(self.window_s, self.most_open, timed=self.timed)
 
     def __call__(self, record: Record, state: Counter) -> Effects:
         """The tolls that this report changes, their revisions, and where it and others belong.

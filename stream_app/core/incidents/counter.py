@@ -20,6 +20,8 @@ from stream_app.core.wire.times import rfc3339
 DEFAULT_WINDOW_S = 7.0 * DAY_S
 MEMBERS_SCHEMA = "incidents.members/1"
 DEFAULT_MOST_OPEN = 1_000_000
+UNTIMED_OPEN = 20_000
+"""Open reports where nobody knows when they came: they are as many as there is room for, and more cost time."""
 WITNESSES = 5
 """So many reports must have come of a day before it counts as the stream's newest: no single wrong date closes all."""
 MOST_MOVED = 256
@@ -50,15 +52,19 @@ class Counter:
     An incident stays open while reports of it come: it is closed when the last came `window_s` seconds before the
     stream's newest day, which is that of the fifth newest report. A report comes when it is received, or published
     where that is later: neither an archive in no order nor a wrong date closes anything. Of more than `most_open`
-    reports those incidents are closed that were told of least lately, until a tenth is free.
+    reports those incidents are closed that were told of least lately, until a tenth is free. Not `timed`, incidents are
+    closed for that alone: nobody knows when the reports came, and those of one incident may be anywhere among them.
     Where more than twenty reports are alike, standing tolls depend on the order in which they came (ADR 26). Rows keep
     it, so that the state follows from them, in whatever order they are read. A report that was counted before asks for
     nothing, so rows must be stored after the broker has the outputs.
     """
 
-    def __init__(self, window_s: float = DEFAULT_WINDOW_S, most_open: int = DEFAULT_MOST_OPEN) -> None:
+    def __init__(
+        self, window_s: float = DEFAULT_WINDOW_S, most_open: int = DEFAULT_MOST_OPEN, *, timed: bool = True
+    ) -> None:
         self._window_s = window_s
         self._most_open = most_open
+        self._timed = timed
         self._known = Grouping(window_s)
         self._latest = 0
         self._mixed = False
@@ -146,12 +152,15 @@ class Counter:
             touch(None, version.founder)
         self._known.add(report, touch)
         self._latest = max(self._latest, report.number)
-        self._by_day.setdefault(_day(report), []).append(report)
+        if self._timed:
+            self._by_day.setdefault(_day(report), []).append(report)
         insort(self._newest_s, report.heard_s)
         del self._newest_s[:-WITNESSES]
 
     def _closed(self, before: _Before) -> list[Report]:
         """The first founders of the incidents that are closed now, the oldest first."""
+        if not self._timed:
+            return sorted(self._in_excess(), key=lambda founder: founder.order)
         horizon = self._horizon()
         aged = [old for day in sorted(self._by_day) if day < horizon for old in self._by_day.pop(day)]
         founders = {_incident(old) for old in aged if self._grouping.reports.get(old.id) is old}

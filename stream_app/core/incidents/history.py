@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from stream_app.core.incidents.counter import Counted, Counter
+from stream_app.core.incidents.counter import UNTIMED_OPEN, Counted, Counter
 from stream_app.core.incidents.report import Report
 
 Value = dict[str, Any]
@@ -19,7 +19,7 @@ class History:
     """
 
     def __init__(self, window_s: float) -> None:
-        self.counter = Counter(window_s)
+        self.counter = Counter(window_s, UNTIMED_OPEN, timed=False)
         self.belongs: dict[str, str] = {}
         self.reports: dict[str, Report] = {}
         self.tolls: dict[str, Value] = {}
