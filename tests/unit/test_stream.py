@@ -136,3 +136,26 @@ def test_a_clock_that_looks_ahead_is_not_moved_by_wrong_years_and_keeps_the_orde
     stamped = list(Clock().stamped(told, lambda time: time))
     assert [time for time, _ in stamped] == told
     assert max(ms for _, ms in stamped) <= 1_646_438_400_000
+
+
+def test_an_article_without_a_time_is_received_with_its_neighbours_in_a_file_that_tells_the_same_weeks_again() -> None:
+    weeks = [f"2022-03-{day:02}T00:00:00Z" for day in range(1, 29)]
+    stamped = list(Clock().stamped([*weeks, *weeks[:10], None], lambda time: time))
+    assert stamped[-1][1] == 1_646_092_800_000 + 8 * 86_400_000
+
+
+def test_an_article_without_a_time_is_received_last_where_its_neighbours_tell_no_time_together() -> None:
+    clock = Clock()
+    for day in (27, 28, 3, 14, 22):
+        clock.received_ms(f"2022-03-{day:02}T00:00:00Z")
+    assert clock.received_ms(None) == 1_648_339_200_000
+
+
+def test_articles_without_a_time_that_a_file_begins_with_are_received_with_the_first_that_has_one() -> None:
+    stamped = list(Clock().stamped([None, None, "2022-03-01T00:00:00Z", None], lambda time: time))
+    assert [ms for _, ms in stamped] == [1_646_092_800_000] * 4
+
+
+def test_a_file_in_which_nothing_has_a_time_keeps_its_order() -> None:
+    told = [(number, None) for number in range(2500)]
+    assert [item for item, _ in Clock().stamped(told, lambda item: item[1])] == told

@@ -15,13 +15,19 @@ T = TypeVar("T")
 
 _FAR_MS: Final = 2 * 366 * 86_400_000
 _BELIEVED: Final = 3
+_AROUND: Final = 3
+_AGREE_MS: Final = 3 * 86_400_000
+_UNDATED: Final = 1000
+"""Items without a date that a file may begin with and still have that of the first which says one."""
 
 
 @dataclass(slots=True)
 class Clock:
     """Stands in for the broker's timestamps: an article is received when it says it was published.
 
-    One that does not say counts as received with those before it, so that a file gives the same result any day. The
+    One that does not say counts as received with those before it, so that a file gives the same result any day: with
+    the last three that do say, where these are within three days of each other, also in a file that tells the
+    same weeks several times; else with the latest. The
     time of the stream is the second latest that its articles have told: no single one moves it. One that is two years
     ahead of it is not believed, and moves nothing, unless it is the third in a row. Where the articles behind it can be
     seen (`stamped`), all three are.
@@ -30,6 +36,7 @@ class Clock:
     now_ms: int = 0
     latest_ms: int = 0
     ahead: int = 0
+    recent: tuple[int, ...] = ()
 
     def received_ms(self, published_at: str | None) -> int:
         """Milliseconds since 1970.
@@ -40,8 +47,10 @@ class Clock:
         [19052, 19052, 19052, 19053]
         """
         if published_at is None:
-            return self.now_ms
+            return self._around_ms()
         told_ms = _milliseconds(published_at)
+        if not self._is_far(told_ms) or self.ahead + 1 >= _BELIEVED:
+            self.recent = (*self.recent, told_ms)[-_AROUND:]
         if not self.latest_ms:
             self.now_ms = self.latest_ms = told_ms
             return told_ms
@@ -53,6 +62,12 @@ class Clock:
         else:
             _, self.now_ms, self.latest_ms = sorted((told_ms, self.now_ms, self.latest_ms))
         return max(self.now_ms, told_ms)
+
+    def _around_ms(self) -> int:
+        """The middle one of the last times where they agree, else that of the stream."""
+        times = sorted(self.recent)
+        agree = bool(times) and times[-1] - times[0] <= _AGREE_MS
+        return times[(len(times) - 1) // 2] if agree else self.now_ms
 
     def _is_far(self, told_ms: int) -> bool:
         """Whether a time is so far ahead of the stream that one alone is not believed."""
@@ -71,6 +86,10 @@ class Clock:
         for item in items:
             held.append(item)
             published_at = told(item)
+            if not self.recent and not self.now_ms:
+                if published_at is None and len(held) < _UNDATED:
+                    continue
+                self.recent = () if published_at is None else (_milliseconds(published_at),)
             if published_at is not None and self._is_far(_milliseconds(published_at)):
                 if len(held) < _BELIEVED:
                     continue

@@ -311,6 +311,27 @@ def test_of_too_many_reports_those_of_the_incidents_told_of_least_lately_close()
     assert not kept & {before[name] for name in closed}
 
 
+def _told_late(counter: Counter) -> list[list[str]]:
+    """The articles of each toll where one comes behind six of later months, as in a file in no order."""
+    feed(counter, records(article("a", "2022-03-01T08:00:00Z", ATTACK), {"killed": 3}, unique("story")))
+    for month in range(4, 10):
+        later = article(f"b{month}", f"2022-0{month}-01T08:00:00Z", "Flood")
+        feed(counter, records(later, {"killed": month}, None, KYIV))
+    feed(counter, records(article("late", "2022-03-01T09:00:00Z", ATTACK), {"killed": 3}, unique("story")))
+    return [toll["articles"] for toll in counter.standing().values()]
+
+
+def test_where_nobody_knows_when_reports_came_no_incident_closes_for_its_age() -> None:
+    assert ["a", "late"] not in _told_late(Counter())
+    assert ["a", "late"] in _told_late(Counter(timed=False))
+
+
+def test_where_nobody_knows_when_reports_came_incidents_close_where_there_is_no_room() -> None:
+    counter = Counter(most_open=4, timed=False)
+    _told_late(counter)
+    assert len(counter) <= 4
+
+
 def test_a_date_far_ahead_closes_nothing() -> None:
     counter = Counter()
     received_s = 1_646_200_000.0
