@@ -341,6 +341,7 @@ class Matcher:
     def _candidates(self, new: _Arrival) -> tuple[list[int], list[int]]:
         """Slots to compare: those with most common keys, newer first among equals; then those that are years off.
 
+        Those with a time of their own come before equals without one: these may be copies that nobody could know.
         A key that many rows have is half a reason: alone it makes no candidate.
         """
         votes: dict[int, int] = {}
@@ -353,9 +354,9 @@ class Matcher:
             if vote > 1:
                 stamp = self._store.stamp(slot)
                 if stamp.is_near(new.event_s, new.received_s, self._window_s):
-                    near.append((-vote, -stamp.order, slot))
+                    near.append((-vote, stamp.is_undated, -stamp.order, slot))
                 elif stamp.is_years_off(new.event_s, self._window_s):
-                    years_off.append((-vote, -stamp.order, slot))
+                    years_off.append((-vote, stamp.is_undated, -stamp.order, slot))
         return _first(near), _first(years_off)
 
     def _promising(self, body: Body, slots: list[int], bodies: list[Body]) -> list[int]:
@@ -364,8 +365,9 @@ class Matcher:
         for slot, other, words in zip(slots, bodies, self._aligner.common(body, bodies), strict=True):
             small, large = sorted((len(body), len(other)))
             if worth_comparing(words, small):
-                ranked.append((-words * (1 / small + 0.3 / large), self._store.stamp(slot), slot))
-        return [slot for _, _, slot in sorted(ranked)[:ALIGNED]]
+                stamp = self._store.stamp(slot)
+                ranked.append((-words * (1 / small + 0.3 / large), stamp.is_undated, stamp.order, slot))
+        return [slot for *_, slot in sorted(ranked)[:ALIGNED]]
 
     def _matches(self, signature: Signature, slots: list[int]) -> list[_Match]:
         """The rows in these slots that are copies or revisions of one story with the article, the best match first."""
@@ -499,9 +501,9 @@ def _is_less(change: Change) -> bool:
     return not (old.isdecimal() and new.isdecimal() and len(new) < 12 and int(new) >= int(old))
 
 
-def _first(ranked: list[tuple[int, int, int]]) -> list[int]:
+def _first(ranked: list[tuple[int, bool, int, int]]) -> list[int]:
     """The slots that come first, as many as are looked at."""
-    return [slot for _, _, slot in sorted(ranked)[:CANDIDATES]]
+    return [slot for *_, slot in sorted(ranked)[:CANDIDATES]]
 
 
 def _version(known: Row, share: float, changed: tuple[Change, ...], why: str) -> Duplicate:

@@ -51,6 +51,11 @@ class Stamp(NamedTuple):
     event_s: float
     received_s: float
 
+    @property
+    def is_undated(self) -> bool:
+        """Whether it has no time of its own."""
+        return math.isnan(self.event_s)
+
     def is_near(self, event_s: float, received_s: float, window_s: float) -> bool:
         """Whether an article of these times may be a copy: by their own times, or by arrival where one has none."""
         apart = self.event_s - event_s

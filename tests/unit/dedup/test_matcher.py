@@ -169,6 +169,18 @@ def test_all_copies_of_sixty_days_are_found_whatever_partition_is_read_first() -
     assert len(set(clusters.values())) == 100
 
 
+def test_a_copy_belongs_to_the_dated_original_before_a_copy_without_a_date_that_came_weeks_later() -> None:
+    matcher = Matcher()
+    original = judge(matcher, "story", text_of(1), 1.7e9, published_at="2022-03-01T10:00:00Z")
+    judge(matcher, "undated", text_of(1), 1.7e9 + 30 * 24 * HOUR_S)
+    judge(matcher, "other", text_of(2), 1.7e9 + 30 * 24 * HOUR_S)
+    for number in range(3):
+        late = judge(
+            matcher, f"copy-{number}", text_of(1), 1.7e9 + 30 * 24 * HOUR_S, published_at=f"2022-03-02T1{number}:00:00Z"
+        )
+        assert (late.duplicate.of, late.duplicate.cluster_id) == ("story", original.duplicate.cluster_id)
+
+
 def test_publication_time_stands_before_the_time_of_receipt() -> None:
     matcher = Matcher(window_s=10 * HOUR_S, max_rows=10)
     old = Article(id="old", text=text_of(1), published_at="1970-01-01T00:00:00Z")
