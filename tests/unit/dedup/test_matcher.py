@@ -404,3 +404,36 @@ def test_a_revision_names_fifty_of_its_changes_at_most() -> None:
     old, new = (" ".join(f"{word} {n * 7 + add}" for n, word in enumerate(words)) for add in (0, 3))
     matcher = matcher_of(old)
     assert len(judge(matcher, "a0", new).duplicate.changes) == 50
+
+
+FERRY = (
+    "A ferry with more than two hundred passengers aboard capsized off the island of Talmo before dawn on Friday, killing "
+    "17 people and leaving six missing, the coastguard said. Fishermen from three villages went out in the storm and "
+    "pulled dozens from the sea. The captain told investigators that a wave had struck the ramp of the car deck."
+)
+
+
+@pytest.mark.parametrize(
+    "altered", [FERRY.replace("killing 17", "hurting 17"), FERRY.replace("killing 17 people", "killing nobody")]
+)
+def test_another_harm_or_nobody_in_the_place_of_a_number_is_no_copy(altered: str) -> None:
+    matcher = matcher_of()
+    judge(matcher, "story", FERRY)
+    rival = judge(matcher, "rival", altered, source="rival.example")
+    assert (rival.duplicate.verdict, rival.duplicate.alters) == ("unique", "story")
+    matcher = matcher_of()
+    judge(matcher, "story", FERRY)
+    assert judge(matcher, "own", altered).duplicate.verdict == "revision"
+
+
+@pytest.mark.parametrize(
+    "credit",
+    [
+        "Our correspondent in Talmo contributed to this report.",
+        "Ruud Katz in Talmo and Ana Brell contributed reporting.",
+    ],
+)
+def test_who_contributed_to_a_report_is_none_of_it(credit: str) -> None:
+    matcher = matcher_of()
+    judge(matcher, "story", FERRY)
+    assert judge(matcher, "again", f"{FERRY}\n\n{credit}").duplicate.verdict in {"exact", "near"}
