@@ -228,14 +228,14 @@ def _with_later(
     for index in usable:
         c = candidates[index]
         own = next((g for g in groups if index in g), [])
-        before = [g for g in groups if g[-1] < index]
+        before = [g for g in groups if g[-1] < index or (c.rank and index not in g)]
         if not (c.adds or c.rank) or not before or any(candidates[i].cue != c.cue for i in own):
             continue
         base = before[-1]
         far = c.sentence - candidates[base[-1]].sentence
         if c.rank:
-            if far <= _FAR and _low(candidates, base) == c.rank - 1:
-                yield [*base, index]
+            if abs(far) <= _FAR and _low(candidates, base) == c.rank - 1:
+                yield sorted([*base, index])
         elif far <= _SOON and not any(candidates[i].final or candidates[i].figure.rule in _SUMS for i in base):
             yield [*base, index]
 

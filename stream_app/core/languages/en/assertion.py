@@ -29,6 +29,7 @@ _CAUSING: Final = _BASES | {"seen", "caused", "mean", "meant", "produce", "yield
 _EXPECTING: Final = frozenset({"expect", "expects", "expecting", "anticipate", "anticipates", "foresee", "foresees"})
 _PLANNING: Final = frozenset({"planning", "plotting", "plot"})
 _ANYONE: Final = frozenset({"anyone", "anybody"})
+_THAN: Final = 4
 _COMMON: Final = frozenset({"common", "rise", "wave", "spate", "law", "crime", "crimes", "ban", "against"})
 _SUSPECTED: Final = frozenset({"suspected", "probable", "possible", "presumed"})
 _INSERTED: Final = 6
@@ -295,6 +296,8 @@ def _is_past_year(tokens: Tokens, k: int, year: int, superlatives: AbstractSet[s
     if "since" in tokens.words[max(0, k - _SINCE_REACH) : k] and not superlatives.isdisjoint(tokens.words):
         return False
     if tokens.word(k + 1) == "usd":  # "$750 million (1998 USD)"
+        return False
+    if "than" in tokens.words[max(0, k - _THAN) : k]:  # "three more than in the 1998 disaster"
         return False
     value = int(tokens.words[k])
     return value < year - 1 or (value < year and k > 0 and tokens.words[k - 1] in {"in", "since", "the", "of"})

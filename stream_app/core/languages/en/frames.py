@@ -79,6 +79,8 @@ class Frames:
         pairs = set(pairwise(words))
         if not _CHECKS.isdisjoint(words) or ("fact", "check") in pairs or ("verdict", ":") in pairs:
             return Frame("historical", "fact check", 0, _ALL)
+        if words[:3] == ["on", "this", "day"]:
+            return Frame("historical", "on this day", 0, _ALL)
         if "review" in words[:2] and not {":", "|", "-"}.isdisjoint(words[1:3]):
             return Frame("fictional", "review", 0, _ALL)
         head = words[:_HEADLINE]

@@ -286,7 +286,9 @@ def search(s: Context, i: int) -> Iterator[Mention]:
     at = next((j for j in range(i + 1, i + 6) if s.word(j) == _FOR), None)
     if at is None or s.sets["rescue"].isdisjoint(s.words):
         return
-    counted = objects_after(s, at + 1).where(lambda j: s.counted_at([j]) and not _is_armed(s, j))
+    single = "police" not in s.words  # "coastguards are looking for a sailor"
+    sought_for = objects_after(s, at + 1).where(lambda j: not _is_armed(s, j))
+    counted = sought_for.where(lambda j: s.counted_at([j]) or (single and s.is_part(j)))
     found = counted.where(lambda j: (p := s.people(j)) is not None and (p.form != "unknown" or s.word(j) == "crew"))
     yield from s.emit(found, "missing", "searched_for", i, i)
 

@@ -16,6 +16,10 @@ _REACH: Final = 18
 _CLAUSES: Final = frozenset({"after", "before", "since"})
 """Prepositions that begin a clause as well: "after a taxi boss was shot"."""
 _CHAIN: Final = 10
+_RELATIVES: Final = frozenset({
+    "parents", "mother", "father", "relatives", "widow", "brother", "sister", "friends", "son", "daughter", "wife",
+    "husband", "friend", "family",
+})  # fmt: skip
 _DETERMINERS: Final = frozenset({"a", "an", "the", "his", "her", "their", "one", "another", "this", "that"})
 _EVERYONE: Final = frozenset({"everyone", "everybody", "all"})
 _IN_CHAIN: Final = frozenset({"cue", "verb", "preposition", "adverb", ",", "and", "determiner", "word"})
@@ -101,6 +105,8 @@ def direct(s: Context, j: int) -> int | None:
     if s.word(j) in _HOUSEHOLDS and s.word(j - 1) == "from" and s.counted_at([j - 2]):
         return j - 2
     while s.tag(j - 1) == "of" and s.people(j - 2) is not None and not s.counted_at([j]):
+        if s.word(j - 2) in _RELATIVES and s.tag(j + 1) == "who":  # "the parents of a girl who died"
+            break
         j -= 2
     return j
 
