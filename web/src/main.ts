@@ -1,6 +1,6 @@
 // The page: reads the address, asks the API, and shows; a change of a toll makes it ask again.
 import { NAMES, Steps, asQuery, readFilters, readMoment, readRoute, writeSearch } from "./address.ts";
-import type { Filters } from "./address.ts";
+import type { Filters, Route } from "./address.ts";
 import { MissingError, forget, get, news } from "./api.ts";
 import { moment } from "./amounts.ts";
 import { el, foreign } from "./dom.ts";
@@ -44,7 +44,7 @@ timeline.until = readMoment(location.search);
 const form = filterForm();
 const overview = [folded(form), el("div", { class: "both" }, map.element, timeline.element, el("div", { class: "side" }, count, list))];
 
-top.append(el("h1", {}, el("a", { href: "#/", class: "plain" }, strings.title)), el("nav", {}, el("a", { href: "#/operators" }, strings.operators)));
+top.append(el("nav", {}, el("a", { href: "#/operators" }, strings.operators)));
 let seen = location.href; // a link to another page here is told of by both of these events
 for (const name of ["popstate", "hashchange"]) addEventListener(name, () => {
   if (location.href === seen) return;
@@ -65,8 +65,25 @@ function go(search: string, control: string): void {
   seen = location.href;
 }
 
-/** Show what the address names; `anew`: another page than before. */
-async function show(anew: boolean): Promise<void> {
+let showing: Promise<void> | undefined;
+let again = false;
+
+/** Show what the address names, anew or as it has changed; however many ask for that meanwhile, it is looked at once more. */
+async function show(anew: boolean, atOnce = anew): Promise<void> {
+  if (atOnce || !showing) {
+    const mine = (showing = showOnce(anew).finally(() => {
+      if (showing === mine) showing = undefined;
+    }));
+    await mine;
+    if (again && !showing) {
+      again = false;
+      await show(false);
+    }
+  } else again = true;
+}
+
+/** `anew`: another page than before. */
+async function showOnce(anew: boolean): Promise<void> {
   if (anew) forget();
   const route = readRoute(location.hash);
   try {
@@ -74,14 +91,20 @@ async function show(anew: boolean): Promise<void> {
     else if (route.page === "incident") await showIncident(route.id);
     else {
       const [status, letters] = await Promise.all([news<Status>("status"), news<Letters>("dead-letters")]);
-      if (!status && !letters) return;
+      if ((!status && !letters) || gone(route)) return;
       replace(operatorsSheet(status ?? (await get<Status>("status")), letters ?? (await get<Letters>("dead-letters")), rate));
     }
     if (anew && route.page !== "incidents") scrollTo(0, 0);
   } catch (error) {
+    if (gone(route)) return;
     if (error instanceof MissingError) replace(el("div", { class: "sheet" }, el("p", {}, el("a", { href: "#/" }, strings.back)), el("p", {}, strings.notFound)));
     else fail();
   }
+}
+
+/** Whether the address names another page by now: an answer that comes late is not put over it. */
+function gone(route: Route): boolean {
+  return JSON.stringify(readRoute(location.hash)) !== JSON.stringify(route);
 }
 
 async function showOverview(anew: boolean): Promise<void> {
@@ -135,6 +158,7 @@ async function showIncident(id: string): Promise<void> {
   const [whole, articles] = await Promise.all([news<Whole>(path), news<Told>(`${path}/articles`)]);
   if (!whole && !articles) return;
   const [all, read] = [whole ?? (await get<Whole>(path)), articles ?? (await get<Told>(`${path}/articles`))];
+  if (gone({ page: "incident", id })) return;
   const toggle = (): void => {
     showRejected = !showRejected;
     replace(incidentSheet(id, all, read, showRejected, toggle));
@@ -169,7 +193,7 @@ function filterForm(): HTMLFormElement {
     filters = Object.fromEntries(NAMES.map((name) => [name, (made.elements.namedItem(name) as HTMLInputElement).value])) as unknown as Filters;
     go(writeSearch(filters, timeline.until), control);
     forget(); // what these filters were told before is not what is shown now
-    void show(false);
+    void show(false, true);
   };
   let waiting: number | undefined;
   made.addEventListener("input", (event) => {

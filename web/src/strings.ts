@@ -2,6 +2,8 @@
 export const strings = {
   title: "Casualties in the news",
   loading: "Loading",
+  skip: "Skip to the incidents",
+  needsScript: "This page needs JavaScript; the same is at",
   noIncidents: "No incident matches.",
   oneIncident: "One incident",
   incidents: "{count} incidents",

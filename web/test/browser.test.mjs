@@ -314,8 +314,8 @@ test("a worker's merge, withdrawal and expiry are seen on the pages that are ope
   const row = (id) => page.locator(`[data-id="${id}"]`);
   for (const id of Object.values(ids)) await row(id).waitFor();
 
-  await publishAt(Date.now(), article("bridge", "01T07", "One killed", `${lounge} Horbenko was shot at the Oakbarn granary. ${one}`));
-  const { incident: merged } = await until("articles/bridge", ({ incidents }) => incidents.length === 1).then(({ incidents: [id] }) => until(`incidents/${id}`, ({ incident }) => incident?.articles.length === 3));
+  await publishAt(Date.now(), article("linking", "01T07", "One killed", `${lounge} Horbenko was shot at the Oakbarn granary. ${one}`));
+  const { incident: merged } = await until("articles/linking", ({ incidents }) => incidents.length === 1).then(({ incidents: [id] }) => until(`incidents/${id}`, ({ incident }) => incident?.articles.length === 3));
   await row(merged.incident_id).waitFor();
   for (const id of ["granary", "lounge"]) {
     await row(ids[id]).waitFor({ state: "detached" });
