@@ -33,6 +33,7 @@ _DIGITS: Final = re.compile(r"(?<!\d)\d[\d.,]{0,40}+[ \u00a0-]?(?P<unit>[^\W\d_]
 _REMEMBERED: Final = 60_000
 _HEAD: Final = 2
 _NTH_REACH: Final = 3
+_MORE: Final = frozenset({"others", "more"})
 _figure_of: Final = maker(CasualtyFigure)
 
 
@@ -91,7 +92,7 @@ class FreeTagger:
                 candidates.extend(found)
                 rejected.extend(not_people)
         kept = [one for one in candidates if one.figure.end - one.figure.start <= limits.LONGEST_SPAN][:most]
-        told = self._as_told(kept, sentences, folded)
+        told = self._as_told(_together(kept), sentences, folded)
         return with_others_aside(told, sentences, before.places, where), rejected
 
     def _as_told(
@@ -222,6 +223,7 @@ class FreeTagger:
             aside=judged.aside or judged.assertion == "historical",
             fresh=_is_fresh(words, group),
             nth=_nth(words, group),
+            adds=_adds(words, joined),
             perpetrator=group.victim_class == "perpetrator",
             claimed=is_claimed(words, joined),
         )
@@ -261,6 +263,26 @@ def _under(candidate: Candidate, topic: Hit | None) -> Candidate:
     return candidate._replace(figure=replace(candidate.figure, assertion=TOPICS[topic.topic], cue=topic.cue))
 
 
+def _together(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates with what they say of one another.
+
+    A title says a claim without who claims it. Who died later is added to a number of the text, and to no sum.
+    """
+    claims = {(one.figure.kind, one.figure.low) for one in candidates if one.claimed}
+    dead = [one for one in candidates if one.figure.kind == "killed" and one.counted and not one.adds]
+    summed = any(one.figure.rule.startswith("toll") for one in dead)
+    base = next((one for one in dead if one.figure.field == "text"), None)
+    return [
+        one._replace(
+            claimed=one.claimed or (one.figure.kind, one.figure.low) in claims,
+            adds=one.adds and not summed and base is not None and base.figure.start < one.figure.start,
+        )
+        if claims or one.adds
+        else one
+        for one in candidates
+    ]
+
+
 def _is_unhurt(head: Sequence[Candidate]) -> bool:
     """Whether the head says that nobody died: who is told of further down died another time."""
     told = {(one.figure.kind, one.figure.assertion) for one in head}
@@ -280,6 +302,14 @@ def _bounds(joined: Joined) -> tuple[int, int | None, Any]:
 def _is_fresh(words: Words, group: Group) -> bool:
     """Whether the words name somebody not met before: "another", "others"."""
     return any(words.has(k, "others") for k in range(group.start, group.end))
+
+
+def _adds(words: Words, joined: Joined) -> bool:
+    """As in "another of them died in hospital": one on top of those before."""
+    if joined.kind != "killed" or "hospital" not in words.said or words.said.isdisjoint(_MORE):
+        return False
+    around = range(joined.group.start - 1, joined.group.end + 1)
+    return any(not words.says[k].isdisjoint(_MORE) for k in around)
 
 
 def _nth(words: Words, group: Group) -> int:

@@ -26,6 +26,7 @@ _DATED: Final = 2
 _COMMAS: Final = frozenset(",،")
 _IN_DATE: Final = frozenset("./-")
 _FAR: Final = frozenset({"denied", "fictional"})
+_DENIED: Final = frozenset({"denied"})
 _MAY_STAND_BEHIND: Final = {"object_first": frozenset(get_args(Assertion)), "participle_last": frozenset({"denied"})}
 """Assertions that words behind a figure may set, by the order of the language."""
 _QUOTES: Final = frozenset('"«»“”„‚‘’')
@@ -138,13 +139,13 @@ def _before(words: Words, joined: Joined, clause: range) -> Judgement | None:
 
 
 def _behind(words: Words, clause: range) -> Judgement | None:
-    """Where the verb comes last, what is said of the sentence stands at its end."""
+    """Where the verb comes last, what is said of the sentence stands at its end; elsewhere a denial may."""
     may = _MAY_STAND_BEHIND.get(words.pack.order)
-    for k in range(clause.stop, words.size) if may else ():
-        if _parts_clauses(words, k):
+    for k in range(clause.stop, words.size):
+        if _parts_clauses(words, k) or (may is None and (words.texts[k] in _COMMAS or words.has(k, "and"))):
             return None
         found = words.look(k, "assertion")
-        if found is not None and may is not None and found[0] in may:
+        if found is not None and found[0] in (may or _DENIED):
             return Judgement(cast("Assertion", found[0]), words.between(k, found[1] - 1))
     return None
 

@@ -25,7 +25,7 @@ FLAGS: Final = frozenset({
     "without", "the", "among", "have", "been", "illness", "dying", "kin", "years", "subset", "saying", "according",
     "by", "that", "source", "aside", "months", "ago", "past_time", "void", "released", "spared", "natural", "violent",
     "degree", "athletes", "match", "when", "record", "than_before", "last", "claimed", "army", "one_dead",
-    "background", "suicide",
+    "background", "suicide", "hospital",
 })  # fmt: skip
 """Lists of words that only say what a word is; all but a few may be empty."""
 _NEEDED: Final = frozenset({"and", "function", "negation"})
