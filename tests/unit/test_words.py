@@ -48,7 +48,7 @@ ALLOWED: Final = {
 IDENTIFIERS: Final = {
     "dead", "fixed", "free", "object_first", "participle_last", "verb_first", "many", "one_of",
     "bounded", "cardinal", "digits", "joint", "range_from", "scale",
-    "tied", "province", "split", "contradicted", "beside", "street", "refused", "spot", "likely", "latin", "cyrillic", "arabic", "both", "no_reader", "ext_facility",
+    "tied", "province", "split", "contradicted", "beside", "focus", "street", "refused", "spot", "likely", "latin", "cyrillic", "arabic", "both", "no_reader", "ext_facility",
     "ext_street", "supplement", "hash", "_before", "_after",
 }  # fmt: skip
 """Values that a module gives and takes itself, without a type that lists them."""

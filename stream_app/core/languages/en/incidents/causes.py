@@ -31,7 +31,7 @@ _WORDS: dict[str, str] = {
     "fire": r"fires?|blazes?|wildfires?|burn(?:s|ed|t|ing)|arson\w*|flames?",
     "collapse": r"collaps\w+|caved? in|rubble",
     "road": r"(?:bus|buses|cars?|trucks?|lorry|lorries|vans?|minibus\w*|vehicles?|motorcycl\w+|highway|tanker"
-    r"|crash(?:es|ed)?)",
+    r"|crash(?:es|ed)?|motorists?|pedestrians?|hit-and-run)",
     "rail": r"trains?|railway|derail\w*|locomotive",
     "air": r"planes?|aircraft|airliners?|helicopters?|jetliner|airlines?",
     "sea": r"boats?|ferr(?:y|ies)|ships?|vessels?|caps\w+|sank|sunk|sinks?|drown\w*",
@@ -43,7 +43,10 @@ _WORDS: dict[str, str] = {
     "crowd": r"stampedes?|crush(?:ed)?|trampled",
     "protest": r"protest\w*|demonstrat\w*|riot\w*",
     "migration": r"migrants?",
-    "fall": r"climbers?|climbing|mountaineer\w*|abseil\w*",
+    "fall": r"climbers?|climbing|mountaineer\w*|abseil\w*"
+    r"|(?:fell|falls?|fallen|falling|plung(?:e|es|ed|ing)) (?:\w+ ){0,2}"
+    r"(?:to (?:his|her|their) deaths?|(?:from|off) (?:an?|the) (?:\w+ )?"
+    r"(?:mountain|cliff|ridge|roof|balcony|building|window|bridge|tree|ladder))",
 }
 _ANY = AnyCase(r"\b(?:" + "|".join(_WORDS.values()) + r")\b")
 _NAMED = [(name, re.compile(words, re.IGNORECASE)) for name, words in _WORDS.items()]
@@ -56,6 +59,8 @@ def rough_causes(title: str, opening: str) -> list[str]:
 
     >>> rough_causes("Gunmen kill 3 in Jos", "Three people were shot dead when gunmen attacked a bus in Jos.")
     ['shooting', 'attack', 'road']
+    >>> rough_causes("", "A guest fell from the roof to his death."), rough_causes("", "Prices fell from a high.")
+    (['fall'], [])
     """
     votes: Counter[str] = Counter()
     for text, weight in ((title, 3), (opening, 1)):
