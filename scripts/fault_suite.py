@@ -173,7 +173,8 @@ def merged(earlier: Mapping[str, Any], section: Mapping[str, Any]) -> dict[str, 
     results = sorted([*kept, *section["results"]], key=lambda row: (order[row["fault"]], row["delivery"], row["phase"]))
     errors = [error for error in earlier["errors"] if error.partition("):")[0] not in done]
     minutes = round(earlier["minutes"] + section["minutes"], 1)
-    return {**section, "minutes": minutes, "results": results, "errors": errors + section["errors"]}
+    told = {"minutes": minutes, "results": results, "errors": errors + section["errors"], "kept": len(kept)}
+    return {**section, **told}
 
 
 def _key(row: Mapping[str, Any]) -> str:
@@ -231,6 +232,7 @@ def table(form: str, section: Mapping[str, Any]) -> list[str]:
             f"{section['date']}, {section['cores']} cores, {section['minutes']:.0f} minutes: {good} of "
             f"{len(results) + len(errors)} runs as they should be, {sum(row['articles'] for row in results)} articles, "
             f"{sum(row['lost'] for row in results)} lost, {sum(row['wrong'] for row in results)} wrong."
+            f"{_put_together(section)}"
         ),
         "",
         *(
@@ -243,6 +245,12 @@ def table(form: str, section: Mapping[str, Any]) -> list[str]:
         *("| " + " | ".join(_row(result)) + " |" for result in results),
         "",
     ]
+
+
+def _put_together(section: Mapping[str, Any]) -> str:
+    """That rows are of other runs, of other commits."""
+    kept = section.get("kept", 0)
+    return f" Put together: {kept} rows are of runs before the last one, of the commits of their time." if kept else ""
 
 
 def _row(result: Mapping[str, Any]) -> list[str]:

@@ -87,6 +87,13 @@ async def test_of_each_row_the_state_is_told_the_last_word_only() -> None:
     assert store.rows == 2
 
 
+async def test_rows_are_told_in_the_order_of_their_last_words() -> None:
+    """A report that went and came again has its number from then: told in its first place, all behind it are older."""
+    store = recovering((b"a", b"1"), (b"b", b"2"), (b"a", None), (b"c", b"3"), (b"a", b"4"))
+    await store.read_all(1)
+    assert list(store.states[1].rows) == ["b", "c", "a"]
+
+
 async def test_a_standby_reads_its_rows_when_it_takes_over() -> None:
     store = recovering((b"a", b"1"))
     await store.on_recovery_completed(set(), {CHANGELOG})

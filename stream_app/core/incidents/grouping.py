@@ -39,6 +39,8 @@ TIE = 1.5  # and this, for a second incident to be one with the first ...
 NO_VETO = -2.0  # ... unless their founders speak so plainly of two events
 NEVER = -inf
 _LEAST_SLOTS = 64
+_MOST_IN_ONE = 8192  # slots of a table, above which an index has as many tables as this:
+_TABLES = 32
 _BUCKET_S = 4 * DAY_S  # of a fortnight's window; more buckets are more places to look, larger ones hold more to skip
 
 
@@ -53,35 +55,47 @@ _in_order = attrgetter("order")
 
 
 class Index:
-    """Reports by key, in a table of slots: 8 bytes a key where a dictionary takes 100.
+    """Reports by key, in tables of slots: 8 bytes a key where a dictionary takes 100. Keys are 32 bits, evenly spread.
 
     A slot holds None, one report, or several in their order, the last `MOST_KEPT`; keys may share a slot, so an answer
-    may hold strangers. A report that is closed stays in its slots until half of what the index held is.
+    may hold strangers. A report that is closed stays in its slots until half of what the table held is.
+
+    A large index is 32 tables, each for the keys of one range. They grow one after the other: one table of the keys of
+    50,000 reports stopped everything for three seconds of a core whenever it grew, and on a busy machine the worker
+    that stood still for so long ended itself.
     """
 
     def __init__(self, keys_of: Callable[[Report], Sequence[int]], slots: int = _LEAST_SLOTS) -> None:
+        """`keys_of`: the keys of a report, in their order; `slots`: how many to begin with."""
         self._keys_of = keys_of
-        self._slots: list[Report | tuple[Report, ...] | None] = [None] * slots
-        self._keys = self._stale = 0
+        self._held = 0
+        tables = _TABLES if slots > _MOST_IN_ONE else 1
+        self._lay_out(tables, slots // tables)
+
+    def _lay_out(self, count: int, slots: int) -> None:
+        """So many empty tables of so many slots."""
+        self._shift = 32 - (count - 1).bit_length()
+        self._tables: list[list[Report | tuple[Report, ...] | None]] = [[None] * slots for _ in range(count)]
+        self._keys, self._stale = [0] * count, [0] * count
 
     def __bool__(self) -> bool:
         """Whether it holds any key of an open report."""
-        return self._keys > 0
+        return self._held > 0
 
     @property
     def slots(self) -> int:
-        """How large the table has grown."""
-        return len(self._slots)
+        """How large the tables have grown."""
+        return sum(map(len, self._tables))
 
     def get(self, key: int) -> tuple[Report, ...]:
         """The last reports that have the key, and maybe others, the earliest first."""
-        found = self._slots[key % len(self._slots)]
-        return () if found is None else found if isinstance(found, tuple) else (found,)
+        table = self._tables[key >> self._shift]
+        return _as_several(table[key % len(table)])
 
     def tally(self, keys: Sequence[int], counts: dict[Report, int]) -> None:
         """Add to `counts` how many of the keys each report has, and maybe more."""
-        slots, size = self._slots, len(self._slots)
-        found = [slots[key % size] for key in keys]
+        tables, shift = self._tables, self._shift
+        found = [table[key % len(table)] for key in keys for table in (tables[key >> shift],)]
         count_each(counts, [one for one in found if one is not None and not isinstance(one, tuple)])
         for several in found:
             if isinstance(several, tuple):
@@ -90,35 +104,73 @@ class Index:
     def add(self, report: Report) -> None:
         """Put the report under each of its keys."""
         keys = self._keys_of(report)
-        self._keys += len(keys)
-        if self._keys + self._stale > len(self._slots):
-            self._resize()
+        self._held += len(keys)
+        if len(self._tables) == 1 and 2 * self._held > _MOST_IN_ONE:
+            self._split()
+        for number in self._counted(keys, 1):
+            if self._keys[number] + self._stale[number] > len(self._tables[number]):
+                self._resize(number)
         for key in keys:
             self._put(key, report)
 
     def remove(self, report: Report) -> None:
         """Forget the report, which is closed, though its slots may hold it for a while."""
-        gone = len(self._keys_of(report))
-        self._keys -= gone
-        self._stale += gone
-        if self._stale > max(self._keys, _LEAST_SLOTS):
-            self._resize()
+        keys = self._keys_of(report)
+        self._held -= len(keys)
+        for number, gone in self._counted(keys, -1).items():
+            self._stale[number] += gone
+            if self._stale[number] > max(self._keys[number], _LEAST_SLOTS):
+                self._resize(number)
+
+    def _counted(self, keys: Sequence[int], more: int) -> Mapping[int, int]:
+        """Count these keys, of a report that comes (1) or goes (-1), in their tables; how many are of each of these."""
+        if len(self._tables) == 1:
+            self._keys[0] += more * len(keys)
+            return {0: len(keys)}
+        counts: dict[int, int] = {}
+        count_each(counts, [key >> self._shift for key in keys])
+        for number, count in counts.items():
+            self._keys[number] += more * count
+        return counts
 
     def _put(self, key: int, report: Report) -> None:
-        slot = key % len(self._slots)
-        found = self._slots[slot]
+        table = self._tables[key >> self._shift]
+        slot = key % len(table)
+        found = table[slot]
         if found is None:
-            self._slots[slot] = report
+            table[slot] = report
         elif report is not found and not (isinstance(found, tuple) and report in found):
-            self._slots[slot] = _with(found if isinstance(found, tuple) else (found,), report)
+            table[slot] = _with(found if isinstance(found, tuple) else (found,), report)
 
-    def _resize(self) -> None:
-        every = {report for slot in range(len(self._slots)) for report in self.get(slot) if report.open}
-        self._stale = 0
-        self._slots = [None] * max(_LEAST_SLOTS, 2 * self._keys)
-        for report in sorted(every, key=_in_order):
-            for key in self._keys_of(report):
+    def _resize(self, number: int) -> None:
+        """Make a table as large as its keys want; what is closed is left out."""
+        every = _open_in(self._tables[number])
+        self._stale[number] = 0
+        self._tables[number] = [None] * max(_LEAST_SLOTS, 2 * self._keys[number])
+        first = number << self._shift
+        for report in every:
+            keys = self._keys_of(report)
+            for key in keys[bisect_left(keys, first) : bisect_left(keys, first + (1 << self._shift))]:
                 self._put(key, report)
+
+    def _split(self) -> None:
+        """Make many tables of the only one."""
+        every = _open_in(self._tables[0])
+        self._lay_out(_TABLES, _MOST_IN_ONE // _TABLES)
+        for report in every:
+            keys = self._keys_of(report)
+            self._counted(keys, 1)
+            for key in keys:
+                self._put(key, report)
+
+
+def _open_in(table: Sequence[Report | tuple[Report, ...] | None]) -> list[Report]:
+    """The open reports that a table holds, the earliest first."""
+    return sorted({report for found in table for report in _as_several(found) if report.open}, key=_in_order)
+
+
+def _as_several(found: Report | tuple[Report, ...] | None) -> tuple[Report, ...]:
+    return () if found is None else found if isinstance(found, tuple) else (found,)
 
 
 def _with(found: tuple[Report, ...], report: Report) -> tuple[Report, ...]:

@@ -82,6 +82,7 @@ class RowStore(Store):  # type: ignore[misc]  # Faust ships no types
         for event in batch:
             message = event.message
             unread = self._unread.setdefault(message.partition, {})
+            unread.pop(message.key, None)  # its place is that of its last word: out of order, `count` begins anew
             unread[message.key] = message.value
             self.set_persisted_offset(message.tp, message.offset)
             self.restored_total += 1

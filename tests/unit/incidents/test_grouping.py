@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import random
+from collections.abc import Sequence
 from typing import Any, cast
 
 import pytest
@@ -242,14 +244,17 @@ def test_nothing_is_left_of_incidents_that_closed_long_ago() -> None:
     assert len(counter._grouping._by_clue) == 1
 
 
-def test_an_index_grows_with_its_keys_and_shrinks_with_them() -> None:
-    class Keyed:
-        def __init__(self, number: int) -> None:
-            self.keys = [3 * number, 3 * number + 1]
-            self.order = self.clock_s = number
-            self.open = True
+class Keyed:
+    """A report as an index sees it."""
 
-    reports: list[Any] = [Keyed(number) for number in range(500)]
+    def __init__(self, number: int, keys: Sequence[int]) -> None:
+        self.keys = keys
+        self.order = self.clock_s = number
+        self.open = True
+
+
+def test_an_index_grows_with_its_keys_and_shrinks_with_them() -> None:
+    reports: list[Any] = [Keyed(number, [3 * number, 3 * number + 1]) for number in range(500)]
     index = Index(lambda report: cast("Any", report).keys)
     for report in reports:
         index.add(report)
@@ -259,6 +264,36 @@ def test_an_index_grows_with_its_keys_and_shrinks_with_them() -> None:
         index.remove(report)
     assert index.slots < grown / 5
     assert [report for report in index.get(0) if report.open] == [reports[0]]
+
+
+def test_a_large_index_grows_a_little_at_a_time_and_finds_the_same() -> None:
+    moved = 0
+
+    def keys_of(report: Any) -> Sequence[int]:
+        nonlocal moved
+        moved += 1
+        return cast("Sequence[int]", report.keys)
+
+    dice = random.Random(5)
+    reports: list[Any] = [Keyed(n, sorted(dice.sample(range(2**32), 10))) for n in range(20_000)]
+    index, worst = Index(keys_of), 0
+    for report in reports:
+        moved = 0
+        index.add(report)
+        worst = max(worst, moved)
+    assert worst < len(reports) / 2, "and one key of each of these, where all ten of all were moved"
+    assert all(report in index.get(key) for report in reports for key in report.keys)
+    for report in reports[:-1]:
+        moved, report.open = 0, False
+        index.remove(report)
+        worst = max(worst, moved)
+    assert worst < len(reports) / 2
+    assert index
+    assert index.slots < 50_000
+    assert all(reports[-1] in index.get(key) for key in reports[-1].keys)
+    reports[-1].open = False
+    index.remove(reports[-1])
+    assert not index
 
 
 def test_a_report_that_comes_after_the_window_is_told_and_closed_at_once() -> None:
