@@ -171,13 +171,17 @@ class Heads:
             return word == "," and not after_person and self._lists_adjectives(tokens, k)
         if word[0].isdigit():
             return AGE.fullmatch(word) is not None or "-" in word
-        if word in _SPELT_INSIDE:
+        if word in _SPELT_INSIDE or (word == "one" and self._counts_anew(tokens, k)):
             return False
         if word.endswith(("ed", "ing")) and not after_person and self.is_people_noun(tokens.word(k + 1)):
             return True
         if word in self._lex.closed or word in self._lex.sets["nobody"]:
             return self._is_closed_inside(tokens, k, after_person=after_person)
         return not is_verb_like(word, self._lex) or (not after_person and self._is_adjective(word))
+
+    def _counts_anew(self, tokens: Tokens, k: int) -> bool:
+        """As in "in an attack on a tea shop one resident died"; not "the number one suspect", "her loved one"."""
+        return self.person(tokens.word(k + 1)) is not None and tokens.word(k - 1) not in {"number", "no"}
 
     def _is_closed_inside(self, tokens: Tokens, k: int, *, after_person: bool) -> bool:
         """The few words of closed classes that can stand before a noun: "other", "newly", "left" as in leftist."""
