@@ -162,7 +162,9 @@ def _is_spared(words: Words, group: Group) -> bool:
     k = group.end
     while words.has(k, "been"):
         k += 1
-    return words.has(k, "spared")
+    if not words.has(k, "spared") or words.cues(k)[0]:
+        return False
+    return not any(words.has(j, "negation") for j in range(k, min(words.size, k + _LONGEST_LIST)))
 
 
 def _is_some_of(words: Words, one: Group, part: Group) -> bool:
