@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any
 
-from stream_app.core.incidents.report import Report
+from stream_app.core.incidents.report import DAY_S, Report
 
 Key = tuple[Any, ...]
 
@@ -38,14 +38,25 @@ class Usual:
 
 
 class Busy:
-    """Of each place and each country, with a cause, the groups of reports that are set there."""
+    """Of each place and each country, with a cause, the groups of reports set there, by the day of their first.
 
-    def __init__(self) -> None:
-        self._groups: dict[Key, dict[Report, int]] = {}
+    `window_s`: how far from a report a group may lie that makes its place busy: an archive keeps years open.
+    """
 
-    def of(self, spot: tuple[Any, Any], country: str | None, causes: Sequence[str]) -> tuple[int, int]:
+    def __init__(self, window_s: float) -> None:
+        self._days = int(window_s // DAY_S)
+        self._groups: dict[Key, dict[int, dict[Report, int]]] = {}
+
+    def of(self, clock_s: float, spot: tuple[Any, Any], country: str | None, causes: Sequence[str]) -> tuple[int, int]:
         """How many groups a spot has had, and how many with the first of the causes a country."""
-        return len(self._groups.get(spot, ())), len(self._groups.get((country, tuple(causes[:1])), ()))
+        return self._count(spot, clock_s), self._count((country, tuple(causes[:1])), clock_s)
+
+    def _count(self, key: Key, clock_s: float) -> int:
+        by_day = self._groups.get(key)
+        if by_day is None:
+            return 0
+        day = int(clock_s // DAY_S)
+        return sum(len(by_day.get(near, ())) for near in range(day - self._days, day + self._days + 1))
 
     def move(self, report: Report, was: Report | None, to: Report | None) -> None:
         """Note that a report went from the group of one founder to that of another."""
@@ -56,11 +67,15 @@ class Busy:
                 self._add(key, to, 1)
 
     def _add(self, key: Key, founder: Report, change: int) -> None:
-        groups = self._groups.setdefault(key, {})
+        day = int(founder.clock_s // DAY_S)
+        by_day = self._groups.setdefault(key, {})
+        groups = by_day.setdefault(day, {})
         groups[founder] = groups.get(founder, 0) + change
         if not groups[founder]:
             del groups[founder]
         if not groups:
+            del by_day[day]
+        if not by_day:
             del self._groups[key]
 
 

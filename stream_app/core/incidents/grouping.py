@@ -227,14 +227,20 @@ class Grouping:
         self._by_clue: dict[int, Index] = {}
         self._by_story = Index(_story_keys)
         self._by_cluster = Index(_cluster_keys)
-        self.busy = Busy()
+        self.busy = Busy(window_s)
         self.usual = Usual()
 
     def seen(
-        self, terms: AbstractSet[int], spot: tuple[Any, Any], country: str | None, causes: Sequence[str], /
+        self,
+        clock_s: float,
+        terms: AbstractSet[int],
+        spot: tuple[Any, Any],
+        country: str | None,
+        causes: Sequence[str],
+        /,
     ) -> tuple[AbstractSet[int], int, int]:
         """What is usual and how busy place and country are, as a report comes: see `report.Seen`."""
-        return self.usual.among(terms), *self.busy.of(spot, country, causes)
+        return self.usual.among(terms), *self.busy.of(clock_s, spot, country, causes)
 
     def versions(self, report: Report) -> list[Report]:
         """The reports of the same story, the report itself among them when it is open."""

@@ -57,13 +57,19 @@ class Seen(Protocol):
     """What the stream knows when a report comes."""
 
     def __call__(
-        self, terms: AbstractSet[int], spot: tuple[Any, Any], country: str | None, causes: Sequence[str], /
+        self,
+        clock_s: float,
+        terms: AbstractSet[int],
+        spot: tuple[Any, Any],
+        country: str | None,
+        causes: Sequence[str],
+        /,
     ) -> tuple[AbstractSet[int], int, int]:
         """Which terms are usual; how many incidents the spot has had, and how many with the cause the country."""
 
 
 def _nothing(
-    _terms: AbstractSet[int], _spot: object, _country: object, _causes: object, /
+    _clock_s: float, _terms: AbstractSet[int], _spot: object, _country: object, _causes: object, /
 ) -> tuple[AbstractSet[int], int, int]:
     return frozenset(), 0, 0
 
@@ -89,7 +95,9 @@ def row_of(record: Mapping[str, Any], received_s: float, seen: Seen = _nothing, 
     terms = {hashed(term) for term in record["terms"]}
     place = record["place"] or {"lat": None, "lon": None, "country_code": None}
     spot = place["lat"], place["lon"]
-    usual, meta["busy"], meta["busy_country"] = seen(terms, spot, place["country_code"], record["causes"])
+    usual, meta["busy"], meta["busy_country"] = seen(
+        meta["clock_s"], terms, spot, place["country_code"], record["causes"]
+    )
     meta["terms"], meta["usual"] = _packed(terms - usual), _packed(terms & usual)
     meta["figures"] = [[figure[name] for name in Figure._fields] for figure in record["figures"]]
     return encode(meta)

@@ -481,3 +481,13 @@ def test_a_record_of_another_make_is_poison_and_changes_nothing(spoiled: dict[st
     with pytest.raises(PoisonError, match="report_id"):
         counter.count({"figure_id": "f"}, FAR_FUTURE_S)
     assert len(counter) == 0
+
+
+def test_a_place_is_busy_with_what_happened_near_in_time_in_an_archive_that_closes_nothing() -> None:
+    grouping = Grouping(7 * 86_400.0)
+    for number, day in enumerate(("2020-01-02", "2021-03-04", "2022-03-01", "2022-03-03")):
+        told = records(article(f"a{number}", f"{day}T08:00:00Z", ATTACK), {"killed": number + 3})
+        grouping.add(report_from(told), lambda *_: None)
+    _, here, _ = grouping.seen(1_646_400_000.0, frozenset(), (KHARKIV.lat, KHARKIV.lon), "UA", ())
+    _, later, _ = grouping.seen(1_656_400_000.0, frozenset(), (KHARKIV.lat, KHARKIV.lon), "UA", ())
+    assert (here, later) == (len({report.founder for report in list(grouping.reports.values())[2:]}), 0)
