@@ -10,13 +10,15 @@ from stream_app.core.events import Assertion
 from stream_app.core.languages.en.framing import Frame
 from stream_app.core.languages.en.lexicon import Lexicon
 from stream_app.core.languages.en.mention import Mention
+from stream_app.core.languages.en.numerals import is_numeric
 from stream_app.core.languages.en.phrases import Chunk
 from stream_app.core.languages.en.tokens import Tokens
 
 _YEARS: Final = frozenset(map(str, range(1800, 2100)))
 _HYPOTHETICAL_OPENERS: Final = frozenset(["if", "unless", "whether"])
 _LONG_TIMES: Final = frozenset({"year", "years", "decade", "decades", "month", "months"})
-_OLDER: Final = _YEARS | {"ago"}
+_ERAS: Final = frozenset({"ad", "bc", "bce", "ce"})
+_OLDER: Final = _YEARS | _ERAS | {"ago"}
 _FEAR: Final = frozenset({"feared", "fears", "fear", "fearing", "assumed", "assume", "assumes", "speculated"})
 _DOUBTING: Final = _HYPOTHETICAL_OPENERS | _FEAR
 _SINCE_REACH: Final = 3
@@ -272,6 +274,8 @@ class Assessor:
         end = _insertion(tokens.words, mention.people.start) if mention.rule == "active_object" else None
         for k, word in enumerate(tokens.words[:end]):
             if word in _YEARS and year is not None and _is_past_year(tokens, k, year, self._sets["superlative"]):
+                return Judgement("historical", tokens.raw[k])
+            if word in _ERAS and k and (is_numeric(tokens.words[k - 1]) or is_numeric(tokens.word(k + 1))):
                 return Judgement("historical", tokens.raw[k])
             if word == "ago" and k and tokens.words[k - 1] in _LONG_TIMES:
                 return Judgement("historical", f"{tokens.raw[k - 1]} {tokens.raw[k]}")

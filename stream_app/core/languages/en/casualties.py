@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 from typing import Final, NamedTuple, Protocol
 
 from stream_app.core.casualties.article_toll import Candidate, article_toll, settled
@@ -297,7 +298,11 @@ class CasualtyTagger:
         words = reading.tokens.words
         frames = self._frames(words)
         start = self._frames.hearsay(words)
-        if start is None and self._lexicon.sets["told_noun"].isdisjoint(words):
+        if (
+            start is None
+            and self._lexicon.sets["told_noun"].isdisjoint(words)
+            and ("we", "reported") not in pairwise(words)
+        ):
             return frames
         following = document.sentences[reading.number + 1 : reading.number + 1 + _RETORT_REACH]
         if any(self._frames.retort(tokenise(sentence.text[:_LONGEST]).words) for sentence in following):

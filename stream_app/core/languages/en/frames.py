@@ -380,6 +380,12 @@ def yearly(words: Words, sets: Sets) -> Iterator[Frame]:
             cue = "" if loose else f"{words[k - 1]} {word}"
         elif word in sets["spans"] and words[max(0, k - 2) : k] in (["a", "typical"], ["an", "average"]):
             cue = f"typical {word}"
+        elif (
+            word == "between"
+            and words[k + 2 : k + 3] == ["and"]
+            and {words[k + 1], *words[k + 3 : k + 4]} <= sets["month"]
+        ):
+            cue = "between"
         elif word in _RATE_OF and words[k + 1 : k + 2] and words[k + 1][0].isdigit():
             cue = f"{word} {words[k + 1]}"
         elif word == "than" and k and words[k - 1] in _COMPARING and _is_year_before(words, k + 1):
@@ -417,7 +423,8 @@ _NO_RATE: Final = frozenset({"for", "after", "within", "in", "by", "over", "near
                              "once", "twice", "times", "half", "almost", "only", "just"})  # fmt: skip
 _CHECKS: Final = frozenset({"factcheck", "fact-check", "fact-checkers", "fact-checker", "fact-checking"})
 _REFUTING: Final = frozenset({("no", "evidence"), ("is", "from"), ("are", "from"), ("not", "true"), ("it", "shows"),
-                              ("taken", "in"), ("never", "happened"), ("were", "taken")})  # fmt: skip
+                              ("taken", "in"), ("never", "happened"), ("were", "taken"), ("was", "wrong"),
+                              ("no", "such")})  # fmt: skip
 _ANNIVERSARIES: Final = frozenset({"anniversary", "anniversaries", "centenary", "bicentenary"})
 _RULES: Final[Mapping[_Rule, Sequence[str]]] = {
     question: (),
@@ -444,7 +451,7 @@ _NEEDS: Final[Mapping[_Rule, tuple[Sequence[str], frozenset[str]]]] = {
     untruth: ((), frozenset({"true", "truth", "evidence", "happened", "show"})),
     memory: (("recall",), frozenset({"used", "as"})),
     remembrance: (("memorial", "span"), _ANNIVERSARIES | _BYGONE | {"century", "decade", "day"}),
-    yearly: (("yearly", "rate_spans"), _RATE_OF | {"average", "typical", "than"}),
+    yearly: (("yearly", "rate_spans"), _RATE_OF | {"average", "typical", "than", "between"}),
     record: ((), frozenset({"since"})),
     day_before: ((), frozenset({"after"})),
 }

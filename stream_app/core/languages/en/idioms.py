@@ -100,6 +100,14 @@ def martyrdom(s: Context, i: int) -> Iterator[Mention]:
         yield from s.emit(subjects_before(s, group, adjacent=False), "killed", "martyrdom", i - 1, group)
 
 
+def met_death(s: Context, i: int) -> Iterator[Mention]:
+    """As in "three miners met their untimely death"."""
+    end = next((j for j in range(i + 2, i + 5) if s.word(j) in {"death", "deaths"}), None)
+    if s.word(i + 1) in {"a", "an", "their", "his", "her"} and end is not None:
+        group = s.group_start(i)
+        yield from s.emit(subjects_before(s, group, adjacent=False), "killed", "met_death", i, group)
+
+
 def last_breath(s: Context, i: int) -> Iterator[Mention]:
     """As in "four others breathed their last on the way to hospital"."""
     if s.word(i + 2) == "last":

@@ -127,6 +127,7 @@ RULES: Final[Sequence[Rule]] = (
     OnWord(idioms.own_life, "in_condition lives_of lost_lives reflexive", words="life lives"),
     OnWord(idioms.martyrdom, "martyrdom", words="martyrdom"),
     OnWord(idioms.suicide, "own_hand", words="suicide"),
+    OnWord(idioms.met_death, "met_death", words="met meets"),
     OnWord(idioms.last_breath, "last_breath", words="breathed breathing"),
     OnWord(idioms.early_grave, "early_grave", words="grave graves"),
     OnWord(idioms.fatal_for, "fatal_for", words="fatal"),
