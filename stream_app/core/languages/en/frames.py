@@ -380,11 +380,7 @@ def yearly(words: Words, sets: Sets) -> Iterator[Frame]:
             cue = "" if loose else f"{words[k - 1]} {word}"
         elif word in sets["spans"] and words[max(0, k - 2) : k] in (["a", "typical"], ["an", "average"]):
             cue = f"typical {word}"
-        elif (
-            word == "between"
-            and words[k + 2 : k + 3] == ["and"]
-            and {words[k + 1], *words[k + 3 : k + 4]} <= sets["month"]
-        ):
+        elif word == "between" and _is_span_of_months(words, k, sets) and not _TALLIED.isdisjoint(words):
             cue = "between"
         elif word in _RATE_OF and words[k + 1 : k + 2] and words[k + 1][0].isdigit():
             cue = f"{word} {words[k + 1]}"
@@ -394,6 +390,11 @@ def yearly(words: Words, sets: Sets) -> Iterator[Frame]:
             start = max((j for j in range(k) if words[j] in _CLAUSE and (words[j] != "," or j > _NEAR)), default=0)
             stop = next((j for j in range(k, len(words)) if words[j] in _CLAUSE and words[j] != ","), _ALL)
             yield Frame("generic", cue, start, stop)
+
+
+def _is_span_of_months(words: Words, k: int, sets: Sets) -> bool:
+    """As in "between April and June"."""
+    return words[k + 2 : k + 3] == ["and"] and {words[k + 1], *words[k + 3 : k + 4]} <= sets["month"]
 
 
 def _is_year_before(words: Words, k: int) -> bool:
@@ -419,6 +420,7 @@ def _end_of_clause(words: Words, k: int) -> int:
 
 
 _COMPARING: Final = frozenset({"fewer", "more", "less", "lower", "higher", "down", "up", "worse", "better"})
+_TALLIED: Final = frozenset({"murders", "homicides", "killings", "fatalities", "suicides", "deaths"})
 _NO_RATE: Final = frozenset({"for", "after", "within", "in", "by", "over", "nearly", "about", "of", "than", "is", "was",
                              "once", "twice", "times", "half", "almost", "only", "just"})  # fmt: skip
 _CHECKS: Final = frozenset({"factcheck", "fact-check", "fact-checkers", "fact-checker", "fact-checking"})
