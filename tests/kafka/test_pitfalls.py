@@ -33,6 +33,7 @@ from mode.threads import WorkerThread
 from stream_app.app import _faust_options
 from stream_app.service import worker
 from stream_app.service.engine import protocol, transport
+from stream_app.service.engine.gaps import Gaps
 from stream_app.service.logs import NoLogins
 from stream_app.settings import Settings
 
@@ -54,7 +55,7 @@ def stock_consumer(committed: int | None) -> Any:
 
 def our_consumer() -> Any:
     consumer = object.__new__(transport.Consumer)
-    consumer._positions = {}
+    consumer._positions, consumer._done, consumer._gaps = {}, {}, Gaps(MagicMock())
     consumer._committing = asyncio.Lock()
     consumer._committed_offset = {}
     consumer._unacked_messages = set()
