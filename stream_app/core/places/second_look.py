@@ -122,7 +122,9 @@ def _is_common(page: Page, number: int, slots: Slots) -> bool:
 
 def _has_age(page: Page, number: int) -> bool:
     """Whether an age follows: "Man, 24, shot dead"."""
-    return page.gaps[number + 1] == ", " and page.words[number + 1].text.isdigit() and page.gaps[number + 2][:1] == ","
+    if number + 1 >= len(page.words) or page.gaps[number + 1] != ", ":
+        return False
+    return page.words[number + 1].text.isdigit() and page.gaps[number + 2][:1] == ","
 
 
 def _named_in_full(page: Page, number: int, left: str) -> bool:

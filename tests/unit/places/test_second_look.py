@@ -35,3 +35,12 @@ def test_names_are_places_where_they_stand_as_places(tagger: PlaceTagger, row: d
     assert {name: found.get(name) for name in row.get("places", {})} == row.get("places", {})
     assert not set(row.get("absent", ())) & set(found)
     assert row.get("whole", "") in {"", *found}
+
+
+@pytest.mark.parametrize(
+    "ending", [", ", ",", " of ", " and ", "-", " - ", "'s ", " (", ": ", ", and ", ". ", ", 24", ", 24,"]
+)
+def test_a_text_may_end_behind_any_name(tagger: PlaceTagger, ending: str) -> None:
+    for name in ("Reading", "Mission", "Rivers", "Paris", "New York", "Zamfara", "Iraq", "Chief", "St. Louis", "US"):
+        for text, title in ((name + ending, None), ("Two died.", name + ending)):
+            tagger(Document(Article(id="a", text=text, title=title)), Tagged())
