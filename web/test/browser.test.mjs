@@ -165,7 +165,7 @@ test("the back button undoes a filter, and the forward button sets it again", as
 
 test("a moment is in the address: it survives a reload and is shared, and is the same one when more is told", async () => {
   const page = await open();
-  const told = async () => [await page.locator(".incidents li").allInnerTexts(), await page.locator(".timeline output").innerText()];
+  const told = async () => [await page.locator(".incidents li").allTextContents(), await page.locator(".timeline output").innerText()];
   const { incidents } = await until("incidents", (found) => found.incidents.length >= 5);
   await page.waitForFunction((count) => document.querySelectorAll(".incidents li").length === count, incidents.length);
   const now = await told();
