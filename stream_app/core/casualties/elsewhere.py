@@ -34,7 +34,7 @@ def with_others_aside(
     The article's own places are those of its headline and of its sentences up to the first figure that counts, or up to
     the first that names a place. `origins` are words, before a place, of where people came from ("from").
     """
-    first = next((c for c in candidates if c.figure.assertion == "actual" and not c.part and not c.aside), None)
+    first = _first(candidates)
     if first is None or not places:
         return list(candidates)
     scenes = _Scenes(sentences, places, where, origins)
@@ -66,7 +66,7 @@ def with_earlier_aside(
     Only where the opening has a figure of the kind. `days` are the first and last day of each time that a sentence
     names; `is_back` says whether it goes back to what was told ("the blast on Sunday").
     """
-    first = next((c for c in candidates if c.figure.assertion == "actual" and not c.part and not c.aside), None)
+    first = _first(candidates)
     if first is None:
         return list(candidates)
     lead = next((at for at, sentence in enumerate(sentences[:_OPENING]) if sentence.field == "text"), 0)
@@ -93,6 +93,11 @@ def with_earlier_aside(
     ]
 
 
+def _first(candidates: Sequence[Candidate]) -> Candidate | None:
+    """The first figure that counts, which says where and when the article's own incident is told."""
+    return next((c for c in candidates if c.figure.assertion == "actual" and not c.part and not c.aside), None)
+
+
 @dataclass(frozen=True, slots=True)
 class _Scenes:
     """The places that each sentence sets something in."""
@@ -110,7 +115,8 @@ class _Scenes:
 
     def _is_origin(self, place: Place, sentence: Sentence) -> bool:
         before = sentence.text[max(0, place.start - sentence.start - _LONGEST_WORD) : place.start - sentence.start]
-        return before[-1:].isspace() and before.split()[-1:] != [] and before.split()[-1].lower() in self.origins
+        words = before.lower().split()
+        return before[-1:].isspace() and bool(words) and words[-1] in self.origins
 
 
 def _home(first: int, scenes: _Scenes) -> tuple[list[Place], int]:
