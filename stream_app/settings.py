@@ -21,6 +21,9 @@ PROFILES: Mapping[str, Mapping[str, str]] = {
 """Other defaults, by the kind of broker. The embedded one is alone, drops no repeats and bears no silence."""
 
 
+CODECS = ("none", "gzip", "snappy", "lz4", "zstd")
+
+
 class SettingsError(ValueError):
     """A setting has a value that cannot be used; the message names the variable and the expected form."""
 
@@ -191,8 +194,12 @@ class Settings:
     )  # fmt: skip
     batch_max: int = _setting(200, "records handled between two waits for the broker", "1..10000", _integer(1, 10_000))
     compression: str = _setting(
-        "none", "how batches are compressed that we publish; any codec is read", "none, gzip, snappy, lz4 or zstd",
-        _one_of("none", "gzip", "snappy", "lz4", "zstd"),
+        "none", "how batches are compressed that others read; any codec is read", "none, gzip, snappy, lz4 or zstd",
+        _one_of(*CODECS),
+    )  # fmt: skip
+    internal_compression: str = _setting(
+        "zstd", "how batches of changelogs and of the topics between hops are compressed, which only workers read",
+        "none, gzip, snappy, lz4 or zstd", _one_of(*CODECS),
     )  # fmt: skip
     linger_ms: int = _setting(5, "how long the producer gathers records (ms)", "0..1000", _integer(0, 1000))
     idempotence: bool = _setting(

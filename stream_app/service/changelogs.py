@@ -31,6 +31,16 @@ _NOTHING = -1
 _TRIES, _PAUSE_S = 40, 0.5
 
 
+def internal(settings: Settings) -> frozenset[str]:
+    """The topics that only workers read: those between hops, and the tables' changelogs.
+
+    >>> sorted(internal(Settings()))[0], len(internal(Settings()))
+    ('articles.signed', 5)
+    """
+    between = {settings.topic(spec.name) for spec in TOPICS if spec.internal}
+    return frozenset(between | {_changelog(settings, hop) for hop in hops.TABLES})
+
+
 def held(begins: int, at: int | None) -> str:
     """What a commit says of the changelog: its first offset, and one up to which it holds the rows.
 

@@ -26,6 +26,8 @@ class TopicSpec:
 
     `ours`: only hops write it, and its records bear the broker's time, so that retention counts from when they were
     written (ADR 13). The other one's bear what its producers say, at most an hour ahead.
+
+    `internal`: it lies between two hops, and only workers read it.
     """
 
     name: str
@@ -36,6 +38,7 @@ class TopicSpec:
     compacted: bool = False
     retention_days: int | None = None
     ours: bool = True
+    internal: bool = False
 
     def partitions(self, settings: Settings) -> int:
         """How many partitions the settings ask for."""
@@ -64,12 +67,14 @@ class TopicSpec:
 
 TOPICS: tuple[TopicSpec, ...] = (
     TopicSpec(hops.RAW, "any (article id or URL)", "an article", ours=False),
-    TopicSpec(hops.SIGNED, "article id", "an article with its signature", single=True, retention_days=3),
-    TopicSpec(hops.UNIQUE, "article id", "an article that is no copy", retention_days=3),
+    TopicSpec(hops.SIGNED, "article id", "an article with its signature", single=True, retention_days=3, internal=True),
+    TopicSpec(hops.UNIQUE, "article id", "an article that is no copy", retention_days=3, internal=True),
     TopicSpec(hops.ENRICHED, "article id", "the enriched event", retention_days=7),
     TopicSpec(hops.DUPLICATES, "article id", "what it repeats, and how", retention_days=7),
     TopicSpec(hops.FIGURES, "country of the figure's place, or XX", "one casualty figure", retention_days=7),
-    TopicSpec(hops.REPORTS, "article id", "what an article reports of one incident", fixed=1, retention_days=3),
+    TopicSpec(
+        hops.REPORTS, "article id", "what an article reports of one incident", fixed=1, retention_days=3, internal=True
+    ),
     TopicSpec(hops.TOLLS, "incident id", "the toll as it stands", compacted=True),
     TopicSpec(hops.MEMBERS, "report id", "the incident that a report belongs to", compacted=True),
     TopicSpec(hops.REVISIONS, "incident id", "one change of a toll", retention_days=30),

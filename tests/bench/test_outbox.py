@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from aiokafka import AIOKafkaProducer
 from aiokafka.errors import MessageSizeTooLargeError
 from aiokafka.partitioner import murmur2 as reference
+from aiokafka.record.default_records import DefaultRecordBatch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stream_app.service.engine.outbox import Outgoing, murmur2
+from stream_app.service.engine.outbox import Outgoing, batch_in, murmur2
 from tests.bench.clients import Accepting
 
 
@@ -52,3 +54,17 @@ async def test_a_record_larger_than_may_be_sent_is_refused_before_anything_of_it
     with pytest.raises(MessageSizeTooLargeError):
         await producer.send_all([outgoing(b"k"), outgoing(b"k", b"x" * producer.limit)])
     assert not producer.sent
+
+
+@pytest.mark.parametrize(("codec", "number"), [("none", 0), ("gzip", 1), ("snappy", 2), ("lz4", 3), ("zstd", 4)])
+@pytest.mark.parametrize("transactional_id", [None, "group-0"])
+async def test_a_batch_has_the_codec_that_is_asked_for_whatever_the_producers_is(
+    codec: str, number: int, transactional_id: str | None
+) -> None:
+    producer = AIOKafkaProducer(compression_type="snappy", transactional_id=transactional_id)
+    batch = batch_in(producer, codec)
+    batch.append(timestamp=1, key=b"k", value=b"v" * 2000)
+    found = DefaultRecordBatch(bytes(batch._build()))
+    assert found.compression_type == number
+    assert found.is_transactional == (transactional_id is not None)
+    assert [record.value for record in found] == [b"v" * 2000]

@@ -12,6 +12,8 @@ import pytest
 from confluent_kafka import Consumer, Producer
 
 from stream_app.core import hops
+from stream_app.service.changelogs import internal
+from stream_app.settings import Settings
 from tests.kafka.broker import consume
 from tests.kafka.cluster import Cluster
 from tests.kafka.stage import Layout, Stage
@@ -94,7 +96,8 @@ def article(name: str, place: str) -> bytes:
 
 @pytest.mark.parametrize("codec", CODECS)
 def test_every_codec_comes_in_and_goes_out(kafka: Cluster, tmp_path: Path, codec: str) -> None:
-    with Stage(kafka, f"codec-{codec}", tmp_path, ALONE, {"compression": codec}) as stage:
+    both = {"compression": codec, "internal_compression": codec}
+    with Stage(kafka, f"codec-{codec}", tmp_path, ALONE, both) as stage:
         stage.start_all()
         for (name, publish), place in zip(PRODUCERS.items(), ("Kharkiv", "Mosul", "Dhaka"), strict=True):
             publish(kafka, stage.prefix + hops.RAW, codec, article(name, place))
@@ -105,7 +108,20 @@ def test_every_codec_comes_in_and_goes_out(kafka: Cluster, tmp_path: Path, codec
             ids = sorted(orjson.loads(line)["article_id"] for line in read(kafka, enriched, len(PRODUCERS)))
             assert ids == sorted(PRODUCERS), name
         assert not stage.deaths
+        assert codec in dumped(kafka, enriched)
         assert codec in dumped(kafka, stage.prefix + hops.UNIQUE)
+
+
+def test_what_only_workers_read_is_in_zstd_and_what_others_read_is_as_it_was(kafka: Cluster, tmp_path: Path) -> None:
+    with Stage(kafka, "codec-default", tmp_path, ALONE) as stage:
+        stage.start_all()
+        by_confluent(kafka, stage.prefix + hops.RAW, "none", article("one", "Kharkiv"))
+        stage.settle()
+        settings = Settings.from_env(stage.environ("read,match,tag,count", 0))
+        for topic in internal(settings):
+            assert "compresscodec: zstd" in dumped(kafka, topic), topic
+        for topic in (hops.ENRICHED, hops.FIGURES, hops.TOLLS):
+            assert "compresscodec: none" in dumped(kafka, stage.prefix + topic), topic
 
 
 def dumped(kafka: Cluster, topic: str) -> str:

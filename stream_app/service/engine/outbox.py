@@ -8,18 +8,27 @@ under the same key meets it. Batches are closed when they are handed over, and l
 from __future__ import annotations
 
 import struct
-from collections.abc import Awaitable, Sequence
-from functools import lru_cache
+from collections.abc import Awaitable, Callable, Sequence
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import MessageSizeTooLargeError
+from aiokafka.producer.message_accumulator import BatchBuilder
+from aiokafka.record.default_records import DefaultRecordBatch
 
 from stream_app.service.headers import Headers
 
 _MASK = 0xFFFFFFFF
 _SEED, _MIX = 0x9747B28C, 0x5BD1E995
 _OVERHEAD_BYTES = 128
+_CODECS = {
+    "none": 0,
+    "gzip": DefaultRecordBatch.CODEC_GZIP,
+    "snappy": DefaultRecordBatch.CODEC_SNAPPY,
+    "lz4": DefaultRecordBatch.CODEC_LZ4,
+    "zstd": DefaultRecordBatch.CODEC_ZSTD,
+}
 
 
 class Outgoing(NamedTuple):
@@ -70,8 +79,19 @@ async def _send_one(producer: Any, record: Outgoing) -> Awaitable[Any]:
     return answer
 
 
+def batch_in(producer: AIOKafkaProducer, codec: str) -> BatchBuilder:
+    """An empty batch of this producer that will be compressed in another way than its others."""
+    in_transactions = producer._txn_manager is not None and producer._txn_manager.transactional_id is not None  # noqa: SLF001 - the producer asks it as well
+    size = producer._message_accumulator._batch_size  # noqa: SLF001 - the one place that knows
+    return BatchBuilder(size, _CODECS[codec], is_transactional=in_transactions)
+
+
 class BatchProducer:
     """What a Faust producer needs to send by the batch; put it before Faust's own class."""
+
+    def new_batch(self, producer: AIOKafkaProducer, topic: str) -> Any:  # noqa: ARG002 - for those who tell topics apart
+        """An empty batch for a topic."""
+        return producer.create_batch()
 
     async def send_all(self: Any, records: Sequence[Outgoing]) -> list[Awaitable[Any]]:
         """Hand over these records, in order within each partition; each awaitable answers for some of them.
@@ -82,7 +102,7 @@ class BatchProducer:
         producer: AIOKafkaProducer = self._ensure_producer()
         answers: list[Awaitable[Any]] = []
         for (topic, partition), batch in (await self._by_partition(producer, records)).items():
-            answers.extend(await _send(producer, topic, partition, batch))
+            answers.extend(await _send(producer, topic, partition, batch, partial(self.new_batch, producer, topic)))
         return answers
 
     async def _by_partition(
@@ -109,16 +129,16 @@ class BatchProducer:
 
 
 async def _send(
-    producer: AIOKafkaProducer, topic: str, partition: int, records: list[Outgoing]
+    producer: AIOKafkaProducer, topic: str, partition: int, records: list[Outgoing], new_batch: Callable[[], Any]
 ) -> list[Awaitable[Any]]:
     """As few batches as hold these records, in order."""
     answers: list[Awaitable[Any]] = []
-    batch = producer.create_batch()
+    batch = new_batch()
     for record in records:
         _check_size(record, producer._max_request_size)  # noqa: SLF001 - `send` checks it, `send_batch` does not
         while not _append(batch, record):
             answers.append(await producer.send_batch(batch, topic, partition=partition))
-            batch = producer.create_batch()
+            batch = new_batch()
     batch.close()
     answers.append(await producer.send_batch(batch, topic, partition=partition))
     return answers

@@ -29,13 +29,13 @@ from faust.types.tuples import ack_lock
 from mode import Service
 from mode.utils.futures import maybe_async
 
-from stream_app.service.changelogs import held, with_held, without_held
+from stream_app.service.changelogs import held, internal, with_held, without_held
 from stream_app.service.connection import client_options
 from stream_app.service.doubt import CLEAN
 from stream_app.service.engine.drain import BatchDrain
 from stream_app.service.engine.fetching import Troubles, watch
 from stream_app.service.engine.gaps import Gaps
-from stream_app.service.engine.outbox import BatchProducer
+from stream_app.service.engine.outbox import BatchProducer, batch_in
 from stream_app.service.engine.protocol import require_stable
 from stream_app.service.skips import passed
 from stream_app.service.topics import TOPICS
@@ -443,6 +443,13 @@ class Producer(BatchProducer, driver.Producer):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._ticking: asyncio.Future[None] | None = None
+        self._internal = internal(self.transport.settings)
+
+    def new_batch(self, producer: AIOKafkaProducer, topic: str) -> Any:
+        """An empty batch, compressed as the settings say: what only workers read has a codec of its own."""
+        if topic not in self._internal:
+            return super().new_batch(producer, topic)
+        return batch_in(producer, self.transport.settings.internal_compression)
 
     async def on_start(self) -> None:
         """Start the producer, and the pulse that it asks."""
