@@ -21,6 +21,7 @@ import re
 import statistics
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ from benchmarks.bench_incidents import control_s
 from benchmarks.hopwise import Hopwise
 from stream_app.app import build_hops
 from stream_app.core.dedup import native
-from stream_app.core.hops import FIGURES, RAW, Hop, Record
+from stream_app.core.hops import COMPACTED, FIGURES, RAW, Hop, Output, Record
 from stream_app.settings import Settings
 
 BATCH = 48
@@ -87,14 +88,29 @@ def run_through(hops: dict[str, Hop], given: Sequence[bytes]) -> tuple[dict[str,
     counts: dict[str, Counter[str]] = {name: Counter() for name in ("records", "bytes", "compressed")}
     for at in range(0, len(given), BATCH):
         batch = given[at : at + BATCH]
-        made: dict[str, list[bytes]] = {RAW: list(batch)}
-        for _, output in flow.feed([_record(value, number) for number, value in enumerate(batch, at)]):
-            made.setdefault(output.topic, []).append(output.value or b"")
+        made = _written(flow, [output for _, output in flow.feed(list(map(_record, batch, count(at))))])
+        made[RAW] = list(batch)
         for topic, told in made.items():
             counts["records"][topic] += len(told)
             counts["bytes"][topic] += sum(map(len, told))
             counts["compressed"][topic] += len(cramjam.zstd.compress(b"".join(told)))
     return flow.seconds, counts
+
+
+def _written(flow: Hopwise, outputs: Sequence[Output]) -> dict[str, list[bytes]]:
+    """The values that a worker writes for a batch, by topic, changelogs among them.
+
+    Of a key only the last, where that alone is true.
+    """
+    made: dict[str, list[bytes]] = {}
+    last: dict[str, dict[bytes, bytes]] = {}
+    for output in outputs:
+        if output.topic in COMPACTED:
+            last.setdefault(output.topic, {})[output.key] = output.value or b""
+        else:
+            made.setdefault(output.topic, []).append(output.value or b"")
+    changelogs = {f"changelog of {hop}": [row or b"" for row in rows.values()] for hop, rows in flow.rows.items()}
+    return {**made, **{topic: list(values.values()) for topic, values in last.items()}, **changelogs}
 
 
 def _record(value: bytes, number: int) -> Record:

@@ -65,6 +65,7 @@ def run(broker: brokers.Broker, form: str) -> dict[str, Any]:
     result["one_worker"]["peak_mb"] = harness.of_runs(peak_mb)
     result["pipeline_articles_per_s_core"] = round(1e6 / result["one_worker"]["cpu_us"]["median"], 1)
     ratios = {
+        "two_workers_cpu_to_one": ("two_workers", "one_worker", "cpu_us"),
         "pipeline_vs_raw_loop": ("raw_loop", "one_worker", "cpu_us"),
         "speedup_two_workers": ("one_worker", "two_workers", "busiest_cpu_us"),
         "speedup_two_workers_wall": ("two_workers", "one_worker", "articles_per_s_wall"),

@@ -16,8 +16,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from benchmarks import history
+
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "benchmarks" / "results"
+DEBIANS = Path("/usr/bin") / f"python{sys.version_info.major}.{sys.version_info.minor}"
 PACKAGES = (
     "aiokafka", "bytewax", "confluent-kafka", "faust-streaming", "faststream", "orjson", "quixstreams", "uvloop",
 )  # fmt: skip
@@ -38,6 +41,7 @@ def write(name: str, result: dict[str, Any], form: str) -> dict[str, Any]:
     RESULTS.mkdir(exist_ok=True)
     document = {**result, "benchmark": name, "form": form, **circumstances()}
     (RESULTS / f"{name}.json").write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    history.note(RESULTS / "history.jsonl", document)
     return document
 
 
@@ -58,7 +62,25 @@ def circumstances() -> dict[str, Any]:
         "machine": {"cpu": _cpu(), "cores": os.cpu_count(), "system": platform.system(), "kernel": platform.release()},
         "versions": {"python": platform.python_version(), **_versions()},
         "interpreter": interpreter(),
+        "control_us": round(control_us(), 1),
     }
+
+
+def control_us() -> float:
+    """Microseconds of the fixed piece of work that figures are given in units of, on this machine as it is now."""
+    from benchmarks.bench_incidents import control_s  # noqa: PLC0415 - it imports this module
+
+    return statistics.median(control_s() for _ in range(5)) * 1e6
+
+
+def optimised() -> dict[str, str] | None:
+    """The environment for Debian's Python, if this one was built without profiles and that is here in the same version.
+
+    It finds the packages of this one: both have the same binary interface. None where this one does.
+    """
+    if interpreter()["profile_guided"] or not DEBIANS.exists() or sys.prefix == sys.base_prefix:
+        return None
+    return {**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT), sysconfig.get_path("purelib")))}
 
 
 def interpreter() -> dict[str, Any]:

@@ -6,18 +6,22 @@ python -m benchmarks.report
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
-from benchmarks import harness
+from benchmarks import harness, history
 
 PATH = harness.ROOT / "docs" / "performance.md"
+HISTORY = harness.ROOT / "docs" / "performance-history.md"
 Result = dict[str, Any]
 
 HEAD = """# Performance
 
-Made by `python -m benchmarks.report` from `benchmarks/results/`; run `make bench` (some minutes) or
-`BENCH=full make bench` to measure anew. Medians, with the lowest and highest run in brackets. CPU time is that of the
-whole process, all threads and the kernel's share included; an article is 2.5 KB, and three in ten are copies.
+Made by `python -m benchmarks.report` from `benchmarks/results/`; `BENCH=full make bench` measures anew (for hours).
+`make bench` alone is a smoke test: it shows that all run, and what says "short form" below is no more than that. How
+figures went from commit to commit: [history](performance-history.md). Medians, with the lowest and highest run in
+brackets. CPU time is that of the whole process, all threads and the kernel's share included; an article is 2.5 KB, and
+three in ten are copies.
 """
 
 ENGINE = """## What the engine adds to a job
@@ -37,6 +41,14 @@ is written by hand on aiokafka over the same core functions, which get as many a
 between, no tables and no recovery.
 Two workers: the speedup is what the busier of the two computes against one worker that does all, so that it holds where
 each has a core of its own; by the clock it is measured on this machine, where broker and generator share the cores.
+"""
+
+HISTORY_HEAD = """# Performance by commit
+
+Made by `python -m benchmarks.report` from `benchmarks/results/history.jsonl`, to which each run of a benchmark adds a
+line. The control is a fixed piece of work, timed in the same process just after: where it needs twice as long, the
+machine was half as fast, so set the figures of two runs against each other in its units. "other" is a Python built
+without profiles, which needs a seventh more time; "not noted" are runs of before builds were noted.
 """
 
 AIMS: tuple[tuple[str, str, str, float], ...] = (
@@ -94,7 +106,7 @@ def main() -> None:
     sections = (
         ("engine", engine), ("pipeline", pipeline), ("core", core), ("latency", latency), ("start", start),
         ("scaling", scaling), ("batch", batch), ("casualties", casualties), ("places", places),
-        ("duplicates", duplicates), ("incidents", incidents),
+        ("duplicates", duplicates), ("incidents", incidents), ("mixes", mixes), ("owners", owners),
     )  # fmt: skip
     parts = [HEAD, aims(harness.read("summary") or {})]
     for name, write in sections:
@@ -104,6 +116,27 @@ def main() -> None:
     parts.append(UPSTREAM)
     PATH.parent.mkdir(exist_ok=True)
     PATH.write_text("\n".join(parts), encoding="utf-8")
+    HISTORY.write_text(past(harness.RESULTS / "history.jsonl"), encoding="utf-8")
+
+
+def past(path: Path) -> str:
+    """The page of all runs: a table for each benchmark, the newest run first."""
+    runs = list(history.lines(path))
+    parts = [HISTORY_HEAD]
+    for name in dict.fromkeys(figure.benchmark for figure in history.FIGURES):
+        of_it = [run for run in reversed(runs) if run["benchmark"] == name]
+        figures = [f.what for f in history.FIGURES if any(f.what in run["figures"] for run in of_it)]
+        if figures:
+            head = ("commit", "when", "form", "Python", "control (us)", "load", *figures)
+            parts.append(f"## {name.capitalize()}\n\n{_table(head, (_run(run, figures) for run in of_it))}")
+    return "\n".join(parts)
+
+
+def _run(run: Result, figures: Sequence[str]) -> tuple[object, ...]:
+    commit = run["commit"] + (" and changes" if run.get("uncommitted_changes") else "")
+    python = f"{run['python']}, {run['build']}"
+    told = (f"{run['figures'][what]:g}" if what in run["figures"] else "" for what in figures)
+    return (commit, run["at"][:16], run["form"], python, run.get("control_us", ""), run["load_before"][0], *told)
 
 
 def aims(summary: Result) -> str:
@@ -230,6 +263,77 @@ def incidents(result: Result) -> str:
     )
 
 
+def mixes(result: Result) -> str:
+    """What the two mixes cost and publish."""
+    both = result["mixes"]
+    spent = _table(
+        ("", "KB", "figures", "us an article", "us a KB", "us a figure", "controls an article"),
+        (
+            (name, row["kb_an_article"], row["figures_an_article"], *(_spread(row[what], 0) for what in _SPENT),
+             _spread(row["controls_an_article"], 2))
+            for name, row in both.items()
+        ),
+    )  # fmt: skip
+    names = sorted({topic for row in both.values() for topic in row["topics"]})
+    written = _table(
+        ("topic", *(f"{name}: {what}" for name in both for what in ("records", "bytes", "to raw", "in zstd"))),
+        ((topic, *(_of_topic(row["topics"], topic, what) for row in both.values() for what in _WRITTEN))
+         for topic in names),
+    )  # fmt: skip
+    times = "; ".join(
+        f"{name} {row['published_times_raw']} ({row['published_times_raw_compressed']} in zstd)"
+        for name, row in both.items()
+    )
+    lines = [
+        f"## Two mixes\n\n{result['what'].capitalize()}; the core alone, an article and what comes of it.\n",
+        spent,
+    ]
+    lines.append(f"Written for one article, changelogs included; bytes out to bytes in: {times}.\n\n{written}")
+    if "growth" in result:
+        growth = result["growth"]
+        by_hop = ", ".join(f"{hop} {value}" for hop, value in growth["growth"].items())
+        lines.append(
+            f"The last {growth['of']} of {growth['articles']} articles cost, to as many after the first as many, in "
+            f"units of the control: {by_hop}.\n"
+        )
+    return "\n".join(lines)
+
+
+_SPENT = ("us_an_article", "us_a_kb", "us_a_figure")
+_WRITTEN = ("records_an_article", "bytes_an_article", "times_raw", "zstd_bytes_an_article")
+
+
+def _of_topic(topics: Result, topic: str, what: str) -> object:
+    return topics[topic][what] if topic in topics else ""
+
+
+def owners(result: Result) -> str:
+    """What many owners of duplicate search could carry."""
+    parts = ["## Past one owner\n\nA simulation over the real matcher ([ADR 40](adr/0040-past-one-owner.md)).\n"]
+    for name, title in (("copies_within_the_batch", "Copies within a tenth of a second"),
+                        ("copies_far_apart", "Copies far apart")):  # fmt: skip
+        part = result[name]
+        rows = (
+            (
+                count,
+                *(row[what] for what in _CARRIED),
+                "yes" if row["same"] else "**no**",
+                "yes" if row["holds"] else "no",
+            )
+            for count, row in part["owners"].items()
+        )
+        head = ("owners", "busiest, us an article", "of it lookups", "settling", "made again", "times one owner",
+                "if nothing waited", "same verdicts", "10,000/s")  # fmt: skip
+        parts.append(
+            f"{title}: one owner carries {part['one_owner']['articles_per_s']} articles/s here.\n\n{_table(head, rows)}"
+        )
+    return "\n".join(parts)
+
+
+_CARRIED = ("busiest_us", "lookups_us_an_owner", "settle_us", "made_again", "times_one_owner",
+            "times_one_owner_if_nothing_waited")  # fmt: skip
+
+
 def _circumstances(result: Result) -> str:
     if "form" not in result:  # written by a benchmark's own command line
         return ""
@@ -238,8 +342,20 @@ def _circumstances(result: Result) -> str:
     return (
         f"\n<sub>{result['form']} form, {result['at']}, commit {result['commit']}"
         f"{' and uncommitted changes' if result['uncommitted_changes'] else ''}, "
-        f"{machine['cores']} cores of {machine['cpu']}, Python {python}, load average before {load}</sub>\n"
+        f"{machine['cores']} cores of {machine['cpu']}, {_build(result)}Python {python}, load average before {load}"
+        f"{_control(result)}</sub>\n"
     )
+
+
+def _build(result: Result) -> str:
+    told = result.get("interpreter")
+    if told is None:
+        return ""
+    return f"{told['build']} (built with{'' if told['profile_guided'] else 'out'} profiles) "
+
+
+def _control(result: Result) -> str:
+    return f", control {result['control_us']} us" if "control_us" in result else ""
 
 
 def _named(found: dict[str, Any], digits: int = 1) -> Iterable[tuple[str, str]]:

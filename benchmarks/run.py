@@ -1,13 +1,15 @@
 """The front door: `make bench`, or `python -m benchmarks.run --form short|full [--only engine,...]`.
 
 Every section writes benchmarks/results/NAME.json; summary.json holds the figures that are compared from run to run,
-from whatever sections have results. docs/performance.md is made from the same files by report.py.
+from whatever sections have results, and each run adds a line to history.jsonl. docs/performance.md and
+docs/performance-history.md are made from these files by report.py.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -35,6 +37,8 @@ ON_A_BROKER: dict[str, Callable[[brokers.Broker, str], Any]] = {
 }
 ALONE: dict[str, Callable[[str], Any]] = {"core": bench_core.run, "batch": bench_batch.run}
 OUTPUT = "{output}"
+OF_REAL_TEXTS = ("mixes", "owners")
+"""Benchmarks that take a folder of real texts where there is one."""
 #: Benchmarks with a command line of their own: module, arguments of the short form, of the full one.
 COMMANDS: dict[str, tuple[str, list[str], list[str]]] = {
     "casualties": ("bench_casualties", ["--articles", "200", "--rounds", "5"], []),
@@ -53,6 +57,11 @@ COMMANDS: dict[str, tuple[str, list[str], list[str]]] = {
         ["--articles", "60", "--rounds", "1", "--output", OUTPUT],
         ["--articles", "600", "--rounds", "5", "--last", "10000", "--output", OUTPUT],
     ),
+    "owners": (
+        "bench_owners",
+        ["--articles", "400", "--output", OUTPUT],
+        ["--articles", "3000", "--owners", "2", "4", "8", "16", "32", "--output", OUTPUT],
+    ),
     "incidents": (
         "bench_incidents",
         ["--open", "10000", "--crowd", "1000", "--output", OUTPUT],
@@ -66,7 +75,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--form", choices=("short", "full"), default="short")
     parser.add_argument("--only", help="sections, separated by commas")
+    parser.add_argument(
+        "--eval", default="", help="the folder with the texts of the mixes, which are not ours to pass on"
+    )
+    parser.add_argument("--this-python", action="store_true", help="also where Debian's, built with profiles, is here")
     args = parser.parse_args()
+    if not args.this_python and (environ := harness.optimised()) is not None:
+        print(f"by {harness.DEBIANS}, which is built with profiles as the image's is", file=sys.stderr)
+        os.execve(harness.DEBIANS, [str(harness.DEBIANS), "-m", "benchmarks.run", *sys.argv[1:]], environ)
     every = [*ALONE, *COMMANDS, *ON_A_BROKER]
     wanted = args.only.split(",") if args.only else every
     if unknown := set(wanted) - set(every):
@@ -74,7 +90,9 @@ def main() -> int:
     if args.form == "short":
         print("the short form is a smoke test: it shows that all run; take figures from the full one", file=sys.stderr)
     failed = [
-        name for name in wanted if name not in ON_A_BROKER and not _attempt(name, _without_broker(name), args.form)
+        name
+        for name in wanted
+        if name not in ON_A_BROKER and not _attempt(name, _without_broker(name, args.eval), args.form)
     ]
     if any(name in ON_A_BROKER for name in wanted):
         failed += _on_a_broker([name for name in ON_A_BROKER if name in wanted], args.form)
@@ -95,17 +113,18 @@ def _on_a_broker(wanted: list[str], form: str) -> list[str]:
     return failed
 
 
-def _without_broker(name: str) -> Callable[[str], Any]:
-    return ALONE.get(name) or (lambda form: _command(name, form))
+def _without_broker(name: str, texts: str) -> Callable[[str], Any]:
+    return ALONE.get(name) or (lambda form: _command(name, form, texts if name in OF_REAL_TEXTS else ""))
 
 
-def _command(name: str, form: str) -> None:
+def _command(name: str, form: str, texts: str) -> None:
     """Run it, and keep what it wrote together with the circumstances."""
     module, short, full = COMMANDS[name]
     options = short if form == "short" else full
     path = str(harness.RESULTS / f"{name}.json")
-    harness.run_command(f"benchmarks.{module}", *(path if option == OUTPUT else option for option in options))
-    said = " ".join([module, *options]).removesuffix(f" --output {OUTPUT}")
+    more = ["--eval", texts] if texts else []
+    harness.run_command(f"benchmarks.{module}", *(path if option == OUTPUT else option for option in options), *more)
+    said = " ".join([module, *options]).removesuffix(f" --output {OUTPUT}") + (" --eval FOLDER" if texts else "")
     harness.write(name, {**(harness.read(name) or {}), "command": said}, form)
 
 
