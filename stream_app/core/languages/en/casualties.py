@@ -32,6 +32,7 @@ from stream_app.core.languages.en.other_events import is_back
 from stream_app.core.languages.en.phrases import Chunk, People, ends, victim_class
 from stream_app.core.languages.en.rejects import SPELT, Rejecter
 from stream_app.core.languages.en.tokens import Tokens, tokenise
+from stream_app.core.languages.en.topics import Topic, Topics
 
 _UNRESOLVED_RULES: Final = frozenset(
     {"to_hospital", "suffered_wounds", "hit_by_bullet", "recovering", "in_condition", "some_died"}
@@ -148,6 +149,7 @@ class CasualtyTagger:
         self._wanted = self._cue_words | _SPELT | self._genre_words
         self._assess = Assessor(self._lexicon)
         self._reject = Rejecter(self._lexicon)
+        self._topics = Topics(lexicon.units)
 
     def __call__(self, document: Document, before: Tagged) -> Tagged:
         """Everything said before, with the casualties of this document."""
@@ -253,6 +255,10 @@ class CasualtyTagger:
                 alone = rule == "pronoun" and known is not None and not _has_antecedent(known, found)
                 if known is not None and (not alone or self._is_somebody(document, reading)):
                     found.append(known)
+        found = self._topics.without_animals(document, found)
+        topic = self._topics(document, found, year)
+        if topic is not None:
+            return [_under(one, topic) for one in found]
         told = with_others_aside(found, document.sentences, places, where, _ORIGINS)
         days = partial(days_in, published=published_day(document.article.published_at))
         return with_earlier_aside(told, document.sentences, days, _is_back)
@@ -390,6 +396,13 @@ class CasualtyTagger:
 def _is_back(sentence: str) -> bool:
     """Whether a sentence goes back to what was told."""
     return is_back(tokenise(sentence[:_LONGEST]).words)
+
+
+def _under(candidate: Candidate, topic: Topic) -> Candidate:
+    """The candidate as it is told in an article on that topic."""
+    if candidate.figure.assertion != "actual":
+        return candidate
+    return candidate._replace(figure=replace(candidate.figure, assertion=topic.assertion, cue=topic.cue))
 
 
 def _some(waiting: Iterator[tuple[int, int, Sentence]]) -> list[tuple[int, int, Sentence]]:

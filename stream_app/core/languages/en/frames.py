@@ -239,7 +239,8 @@ def staging(words: Words, sets: Sets) -> Iterator[Frame]:
     """As in "a drill in which 500 are killed", "mock attack"; not "two died during a live-fire drill"."""
     staged = next((word for word in words if word in sets["staged"]), None)
     if staged is not None:
-        yield Frame("fictional", staged, 0, _ALL)
+        begins = words.index(staged) if staged.startswith("rehears") else 0  # not "died while he rehearsed for a show"
+        yield Frame("fictional", staged, begins, _ALL)
         return
     for k, word in enumerate(words):
         if word in _TRAINING and words[k + 1 : k + 2] == ["for"] and "which" in words[k : k + 9]:
@@ -307,7 +308,7 @@ def remembrance(words: Words, sets: Sets) -> Iterator[Frame]:
     """As in "a memorial for the 168 killed", "20 years since", "three decades on", "the passage of 20 years"."""
     for k, word in enumerate(words):
         remembered = word in sets["memorial"] and sets["weekday"].isdisjoint(words) and _is_for(words, k)
-        if remembered or word in _ANNIVERSARIES:
+        if remembered or (word in _ANNIVERSARIES and not _is_of_joy(words, k)):
             yield Frame("historical", word, 0, _ALL)
         elif word in sets["span"]:
             yield from _span(words, k)
@@ -319,6 +320,11 @@ def remembrance(words: Words, sets: Sets) -> Iterator[Frame]:
             yield Frame("historical", word, max(0, k - _FAR), k + _FAR)
         elif word == "day" and words[max(0, k - 2) : k] == ["on", "this"] and words[k + 1 : k + 2] == ["in"]:
             yield Frame("historical", "on this day", 0, _ALL)
+
+
+def _is_of_joy(words: Words, k: int) -> bool:
+    """As in "a bomb at a parade for the anniversary of independence": nobody's death is remembered there."""
+    return not _JOYS.isdisjoint(words[max(0, k - 2) : k + 5])
 
 
 def _is_bygone(words: Words, k: int, sets: Sets) -> bool:
@@ -407,6 +413,16 @@ def _is_year_before(words: Words, k: int) -> bool:
     return not {"earlier", "before", "ago", "previous", "last"}.isdisjoint(beside)
 
 
+def era(words: Words, sets: Sets) -> Iterator[Frame]:
+    """As in "lost their lives in the twenty years it took": so long a time is no incident."""
+    for k, word in enumerate(words):
+        if word in {"years", "decades"} and words[k + 1 : k + 2] in (["it"], ["they"], ["of"], ["that"]):
+            span = words[max(0, k - 4) : k]
+            if not {"the", "those", "these"}.isdisjoint(span) and not _DURING.isdisjoint(span):
+                yield Frame("historical", f"{words[k - 1]} {word}", 0, _ALL)
+    del sets
+
+
 def record(words: Words, sets: Sets) -> Iterator[Frame]:
     """As in "the worst wreck since 2,000 drowned": what was worse, or last, is another event."""
     for k, word in enumerate(words):
@@ -428,6 +444,9 @@ _REFUTING: Final = frozenset({("no", "evidence"), ("is", "from"), ("are", "from"
                               ("taken", "in"), ("never", "happened"), ("were", "taken"), ("was", "wrong"),
                               ("no", "such")})  # fmt: skip
 _ANNIVERSARIES: Final = frozenset({"anniversary", "anniversaries", "centenary", "bicentenary"})
+_DURING: Final = frozenset({"in", "over", "during", "through", "across", "throughout"})
+_JOYS: Final = frozenset({"independence", "wedding", "revolution", "founding", "republic", "victory", "birth", "unity",
+                          "liberation", "reunification", "coronation"})  # fmt: skip
 _RULES: Final[Mapping[_Rule, Sequence[str]]] = {
     question: (),
     untruth: (),
@@ -443,6 +462,7 @@ _RULES: Final[Mapping[_Rule, Sequence[str]]] = {
     projection: ("projection", "foretelling"),
     yearly: (),
     record: (),
+    era: (),
     war: ("conflict",),
     day_before: (),
     deeds: ("behind_it",),
@@ -455,6 +475,7 @@ _NEEDS: Final[Mapping[_Rule, tuple[Sequence[str], frozenset[str]]]] = {
     remembrance: (("memorial", "span"), _ANNIVERSARIES | _BYGONE | {"century", "decade", "day"}),
     yearly: (("yearly", "rate_spans"), _RATE_OF | {"average", "typical", "than", "between"}),
     record: ((), frozenset({"since"})),
+    era: ((), frozenset({"years", "decades"})),
     day_before: ((), frozenset({"after"})),
 }
 """What the rules that are always asked need, in word lists and in words: they read no sentence without."""

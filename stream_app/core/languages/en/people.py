@@ -80,6 +80,8 @@ class Heads:
                 made = roles
             elif not ("ing" in roles and self.person(tokens.word(k + 1)) is not None):
                 if "count" in roles and not ("past" in roles and self._takes_object(tokens, k)):
+                    if self._lex.units.get(tokens.word(k + 1)) == "animal":  # "two injured lambs"
+                        return Head(None, -1, k + 2, {}, "animal")
                     return Head(None, k, k + 1, {"count": roles["count"]}, None)
                 break
         else:

@@ -1,0 +1,281 @@
+"""What an English article as a whole is about, when that is no event of now: a trial, an obituary, a drill.
+
+Decided from the headline and the first sentences, and from what the last one says of the writer. Its words are in
+`topics.json`, its shapes (ages, dates, quotes) below. A topic changes the figures that are told as facts of now; its
+words are their cue.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from stream_app.core.casualties.article_toll import Candidate
+from stream_app.core.casualties.free.topics import Topics as Finder
+from stream_app.core.events import Assertion, RejectReason
+from stream_app.core.language.document import Document, Sentence
+from stream_app.core.language.tables import table
+from stream_app.core.languages.en.numerals import is_numeric
+
+_HEAD: Final = 4
+"""Sentences of the text that say what it is about; the first of them is the lead."""
+_LONGEST: Final = 600
+_OLD: Final = 60
+_ENOUGH: Final = 2
+_LABEL: Final = 2
+_SEASON: Final = 3
+_LONG_AGO: Final = 24
+"""Months after which a court's report tells of the past: a trial of last year's shooting still counts its dead."""
+_QUOTED: Final = re.compile(
+    r"['‘\"“](?:dead|killed|hurt|injured|wounded|casualties|victims|deaths?|bodies)['’\"”]", re.IGNORECASE
+)
+_AGED: Final = re.compile(
+    r"\b(?:dies|died|dead|passes away|passed away),? (?:at|aged|at the age of) (\d{2,3})\b", re.IGNORECASE
+)
+_STARS: Final = re.compile(r"★|^\W*(?:(?:film|book|theatre|tv|game|movie) )?review ?[:|–—-]", re.IGNORECASE)
+_WRITER: Final = re.compile(
+    r"^\W*(?:\w+ ){0,4}(?:the )?(?:writer|author|columnist) "
+    r"(?:(?:is|was) (?:an?|the|author|professor|director|editor|based|former)|teaches|works|can be|holds|writes)\b",
+    re.IGNORECASE,
+)
+_YEAR: Final = re.compile(r"\b(?:1[89]|20)\d\d\b")
+_MONTHS: Final[Sequence[str]] = table("en", "calendar")["months"].split()
+_DATED: Final = re.compile(rf"\b({'|'.join(_MONTHS)})(?: \d{{1,2}})?,? ((?:19|20)\d\d)\b", re.IGNORECASE)
+_AGO: Final = re.compile(
+    r"\b(?:(?:\w+[ -]){0,2}(?:years|decades)|(?:a|one) decade) (?:ago|after|on|since|later|earlier)\b|\bcentury\b",
+    re.IGNORECASE,
+)
+_NEWS: Final = frozenset({"reduced_passive", "passive_subject", "intransitive_subject", "predicate", "counted_noun"})
+_SUM: Final = frozenset({"counted_noun", "toll", "number_of", "event_of"})
+_NAMES: Final[Mapping[str, Assertion]] = {
+    "trial": "historical",
+    "obituary": "historical",
+    "memory": "historical",
+    "drill": "fictional",
+    "statistics": "generic",
+    "opinion": "historical",
+    "averted": "hypothetical",
+    "forecast": "forecast",
+    "review": "fictional",
+}
+"""What each topic makes of the figures of its article."""
+
+
+class Topic(NamedTuple):
+    """What an article is about, and the words that say so."""
+
+    assertion: Assertion
+    cue: str
+
+
+class _Hit(NamedTuple):
+    """Words of a topic: which, in which sentence and where, and whether they say nothing alone."""
+
+    topic: str
+    sentence: int
+    start: int
+    hint: bool
+    cue: str
+
+
+class Topics:
+    """Finds out what an article is about."""
+
+    def __init__(self, units: Mapping[str, RejectReason]) -> None:
+        words = table("en", "topics")
+        self._units = units
+        self._finder = Finder(words["topic"], words["topic_hint"], str.lower, ())
+
+    def __call__(self, document: Document, candidates: Sequence[Candidate], year: int | None) -> Topic | None:
+        """The topic that takes the figures of the article out of now; None for news, as most articles are."""
+        told = [c for c in candidates if c.figure.assertion == "actual" and c.figure.low]
+        if not told:
+            return None
+        first = next((c for c in told if not c.aside), told[0])
+        sentences = document.sentences
+        lead = sum(sentence.field == "title" for sentence in sentences[: _HEAD + 1])
+        head = sentences[: lead + _HEAD]
+        hits = [hit for number, one in enumerate(head) for hit in self._hits(number, one)]
+        return (
+            _of_the_past(hits, head, lead, first, year, document.article.published_at)
+            or _quoted(head)
+            or _told_before(hits, first, lead)
+            or _obituary(hits, head[: lead + 1])
+            or _statistics(hits, head[: lead + 1], first, lead)
+            or _opinion(hits, sentences, lead)
+            or _review(hits, head, first, lead)
+            or _foretold(candidates, first, lead)
+        )
+
+    def without_animals(self, document: Document, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """The candidates; under a headline that counts animals and no people ("kills 47 cattle") those of people.
+
+        Whose number is that of the headline, or has no noun of its own, counts animals again.
+        """
+        title = document.plain.title
+        if not title or not candidates or any(c.figure.field == "title" and c.figure.low for c in candidates):
+            return list(candidates)
+        words = title.lower().split()
+        counts = {words[k] for k in range(len(words)) if is_numeric(words[k]) and self._animals(words[k + 1 : k + 4])}
+        return [c for c in candidates if not counts or (c.figure.victims and c.figure.phrase not in counts)]
+
+    def _animals(self, words: Sequence[str]) -> bool:
+        return any(self._units.get(word.strip(",.;:'\"")) == "animal" for word in words)
+
+    def _hits(self, number: int, sentence: Sentence) -> Iterable[_Hit]:
+        text = sentence.text[:_LONGEST]
+        for name, hint, start, end in self._finder.found(text.lower()):
+            yield _Hit(name, number, start, hint, text[start:end])
+
+
+def _topic(name: str, cue: str) -> Topic:
+    return Topic(_NAMES[name], cue)
+
+
+def _of_the_past(
+    hits: Sequence[_Hit],
+    head: Sequence[Sentence],
+    lead: int,
+    first: Candidate,
+    year: int | None,
+    published: str | None,
+) -> Topic | None:
+    """As in "found guilty of murdering three in 2019": a court, an arrest or a memorial for what happened long ago.
+
+    The court must be in the headline or the lead, the older time in the head; for an arrest both in the lead.
+    """
+    if first.sentence < lead and first.figure.rule in _NEWS and all(hit.start > first.figure.start for hit in hits):
+        return None  # "Two guards killed as gunmen free drug boss from court"
+    court = next((hit for hit in hits if hit.topic in {"trial", "inquest"} and hit.sentence <= lead), None)
+    held = next((hit for hit in hits if hit.topic == "arrest" and hit.sentence <= lead), None)
+    closed = next((hit for hit in hits if hit.topic == "inquest" and hit.sentence <= lead), None)
+    if closed is not None:
+        return _topic("trial", closed.cue)
+    if court is not None and _older(hits, head, year, published, _LONG_AGO):
+        return _topic("trial", court.cue)
+    if held is not None and _older(hits, head[: lead + 1], year, published, _LONG_AGO):
+        return _topic("trial", held.cue)
+    built = next((hit for hit in hits if hit.topic == "memorial" and hit.sentence <= lead), None)
+    if built is not None and _older(hits, head, year, published, _SEASON):
+        return _topic("memory", built.cue)
+    return None
+
+
+def _older(
+    hits: Sequence[_Hit], sentences: Sequence[Sentence], year: int | None, published: str | None, months: int
+) -> str | None:
+    """The words of a time more than so many months ago; not those of what somebody did or was before."""
+    of_person = {hit.sentence for hit in hits if hit.topic == "person"}
+    for number, sentence in enumerate(sentences):
+        text = sentence.text[:_LONGEST]
+        if number in of_person:
+            continue
+        ago = _AGO.search(text)
+        if ago is not None:
+            return ago.group()
+        if year is None:
+            continue
+        dated = [(match.start(2), match) for match in _DATED.finditer(text)]
+        for _, match in dated:
+            if _months_between(match, year, published) >= months:
+                return match.group()
+        known = {start for start, _ in dated}
+        for found in _YEAR.finditer(text):
+            if found.start() not in known and (year - int(found.group())) * len(_MONTHS) >= max(months, len(_MONTHS)):
+                return found.group()
+    return None
+
+
+def _months_between(match: re.Match[str], year: int, published: str | None) -> int:
+    """How many months before the article a month of a year was; the article's is the last of its year if unknown."""
+    now = int(published[5:7]) if published else len(_MONTHS)
+    return (year - int(match.group(2))) * len(_MONTHS) + now - _MONTHS.index(match.group(1).lower()) - 1
+
+
+def _quoted(head: Sequence[Sentence]) -> Topic | None:
+    """As in the headline "Twenty 'dead' as port tests disaster plan"."""
+    found = _QUOTED.search(head[0].text) if head and head[0].field == "title" else None
+    return _topic("drill", found.group()) if found is not None else None
+
+
+def _told_before(hits: Sequence[_Hit], first: Candidate, lead: int) -> Topic | None:
+    """A memory, a plot that was foiled, a drill: words in the headline or the lead, and no figure before them.
+
+    For a drill two different words of the head, where one of them may be behind the figure: "Or so the script went".
+    """
+    told = first.sentence, first.figure.start
+    for hit in hits:
+        if hit.sentence > lead or hit.topic not in {"memory", "averted"}:
+            continue
+        if hit.sentence < told[0] and first.sentence > lead:
+            return _topic(hit.topic, hit.cue)
+    played = [hit for hit in hits if hit.topic == "drill"]
+    plain = next((hit for hit in played if not hit.hint), None)
+    if plain is not None and len({hit.cue.lower() for hit in played}) >= _ENOUGH:
+        return _topic("drill", plain.cue)
+    return None
+
+
+def _obituary(hits: Sequence[_Hit], opening: Sequence[Sentence]) -> Topic | None:
+    """As in "dies at 88", "has died in his sleep"; not who died in a crash, nor the young."""
+    found = [match for sentence in opening if (match := _AGED.search(sentence.text[:_LONGEST]))]
+    told = next((hit for hit in hits if hit.topic == "obituary" and hit.sentence < len(opening)), None)
+    if any(int(match.group(1)) < _OLD for match in found) or not (found or told):
+        return None
+    if any(hit.topic == "violent" and hit.sentence < len(opening) for hit in hits):
+        return None
+    return _topic("obituary", told.cue if told is not None else found[0].group())
+
+
+def _statistics(hits: Sequence[_Hit], opening: Sequence[Sentence], first: Candidate, lead: int) -> Topic | None:
+    """As in "Murders hit a record 9,216 in 2025", "Road deaths fell by a tenth": what a year or a rate counts."""
+    for number, sentence in enumerate(opening):
+        own = {hit.topic: hit.cue for hit in hits if hit.sentence == number}
+        counted = next((hit.start for hit in hits if hit.sentence == number and hit.topic == "tallied"), 0)
+        if first.sentence < lead and first.figure.rule not in _SUM and (number or first.figure.start < counted):
+            return None
+        if "tallied" in own and ("measured" in own or "%" in sentence.text):
+            return _topic("statistics", own.get("measured", "%"))
+    return None
+
+
+def _opinion(hits: Sequence[_Hit], sentences: Sequence[Sentence], lead: int) -> Topic | None:
+    """As in "How many more must die?", "The writer is a retired judge"."""
+    title = sentences[0].text if lead else ""
+    asked = next((hit for hit in hits if hit.sentence < lead and _is_asked(hit, title)), None)
+    if asked is not None:
+        return _topic("opinion", asked.cue)
+    signed = _WRITER.search(sentences[-1].text[:_LONGEST])
+    return _topic("opinion", signed.group().strip()) if signed is not None else None
+
+
+def _is_asked(hit: _Hit, title: str) -> bool:
+    """As in "How many more must die?", "Editorial: the price of silence"."""
+    label = hit.topic == "label" and hit.start <= _LABEL
+    return hit.topic == "opinion" or (
+        label and title[hit.start + len(hit.cue) :].lstrip()[:1] in {":", "|", "–", "—", "-"}
+    )
+
+
+def _review(hits: Sequence[_Hit], head: Sequence[Sentence], first: Candidate, lead: int) -> Topic | None:
+    """As in "Review: ...", four stars, a film and its director."""
+    for sentence in head:
+        found = _STARS.search(sentence.text[:_LONGEST])
+        if found is not None:
+            return _topic("review", found.group().strip())
+    if first.sentence < lead:
+        return None
+    told = [hit for hit in hits if hit.topic == "review"]
+    plain = next((hit for hit in told if not hit.hint), None)
+    return _topic("review", plain.cue) if plain and len({hit.cue.lower() for hit in told}) > _ENOUGH else None
+
+
+def _foretold(candidates: Sequence[Candidate], first: Candidate, lead: int) -> Topic | None:
+    """As in "Typhoon could kill dozens, ministry warns": a headline that foretells, and no dead in the lead."""
+    opening = next((c for c in candidates if c.figure.kind == "killed"), None)
+    if opening is None or opening.figure.assertion != "forecast" or opening.figure.field != "title":
+        return None
+    if first.sentence <= lead or first.figure.kind != "killed":
+        return None
+    return _topic("forecast", opening.figure.cue or "")
