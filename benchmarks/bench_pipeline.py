@@ -18,11 +18,12 @@ from typing import Any, Protocol, Self
 
 from benchmarks import articles, brokers, harness
 from benchmarks.workers import Worker, cpu_s, until_counted
-from stream_app.core.hops import RAW
+from stream_app.core.hops import DUPLICATES, ENRICHED, RAW
 from stream_app.service.topics import TOPICS
 from stream_app.settings import Settings
 
 PARTITIONS = 8
+PATIENCE_S = 900
 Records = list[tuple[bytes, bytes]]
 
 
@@ -52,11 +53,11 @@ def run(broker: brokers.Broker, form: str) -> dict[str, Any]:
             "two_workers": stack.enter_context(Workers(broker, "two.", 2)),
         }
         for contender in contenders.values():
-            _turn(broker, contender, batch[:warm_up], 0)
+            turn(broker, contender, batch[:warm_up], 0)
         runs: dict[str, list[dict[str, float]]] = {name: [] for name in contenders}
-        for number, turn in enumerate(turns):
+        for number, records in enumerate(turns):
             for name, contender in contenders.items():
-                runs[name].append(_turn(broker, contender, turn, warm_up + number * count))
+                runs[name].append(turn(broker, contender, records, warm_up + number * count))
         peak_mb = [worker.memory_mb() for worker in one.workers]
     result: dict[str, Any] = {
         "broker": broker.kind, "warm_up": warm_up, "articles": count, "rounds": rounds,
@@ -90,6 +91,7 @@ class Workers:
 
     def __init__(self, broker: brokers.Broker, prefix: str, count: int) -> None:
         prepare(broker, prefix)
+        self._broker = broker
         self.prefix = prefix
         environ = broker.environment(prefix, partitions=PARTITIONS)
         self.workers = [Worker(environ) for _ in range(count)]
@@ -108,7 +110,16 @@ class Workers:
             worker.__exit__(kind, error, tb)
 
     def until_done(self, records: int) -> None:
-        """Wait until so many articles are handled, and all that came of them."""
+        """Wait until so many articles are handled, and all that came of them.
+
+        The broker is asked, and the workers only once that has them all: an answer costs a worker an article's time.
+        """
+        topics = (self.prefix + ENRICHED, self.prefix + DUPLICATES)
+        deadline = time.monotonic() + PATIENCE_S
+        while self._broker.ends(*topics) < records:
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"not done after {PATIENCE_S} s")
+            time.sleep(0.3)
         until_counted(self.workers, records)
 
     def cpu_s(self) -> list[float]:
@@ -150,7 +161,7 @@ class Loop:
         return [cpu_s(self.process.pid)]
 
 
-def _turn(broker: brokers.Broker, contender: Contender, records: Records, before: int) -> dict[str, float]:
+def turn(broker: brokers.Broker, contender: Contender, records: Records, before: int) -> dict[str, float]:
     """Hand these to a contender that has handled `before`; what they took it."""
     used, started = contender.cpu_s(), time.monotonic()
     broker.fill(contender.prefix + RAW, PARTITIONS, records)

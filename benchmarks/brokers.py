@@ -34,6 +34,10 @@ class Broker:
         """Make topics that are not there yet, and wait until they can be written."""
         asyncio.run(_create(self.address, [NewTopic(topic, partitions, 1) for topic in topics]))
 
+    def ends(self, *topics: str) -> int:
+        """How many records these topics were given, all partitions together."""
+        return asyncio.run(_ends(self.address, topics))
+
     def fill(self, topic: str, partitions: int, records: Sequence[tuple[bytes, bytes]]) -> None:
         """Put keyed records into a topic, as fast as it goes."""
         asyncio.run(_fill(self.address, topic, partitions, records))
@@ -70,6 +74,12 @@ async def _create(address: str, topics: list[NewTopic]) -> None:
     async with AIOKafkaConsumer(bootstrap_servers=address) as consumer:
         # Asks the leader of each partition, again and again until it knows that it is.
         await consumer.end_offsets([TopicPartition(t.name, n) for t in topics for n in range(t.num_partitions)])
+
+
+async def _ends(address: str, topics: Sequence[str]) -> int:
+    async with AIOKafkaConsumer(*topics, bootstrap_servers=address) as consumer:
+        partitions = [TopicPartition(name, n) for name in topics for n in consumer.partitions_for_topic(name) or ()]
+        return sum((await consumer.end_offsets(partitions)).values())
 
 
 async def _fill(address: str, topic: str, partitions: int, records: Sequence[tuple[bytes, bytes]]) -> None:

@@ -104,8 +104,8 @@ UPSTREAM = """## What should go upstream
 def main() -> None:
     """Write the page from what results there are."""
     sections = (
-        ("engine", engine), ("pipeline", pipeline), ("core", core), ("latency", latency), ("start", start),
-        ("scaling", scaling), ("batch", batch), ("casualties", casualties), ("places", places),
+        ("engine", engine), ("pipeline", pipeline), ("wide", wide), ("core", core), ("latency", latency),
+        ("start", start), ("scaling", scaling), ("batch", batch), ("casualties", casualties), ("places", places),
         ("duplicates", duplicates), ("incidents", incidents), ("mixes", mixes), ("owners", owners),
     )  # fmt: skip
     parts = [HEAD, aims(harness.read("summary") or {})]
@@ -179,6 +179,26 @@ def pipeline(result: Result) -> str:
         f"Memory of a worker at most: {_spread(one['peak_mb'], 0)} MB."
     )
     return f"{PIPELINE}\n{result['articles']} articles, 8 partitions, {result['broker']}.\n\n{table}\n{lines}\n"
+
+
+def wide(result: Result) -> str:
+    rows = (
+        (number, _spread(row["cpu_us"], 0), _spread(row["cpu_to_one"], 2), _spread(row["busiest_to_fair_share"], 2),
+         _spread(row["speedup"], 2))
+        for number, row in result["workers"].items()
+    )  # fmt: skip
+    head = (
+        "workers",
+        "CPU us an article, all together",
+        "to one worker's",
+        "the busiest one's to a fair share",
+        "speedup",
+    )
+    about = (
+        f"{result['articles']} articles a turn, {result['partitions']} partitions, {result['broker']}. The speedup is "
+        "what the busiest computes against one worker that does all."
+    )
+    return f"## More workers\n\n{about}\n\n{_table(head, rows)}"
 
 
 def core(result: Result) -> str:

@@ -23,6 +23,7 @@ from benchmarks import (
     bench_pipeline,
     bench_scaling,
     bench_start,
+    bench_wide,
     brokers,
     harness,
     report,
@@ -34,6 +35,7 @@ ON_A_BROKER: dict[str, Callable[[brokers.Broker, str], Any]] = {
     "latency": bench_latency.run,
     "start": bench_start.run,
     "scaling": bench_scaling.run,
+    "wide": bench_wide.run,
 }
 ALONE: dict[str, Callable[[str], Any]] = {"core": bench_core.run, "batch": bench_batch.run}
 OUTPUT = "{output}"
