@@ -38,7 +38,8 @@ class Candidate(NamedTuple):
     ..."), `adds` that it comes on top of the number before ("two more have died in hospital"), `met` that it speaks of
     all those before ("all five"), `rank` which of them it is (3 for "a third victim"), `nth` the same where those
     before it may be untold. `name`, `age` and `sex` tell single victims apart, and so does that one is a
-    `perpetrator`. `claimed` is what an army says that it did to its enemy: a figure, and no toll.
+    `perpetrator`. `claimed` is what an army says that it did to its enemy: a figure, and no toll. `earlier` that words
+    beside it set it on a day before that of the article ("the day before").
     """
 
     figure: CasualtyFigure
@@ -64,6 +65,7 @@ class Candidate(NamedTuple):
     nth: int = 0
     claimed: bool = False
     perpetrator: bool = False
+    earlier: bool = False
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from stream_app.core.casualties.elsewhere import with_others_aside
 from stream_app.core.casualties.free.groups import Group, NotPeople, Reader
 from stream_app.core.casualties.free.joining import Joined, join, suicides
 from stream_app.core.casualties.free.judging import Judgement, Year, attribution, is_claimed, is_left_out, judge
+from stream_app.core.casualties.free.other_events import with_earlier_aside, with_places_summed
 from stream_app.core.casualties.free.pack import Pack
 from stream_app.core.casualties.free.quantities import Numbers
 from stream_app.core.casualties.free.topics import TOPICS, Hit, topic
@@ -21,6 +22,7 @@ from stream_app.core.casualties.whereabouts import Whereabouts
 from stream_app.core.events import Attribution, CasualtyFigure, FieldName, Rejected, Tagged
 from stream_app.core.frozen import maker
 from stream_app.core.language import limits
+from stream_app.core.language.calendar import published_day
 from stream_app.core.language.document import Document, Sentence, pieces, year_of
 from stream_app.core.language.numerals import CONVENTIONS
 
@@ -33,6 +35,13 @@ _DIGITS: Final = re.compile(r"(?<!\d)\d[\d.,]{0,40}+[ \u00a0-]?(?P<unit>[^\W\d_]
 _REMEMBERED: Final = 60_000
 _HEAD: Final = 2
 _NTH_REACH: Final = 3
+_RANK_REACH: Final = 4
+_RETORT_REACH: Final = 2
+_LONGEST_RETORT: Final = 60
+_OF_LONGER: Final = frozenset({"aside", "background", "past_time", "years", "negation"})
+_WEEK: Final = 7
+_EPOCH_WEEKDAY: Final = 3
+"""1970-01-01 was a Thursday."""
 _MORE: Final = frozenset({"others", "more"})
 _figure_of: Final = maker(CasualtyFigure)
 
@@ -79,6 +88,7 @@ class FreeTagger:
         rejected: list[Rejected] = []
         most = limits.most("casualties", document.characters)
         room = float(most)
+        ranks: list[tuple[int, int]] = []
         sentences = list(self._sentences(document))
         for number, sentence in enumerate(sentences):
             text = folded[sentence.field][sentence.start : sentence.end]
@@ -87,13 +97,65 @@ class FreeTagger:
             for piece in pieces(sentence):
                 if room <= 0:
                     break
-                found, not_people = self._sentence(number, piece, where, year)
+                found, not_people, rank = self._sentence(number, piece, where, year)
                 room -= len(found) or limits.IN_VAIN
                 candidates.extend(found)
+                if rank:
+                    ranks.append((number, rank))
                 rejected.extend(not_people)
         kept = [one for one in candidates if one.figure.end - one.figure.start <= limits.LONGEST_SPAN][:most]
-        told = self._as_told(_together(kept), sentences, folded)
+        for number, rank in ranks:
+            _rank(kept, number, rank)
+        told = self._as_told(self._of_now(_together(kept), sentences, folded, document, before), sentences, folded)
         return with_others_aside(told, sentences, before.places, where), rejected
+
+    def _of_now(
+        self,
+        candidates: list[Candidate],
+        sentences: Sequence[Sentence],
+        folded: Mapping[FieldName, str],
+        document: Document,
+        before: Tagged,
+    ) -> list[Candidate]:
+        """The candidates, those of an earlier day aside, those of one day told place by place taken together."""
+        if not candidates:
+            return candidates
+        texts = [folded[sentence.field][sentence.start : sentence.end] for sentence in sentences]
+        day = published_day(document.article.published_at)
+        weekday = None if day is None else (day + _EPOCH_WEEKDAY) % _WEEK
+        denied = self._as_denied(candidates, texts)
+        told = with_earlier_aside(denied, texts, self._pack.weekdays, weekday)
+        return with_places_summed(told, sentences, before.places)
+
+    def _as_denied(self, candidates: Sequence[Candidate], texts: Sequence[str]) -> list[Candidate]:
+        """The candidates; denied those that a short sentence right behind calls untrue, and numbers that one denies.
+
+        As in "No, 40 soldiers did not die", with "40 soldiers died" quoted further down.
+        """
+        numbers = {
+            (c.figure.kind, c.figure.phrase)
+            for c in candidates
+            if c.counted and c.figure.field == "title" and c.figure.assertion == "negated"
+        }
+        untrue: dict[int, bool] = {}
+
+        def is_denied(c: Candidate) -> bool:
+            if (c.figure.kind, c.figure.phrase) in numbers:
+                return True
+            if c.sentence not in untrue:
+                behind = texts[c.sentence + 1 : c.sentence + 1 + _RETORT_REACH]
+                untrue[c.sentence] = any(map(self._is_retort, behind))
+            return untrue[c.sentence]
+
+        return [
+            c._replace(figure=replace(c.figure, assertion="denied"))
+            if c.figure.assertion == "actual" and is_denied(c)
+            else c
+            for c in candidates
+        ]
+
+    def _is_retort(self, text: str) -> bool:
+        return len(text) <= _LONGEST_RETORT and any(True for _ in self._pack.retorts.found(text))
 
     def _as_told(
         self, candidates: list[Candidate], sentences: Sequence[Sentence], folded: Mapping[FieldName, str]
@@ -107,7 +169,8 @@ class FreeTagger:
         hits = [hit._replace(sentence=max(0, hit.sentence - lead + 1)) for hit in self._hits(sentences, folded)]
         if (found := topic(hits, max(0, told - lead + 1))) is not None:
             return [_under(one, found) for one in candidates]
-        unhurt = _is_unhurt([one for one in candidates if one.sentence < late])
+        head = [one for one in candidates if one.sentence < late]
+        unhurt = _is_unhurt(head) or (told >= late and _is_of_past(head))
         return [
             _under(one, None)
             if one.sentence >= late and (one.aside or (unhurt and one.figure.kind == "killed"))
@@ -177,8 +240,8 @@ class FreeTagger:
 
     def _sentence(
         self, number: int, sentence: Sentence, where: Whereabouts, year: Year
-    ) -> tuple[list[Candidate], list[Rejected]]:
-        """The figures and rejected candidates of one sentence."""
+    ) -> tuple[list[Candidate], list[Rejected], int]:
+        """The figures and rejected candidates of one sentence, and which victim it counts up to without one of them."""
         words = Words(self._pack, sentence.text, sentence.start)
         reading = self._read(words)
         joined = join(words, reading) if reading.groups else []
@@ -190,7 +253,8 @@ class FreeTagger:
         found = [
             self._candidate(words, number, sentence, one, judge(words, one, year), source, where) for one in joined
         ]
-        return found, [_row(words, sentence.field, one) for one in reading.rejected]
+        rank = 0 if any(one.kind == "killed" for one in joined) else _rank_alone(words)
+        return found, [_row(words, sentence.field, one) for one in reading.rejected], rank
 
     def _candidate(
         self,
@@ -221,11 +285,13 @@ class FreeTagger:
             part=joined.part,
             counted=group.form in {"counted", "unknown", "elided", "pair"},
             aside=judged.aside or judged.assertion == "historical",
+            earlier=judged.earlier,
             fresh=_is_fresh(words, group),
             nth=_nth(words, group),
             adds=_adds(words, joined),
             perpetrator=group.victim_class == "perpetrator",
             claimed=is_claimed(words, joined),
+            name=frozenset(words.texts[group.start : group.end]) if group.named else frozenset(),
         )
 
     def _rejected(
@@ -268,13 +334,13 @@ def _together(candidates: Sequence[Candidate]) -> list[Candidate]:
 
     A title says a claim without who claims it. Who died later is added to a number of the text, and to no sum.
     """
-    claims = {(one.figure.kind, one.figure.low) for one in candidates if one.claimed}
+    claims = {_number(one) for one in candidates if one.claimed}
     dead = [one for one in candidates if one.figure.kind == "killed" and one.counted and not one.adds]
     summed = any(one.figure.rule.startswith("toll") for one in dead)
     base = next((one for one in dead if one.figure.field == "text"), None)
     return [
         one._replace(
-            claimed=one.claimed or (one.figure.kind, one.figure.low) in claims,
+            claimed=one.claimed or _number(one) in claims,
             adds=one.adds and not summed and base is not None and base.figure.start < one.figure.start,
         )
         if claims or one.adds
@@ -283,10 +349,19 @@ def _together(candidates: Sequence[Candidate]) -> list[Candidate]:
     ]
 
 
+def _number(one: Candidate) -> tuple[str, int, int | None]:
+    return one.figure.kind, one.figure.low, one.figure.high
+
+
 def _is_unhurt(head: Sequence[Candidate]) -> bool:
     """Whether the head says that nobody died: who is told of further down died another time."""
     told = {(one.figure.kind, one.figure.assertion) for one in head}
     return ("killed", "negated") in told and ("killed", "actual") not in told
+
+
+def _is_of_past(head: Sequence[Candidate]) -> bool:
+    """Whether the head tells of the dead of another time alone: so does what follows."""
+    return {one.figure.assertion for one in head if one.figure.kind == "killed"} == {"historical"}
 
 
 def _bounds(joined: Joined) -> tuple[int, int | None, Any]:
@@ -314,22 +389,44 @@ def _adds(words: Words, joined: Joined) -> bool:
 
 def _nth(words: Words, group: Group) -> int:
     """Which victim the sentence says it tells of, as in "a third skier", "already the third victim"; 0 for none."""
-    if "ordinal" not in words.said or group.quantity is None or group.quantity.low != 1:
+    return _ordinal(words) if group.quantity is not None and group.quantity.low == 1 else 0
+
+
+def _rank_alone(words: Words) -> int:
+    """The same of a sentence that says no more, as in "He is the third victim"; not of those of a year."""
+    return _ordinal(words, alone=True) if words.said.isdisjoint(_OF_LONGER) else 0
+
+
+def _rank(candidates: list[Candidate], number: int, rank: int) -> None:
+    """Gives the dead told of nearest to a sentence, before it first, the rank that it says."""
+    dead = [
+        at
+        for at, c in enumerate(candidates)
+        if c.figure.kind == "killed" and c.figure.assertion == "actual" and abs(c.sentence - number) <= _RANK_REACH
+    ]
+    if dead:
+        at = max((at for at in dead if candidates[at].sentence <= number), default=dead[0])
+        candidates[at] = candidates[at]._replace(nth=max(candidates[at].nth, rank))
+
+
+def _ordinal(words: Words, *, alone: bool = False) -> int:
+    """The number of an ordinal before a noun for one person; `alone` for one of the dead."""
+    if "ordinal" not in words.said:
         return 0
     for k in range(words.size):
         if (found := words.look(k, "ordinal")) is not None and _is_victim(
-            words, range(found[1], found[1] + _NTH_REACH)
+            words, range(found[1], found[1] + _NTH_REACH), alone=alone
         ):
             return int(found[0])
     return 0
 
 
-def _is_victim(words: Words, places: range) -> bool:
-    """Whether a noun for one of the victims stands there."""
+def _is_victim(words: Words, places: range, *, alone: bool) -> bool:
+    """Whether a noun for one of the victims stands there; `alone` for one that says so by itself."""
     for k in places:
         people = words.look(k, "people")
         dead = k < words.size and "one_dead" in words.entries[k].says
-        if dead or (people is not None and people[0].form == "one"):
+        if dead or (not alone and people is not None and people[0].form == "one"):
             return True
         if not words.is_word(k) or words.cues(k)[0]:
             return False

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
+from stream_app.core.casualties.free.names import name_beside
 from stream_app.core.casualties.free.pack import Cue, Person
 from stream_app.core.casualties.free.quantities import Numbers, Quantity
 from stream_app.core.casualties.free.words import Words
@@ -33,6 +35,9 @@ _LEAD: Final = 3
 _HURT: Final = frozenset({"killed", "injured"})
 _EARLIEST: Final = 100
 _AGE_SIZE: Final = 2
+_APPOSED: Final = 3
+_UNDERGOING: Final = frozenset({"subject", "passive"})
+_SCORE_MARKS: Final = frozenset("-–:")
 _YEARS: Final = range(1800, 2100)
 _OLD_YEARS: Final = range(1000, 2100)
 _OF_NOUN: Final = frozenset({"determiner", "of"})
@@ -43,7 +48,7 @@ _ADJECTIVE: Final = frozenset({"passive", "victims"})
 class Group:
     """People, or a number that may be theirs, in words `[start, end)`; `cue` when their noun says what happened.
 
-    `noun` is the word for them, -1 for none.
+    `noun` is the word for them, -1 for none; `named` when only a name says that it is one.
     """
 
     start: int
@@ -53,6 +58,7 @@ class Group:
     noun: int = -1
     victim_class: VictimClass = "unknown"
     cue: Cue | None = None
+    named: bool = False
 
 
 class Happening(NamedTuple):
@@ -92,6 +98,9 @@ class Reader:
         at = 0
         while at < words.size:
             at = max(at + 1, self._at(words, at, reading)) if words.tells[at] else at + 1
+        if reading.happenings:
+            reading.groups.extend(named_victims(words, reading))
+            reading.groups.sort(key=lambda group: group.start)
         return reading
 
     def _at(self, words: Words, at: int, reading: Reading) -> int:
@@ -139,9 +148,15 @@ class Reader:
                 if unknown < 0 and not (words.pack.capitals and words.written(k)[0].islower()):
                     unknown = k
                 k, steps = k + 1, steps + 1
-        if unknown < 0 and (reason := self._unit_of_next(words, quantity.end)) is not None:
-            return NotPeople(quantity.start, quantity.end, reason)
-        return _without_people(words, quantity, unknown)
+        things = self._things_beside(words, quantity) if unknown < 0 else None
+        return things or _without_people(words, quantity, unknown)
+
+    def _things_beside(self, words: Words, quantity: Quantity) -> NotPeople | None:
+        """What a number without a noun counts, by the number behind it, when that is no people."""
+        reason = self._unit_of_next(words, quantity.end)
+        return (
+            NotPeople(quantity.start, quantity.end, reason) if reason is not None else self._of_things(words, quantity)
+        )
 
     def _unit_of_next(self, words: Words, at: int) -> RejectReason | None:
         """As in "aged 41 and 26 years": what the number behind a joiner counts, when that is no people."""
@@ -150,6 +165,15 @@ class Reader:
         number = self._numbers.number(words, at + 1)
         reason = _other_unit(words, number.end) if number is not None else None
         return reason if reason in {"age", "time"} else self._unit_of_next(words, number.end) if number else None
+
+    def _of_things(self, words: Words, quantity: Quantity) -> NotPeople | None:
+        """As in "118 of 131 drones": what the whole counts, when that is no people, the part counts, too."""
+        k = quantity.end
+        while words.has(k, "of") or words.has(k, "determiner") or words.has(k, "others"):
+            k += 1
+        whole = self._numbers(words, k) if k > quantity.end and words.may_count(k) else None
+        found = self._counted(words, whole) if whole is not None and not whole.one else None
+        return NotPeople(quantity.start, found.end, found.reason) if isinstance(found, NotPeople) else None
 
     def _is_over(self, words: Words, k: int, quantity: Quantity, *, met: bool) -> bool:
         """Whether what stands at `k` belongs to the noun that was `met` already, or is a number behind a year."""
@@ -306,6 +330,26 @@ class Reader:
         return end
 
 
+def named_victims(words: Words, reading: Reading) -> Iterator[Group]:
+    """Who is told of by a name alone, right beside a verb: "Ana Ruiz died", "Jan Nowak, who was killed".
+
+    A name is two or more words with capitals that the pack has not, behind no preposition, and no people beside it.
+    """
+    if words.pack.order == "verb_first":
+        return
+    taken = [False] * (words.size + 1)
+    for group in reading.groups:
+        near = range(max(0, group.start - _APPOSED), min(words.size, group.end + _APPOSED))
+        for k in near:
+            taken[k] = True
+    for happening in reading.happenings:
+        if not any(cue.kind == "killed" and cue.role in _UNDERGOING for cue in happening.cues):
+            continue
+        found = name_beside(words, happening.start, happening.end)
+        if found is not None and not any(taken[found.start : found.stop]):
+            yield Group(found.start, found.stop, "single", one_at(found.stop - 1), found.stop - 1, named=True)
+
+
 def _takes_genitive(happening: Happening) -> bool:
     """Whether what follows is the noun's: "the death of", "claimed the life of"."""
     phrase = happening.end - happening.start > 1
@@ -317,9 +361,19 @@ def _reason_behind(words: Words, k: int) -> RejectReason | None:
     if words.has(k, "than_before") or (words.has(k, "people") and words.has(k + 1, "than_before")):
         return "rate"
     mark, behind = words.texts[k : k + 1], words.texts[k + 1 : k + 2]
+    if mark and mark[0] in _SCORE_MARKS and behind and _is_score(words, k):
+        return "sport"
     if mark == ["-"] and k + 1 < words.size and words.entries[k + 1].unit == "age":
         return "age"
     return "share" if mark == ["/"] and behind and behind[0].isdecimal() and words.texts[k - 1].isdecimal() else None
+
+
+def _is_score(words: Words, k: int) -> bool:
+    """Whether the mark at `k` parts the goals of a match: "(4-0)", which are few and no range."""
+    ours, theirs = words.texts[k - 1], words.texts[k + 1]
+    alone = words.end(k - 1) == words.start(k) and words.end(k) == words.start(k + 1)
+    small = ours.isdecimal() and theirs.isdecimal() and max(len(ours), len(theirs)) <= _AGE_SIZE
+    return alone and small and int(theirs) <= int(ours)
 
 
 def _aged(words: Words, at: int) -> list[Group]:
@@ -415,8 +469,12 @@ def _stands(words: Words, group: Group, reading: Reading) -> bool:
 
 def _is_out_of(words: Words, start: int, reading: Reading) -> bool:
     """As in "two species out of three": the second number of a share of things."""
-    share = bool(reading.rejected) and 0 < start - reading.rejected[-1].end <= 1
-    return share and (words.has(start - 1, "function") or words.has(start - 1, "of"))
+    if not reading.rejected:
+        return False
+    far = start - reading.rejected[-1].end
+    if words.pack.order == "object_first" and not far and reading.rejected[-1].reason == "equipment":
+        return True  # "of 131 drones 118", where "of" is an ending
+    return 0 < far <= 1 and (words.has(start - 1, "function") or words.has(start - 1, "of"))
 
 
 def _is_another(words: Words, group: Group) -> bool:

@@ -47,16 +47,21 @@ _AMONG_REACH: Final = 2
 _FEWEST_PARTS: Final = 2
 _BEHIND_JOINER: Final = 2
 _NO_LIST: Final = frozenset({"clause", "relative", "saying", "that", "subset", "spared"})
+_NO_LIST_OF_PLACES: Final = _NO_LIST - {"clause"}  # "two in Lviv, while in Lutsk one"
+_VERB_LAST: Final = frozenset({"object_first", "participle_last"})
 _IN_FRONT: Final = frozenset({"function", "determiner", "more", "others", "of", "qualifier"})
 _OVER_BRACKETS: Final = 0.6
 _OWN_RELATIVE: Final = 0.5
 _DASHES: Final = frozenset("-–—")
 _SEVERAL: Final = 2
 _LONGEST_DASHED: Final = 16
-_BESIDE_THE_DEAD: Final = frozenset({"function", "determiner", "violent"})  # "died in hospital"
+_BESIDE_THE_DEAD: Final = frozenset({"function", "determiner", "violent", "hospital"})  # "died in hospital"
 _MAY_DIE: Final = frozenset({"injured", "abducted", "captured"})
 _BETWEEN_DEGREES: Final = frozenset({"function", "determiner", "and", "clause", "more", "been", "have"})
 _DEGREE_REACH: Final = 2
+_COUNTING_FORMS: Final = frozenset({"counted", "elided", "single", "pair"})
+_TO_NEXT_PLACE: Final = 9
+_PLACE_REACH: Final = 3
 _HURT: Final = frozenset({"killed", "injured"})
 _SIDES: Final = {
     "free": {"subject": (0.0, 0.0), "object": (4.0, 0.0), "passive": (0.0, 0.0), "event": (_NEVER, 0.0)},
@@ -128,8 +133,25 @@ def join(words: Words, reading: Reading) -> list[Joined]:
         Joined(group, group.cue.kind, "counted_noun", None) for group in free if group.cue and id(group) not in taken
     )
     found.extend(_others(words, free, found, taken))
+    found.extend(_elsewhere(words, free, found, taken | {id(joined.group) for joined in found}))
     found.extend(_parts(words, reading.groups, found, taken | {id(joined.group) for joined in found}))
-    return sorted(found, key=lambda joined: joined.group.start)
+    told = (joined._replace(kind="injured") if _is_in_hospital(words, joined) else joined for joined in found)
+    return sorted(told, key=lambda joined: joined.group.start)
+
+
+def _is_in_hospital(words: Words, joined: Joined) -> bool:
+    """As in "a family died, two more children in hospital": behind a comma people are there, and alive."""
+    happening, group = joined.happening, joined.group
+    if joined.kind != "killed" or happening is None or happening.end > group.start or "hospital" not in words.said:
+        return False
+    if not any(words.texts[k] in _COMMAS for k in range(happening.end, group.start)):
+        return False
+    for k in range(group.end, min(words.size, group.end + _PLACE_REACH)):
+        if words.has(k, "hospital"):
+            return True
+        if words.cues(k)[0] or not words.is_word(k):
+            return False
+    return False
 
 
 def suicides(words: Words, found: Sequence[Joined]) -> Iterator[Joined]:
@@ -571,6 +593,68 @@ def _others(
             yield Joined(group, before[-1].kind, "others", before[-1].happening)
 
 
+def _elsewhere(
+    words: Words, groups: Sequence[Group], found: Sequence[Joined], taken: AbstractSet[int]
+) -> Iterator[Joined]:
+    """As in "two died in Lviv, three more in Lutsk": what happened is left out where a list goes on place by place."""
+    told = {id(joined.group): joined for joined in found if not joined.part and joined.happening is not None}
+    verb_last = words.pack.order in _VERB_LAST
+    for one, following in pairwise(groups):
+        before, behind = told.get(id(one)), told.get(id(following))
+        if before is not None and id(following) not in taken and following.form in _COUNTING_FORMS:
+            if _is_in_next_place(words, before, following):
+                told[id(following)] = joined = Joined(following, before.kind, "list", before.happening)
+                yield joined
+        elif behind is None or not verb_last or id(one) in taken or one.form not in _COUNTING_FORMS:
+            continue
+        elif behind.rule.endswith("_before") and _is_place_after_place(words, range(one.end, following.start)):
+            yield Joined(one, behind.kind, "list", behind.happening)
+
+
+def _is_in_next_place(words: Words, before: Joined, following: Group) -> bool:
+    """Whether a comma or joiner and a place with its preposition stand between, or behind where no place can before."""
+    last = before.group.end
+    if before.happening is not None and before.happening.end <= following.start:
+        last = max(last, before.happening.end)
+    gap = range(last, following.start)
+    return _is_place_after_place(words, gap) or (
+        _is_gap(words, gap) and _has_place(words, range(following.end, min(words.size, following.end + _PLACE_REACH)))
+    )
+
+
+def _is_place_after_place(words: Words, gap: range) -> bool:
+    """Whether the words between two groups go on with another place: ", in Lutsk"."""
+    if not _is_gap(words, gap):
+        return False
+    last = max(k for k in gap if words.texts[k] in _COMMAS or words.has(k, "and"))
+    return _has_place(words, range(last + 1, gap.stop))
+
+
+def _is_gap(words: Words, gap: range) -> bool:
+    """Whether a list may go on over these words: a comma or joiner, names, and small words."""
+    if not 0 < len(gap) <= _TO_NEXT_PLACE or any(
+        words.cues(k)[0]
+        or not words.says[k].isdisjoint(_NO_LIST_OF_PLACES)
+        or words.texts[k] in _STRONG
+        or (words.is_word(k) and not words.says[k] and not words.covered[k] and words.written(k)[0].islower())
+        for k in gap
+    ):
+        return False
+    return any(words.texts[k] in _COMMAS or words.has(k, "and") for k in gap)
+
+
+def _has_place(words: Words, places: range) -> bool:
+    """Whether a small word stands there and a name behind it, or a name with its ending ("Odessa'da")."""
+    for k in places:
+        if words.cues(k)[0] or words.texts[k] in _COMMAS or words.texts[k] in _STRONG:
+            return False
+        name = words.written(k)[0].isupper() and not words.says[k] and not words.cues(k)[0]
+        ended = words.pack.order == "object_first" and "-" in words.texts[k]
+        if name and (ended or (k > 0 and words.has(k - 1, "function"))):
+            return True
+    return False
+
+
 def _parts(words: Words, groups: Sequence[Group], found: Sequence[Joined], taken: AbstractSet[int]) -> Iterator[Joined]:
     """People behind "among them": a part of those before, with the rest of their list."""
     kinds = {joined.group.start: joined.kind for joined in found}
@@ -579,6 +663,7 @@ def _parts(words: Words, groups: Sequence[Group], found: Sequence[Joined], taken
         opened = any(words.has(k, "subset") for k in range(max(0, one.start - _SUBSET_REACH), one.start + 1))
         before = [start for start in kinds if start < one.start]
         follows = last is not None and one.start - last <= _SUBSET_REACH
+        follows = follows and not _is_place_after_place(words, range(last or 0, one.start))
         if id(one) not in taken and one.form not in {"nobody", "single"} and before and (opened or follows):
             yield Joined(one, kinds[max(before)], "part", None, part=True)
             last = one.end

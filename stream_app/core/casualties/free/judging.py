@@ -19,6 +19,7 @@ _DASHES: Final = frozenset("–—")
 _PASSED: Final = frozenset({"function", "more", "determiner", "of", "qualifier"})
 _THAT_REACH: Final = 10
 _HURT: Final = frozenset({"killed", "injured", "casualty"})
+_LOST: Final = frozenset({"killed", "injured", "casualty", "captured"})
 _YEAR_SIZE: Final = 4
 _BEFORE_WHEN: Final = 4
 _IN_RELATIVE: Final = 6
@@ -32,15 +33,24 @@ _MAY_STAND_BEHIND: Final = {"object_first": frozenset(get_args(Assertion)), "par
 _QUOTES: Final = frozenset('"«»“”„‚‘’')
 _ASIDE: Final = frozenset({"aside", "background"})
 _PAST: Final = frozenset({"past_time", "ago"})
+_BEFORE: Final = frozenset({"follows", "days_after"})
+_DEED: Final = 9
+_RATE_REACH: Final = 3
+_DYING: Final = frozenset({"natural", "dying"})
+_SINCE_REACH: Final = 4
 _HELD: Final = frozenset({"abducted", "captured"})
 
 
 class Judgement(NamedTuple):
-    """An assertion and the words that set it, None for the plain actual; `aside` for another time or incident."""
+    """An assertion and the words that set it, None for the plain actual; `aside` for another time or incident.
+
+    `earlier` for a day before that of the article, where it has opened with another.
+    """
 
     assertion: Assertion
     cue: str | None
     aside: bool = False
+    earlier: bool = False
 
 
 class Year(NamedTuple):
@@ -61,17 +71,57 @@ def judge(words: Words, joined: Joined, year: Year) -> Judgement:
         or _in_quotes(words, joined)
         or Judgement("actual", None)
     )
-    return found._replace(aside=_is_aside(words, clause, year))
+    aside = _is_aside(words, clause, year) or _is_of_before(words, joined)
+    return found._replace(aside=aside, earlier="earlier" in words.said and any(words.has(k, "earlier") for k in clause))
+
+
+def _is_of_before(words: Words, joined: Joined) -> bool:
+    """As in "it came after a raid that killed 12", "two days after a blast with 12 dead, ...": what was before."""
+    if words.said.isdisjoint(_BEFORE):
+        return False
+    behind = words.pack.order != "object_first"
+    for k in range(words.size):
+        if (found := words.look(k, "follows")) is not None:
+            if (joined.group.start >= found[1]) if behind else (joined.group.end <= k):
+                return True
+        elif (found := words.look(k, "days_after")) is not None and (
+            _is_right_behind(words, joined, found[1]) if behind else joined.group.end <= k
+        ):
+            return True
+    return False
+
+
+def _is_right_behind(words: Words, joined: Joined, at: int) -> bool:
+    """Whether people stand behind "two days after a blast" in its relative clause or as its noun."""
+    gap = range(at, joined.group.start)
+    if not 0 <= len(gap) <= _DEED:
+        return False
+    relative = any(words.has(k, "relative") or words.has(k, "when") for k in gap)
+    return sum(words.texts[k] in _COMMAS for k in gap) <= relative and (
+        relative or joined.rule.startswith("counted") or words.has(at - 1, "clause")
+    )
 
 
 def is_claimed(words: Words, joined: Joined) -> bool:
     """As in "the ministry of defence: 14 militants were neutralised": what an army says that it did to its enemy."""
-    if joined.happening is None or "army" not in words.said:
+    if "army" not in words.said:
+        return False
+    if joined.kind in _LOST and _are_enemies(words, joined):
+        return True
+    if joined.happening is None:
         return False
     told = range(joined.happening.start, joined.happening.end)
     if not any("claimed" in words.entries[k].says or words.has(k, "claimed") for k in told):
         return False
     group = range(joined.group.start, joined.group.end)
+    return any(words.has(k, "army") and k not in group for k in range(words.size))
+
+
+def _are_enemies(words: Words, joined: Joined) -> bool:
+    """As in "the army says that it killed 30 terrorists", "the enemy lost 900 men": whom an army calls its enemy."""
+    group = range(joined.group.start, min(words.size, joined.group.end + 1))
+    if not any("enemy" in words.entries[k].says or words.has(k, "enemy") for k in group):
+        return False
     return any(words.has(k, "army") and k not in group for k in range(words.size))
 
 
@@ -145,7 +195,8 @@ def _behind(words: Words, clause: range) -> Judgement | None:
         if _parts_clauses(words, k) or (may is None and (words.texts[k] in _COMMAS or words.has(k, "and"))):
             return None
         found = words.look(k, "assertion")
-        if found is not None and found[0] in (may or _DENIED):
+        rate = found is not None and found[0] == "generic" and k - clause.stop < _RATE_REACH
+        if found is not None and (found[0] in (may or _DENIED) or rate):
             return Judgement(cast("Assertion", found[0]), words.between(k, found[1] - 1))
     return None
 
@@ -200,6 +251,8 @@ def is_left_out(words: Words, joined: Joined) -> bool:
     clause = _whole_clause(words, joined)
     if joined.kind in _HURT and "illness" in words.said and any(words.has(k, "illness") for k in clause):
         return True
+    if joined.group.named and joined.happening is not None and not _is_violent(words, joined.happening):
+        return True
     if joined.happening is not None and joined.group.form == "single" and _is_natural(words, joined.happening):
         return True
     if joined.kind == "injured" and _is_in_match(words, joined):
@@ -209,6 +262,14 @@ def is_left_out(words: Words, joined: Joined) -> bool:
         and joined.rule.startswith(("counted", "victims"))
         and any(words.has(k, "released") for k in clause)
     )
+
+
+def _is_violent(words: Words, happening: Happening) -> bool:
+    """Whether somebody who has but a name died of more than age: by the verb, or another word of the sentence."""
+    told = range(happening.start, happening.end)
+    if not any(words.has(k, "natural") or not words.entries[k].says.isdisjoint(_DYING) for k in told):
+        return True
+    return any(words.has(k, "violent") or words.has(k, "hospital") for k in range(words.size) if k not in told)
 
 
 def _is_in_match(words: Words, joined: Joined) -> bool:
@@ -300,8 +361,22 @@ def _is_aside(words: Words, clause: range, year: Year) -> bool:
     if words.said.isdisjoint(_ASIDE) and "last" not in words.said and not words.has_digits:
         return False
     return any(
-        not words.says[k].isdisjoint(_ASIDE) or _is_last_month(words, k) or _is_all_year(words, k, year) for k in clause
+        not words.says[k].isdisjoint(_ASIDE)
+        or _is_since(words, k)
+        or _is_last_month(words, k)
+        or _is_all_year(words, k, year)
+        for k in clause
     )
+
+
+def _is_since(words: Words, k: int) -> bool:
+    """As in "since 1 June", "from 3 May on": a day of a month, or a year, from which on a number runs."""
+    if not words.has(k, "since"):
+        return False
+    behind = range(k + 1, min(words.size, k + 1 + _SINCE_REACH))
+    if words.pack.order == "object_first":
+        behind = range(max(0, k - _SINCE_REACH), k)
+    return any("months" in words.entries[j].says or _year(words, j) is not None for j in behind)
 
 
 def _is_last_month(words: Words, k: int) -> bool:

@@ -13,6 +13,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final, NamedTuple, get_args
 
+from stream_app.core.casualties.free.other_events import Weekdays
 from stream_app.core.casualties.free.patterns import GAPS, Matcher, fits
 from stream_app.core.casualties.free.topics import TOPICS, Topics
 from stream_app.core.events import KINDS, Assertion, Kind, RejectReason, VictimClass
@@ -25,7 +26,7 @@ FLAGS: Final = frozenset({
     "without", "the", "among", "have", "been", "illness", "dying", "kin", "years", "subset", "saying", "according",
     "by", "that", "source", "aside", "months", "ago", "past_time", "void", "released", "spared", "natural", "violent",
     "degree", "athletes", "match", "when", "record", "than_before", "last", "claimed", "army", "one_dead",
-    "background", "suicide", "hospital",
+    "background", "suicide", "hospital", "earlier", "follows", "days_after", "enemy", "since",
 })  # fmt: skip
 """Lists of words that only say what a word is; all but a few may be empty."""
 _NEEDED: Final = frozenset({"and", "function", "negation"})
@@ -35,7 +36,7 @@ _NUMBERS: Final = frozenset(
 _SECTIONS: Final = FLAGS | {
     "order", "fold", "clitics", "numbers", "qualifiers", "range", "people", "cues", "assertion", "units",
     "abbreviations", "suffixes", "capitals", "ordinal_dot", "topic",
-    "topic_hint", "ordinals",
+    "topic_hint", "ordinals", "weekdays", "retort",
 }  # fmt: skip
 _QUALIFIERS: Final = ("at_least", "about", "at_most")
 _AFTER: Final = "_after"
@@ -129,7 +130,12 @@ class Pack:
                 self._add(self.folded(pattern), table, value)
         self._known: dict[str, Entry] = {}
         self.splits: dict[str, tuple[tuple[str, int, int], ...]] = {}
-        self._telling = self._cue_words(*data["cues"].values(), {"": data.get("suicide", "")})
+        dead = [word for word in data.get("one_dead", "").split() if not self._is_person(word)]
+        self._telling = self._cue_words(*data["cues"].values(), {"": f"{data.get('suicide', '')} {' '.join(dead)}"})
+        self.weekdays = Weekdays(
+            {day: self.folded(text) for day, text in data.get("weekdays", {}).items()}, self.clitics
+        )
+        self.retorts = Topics({"retort": data.get("retort", "")}, {}, self.folded, self.clitics)
         self.topics = Topics(data.get("topic", {}), data.get("topic_hint", {}), self.folded, self.clitics)
 
     def _check(self, data: Mapping[str, Any]) -> None:
@@ -152,6 +158,7 @@ class Pack:
             ("roles", {role for roles in data["cues"].values() for role in roles}, set(ROLES)),
             ("assertions", data.get("assertion", {}).keys(), _FRAMES),
             ("topics", {*data.get("topic", {}), *data.get("topic_hint", {})}, TOPICS.keys()),
+            ("weekdays", data.get("weekdays", {}).keys(), set("0123456")),
             ("units", data["units"].keys(), set(get_args(RejectReason))),
         ):
             if wrong := set(names) - set(known):
@@ -191,6 +198,9 @@ class Pack:
                 for one in self._expanded(telling):
                     matcher.add(one, "cues", True)
         return matcher
+
+    def _is_person(self, pattern: str) -> bool:
+        return "people" in self._tables_of(self.folded(pattern))
 
     def _tables_of(self, part: str) -> set[str]:
         return {table for table, _ in self._single.whole.get(part, ())}

@@ -1,0 +1,152 @@
+"""Figures of other events in an article of a language with a word pack: told of an earlier day, or place by place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from stream_app.core.casualties.article_toll import Candidate
+from stream_app.core.events import Place
+from stream_app.core.language.document import Sentence
+
+_WEEK: Final = 7
+_FEW_DAYS: Final = 3
+"""Days back from the day of the opening that a weekday may mean where no day of publication is known."""
+_FEWEST_PLACES: Final = 2
+_SOON: Final = 2
+
+
+class Weekdays:
+    """Finds the days of the week in a text; `words` are the pack's, by day, Monday first."""
+
+    def __init__(self, words: Mapping[str, str], clitics: Iterable[str]) -> None:
+        self._days = {_pattern(word): int(day) for day, text in words.items() for word in text.split()}
+        joined = "|".join(map(re.escape, clitics))
+        names = "|".join(f"(?P<d{at}>{name})" for at, name in enumerate(self._days))
+        self._named = re.compile(rf"\b(?:{joined})?(?:{names})\b") if self._days else None
+        self._by_group = {f"d{at}": day for at, day in enumerate(self._days.values())}
+
+    def named(self, text: str) -> list[int]:
+        """The days that a text (folded) names, in reading order."""
+        if self._named is None:
+            return []
+        return [self._by_group[match.lastgroup or ""] for match in self._named.finditer(text)]
+
+
+def _pattern(word: str) -> str:
+    return re.escape(word).replace(r"\*", r"\w*").replace("_", r"\s")
+
+
+def with_earlier_aside(
+    candidates: Sequence[Candidate], texts: Sequence[str], weekdays: Weekdays, published: int | None
+) -> list[Candidate]:
+    """The candidates, those aside that a sentence behind the opening sets on an earlier day.
+
+    By words that say so ("the day before"), or by a weekday before that of the opening; `texts` are the sentences,
+    folded, `published` the weekday of publication. Who died of what was told before, as in an opening like "a third
+    victim has died", leaves the earlier day in the same event.
+    """
+    first = next((c for c in candidates if _opens(c) and c.figure.field == "text"), None)
+    if first is None or first.nth or first.adds:
+        return list(candidates)
+    day = next((days[0] for text in texts[: first.sentence + 1] if (days := weekdays.named(text))), None)
+    known: dict[int, bool] = {}
+
+    def is_earlier(c: Candidate) -> bool:
+        if c.earlier:
+            return True
+        if day is None:
+            return False
+        if c.sentence not in known:
+            named = weekdays.named(texts[c.sentence])
+            known[c.sentence] = bool(named) and all(_is_before(one, day, published) for one in named)
+        return known[c.sentence]
+
+    return [
+        c._replace(aside=True) if c.sentence > first.sentence and not c.aside and is_earlier(c) else c
+        for c in candidates
+    ]
+
+
+def _opens(c: Candidate) -> bool:
+    return c.figure.assertion == "actual" and not (c.part or c.aside or c.claimed or c.earlier)
+
+
+def _is_before(one: int, day: int, published: int | None) -> bool:
+    """Whether one weekday is before another, both up to the day of publication; without that, a few days before."""
+    if published is None:
+        return 0 < (day - one) % _WEEK <= _FEW_DAYS
+    return (published - one) % _WEEK > (published - day) % _WEEK
+
+
+def with_places_summed(
+    candidates: Sequence[Candidate], sentences: Sequence[Sentence], places: Sequence[Place]
+) -> list[Candidate]:
+    """The candidates, the dead of several places taken together where the article tells them place by place.
+
+    Only where no figure sums them up, and the title has neither one nor a single town.
+    """
+    dead = [at for at, c in enumerate(candidates) if c.figure.kind == "killed" and _opens(c) and c.figure.low]
+    parts = _by_place(candidates, dead, sentences, places)
+    titled = any(sentence.field == "title" for sentence in sentences[:1])
+    if len(parts) < _FEWEST_PLACES or not titled or _is_of_one(candidates, dead, parts, sentences, places):
+        return list(candidates)
+    first = candidates[parts[0][0]]
+    told = {at for part in parts for at in part}
+    return [c._replace(sentence=first.sentence, cue=first.cue) if at in told else c for at, c in enumerate(candidates)]
+
+
+def _by_place(
+    candidates: Sequence[Candidate], dead: Sequence[int], sentences: Sequence[Sentence], places: Sequence[Place]
+) -> list[list[int]]:
+    """The figures of each place that its own sentence names, one place a verb, as far as they follow one another."""
+    parts: list[list[int]] = []
+    keys: list[tuple[int, int]] = []
+    seen: set[str] = set()
+    for at in dead:
+        c = candidates[at]
+        key = (c.sentence, c.cue)
+        if keys and key == keys[-1]:
+            parts[-1].append(at)
+            continue
+        name = _own_place(c, sentences, places)
+        if c.figure.field != "text" or name is None or name in seen:
+            continue
+        if keys and c.sentence - keys[-1][0] > _SOON:
+            break
+        seen.add(name)
+        parts.append([at])
+        keys.append(key)
+    return parts
+
+
+def _own_place(c: Candidate, sentences: Sequence[Sentence], places: Sequence[Place]) -> str | None:
+    """The name of the place of a figure, when the sentence of the figure says it."""
+    if c.figure.place is None:
+        return None
+    place, sentence = places[c.figure.place], sentences[c.sentence]
+    own = place.field == sentence.field and sentence.start <= place.start < sentence.end
+    return (place.name or place.text) if own else None
+
+
+def _is_of_one(
+    candidates: Sequence[Candidate],
+    dead: Sequence[int],
+    parts: Sequence[Sequence[int]],
+    sentences: Sequence[Sentence],
+    places: Sequence[Place],
+) -> bool:
+    """Whether the article has one scene: a figure that may be the sum, a number or one of the towns in its title."""
+    told = {at for part in parts for at in part}
+    most = max(sum(candidates[at].figure.low for at in part) for part in parts)
+    if any(
+        candidates[at].figure.field == "title"
+        or candidates[at].figure.rule.startswith("toll")
+        or (at not in told and candidates[at].figure.low >= most)
+        for at in dead
+    ):
+        return True
+    titled = {place.name or place.text for place in places if place.field == "title" and place.type != "demonym"}
+    named = {_own_place(candidates[part[0]], sentences, places) for part in parts}
+    return len(titled & named) == 1 and len(titled) == 1
