@@ -20,6 +20,7 @@ _LATE: Final = 4
 _TENFOLD: Final = 10
 _BY_SOMEBODY: Final = ("object_before", "object_after")
 _SOON: Final = 2
+_OPENS: Final = 2
 _ARMED: Final = frozenset({"combatant", "police", "perpetrator"})
 _SUMS: Final = frozenset({"toll", "number_of"})
 _LASTING: Final = frozenset({"suffered_wounds", "to_hospital", "in_condition", "recovering"})
@@ -192,10 +193,16 @@ def _usable(candidates: Sequence[Candidate]) -> dict[Kind, list[int]]:
 
 
 def _current(candidates: Sequence[Candidate], indexes: Sequence[int]) -> Sequence[int]:
-    """Those told of here and now, or all when none is."""
+    """Those told of here and now; when none is, those that the article opens with, and any of homes that were left."""
     here = [index for index in indexes if not candidates[index].aside]
-    telling = any(candidates[index].counted or candidates[index].figure.low == 1 for index in here)
-    return here if telling else indexes
+    if any(candidates[index].counted or candidates[index].figure.low == 1 for index in here):
+        return here
+    return [i for i in indexes if not candidates[i].aside or _is_opening(candidates[i])]
+
+
+def _is_opening(candidate: Candidate) -> bool:
+    """Whether a figure of another time may be what the article is about; who left home months ago is away still."""
+    return candidate.sentence <= _OPENS or candidate.figure.kind == "displaced"
 
 
 def _groups(candidates: Sequence[Candidate], usable: Sequence[int]) -> list[list[int]]:

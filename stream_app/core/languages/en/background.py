@@ -33,6 +33,7 @@ _EARLY: Final = frozenset({"initial", "early", "preliminary", "earlier"})
 _REPORTS: Final = frozenset({"report", "reports", "estimates", "figures", "count", "counts", "accounts"})
 _DEED: Final = 9
 _THE: Final = frozenset({"the", "its", "that", "a"})
+_BEING: Final = frozenset({"is", "was", "are", "were", "became", "becomes", "remains", "remained", "ranks"})
 _SINCE: Final = frozenset({"since", "years", "months", "decades", "decade", "year"})
 PERFECT: Final = frozenset({"has", "have", "had", "'ve"})
 
@@ -80,10 +81,16 @@ def _marks(words: Words, sets: Sets) -> Iterator[int]:
             or (word == "in" and after in sets["month"] and not words[min(k + 2, len(words) - 1)][:1].isdigit())
             or (word in _DURING and _is_long(words, k + 1))
             or (word in conflict and _goes_on(words, k))
-            or (word in records and k < _SUBJECT and words[0] in _THE and _SINCE.isdisjoint(words[k:]))
+            or (word in records and _is_of_records(words, k))
             or (word == "in" and _is_alone(words, k, sets))
         ):
             yield k
+
+
+def _is_of_records(words: Words, k: int) -> bool:
+    """As in "The deadliest crash was in 1998"; not "The storm became the deadliest of the year"."""
+    before = words[:k]
+    return k < _SUBJECT and words[0] in _THE and _BEING.isdisjoint(before) and _SINCE.isdisjoint(words[k:])
 
 
 def _is_alone(words: Words, k: int, sets: Sets) -> bool:
