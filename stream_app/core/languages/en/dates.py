@@ -18,6 +18,10 @@ _YEARS: Final = frozenset({"year", "years", "yr", "yrs", "months", "month"})
 _YEAR: Final = re.compile(r"(?:18|19|20)\d\d")
 _COUNTS_NEXT: Final = frozenset({"least", "than", "about", "some", "over", "nearly", "almost", "around", "another"})
 _DAYS: Final = 31
+_OLDEST: Final = 110
+_PAIR: Final = 2
+_MOST_AGES: Final = 9
+_BETWEEN_AGES: Final = frozenset({",", "and"})
 _CLOCK: Final = re.compile(r"\d{1,2}:\d\d")
 
 
@@ -38,16 +42,18 @@ class Dates:
 
     @staticmethod
     def is_stated_age(tokens: Tokens, quantity: Quantity, before: list[Chunk]) -> bool:
-        """As in "Ann Lee, 21, was", "a girl, 9, in", "ages 13, 17 and 19", "aged 44", "John Doe (22)"."""
+        """As in "Ann Lee, 21, was", "a girl, 9, in", "two men, 29 and 58", "ages 13, 17 and 19", "John Doe (22)"."""
         previous = before[-1] if before else None
         if previous is None or previous.word in {"age", "aged", "ages"}:
             return previous is not None
         words = tokens.words
-        single = quantity.end == quantity.start + 1 and words[quantity.start].isdecimal() and quantity.low <= 110
+        single = quantity.end == quantity.start + 1 and words[quantity.start].isdecimal() and quantity.low <= _OLDEST
         if not single or len(before) < 2:
             return False
         who = before[-2]
         if who.word == "age" and who.tag == "number" and previous.tag in {",", "and"}:
+            return True
+        if previous.tag in {",", "("} and _is_one_each(words, quantity.start, who):
             return True
         following = words[quantity.end] if quantity.end < len(words) else "."
         if previous.tag not in {",", "("} or following not in {",", ".", ")", ";", "of", "-", "and"}:
@@ -104,6 +110,15 @@ class Dates:
         if reason is None or self._heads.person(word) is not None or self._heads.person(follower) is not None:
             return None, quantity.end
         return reason, end + 1
+
+
+def _is_one_each(words: Sequence[str], at: int, who: Chunk) -> bool:
+    """As in "three brothers, 9, 12 and 15": as many bare numbers from `at` on as there are people before them."""
+    people = who.people.quantity if who.people is not None else None
+    if people is None or people.low != people.high or not _PAIR <= people.low <= _MOST_AGES:
+        return False
+    numbers = [word for word in words[at : at + 3 * people.low] if word not in _BETWEEN_AGES][: people.low]
+    return len(numbers) == people.low and all(word.isdecimal() and int(word) <= _OLDEST for word in numbers)
 
 
 def _is_one_person(chunk: Chunk, *, cased: bool) -> bool:

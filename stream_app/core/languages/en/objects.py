@@ -68,6 +68,7 @@ def next_conjunct(s: Context, j: int, *, inside: bool = False) -> int | None:
         if s.tag(j) == "people" and s.tag(j - 1) not in {"preposition", "of", "determiner", "by"} and j > begin:
             return None
         j += 1
+    j = after_ages(s, j)
     comma = s.tag(j) == ","
     if comma and s.word(j + 1) in {"them", "whom"}:
         j = next((k for k in range(j + 2, min(j + 10, len(s.chunks))) if s.tag(k) == ","), j)
@@ -87,11 +88,27 @@ def next_conjunct(s: Context, j: int, *, inside: bool = False) -> int | None:
     return j
 
 
+def after_ages(s: Context, j: int) -> int:
+    """Past the ages of those before chunk `j`, up to what joins others to them: "two men, 29 and 58, and a woman"."""
+    k = j + 1
+    if s.tag(j) not in {",", "("} or not (is_age(s, k) or s.word(k) == "aged"):
+        return j
+    while is_age(s, k) or s.tag(k) in {",", "and", ")"} or s.word(k) == "aged":
+        k += 1
+    return k - 1 if s.tag(k - 1) in {",", "and"} else k
+
+
+def is_age(s: Context, j: int) -> bool:
+    """Whether the number at `j` is an age, as in "Ann Lee, 21"."""
+    return s.tag(j) == "number" and s.word(j) == "age"
+
+
 def list_goes_on(s: Context, j: int) -> bool:
     """Whether the phrase at `j` is an item of a list rather than an apposition ("a hostage, a Briton, ...")."""
     k = j + 1
     while k < j + 6 and s.tag(k) in {"preposition", "of", "word", "name", "determiner", "number"}:
         k += 1
+    k = after_ages(s, k)
     if s.tag(k) == ",":
         k += 1
     if s.tag(k) != "and":
@@ -109,5 +126,5 @@ def predicated(s: Context, j: int) -> bool:
     return (
         s.tag(k) in {"be", "have", "modal", "say"}
         or (s.tag(k) == "cue" and not {"count"} >= set(s.chunks[k].roles or {}) and k == j + 1)
-        or (s.tag(k) == "verb" and k == j + 1 and not s.word(k).endswith("ing"))
+        or (s.tag(k) == "verb" and k == j + 1 and not s.word(k).endswith("ing") and s.word(k) != "aged")
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from stream_app.core.languages.en.context import Context, Found
+from stream_app.core.languages.en.objects import is_age
 from stream_app.core.languages.en.phrases import People
 
 _BARRIER: Final = frozenset({";", ".", ":", '"', "but", "("})
@@ -145,6 +146,9 @@ def over_apposition(s: Context, j: int) -> int | None:
     opening = {",": ",", "-": "-", ")": "("}.get(mark)
     if opening is None:
         return None
+    start = before_ages(s, j - 1)
+    if start < j - 1 and s.counted_at([start]):  # "three brothers, 9, 12 and 15, were"
+        return start
     for k in range(j - 1, max(-1, j - _REACH), -1):
         if s.tag(k) == opening:
             if s.tag(k + 1) == "and" and s.word(k + 1) != "or":
@@ -157,8 +161,16 @@ def over_apposition(s: Context, j: int) -> int | None:
             told = inner.form == "single" or (inner.quantity is not None and not _EVERYONE.isdisjoint(s.words[:k]))
             return k + 1 if told else None  # "everyone on board, eight people, was killed"
         if s.tag(k) in {";", "."}:
-            return None
+            break
     return None
+
+
+def before_ages(s: Context, j: int) -> int:
+    """Where the people end whose ages end at `j`, as in "two men, 29 and 58"; `j` itself where it is no age."""
+    k = j
+    while k > 0 and (is_age(s, k) or (k < j and s.tag(k) in {",", "and"})):
+        k -= 1
+    return k - 2 if k < j and s.word(k) == "aged" and s.tag(k - 1) == "," else k
 
 
 def _bearer(s: Context, j: int | None) -> int | None:
@@ -286,8 +298,9 @@ def _is_bare(s: Context, j: int) -> bool:
 def item_end(s: Context, k: int) -> int | None:
     """The list item that ends at `k`, a short prepositional phrase after it allowed."""
     stop = max(-1, k - 7)
-    if s.tag(k) == "number" and s.word(k) == "age" and s.tag(k - 1) == ",":  # "Aisha Bello, 19, and her uncle"
-        return _bearer(s, k - 2) if s.people(k - 2) is not None else None
+    if is_age(s, k) and s.tag(k - 1) in {",", "and"}:  # "Aisha Bello, 19, and her uncle"
+        bearer = before_ages(s, k)
+        return _bearer(s, bearer) if s.people(bearer) is not None else None
     while k > stop:
         if s.people(k) is not None and s.tag(k - 1) not in {"preposition", "of", "to"}:
             return k
