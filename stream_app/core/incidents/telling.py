@@ -84,14 +84,17 @@ def told_by(
     versions of its story said.
     """
     article = document.plain
+    words = wordings.of(tagged)
+    causes = _causes(article, tagged, words)
+    has_own = bool(causes) or duplicate["verdict"] == "revision"
+    if not (has_own or tagged.casualties or tagged.toll):  # most articles of a general mix
+        return [], []
     known = sources or builtin()
     source = known.of(article)
     shared = _article_fields(document.article, duplicate, event_id, source)
-    words = wordings.of(tagged)
     main = incident_place(article, tagged, document.sentences, words)
     own, others = _reports(article, tagged, main, words)
-    causes = _causes(article, tagged, words)
-    if own is None and (causes or duplicate["verdict"] == "revision"):
+    if own is None and has_own:
         own = _Report("own", main, (), {})
     reports = [*others[: MAX_REPORTS - 1], *([own] if own else [])]
     told = [(report, _told(report, article, tagged, words)) for report in reports]

@@ -10,6 +10,8 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from stream_app.core.events import Article, Place, Tagged
@@ -165,10 +167,18 @@ class _Telling:
         self._places = tagged.places
         self._datelines = _datelines(article.text, tagged.places)
         self._roles = list(map(self._role, tagged.places))
-        self._speakers = {
-            place.text.casefold() for place, role in zip(tagged.places, self._roles, strict=True) if role == "speech"
+
+    @cached_property
+    def _speakers(self) -> AbstractSet[str]:
+        """The names of places where somebody spoke; asked for datelines only."""
+        return {
+            place.text.casefold() for place, role in zip(self._places, self._roles, strict=True) if role == "speech"
         }
-        self._is_elsewhere = _FROM_HERE.search(article.text) is not None
+
+    @cached_property
+    def _is_elsewhere(self) -> bool:
+        """Whether the text says that it was sent from another place; asked for datelines only."""
+        return _FROM_HERE.search(self._raw["text"]) is not None
 
     def local(self) -> list[Place]:
         """The towns whose police act, then those of a dateline, where states are named and so news is local."""

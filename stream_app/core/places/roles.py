@@ -28,6 +28,8 @@ _STOPS: Final = frozenset(".;:!?\n—–")
 _WORDS: Final = table(USUAL, "place_roles")
 _AGED: Final = re.compile(rf"\b\d{{1,2}},? (?:{'|'.join(_WORDS['of_a_person'].split())})(?: \w+){{0,2}} \Z")
 """As in "Ann Lee, 34, of"."""
+_OF: Final = tuple(f" {word} " for word in _WORDS["of_a_person"].split())
+"""One of them stands in all that `_AGED` finds, and most words before a place have none."""
 _LOCATING, _PASSING, _BREAKS, _UNITS, _FAR_BY, _AGENCIES, _HOUSES, _INTO, _PEOPLE = (
     frozenset(_WORDS[name].split())
     for name in ("locating", "passing", "breaks", "units", "far_by", "agencies", "houses", "into", "people")
@@ -45,7 +47,7 @@ def role_of_place(raw: str, start: int, end: int, opens: int = 0) -> Role:
     ['hospital', 'scene', 'distance']
     """
     before = raw[max(opens, start - _REACH) : start].lower()
-    if _AGED.search(before):
+    if before.endswith(" ") and any(map(before.__contains__, _OF)) and _AGED.search(before):
         return "home"
     words = _clause(before)
     by = next((word for word in reversed(words) if word not in _PASSING), "")
