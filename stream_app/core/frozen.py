@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import MISSING, Field, field, fields, make_dataclass
+from functools import cache
+from operator import attrgetter
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -28,6 +30,28 @@ def maker(frozen: type[T]) -> Callable[..., T]:
         return made  # type: ignore[no-any-return]
 
     return make
+
+
+@cache
+def _copier(frozen: type[T]) -> tuple[Callable[..., T], Callable[[T], tuple[Any, ...]]]:
+    """What makes instances of `frozen`, and what reads all fields of one."""
+    return maker(frozen), attrgetter(*[known.name for known in fields(frozen)])  # type: ignore[arg-type]
+
+
+def changed(given: T, **values: Any) -> T:
+    """The same with other values, as `dataclasses.replace`, several times as fast: nothing is checked.
+
+    Only for classes of several fields, all of which are given when one is made.
+
+    >>> from stream_app.core.events import Bounds
+    >>> changed(Bounds(low=12, high=14), high=None)
+    Bounds(low=12, high=None)
+    """
+    make, values_of = _copier(type(given))
+    made = make(*values_of(given))
+    for name, value in values.items():
+        object.__setattr__(made, name, value)
+    return made
 
 
 def _copied(known: Field[Any]) -> tuple[str, Any, Any]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
 from stream_app.core.events import KINDS, Bounds, CasualtyFigure, Kind
+from stream_app.core.frozen import changed
 from stream_app.core.language.numerals import MAX_PERSONS
 
 Sex = Literal["male", "female"]
@@ -119,7 +120,7 @@ def settled(candidates: Sequence[Candidate], members: AbstractSet[int]) -> tuple
     """The figures of the candidates; those with the indexes `members` are of the toll."""
     return tuple(
         [
-            replace(candidate.figure, in_toll=True) if index in members else candidate.figure
+            changed(candidate.figure, in_toll=True) if index in members else candidate.figure
             for index, candidate in enumerate(candidates)
         ]
     )

@@ -6,12 +6,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from itertools import islice
 from typing import Final, NamedTuple
 
 from stream_app.core.causes.cause_words import CauseWords, Meaning
 from stream_app.core.events import CasualtyFigure, Cause, CauseKind, FieldName, Tagged
+from stream_app.core.frozen import changed
 from stream_app.core.language.document import Document, Sentence, lowered
 
 WORD: Final = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
@@ -59,7 +59,7 @@ class CauseTagger:
         if cause is None or not self._is_borne_out(cause, hits, document, before):
             return before
         figures = self._with_own(before.casualties, cause, scores, document, first)
-        return replace(before, cause=cause, casualties=tuple(figures))
+        return changed(before, cause=cause, casualties=tuple(figures))
 
     def each(self, documents: Sequence[Document], before: Sequence[Tagged]) -> list[Tagged]:
         """The same for several documents."""
@@ -147,7 +147,7 @@ class CauseTagger:
             if number not in told:
                 told[number] = self._kinds(document.sentences[number], first)
             kind = self._own(told[number], cause, scores)
-            yield figure if kind is None else replace(figure, cause=kind)
+            yield figure if kind is None else changed(figure, cause=kind)
 
     def _kinds(self, sentence: Sentence, first: AbstractSet[bytes]) -> AbstractSet[CauseKind]:
         """The causes that a sentence by itself tells of."""

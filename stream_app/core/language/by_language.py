@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import cache
 from itertools import chain, islice
 from typing import Final, Protocol, TypeVar
 
 from stream_app.core.events import CasualtyFigure, LanguageFound, Passage, Place, Rejected, Tagged
+from stream_app.core.frozen import changed
 from stream_app.core.language import limits
 from stream_app.core.language.detect import UNKNOWN, Detector
 from stream_app.core.language.document import Document
@@ -31,7 +31,7 @@ class LanguageTagger:
         """Everything said before, with the language of this document."""
         text = "\n".join(raw for _, raw in document.fields())
         found = self._detect(text, document.article.language)
-        return replace(before, language_found=found, passages=passages(document, text, self._detect, found))
+        return changed(before, language_found=found, passages=passages(document, text, self._detect, found))
 
 
 class Reader(Protocol):
@@ -130,7 +130,7 @@ def _unread(document: Document, before: Tagged) -> Tagged:
         if black:
             start = one.start + text.index(black)
             rows.append(Rejected(one.field, start, start + len(black), black, "language", RULE))
-    return replace(before, rejected=(*before.rejected, *rows)) if rows else before
+    return changed(before, rejected=(*before.rejected, *rows)) if rows else before
 
 
 def _parts(document: Document, before: Tagged) -> list[tuple[Document, Tagged]]:
@@ -150,7 +150,7 @@ def _parts(document: Document, before: Tagged) -> list[tuple[Document, Tagged]]:
     return [
         (
             document.with_only([(one.field, one.start, one.end) for one in its]),
-            replace(before, language_found=its[0].found, passages=its),
+            changed(before, language_found=its[0].found, passages=its),
         )
         for its in (own, *others.values())
     ]
@@ -168,7 +168,7 @@ def _joined(before: Tagged, parts: Sequence[Tagged], characters: int) -> Tagged:
     for part in parts:
         new = {kind: bounds for kind, bounds in part.toll.items() if kind not in toll}
         figures.extend(
-            replace(figure, in_toll=figure.in_toll and figure.kind in new)
+            changed(figure, in_toll=figure.in_toll and figure.kind in new)
             for figure in part.casualties[len(before.casualties) :]
         )
         toll |= new
@@ -178,7 +178,7 @@ def _joined(before: Tagged, parts: Sequence[Tagged], characters: int) -> Tagged:
     def first_of(what: str, rows: Iterable[A]) -> Sequence[A]:
         return sorted(rows, key=_place_of)[: limits.most(what, characters)]
 
-    return replace(
+    return changed(
         before,
         casualties=(*before.casualties, *first_of("casualties", figures)),
         rejected=(*before.rejected, *first_of("rejected", rejected)),

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, Final, NamedTuple, TypeVar
 
 from stream_app.core.events import Article, Attribution, CasualtyFigure, Cause, FieldName, Place, Rejected, Tagged
+from stream_app.core.frozen import changed
 from stream_app.core.language.limits import LONGEST_SENT, LONGEST_SPAN
 from stream_app.core.language.plain import Plain, plain
 from stream_app.core.language.tables import USUAL, words
@@ -108,7 +109,7 @@ class Document:
         """The annotations of the plain text, with their spans and texts those of the article as sent."""
         if self.plain is self.article:
             return tagged
-        return replace(
+        return changed(
             tagged,
             casualties=tuple(map(self.sent, tagged.casualties)),
             rejected=tuple(map(self.sent, tagged.rejected)),
@@ -124,8 +125,8 @@ class Document:
         if isinstance(found, CasualtyFigure) and found.attribution is not None:
             said = found.attribution
             attribution = Attribution(**self._sent_span(found.field, said.start, said.end))
-            return replace(found, attribution=attribution, **moved)
-        return replace(found, **moved)
+            return changed(found, attribution=attribution, **moved)
+        return changed(found, **moved)
 
     def _sent_span(self, field: FieldName, start: int, end: int) -> dict[str, Any]:
         folded, raw = (self._title, self.article.title or "") if field == "title" else (self._text, self.article.text)

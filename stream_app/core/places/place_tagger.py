@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from itertools import chain
 from typing import Any, Protocol, cast
 
 from stream_app.core.events import Candidate, FieldName, Place, PlaceType, Tagged, Unresolved
-from stream_app.core.frozen import maker
+from stream_app.core.frozen import changed, maker
 from stream_app.core.language import limits
 from stream_app.core.language.document import Document
 from stream_app.core.places.gazetteer import Gazetteer
@@ -85,7 +84,7 @@ class PlaceTagger:
             home = self._outlets.home(document.article) if self._outlets else None
             self._resolver.resolve(list(own_names.values()), home)
         places = map(self._places, pages, mentions, names)
-        return [replace(tagged, places=(*tagged.places, *added)) for tagged, added in zip(before, places, strict=True)]
+        return [changed(tagged, places=(*tagged.places, *added)) for tagged, added in zip(before, places, strict=True)]
 
     def _pages(self, document: Document) -> list[Any]:
         """The fields of a document as the recogniser reads them."""
@@ -157,7 +156,7 @@ class WithoutWords:
         found = after.language_found
         words = self._words.get(found.language, frozenset()) if found else frozenset()
         own = [place for place in after.places[len(before.places) :] if place.text.lower() not in words]
-        return replace(after, places=(*before.places, *own))
+        return changed(after, places=(*before.places, *own))
 
 
 def _within_limits(document: Document, found: Sequence[Sequence[Spotted]]) -> list[list[Spotted]]:
@@ -238,7 +237,7 @@ def _is_area(place: Place) -> bool:
 
 def _located(place: Place, town: Place, trust: float, rule: str) -> Place:
     feature_class, feature_code = FEATURES.get(place.rule.rstrip("+"), ("L", "LCTY"))
-    return replace(
+    return changed(
         place, lat=town.lat, lon=town.lon, country_code=town.country_code, admin1=town.admin1, admin2=town.admin2,
         feature_class=feature_class, feature_code=feature_code, confidence=round(trust * town.confidence, 3), rule=rule,
     )  # fmt: skip

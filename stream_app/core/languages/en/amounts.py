@@ -17,6 +17,7 @@ _COUNTS: Final = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "nine": 9}
 _OF_WHOM: Final = frozenset({"the", "its", "their", "his", "her", "all", "those", "these", "our", "both"})
 _GROUPS: Final = frozenset({"family", "crew", "group", "party", "team", "squad", "band", "platoon", "patrol", "unit",
                             "busload", "gang", "household", "column", "crowd"})  # fmt: skip
+_GROUPED: Final = _GROUPS | {"number"}
 SHARES: Final = frozenset(_PARTS) | {"all", "one", "two-thirds", "one-third", "three-quarters", "one-quarter"}
 """Words one of which a share needs among its first ones."""
 _REACH: Final = 4
@@ -109,10 +110,11 @@ def read_group(words: Sequence[str], start: int, convention: str) -> Quantity | 
     >>> read_group("a family of six died".split(), 0, "literal").low
     6
     """
-    if words[start : start + 3] == ["a", "number", "of"]:  # "a number of villagers" are several
-        return Quantity(CONVENTIONS[convention]["several"], None, "vague", start, start + 3)
-    if _GROUPS.isdisjoint(words[start : start + 3]):
+    opening = words[start : start + 3]
+    if _GROUPED.isdisjoint(opening):
         return None
+    if opening == ["a", "number", "of"]:  # "a number of villagers" are several
+        return Quantity(CONVENTIONS[convention]["several"], None, "vague", start, start + 3)
     for k in range(start, min(start + 3, len(words) - 2)):
         if words[k] in _GROUPS and words[k + 1] == "of":
             quantity = read_quantity(words, k + 2, convention)

@@ -173,11 +173,14 @@ def _is_in_phrase(words: Words, k: int) -> bool:
     return not {"in", "of", "during", "from", "by", "after", "amid"}.isdisjoint(words[max(0, k - 3) : k])
 
 
+def superseded_words(sets: Sets) -> frozenset[str]:
+    """The words one of which a sentence needs to tell what was put right since: most have none."""
+    return _EARLY.union({"not"}, sets["at_first"])
+
+
 def superseded(words: Words, sets: Sets) -> Iterator[tuple[int, int]]:
     """As in "first spoke of 12 dead but later gave the figure as seven": what was said before it was put right."""
     at_first = sets["at_first"]
-    if "not" not in words and at_first.isdisjoint(words) and _EARLY.isdisjoint(words):
-        return
     for k, word in enumerate(words):
         if word in _EARLY and words[k + 1 : k + 2] and words[k + 1] in _REPORTS:
             turn = next((j for j in range(k + 2, len(words)) if words[j] in {";", "but", "later"}), None)

@@ -6,7 +6,6 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from typing import Final, NamedTuple, Protocol
@@ -15,7 +14,7 @@ from stream_app.core.casualties.article_toll import Candidate, article_toll, set
 from stream_app.core.casualties.elsewhere import with_earlier_aside, with_others_aside
 from stream_app.core.casualties.whereabouts import Whereabouts
 from stream_app.core.events import Attribution, CasualtyFigure, Place, Qualifier, Rejected, Tagged
-from stream_app.core.frozen import maker
+from stream_app.core.frozen import changed, maker
 from stream_app.core.language import limits
 from stream_app.core.language.calendar import days_in, published_day
 from stream_app.core.language.document import Document, Sentence, lowered, pieces, year_of
@@ -46,6 +45,8 @@ _LONGEST: Final = 2000
 _HUNDREDS: Final = 100
 _CHAIN: Final = 12
 _OPENING: Final = 4
+_ON_THIS_DAY: Final = ["on", "this", "day"]
+"""So an article of bygone days opens; anywhere else its first word says nothing."""
 _RETORT_REACH: Final = 2
 _THEY_REACH: Final = 2
 _ORIGINS: Final = frozenset({"from"})
@@ -146,6 +147,7 @@ class CasualtyTagger:
         self._frames = framer(self._lexicon)
         self._genres = lexicon.sets["genre"]
         self._genre_words = frozenset(word.encode() for name in self._genres for word in _WORD.findall(name))
+        self._genres_anywhere = self._genres - {_ON_THIS_DAY[0]}
         self._wanted = self._cue_words | _SPELT | self._genre_words
         self._assess = Assessor(self._lexicon)
         self._reject = Rejecter(self._lexicon)
@@ -191,7 +193,7 @@ class CasualtyTagger:
         """What was said of a document before, with its figures, its toll and what is rejected."""
         toll, members = article_toll(candidates) if candidates else ({}, set())
         figures = settled(candidates, members)
-        return replace(
+        return changed(
             before,
             casualties=(*before.casualties, *figures),
             rejected=(
@@ -272,7 +274,7 @@ class CasualtyTagger:
             if many is not None:
                 if candidate.figure.assertion == "negated":
                     return None
-                figure = replace(candidate.figure, low=many.low, high=many.high, qualifier=many.qualifier)
+                figure = changed(candidate.figure, low=many.low, high=many.high, qualifier=many.qualifier)
                 return candidate._replace(figure=figure)
         return None
 
@@ -295,7 +297,8 @@ class CasualtyTagger:
     def _genre(self, document: Document) -> Frame | None:
         """How the whole article is told, by its opening."""
         opening = " ".join([sentence.text for sentence in document.sentences[:_OPENING]])[:_LONGEST].lower()
-        if self._genres.isdisjoint(opening.split()):
+        parts = opening.split()
+        if self._genres_anywhere.isdisjoint(parts) and parts[:2] != _ON_THIS_DAY[:2]:
             return None
         return self._frames.genre(tokenise(opening).words)
 

@@ -31,6 +31,8 @@ _ENDINGS: Final[Mapping[str, Sequence[str]]] = {
     "gunned": _DOWN, "gunning": _DOWN, "mowed": _DOWN, "mowing": _DOWN, "mown": _DOWN,
 }  # fmt: skip
 """Verbs that kill with a word behind their object, each with the word."""
+_DEATHS: Final = frozenset({*_DEAD, *_DOWN, "death", "deaths", "recognition"})
+"""The words one of which stands behind a verb that ends in death."""
 _END_REACH: Final = 6
 _NO_OBJECT: Final = frozenset({",", "and", "but", "in", "at", "after", "while", "who", "was", "were", "left", "found"})
 _SAME_REACH: Final = 8
@@ -98,7 +100,10 @@ class _Entry:
 _OTHER: Final = 0
 _PERSON: Final = 1
 _QUANTITY: Final = 2
-_KINDS: Final = range(4)  # a word may be both
+_FIXED: Final = 4
+_KINDS: Final = range(8)  # a word may be all of them
+_FIXED_SECONDS: Final = frozenset({"equal", "same", "many", "well"})
+"""Second words of what `Chunker._fixed` reads: "an equal number", "as well as"."""
 _NONE: Final[Sequence[Sequence[_Reader]]] = [()] * len(_KINDS)
 _END: Final = _Entry(Chunk("", 0), (), _OTHER, known=True, heads=False, stops=True)
 
@@ -159,7 +164,11 @@ class Chunker:
     def _kind(self, word: str) -> int:
         """What a word is to the one before it: a noun for a person, part of a quantity."""
         counts = word in _LEADS or word in QUALIFIER_SECONDS or is_numeric(word) or word in _FRACTIONS
-        return (_PERSON if self._person(word) is not None else _OTHER) | (_QUANTITY if counts else _OTHER)
+        return (
+            (_PERSON if self._person(word) is not None else _OTHER)
+            | (_QUANTITY if counts else _OTHER)
+            | (_FIXED if word in _FIXED_SECONDS else _OTHER)
+        )
 
     def _readers(self, word: str, closed: Tag | None) -> Iterable[tuple[_Reader, int, bool]]:
         """Every reader, in the order in which they are asked; what it wants after `word`; if `word` may begin it."""
@@ -168,7 +177,8 @@ class Chunker:
         return (
             (self._counted, _OTHER, numeric),
             (self._counted, _QUANTITY, word in _LEADS and not numeric),  # "at least 12", "his more than 30 dogs"
-            (self._fixed, _OTHER, word in {"as", "cross", "an", "the"}),
+            (self._fixed, _FIXED, word in {"as", "an", "the"}),
+            (self._fixed, _OTHER, word == "cross"),
             (self._family, _OTHER, closed == "determiner"),
             (
                 self._determined,
@@ -472,7 +482,8 @@ class Chunker:
             return Chunk("cue", 2, roles=self._lex.cues[f"{word}_{following}"], word=f"{word} {following}")
         roles = self._lex.cues.get(word)
         deadly = self._lex.deadly.get(word)
-        if (roles is not None or deadly is not None) and (size := _to_death(tokens, at)):
+        may_die = not _DEATHS.isdisjoint(tokens.words[at + 1 : at + _DEATH_REACH + 2])
+        if may_die and (roles is not None or deadly is not None) and (size := _to_death(tokens, at)):
             return Chunk("cue", size, roles=deadly or _fatal(roles or {}), word=word)
         if deadly is not None and before and before[-1].word in {"fatally", "mortally"}:
             return Chunk("cue", 1, roles=deadly, word=word)

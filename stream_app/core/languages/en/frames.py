@@ -10,7 +10,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
-from stream_app.core.languages.en.background import aside_words, asides, day_before, deeds, superseded, war
+from stream_app.core.languages.en.background import (
+    aside_words,
+    asides,
+    day_before,
+    deeds,
+    superseded,
+    superseded_words,
+    war,
+)
 from stream_app.core.languages.en.framing import Frame
 from stream_app.core.languages.en.lexicon import Lexicon
 from stream_app.core.languages.en.numerals import is_numeric
@@ -47,6 +55,7 @@ class Frames:
     def __init__(self, lexicon: Lexicon) -> None:
         self._sets = lexicon.sets
         self._beside = aside_words(lexicon.sets) | MARKS
+        self._changed = superseded_words(lexicon.sets)
         wanted = {rule: self._words_for(rule) for rule in _RULES}
         self._marks = frozenset().union(*wanted.values())
         self._rules = {word: [n for n, rule in enumerate(_RULES) if word in wanted[rule]] for word in self._marks}
@@ -72,7 +81,7 @@ class Frames:
 
     def superseded(self, words: Words) -> list[tuple[int, int]]:
         """The stretches of a sentence that tell what was put right since."""
-        return list(superseded(words, self._sets))
+        return list(superseded(words, self._sets)) if not self._changed.isdisjoint(words) else []
 
     def genre(self, words: Words) -> Frame | None:
         """How a whole article is told, by its headline and first words: a fact check tells of what is past or false."""

@@ -38,16 +38,18 @@ def mentions(s: Context, table: Table) -> list[Mention]:
     for sign, read in table.on_sentence:
         if sign in s.words:
             found.extend(read(s))
+    on_word, on_people = table.on_word, table.on_people
     for i, chunk in enumerate(s.chunks):
-        if chunk.people is not None:
-            for apply in table.on_made if chunk.people.made else ():
+        people, roles, word = chunk.people, chunk.roles, chunk.word
+        if people is not None:
+            for apply in table.on_made if people.made else ():
                 found.extend(apply(s, i))
-            for apply in table.on_people.get(chunk.word, ()):
+            for apply in on_people.get(word, ()):
                 found.extend(apply(s, i))
-        if chunk.roles is not None:
-            found.extend(cue(s, i, chunk.roles, table))
-        if chunk.word in table.on_word and (chunk.roles is None or chunk.word in OF_CUES_TOO):
-            for apply in table.on_word[chunk.word]:
+        if roles is not None:
+            found.extend(cue(s, i, roles, table))
+        if word in on_word and (roles is None or word in OF_CUES_TOO):
+            for apply in on_word[word]:
                 found.extend(apply(s, i))
     return settled(s, found, table) if found else found
 

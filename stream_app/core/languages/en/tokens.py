@@ -104,6 +104,8 @@ def _is_cased(raw: Sequence[str]) -> bool:
     """True when capitals tell names from words: not in upper-case copy and not in a title-case headline."""
     initials = [word[0] for word in raw if len(word) > 3]
     small = [*map(str.islower, initials)].count(True)
+    if small > 1 and small * 4 > len(initials):  # most sentences, however many of these are letters
+        return True
     letters = [*map(str.isalpha, initials)].count(True)
     if small > 1 and small * 4 > letters:
         return True
