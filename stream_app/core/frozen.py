@@ -33,9 +33,9 @@ def maker(frozen: type[T]) -> Callable[..., T]:
 
 
 @cache
-def _copier(frozen: type[T]) -> tuple[Callable[..., T], Callable[[T], tuple[Any, ...]]]:
+def _copier(frozen: type[Any]) -> tuple[Callable[..., Any], Callable[[Any], tuple[Any, ...]]]:
     """What makes instances of `frozen`, and what reads all fields of one."""
-    return maker(frozen), attrgetter(*[known.name for known in fields(frozen)])  # type: ignore[arg-type]
+    return maker(frozen), attrgetter(*[known.name for known in fields(frozen)])
 
 
 def changed(given: T, **values: Any) -> T:
@@ -47,8 +47,9 @@ def changed(given: T, **values: Any) -> T:
     >>> changed(Bounds(low=12, high=14), high=None)
     Bounds(low=12, high=None)
     """
-    make, values_of = _copier(type(given))
-    made = make(*values_of(given))
+    kind: object = type(given)  # types can be hashed, which mypy does not know of type[T]
+    make, values_of = _copier(kind)
+    made: T = make(*values_of(given))
     for name, value in values.items():
         object.__setattr__(made, name, value)
     return made

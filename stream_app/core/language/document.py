@@ -61,6 +61,10 @@ class Sentence(NamedTuple):
     text: str
 
 
+_new: Final = tuple.__new__
+"""Makes a named tuple of a tuple, several times as fast as its own constructor."""
+
+
 class Document:
     """An article in plain text with its segmentation, computed once and shared by every tagger.
 
@@ -157,7 +161,7 @@ class Document:
         """Every sentence of every field, in reading order."""
         return tuple(
             [
-                Sentence(name, start, end, raw[start:end])
+                _new(Sentence, (name, start, end, raw[start:end]))
                 for name, raw in self.fields()
                 for start, end in self._segments(name, raw)
             ]

@@ -405,7 +405,7 @@ def _under(candidate: Candidate, topic: Topic) -> Candidate:
     """The candidate as it is told in an article on that topic."""
     if candidate.figure.assertion != "actual":
         return candidate
-    return candidate._replace(figure=replace(candidate.figure, assertion=topic.assertion, cue=topic.cue))
+    return candidate._replace(figure=changed(candidate.figure, assertion=topic.assertion, cue=topic.cue))
 
 
 def _some(waiting: Iterator[tuple[int, int, Sentence]]) -> list[tuple[int, int, Sentence]]:

@@ -14,7 +14,13 @@ from stream_app.core.language.numerals import Quantity
 from stream_app.core.languages.en.amounts import SHARES, Share, past_owner, read_group, read_share
 from stream_app.core.languages.en.dates import Dates
 from stream_app.core.languages.en.lexicon import Lexicon, Role, Tag
-from stream_app.core.languages.en.numerals import QUALIFIER_SECONDS, QUALIFIER_STARTS, is_numeric, read_quantity
+from stream_app.core.languages.en.numerals import (
+    QUALIFIER_HALVES,
+    QUALIFIER_SECONDS,
+    QUALIFIER_STARTS,
+    is_numeric,
+    read_quantity,
+)
 from stream_app.core.languages.en.people import AGE, CAPTIVES, LONGEST_PHRASE, Head, Heads, is_verb_like
 from stream_app.core.languages.en.phrases import Chunk, Form, People, Remembered
 from stream_app.core.languages.en.tokens import Tokens
@@ -61,6 +67,7 @@ _BEFORE_NUMBER: Final = frozenset(
 )
 _FINITE: Final = frozenset({"be", "have", "modal"})
 _LEADS: Final = QUALIFIER_STARTS | _BEFORE_NUMBER
+_HALVES: Final = QUALIFIER_HALVES - _BEFORE_NUMBER
 _PUNCTUATION: Final[Mapping[str, Tag]] = {
     "–": "-",
     "—": "-",
@@ -101,7 +108,8 @@ _OTHER: Final = 0
 _PERSON: Final = 1
 _QUANTITY: Final = 2
 _FIXED: Final = 4
-_KINDS: Final = range(8)  # a word may be all of them
+_SECOND: Final = 8
+_KINDS: Final = range(16)  # a word may be all of them
 _FIXED_SECONDS: Final = frozenset({"equal", "same", "many", "well"})
 """Second words of what `Chunker._fixed` reads: "an equal number", "as well as"."""
 _NONE: Final[Sequence[Sequence[_Reader]]] = [()] * len(_KINDS)
@@ -117,9 +125,11 @@ class Chunker:
         self._heads = Heads(lexicon)
         self._dates = Dates(lexicon, self._heads)
         self._head_words = lexicon.people.keys() | lexicon.cues.keys()
+        self._rows: dict[Sequence[_Reader], Sequence[_Reader]] = {}
         self._entries = Remembered(self._look_up)
         determiners = {word for word, tag in lexicon.closed.items() if tag == "determiner"}
-        self._openers = determiners | lexicon.sets["ordinal"] | {"then"}
+        self._ordinals = lexicon.sets["ordinal"]
+        self._openers = determiners | self._ordinals | {"then"}
         self._person = self._heads.person
 
     def __call__(self, tokens: Tokens) -> list[Chunk]:
@@ -156,10 +166,15 @@ class Chunker:
         known = closed is not None or not word[0].isalnum()
         tag = closed or (_mark(word) if known else self._open_class(word))
         rows = [(read, needed) for read, needed, may_begin in self._readers(word, closed) if may_begin]
-        readers = [[read for read, needed in rows if needed & kind == needed] for kind in _KINDS] if rows else _NONE
+        readers = [self._at_hand([read for read, of in rows if of & kind == of]) for kind in _KINDS] if rows else _NONE
         heads = "-" in word or word in self._head_words
         alone = Chunk(tag, 1, word=word)
         return _Entry(alone, readers, self._kind(word), known, heads, self._heads.stops(word))
+
+    def _at_hand(self, readers: Iterable[_Reader]) -> Sequence[_Reader]:
+        """One object for the same readers: they are looked at for most words, and so stay at hand."""
+        row = tuple(readers)
+        return self._rows.setdefault(row, row)
 
     def _kind(self, word: str) -> int:
         """What a word is to the one before it: a noun for a person, part of a quantity."""
@@ -168,6 +183,7 @@ class Chunker:
             (_PERSON if self._person(word) is not None else _OTHER)
             | (_QUANTITY if counts else _OTHER)
             | (_FIXED if word in _FIXED_SECONDS else _OTHER)
+            | (_SECOND if word in QUALIFIER_SECONDS else _OTHER)
         )
 
     def _readers(self, word: str, closed: Tag | None) -> Iterable[tuple[_Reader, int, bool]]:
@@ -176,7 +192,8 @@ class Chunker:
         numeric, person = is_numeric(word), self._person(word) is not None
         return (
             (self._counted, _OTHER, numeric),
-            (self._counted, _QUANTITY, word in _LEADS and not numeric),  # "at least 12", "his more than 30 dogs"
+            (self._counted, _SECOND, word in _HALVES and not numeric),  # "at least 12", not "at 12"
+            (self._counted, _QUANTITY, word in _LEADS - _HALVES and not numeric),  # "his more than 30 dogs"
             (self._fixed, _FIXED, word in {"as", "an", "the"}),
             (self._fixed, _OTHER, word == "cross"),
             (self._family, _OTHER, closed == "determiner"),
@@ -330,15 +347,13 @@ class Chunker:
         words = tokens.words
         k = at
         ordinal = False
-        following = tokens.word(at + 1)
-        clause = self._lex.closed.get(following) == "determiner" or following == "only" or is_numeric(following)
-        if words[at] in {"that", "this"} and clause:
+        if words[at] in {"that", "this"} and self._opens_clause(tokens.word(at + 1)):
             return None
         limit = min(len(words), at + LONGEST_PHRASE)
         while k < limit and (word := words[k]) in self._openers:
             if k > at and word in {"that", "this", "those", "these", "no", "some"}:
                 return None
-            ordinal = ordinal or word in self._lex.sets["ordinal"]
+            ordinal = ordinal or word in self._ordinals
             k += 1
         if (words[at] == "another" and self._stands_alone(tokens, at)) or (
             ordinal and self._is_one_more(tokens, at, k)
@@ -359,6 +374,10 @@ class Chunker:
             quantity, end = Quantity(2, 2, "exact", at, at + 1), end + 2
         people = People(at, end, form, quantity, head.noun, head.at, head.made, definite, ordinal)
         return Chunk("people", end - at, people)
+
+    def _opens_clause(self, following: str) -> bool:
+        """As in "that the", "this only": no determiner of people."""
+        return self._lex.closed.get(following) == "determiner" or following == "only" or is_numeric(following)
 
     def _family(self, tokens: Tokens, at: int, before: list[Chunk]) -> Chunk | None:
         """As in "a family of six": see `read_group`."""

@@ -42,6 +42,10 @@ def _by_first_word(phrases: Mapping[Qualifier, Sequence[str]]) -> _Phrases:
 _QUALIFIERS: Final = _by_first_word(_QUALIFIER_PHRASES)
 QUALIFIER_STARTS: Final = frozenset(_QUALIFIERS) | {"between"}
 """Words that can begin a quantity without being a number."""
+QUALIFIER_HALVES: Final = frozenset(
+    first for first, rows in _QUALIFIERS.items() if all(len(words) > 1 for words, _ in rows)
+)
+"""Those of them that begin one only with one of `QUALIFIER_SECONDS` behind them."""
 QUALIFIER_SECONDS: Final = frozenset(words[1] for rows in _QUALIFIERS.values() for words, _ in rows if len(words) > 1)
 """Words that can stand second in a qualifier."""
 

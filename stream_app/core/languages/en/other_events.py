@@ -52,7 +52,7 @@ def _followed(words: Words) -> Iterator[tuple[int, int]]:
 
 def is_back(words: Words) -> bool:
     """Whether a sentence goes back to what was told, as in "the blast on Sunday"."""
-    return any(
+    return not EVENTS.isdisjoint(words) and any(
         word == "the" and not EVENTS.isdisjoint(words[k + 1 : k + 3]) and OTHER.isdisjoint(words[k + 1 : k + 3])
         for k, word in enumerate(words)
     )
@@ -61,12 +61,11 @@ def is_back(words: Words) -> bool:
 def _earlier(words: Words) -> Iterator[tuple[int, int]]:
     """As in "A day earlier, 12 died", "The previous day 12 died", "12 had died the day before": another event."""
     for k, (word, after) in enumerate(pairwise(words)):
-        if k > _OPENS and "had" not in words[:k]:
-            continue
         number = k > 0 and (words[k - 1] in _NUMBERS or words[k - 1].isdecimal())
         ahead = word in UNITS_OF_TIME and after in _BEFORE and number
         the_day = k > 0 and words[k - 1] == "the" and word in _THE_DAY and after == "before"
-        if ahead or the_day or (word == "previous" and after in _THE_DAY):
+        told = ahead or the_day or (word == "previous" and after in _THE_DAY)
+        if told and (k <= _OPENS or "had" in words[:k]):
             start = next((j + 1 for j in range(k, -1, -1) if breaks(words, j)), 0)
             yield start, next((j for j in range(k + 1, len(words)) if breaks(words, j)), _ALL)
 
