@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from stream_app.core.dedup.scripts import CHARACTER
 from stream_app.core.dedup.words import is_number
 from stream_app.core.language.tables import USUAL, table
 
@@ -36,7 +37,10 @@ _BYLINE = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_SENTENCE_END = re.compile(r"[.!?\"'\u201d\u2019)]\W*$")
+_SENTENCE_END = re.compile(r"[.!?\"'\u201d\u2019)\u3002\uff01\uff1f\u0964\u0965\u06d4\u17d4\u104b\u300d]\W*$")
+_UNPARTED = re.compile(f"{CHARACTER}{{12}}")
+"""A dozen characters of a script without blanks, or of long words."""
+_WORDS_UNPARTED: Final = 5
 _MAX_LENGTH = 240
 _MOST_LINES = 500
 """Lines of furniture that are looked for at either end."""
@@ -52,7 +56,7 @@ def is_boilerplate(line: str) -> bool:
     """
     if len(line) > _MAX_LENGTH:
         return False
-    words = len(line.split())
+    words = len(line.split()) + _WORDS_UNPARTED * (not line.isascii() and bool(_UNPARTED.search(line)))
     if words <= 40 and _has_phrase(line.lower()):
         return not _TEASER.search(line) or words <= 6
     if words <= 14 and _BYLINE.match(line):
@@ -142,6 +146,8 @@ _CREDITS: Final = (
     rf"\(?{_any('with')}\s+{_any('inputs')}\b{_REST}[.)]*",  # (With inputs from agencies)
     # Associated Press writer Ann Lee contributed to this report.
     rf"[(\[]?{_any('agency_staff')}{_REST}{_any('contributed')}\b{_REST}[.)\]]*",
+    # This material may not be published, broadcast, rewritten or redistributed.
+    rf"{_any('this_material')}\b{_REST}\b{_any('may_not')}\b{_REST}[.)]*",
     rf"{_any('read_on')}\s*:{_REST}[.!?]*",  # Read also: Ferry sinks
     rf"(?:{_any('please')}\s+)?{_any('asks')}\b{_REST}[.!]*",  # Sign up for our newsletter.
     # This story was first published on the site of another paper.

@@ -18,6 +18,10 @@ _MIN_EVIDENCE: Final = 25.0
 """Below this the words in common runs of three are too few to look at more; copies have 26.6 and more."""
 MIN_WORDS: Final = 12
 """Fewer common words prove nothing by themselves."""
+_FEW_NUMBERS: Final = 2
+_WHOLE: Final = 0.98
+_LONG_ENOUGH: Final = 40
+"""Where so few numbers differ and no other word does, in a text of so many, it is an update in whatever language."""
 OWN_RUN: Final = 8
 """Unmatched words in stretches of this length are an article's own telling, not a rewriter's exchanges."""
 
@@ -36,7 +40,8 @@ class Likeness:
             are no evidence against while no name differs: that is how a toll is revised.
         longest: words in the longest unbroken common stretch.
         title: share of common words of the shorter title, None when one has no title.
-        updated: of the smaller article's words, the numbers of people harmed that stand against another number.
+        updated: of the smaller article's words, the numbers of people harmed that stand against another number; all
+            numbers that do where they are one or two and no other word differs.
         title_numbers_differ: both titles have a number that the other lacks; `title_harm` says that they tell of harm.
         one_case: names of one of them are long words only, for want of capitals.
         retold: both articles say much in long stretches of their own: one event, two reporters.
@@ -159,22 +164,26 @@ def _weigh(a: Wording, b: Wording, alignment: Alignment) -> Likeness:
     """Count the evidence for and against, from the side of the smaller article `a`."""
     matched = alignment.matched
     words = int(np.count_nonzero(matched))
-    at = (alignment.local & ~matched).nonzero()[0]
+    at = (alignment.local & ~matched & ~a.optional).nonzero()[0]
+    size = len(a) - int(np.count_nonzero(a.optional & ~matched))
+    other_size = len(b) - int(np.count_nonzero(b.optional))
     before, after = alignment.before.take(at), alignment.after.take(at)
     other_names = np.count_nonzero(a.names.take(at) & either(b.names, before, after))
     against_number = a.numbers.take(at) & either(b.numbers, before, after)
+    replaced, counts = len(at), int(np.count_nonzero(against_number))
     updated = 0 if other_names else int(np.count_nonzero(against_number & a.harm_numbers.take(at)))
-    replaced = len(at)
+    if counts == replaced <= _FEW_NUMBERS and words + replaced >= max(_WHOLE * size, _LONG_ENOUGH):
+        updated = counts
     title = len(a.title & b.title) / min(len(a.title), len(b.title)) if a.title and b.title else None
     return _likeness(
-        share=min(1.0, words / len(a)),
-        reverse=min(1.0, words / len(b)),
+        share=min(1.0, words / size),
+        reverse=min(1.0, words / max(words, other_size)),
         words=words,
         replaced=replaced / (words + replaced),
         names=int(np.count_nonzero(matched & a.names)),
         other_names=int(other_names),
         numbers=int(np.count_nonzero(matched & a.numbers)),
-        other_numbers=int(np.count_nonzero(against_number)) - updated,
+        other_numbers=counts - updated,
         longest=int(stretches(alignment.hits).max()) + 2,
         title=title,
         updated=updated / len(a),

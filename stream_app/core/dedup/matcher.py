@@ -27,7 +27,7 @@ from stream_app.core.dedup.rows import (
     unique,
     version_id,
 )
-from stream_app.core.dedup.signature import LINE, MAX_WORDS, Body, Signature, sign
+from stream_app.core.dedup.signature import CAPTION, LINE, MAX_WORDS, Body, Signature, sign
 from stream_app.core.dedup.store import Packed, Store
 from stream_app.core.dedup.wording import Aligner, Pair, Wording
 from stream_app.core.dedup.words import canonical
@@ -341,7 +341,9 @@ class Matcher:
     def _candidates(self, new: _Arrival) -> tuple[list[int], list[int]]:
         """Slots to compare: those with most common keys, newer first among equals; then those that are years off.
 
-        Those with a time of their own come before equals without one: these may be copies that nobody could know.
+        In a file an article without a date, which counts as received with those around it, goes with the latter, too: a
+        file may be in no order. Those with a time of their own come before equals without one: these may be copies that
+        nobody could know.
         A key that many rows have is half a reason: alone it makes no candidate.
         """
         votes: dict[int, int] = {}
@@ -350,12 +352,13 @@ class Matcher:
             for slot in found:
                 votes[slot] = votes.get(slot, 0) + weight
         near, years_off = [], []
+        undated = math.isnan(new.event_s)
         for slot, vote in votes.items():
             if vote > 1:
                 stamp = self._store.stamp(slot)
                 if stamp.is_near(new.event_s, new.received_s, self._window_s):
                     near.append((-vote, stamp.is_undated, -stamp.order, slot))
-                elif stamp.is_years_off(new.event_s, self._window_s):
+                elif stamp.is_years_off(new.event_s, self._window_s) or (self._once and undated | stamp.is_undated):
                     years_off.append((-vote, stamp.is_undated, -stamp.order, slot))
         return _first(near), _first(years_off)
 
@@ -402,7 +405,7 @@ class Matcher:
         known = [
             (start, min(start + words, len(signature.body)))
             for hash_, start, words in lines
-            if words and self._footers.knows(hash_)
+            if words and hash_ != CAPTION and self._footers.knows(hash_)
         ]
         return () if sum(end - start for start, end in known) >= len(signature.body) else tuple(known)
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from stream_app.core.dedup.signature import HARM_REACH
 from stream_app.core.dedup.wording import Alignment, Pair, Wording, either, own_words
-from stream_app.core.dedup.words import HARM_KINDS, Bools, Ints, canonical
+from stream_app.core.dedup.words import KINDS_OF_HARM, U8, Bools, Ints, canonical
 from stream_app.core.events import Change
 
 _AROUND: Final = np.array([-3, -2, -1, 1, 2, 3])
@@ -19,6 +19,14 @@ MIN_RUN: Final = 5
 """Fewer new words in a row are rewording, not an addition."""
 _DOUBT_REACH: Final = 3
 """So near, one word of doubt stands for another."""
+ANY_HARM: Final = len(KINDS_OF_HARM) + 1
+_LIKE_REACH: Final = 6
+"""So far from its place may stand the word of harm that another one is for: "claiming the lives of 12 people"."""
+_BESIDE: Final = 2
+_BY_FIGURE: Final = 6
+_FEW: Final = 2
+_TOUCHED: Final = 0.02
+"""With no more words exchanged, or no larger share of them, each exchange was meant."""
 REWORDED: Final = 0.06
 """With this share of words exchanged, whoever or whatever did it has spared the figures no more than the rest."""
 
@@ -40,35 +48,92 @@ def changes(pair: Pair) -> tuple[Change, ...]:
 def harm_reworded(pair: Pair, replaced: float) -> bool:
     """Whether the wording differs so that the new article may tell of people harmed whom the old one does not have.
 
-    A word of harm in the place of another word is enough, one in the place of another kind of harm ("killed" for
-    "hurt", not "slain" for "killed"), and one in a passage that the old article does not have. So is, in an article
-    that was reworded throughout (`replaced`, the share of exchanged words, is 6 % or more), any exchange near a word
-    of harm.
+    A word of harm in a passage that the old article does not have is enough, and one in the place of other words, or of
+    another kind of harm ("killed" for "hurt", not "slain" for "killed", nor "lost their lives"). So is a word of harm
+    that gave way to another word where else next to nothing was exchanged, and, in an article that was reworded
+    throughout (`replaced`, the share of exchanged words, is 6 % or more), any exchange near a word of harm, unless both
+    give the same figures for the same kinds of harm.
     """
     forth = pair.align()
-    harm = pair.new.harm_words
-    if forth is None or not len(harm):
+    if forth is None:
         return False
-    if (pair.new.kept.take(harm) & ~(forth.matched.take(harm) | forth.local.take(harm))).any():
+    harm = pair.new.harm_words
+    own = harm[~forth.matched.take(harm) & pair.new.kept.take(harm) & ~pair.new.optional.take(harm)]
+    if (~forth.local.take(own)).any() or _unlike_harm(pair, forth, own):
         return True
-    exchanged = (forth.local & ~forth.matched).nonzero()[0]
-    distance = np.abs(exchanged[:, None] - harm).min(axis=1)
-    old_harm = np.zeros(len(pair.old.body), bool)
-    old_harm[pair.old.harm_words] = True
-    was_harm = either(old_harm, forth.before.take(exchanged), forth.after.take(exchanged))
-    if replaced >= REWORDED and (was_harm | (distance <= HARM_REACH)).any():
+    if _harm_gone(pair):
         return True
-    return bool(((distance == 0) & ~was_harm).any()) or _other_kind(pair, forth, old_harm)
+    return (
+        bool(len(harm))
+        and replaced >= REWORDED
+        and _near_exchanges(pair, forth)
+        and _figures(pair.new) != _figures(pair.old)
+    )
 
 
-def _other_kind(pair: Pair, forth: Alignment, old_harm: Bools) -> bool:
-    """Whether a word of harm stands where the old article has one of another kind, and none of its own."""
-    at = pair.new.harm_words
-    at = at[forth.local.take(at) & ~forth.matched.take(at)]
-    told = HARM_KINDS.take(pair.new.body.take(at))
-    kinds = HARM_KINDS.take(pair.old.body) * old_harm
-    one, two = (kinds.take(where.take(at), mode="clip") for where in (forth.before, forth.after))
-    return bool(((told > 0) & (one != told) & (two != told) & ((one | two) > 0)).any())
+def _unlike_harm(pair: Pair, forth: Alignment, own: Ints) -> bool:
+    """Whether one of these words of harm stands where the old article has none of its kind that gave way to it."""
+    kinds, gave_way = _kinds(pair.new), _kinds(pair.old) * pair.gone
+    for at in own.tolist():
+        first, last = sorted((int(forth.before[at]), int(forth.after[at])))
+        facing = {int(gave_way[place]) for place in (first, last) if 0 <= place < len(gave_way)}
+        if kinds[at] not in facing and any(kinds[at] != ANY_HARM > kind > 0 for kind in facing):
+            return True
+        there = gave_way[max(0, first - _LIKE_REACH) : max(0, last + _LIKE_REACH + 1)]
+        there = there[there > 0]
+        like = ANY_HARM in (kinds[at], *there.tolist()) or kinds[at] in there
+        if not (len(there) and like) and not _tells_how(kinds, at):
+            return True
+    return False
+
+
+def _tells_how(kinds: U8, at: int) -> bool:
+    """Whether a word of harm of no kind only says more of one beside it: "shot dead"."""
+    beside = kinds[max(0, at - _BESIDE) : at + _BESIDE + 1]
+    return bool(kinds[at] == ANY_HARM and ((beside > 0) & (beside < ANY_HARM)).any())
+
+
+def _harm_gone(pair: Pair) -> bool:
+    """Whether a word of harm beside a figure gave way to a word that is none, and next to nothing else changed."""
+    old, new = pair.old, pair.new
+    harm = old.harm_words
+    harm = harm[pair.gone.take(harm) & ~old.optional.take(harm)]
+    if new.signature.cut or not len(harm) or (back := pair.align(back=True)) is None or (forth := pair.align()) is None:
+        return False
+    own = forth.local & ~forth.matched
+    if np.count_nonzero(own) > max(_FEW, _TOUCHED * len(new)):
+        return False
+    told, kinds = (_kinds(new) > 0) & ~forth.matched, _kinds(old)
+    for at in harm[back.local.take(harm)].tolist():
+        first, last = sorted((int(back.before[at]), int(back.after[at])))
+        place = slice(max(0, first - 1), max(0, last + 2))
+        near = slice(max(0, first - _LIKE_REACH), max(0, last + _LIKE_REACH + 1))
+        figure = old.harm_numbers[max(0, at - _BY_FIGURE) : at + _BY_FIGURE + 1].any()
+        if figure and own[place].any() and not told[near].any() and not _tells_how(kinds, at):
+            return True
+    return False
+
+
+def _near_exchanges(pair: Pair, forth: Alignment) -> bool:
+    """Whether words were exchanged near a word of harm, or for one."""
+    exchanged = (forth.local & ~forth.matched & ~pair.new.optional).nonzero()[0]
+    distance = np.abs(exchanged[:, None] - pair.new.harm_words).min(axis=1)
+    was_harm = either(_kinds(pair.old) > 0, forth.before.take(exchanged), forth.after.take(exchanged))
+    return bool((was_harm | (distance <= HARM_REACH)).any())
+
+
+def _figures(wording: Wording) -> tuple[list[str], list[int]]:
+    """The numbers near harm and the kinds of harm that an article has, in order."""
+    numbers = [canonical(text) for text, harm in zip(wording.texts, wording.harm.tolist(), strict=True) if harm]
+    return sorted(numbers), sorted(_kinds(wording).take(wording.harm_words).tolist())
+
+
+def _kinds(wording: Wording) -> U8:
+    """For each word the kind of harm that it tells of: 0 for none, and `ANY_HARM` where its kind is not sure."""
+    kinds = np.zeros(len(wording.body), np.uint8)
+    told = wording.body.take(wording.harm_words)
+    kinds[wording.harm_words] = np.where((told > 0) & (told < ANY_HARM), told, ANY_HARM)
+    return kinds
 
 
 def doubted(pair: Pair) -> bool:
@@ -79,17 +144,21 @@ def doubted(pair: Pair) -> bool:
     forth = pair.align()
     if forth is None or not (len(pair.new.doubt_words) or len(pair.old.doubt_words)):
         return False
-    if _doubts(pair.new, pair.old, forth):
+    if _doubts(pair.new, pair.old, forth, added=True):
         return True
     if not pair.gone.take(pair.old.doubt_words).any() or (back := pair.align(back=True)) is None:
         return False
-    return _doubts(pair.old, pair.new, back)
+    return _doubts(pair.old, pair.new, back, added=False)
 
 
-def _doubts(a: Wording, b: Wording, alignment: Alignment) -> bool:
-    """Whether `a` has a word of doubt among matching words that `b` has neither there nor another for it."""
+def _doubts(a: Wording, b: Wording, alignment: Alignment, *, added: bool) -> bool:
+    """Whether `a` has a word of doubt among matching words that `b` has neither there nor another for it.
+
+    `added`: one in a passage that `b` does not have counts, too, beside a word of harm that both have.
+    """
     at = a.doubt_words[a.doubt_words < len(a.body)]
-    at = at[alignment.local.take(at) & ~alignment.matched.take(at)]
+    at = at[~a.optional.take(at) & ~alignment.matched.take(at)]
+    at = at[alignment.local.take(at) | (added and _beside_harm(a, alignment, at))]
     doubt = np.zeros(len(b.body), bool)
     doubt[b.doubt_words] = True
     near = doubt.copy()
@@ -97,6 +166,13 @@ def _doubts(a: Wording, b: Wording, alignment: Alignment) -> bool:
         near[shift:] |= doubt[:-shift]
         near[:-shift] |= doubt[shift:]
     return bool((~either(near, alignment.before.take(at), alignment.after.take(at))).any())
+
+
+def _beside_harm(wording: Wording, alignment: Alignment, places: Ints) -> Bools:
+    """Which of these places are near a word of harm that the other article has as well."""
+    harm = wording.harm_words[alignment.matched.take(wording.harm_words)]
+    near: Bools = (np.abs(places[:, None] - harm) <= HARM_REACH).any(axis=1)
+    return near
 
 
 def added_words(pair: Pair) -> int:

@@ -17,8 +17,10 @@ from typing import Final
 import numpy as np
 
 from stream_app.core.dedup import native
+from stream_app.core.dedup.captions import captions, dates
 from stream_app.core.dedup.furniture import is_cut, story
-from stream_app.core.dedup.words import CAPITAL, NUMBER, U32, U64, Bools, Words, read
+from stream_app.core.dedup.scripts import spelled_out
+from stream_app.core.dedup.words import CAPITAL, HARM_KINDS, LIVES, LOST, NUMBER, U32, U64, Bools, Words, read
 from stream_app.core.events import Article
 from stream_app.core.frozen import maker
 from stream_app.core.language.plain import plain
@@ -40,6 +42,8 @@ _LONGEST_NUMBER: Final = 32
 NEAR_HARM: Final = 0x8000
 HARM_REACH: Final = 8
 """Words so near a word of harm belong to its statement."""
+_LOST_REACH: Final = 7
+"""So near, lives are lost, taken or claimed."""
 _WIRE_VERSION: Final = 3
 _OLD_VERSION: Final = 2
 """It has words of doubt at its end, or none."""
@@ -51,12 +55,17 @@ _ONE_CASE: Final = 4
 LINE = np.dtype([("hash", "<u4"), ("start", "<u2"), ("words", "<u2")])
 _LINE = struct.Struct("<IHH")
 _LINE_END: Final = "\n"
+CAPTION: Final = 0xCA9710AA
+"""Stands for the hash of a line where a caption is meant, wherever in the text it stands."""
+_MOST_CAPTIONS: Final = 60
 _FIRST_LINES: Final = 2
 _LAST_LINES: Final = 5
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _BRONZE = np.uint64(0x2545F4914F6CDD1D)
 _SILVER = np.uint64(0xC2B2AE3D27D4EB4F)
 
+
+_KILLED: Final = 1
 
 Edges = dict[int, tuple[int, int, int]]
 """Lines by their place: hash, first word, and the word after the last."""
@@ -75,9 +84,10 @@ class Signature:
         one_case: capitals do not show the names: long words stand in for them.
         title_harm: the title speaks of people harmed, so another number in it is an update.
         keys: shingle hashes to look up, 32 bits each; the first 10 are those that the article is found by.
-        body: one byte a word, in order.
+        body: one byte a word, in order; words of one kind of harm are one word.
         names: one bit a word: it may be a name.
-        lines: hash, first word and number of words of the first 2 and last 5 lines.
+        lines: hash, first word and number of words of the first 2 and last 5 lines; then, under the hash `CAPTION`, of
+            each caption of a picture.
         title: 16-bit hashes of the title's words, sorted; `title_numbers` those of its numbers.
         places: word index of each number in the body (16 bits each; the top bit says that words of harm are near).
         harm: word index of each word of harm in the body, and, with the top bit, of each word of doubt near one.
@@ -222,7 +232,7 @@ def sign_all(articles: Sequence[Article]) -> list[Signature]:
 def _fields(article: Article) -> tuple[str, str]:
     """The title of an article in one line, and its text without page furniture, both plain."""
     title = plain(article.title or "").text.replace(_LINE_END, " ")
-    return title, story(plain(article.text).text, title)
+    return spelled_out(title), spelled_out(story(plain(article.text).text, title))
 
 
 def _words(title: str, text: str) -> tuple[Words, Words]:
@@ -234,9 +244,11 @@ def _joined(article: Article, text: str, parts: native.Parts) -> Signature:
     """The signature of what the wheel has made of an article."""
     hashes, one_case, title_harm, *others, texts = parts
     keys, body, names, lines, title, title_numbers, places, harm = others
+    body, places, harm = _told(np.frombuffer(hashes, "<u8"), body, places, harm)
+    pictures, uncounted = _captions(text, len(body))
     return _signature(
-        _content_hash(article), _digest(hashes), is_cut(text), title_harm, one_case, keys, body, names, lines, title,
-        title_numbers, places, harm, texts,
+        _content_hash(article), _digest(hashes), is_cut(text), title_harm, one_case, keys, body, names,
+        lines + pictures, title, title_numbers, _uncount(places, uncounted), harm, texts,
     )  # fmt: skip
 
 
@@ -246,13 +258,20 @@ def _sealed(
     title, words = found
     edges = _edges(words)
     if leave_out:
-        text, words = _without(text, words, {at: edge for at, edge in edges.items() if edge[0] in leave_out})
+        text, words, edges = _without(text, words, edges, leave_out)
     body = words.hashes[:MAX_WORDS]
     one_case = _one_case(words)
     numbers = words.numbers[: bisect_left(words.numbers, MAX_WORDS)][:MAX_NUMBERS]
     harm = words.harm[: bisect_left(words.harm, MAX_WORDS)]
     doubt = [at for at in words.doubt[: bisect_left(words.doubt, MAX_WORDS)] if harm and _is_near(harm, at)]
     titled = title.hashes.tolist()
+    pictures, uncounted = _captions(text, len(body))
+    kinds, places, told = _told(
+        words.hashes,
+        body.tobytes()[7::8],
+        _shorts([at | NEAR_HARM * _is_near(harm, at) for at in numbers] if harm else numbers),
+        _shorts(harm[:MAX_NUMBERS] + [at | DOUBT for at in doubt[:MAX_NUMBERS]]),
+    )
     return _signature(
         content=_content_hash(article),
         exact=_fold(words.hashes),
@@ -260,20 +279,20 @@ def _sealed(
         title_harm=bool(title.harm),
         one_case=one_case,
         keys=_keys(_shingles(body)),
-        body=body.tobytes()[7::8],
+        body=kinds,
         names=np.packbits(_names(words, one_case)[:MAX_WORDS]).tobytes(),
-        lines=_line_table(edges, bool(leave_out)),
+        lines=_line_table(edges) + pictures,
         title=_short(titled),
         title_numbers=_short([titled[at] for at in title.numbers]),
-        places=_shorts([at | NEAR_HARM * _is_near(harm, at) for at in numbers] if harm else numbers),
-        harm=_shorts(harm[:MAX_NUMBERS] + [at | DOUBT for at in doubt[:MAX_NUMBERS]]),
+        places=_uncount(places, uncounted),
+        harm=told,
         texts="\x1f".join([text[:_LONGEST_NUMBER] for text in words.texts[: len(numbers)]]),
     )
 
 
 def _line_hashes(table: memoryview) -> list[int]:
-    """The first field of each row of a table of lines."""
-    return table.cast("I").tolist()[:: LINE.itemsize // 4]
+    """The first field of each row of a table of lines, captions apart."""
+    return [line for line in table.cast("I").tolist()[:: LINE.itemsize // 4] if line != CAPTION]
 
 
 def _edges(words: Words) -> Edges:
@@ -287,23 +306,86 @@ def _edges(words: Words) -> Edges:
     return {at: (zlib.crc32(words.hashes[start:end].data), start, end) for at, start, end in spans if start < end}
 
 
-def _without(text: str, words: Words, footers: Edges) -> tuple[str, Words]:
-    """The text and its words without these lines; unchanged when nothing else would be left."""
+def _without(text: str, words: Words, edges: Edges, leave_out: frozenset[int]) -> tuple[str, Words, Edges]:
+    """The text, its words and its edges without these lines, of which the hashes stay; as it is if no word is left."""
     kept = np.ones(len(words), bool)
-    for _, start, end in footers.values():
+    footers = {at for at, (line, _, _) in edges.items() if line in leave_out}
+    for at in footers:
+        _, start, end = edges[at]
         kept[start:end] = False
     if not kept.any():
-        return text, words
+        return text, words, {at: (line, 0, 0) for at, (line, _, _) in edges.items()}
     text = "\n".join(line for at, line in enumerate(text.split("\n")) if at not in footers)
-    return text, words.only(kept)
+    before = np.concatenate(([0], kept.cumsum())).tolist()
+    moved = {at: (line, before[start], before[end]) for at, (line, start, end) in edges.items()}
+    return text, words.only(kept), moved
 
 
-def _line_table(edges: Edges, shortened: bool) -> bytes:  # noqa: FBT001
-    """Hash, first word and number of words of each edge line; no words where lines were left out."""
-    if shortened:
-        return b"".join(_LINE.pack(line, 0, 0) for line, _, _ in edges.values())
+def _line_table(edges: Edges) -> bytes:
+    """Hash, first word and number of words of each edge line; no words where it was left out."""
     clipped = ((line, min(start, MAX_WORDS), min(end, MAX_WORDS)) for line, start, end in edges.values())
     return b"".join(_LINE.pack(line, start, end - start) for line, start, end in clipped)
+
+
+def _told(hashes: U64, body: Body, places: bytes, harm: bytes) -> tuple[Body, bytes, bytes]:
+    """The words, numbers and words of harm and doubt, with all words of one kind of harm as one word.
+
+    Lives are harm where they are lost, taken or claimed, and such a claim is no doubt.
+    """
+    if not harm:
+        return body, places, harm
+    told = [at for (at,) in struct.iter_unpack("<H", harm)]
+    same = bytearray(body)
+    kept, lost = [], set[int]()
+    for at in told:
+        word = int(hashes[at & ~DOUBT])
+        kind = 0 if at & DOUBT else HARM_KINDS.get(word, 0)
+        if word in LIVES and not at & DOUBT:
+            first = max(0, at - _LOST_REACH)
+            near = [by for by, other in enumerate(hashes[first : at + _LOST_REACH].tolist(), first) if other in LOST]
+            if not near:
+                continue
+            lost.update(near)
+            kind = _KILLED
+        if kind:
+            same[at] = kind
+        kept.append(at)
+    if len(kept) == len(told) and not lost:
+        return bytes(same), places, harm
+    harmed = [at for at in kept if not at & DOUBT]
+    doubts = (at for at in kept if at & DOUBT and at & ~DOUBT not in lost and _is_near(harmed, at & ~DOUBT))
+    numbers = (at & ~NEAR_HARM for (at,) in struct.iter_unpack("<H", places))
+    near_harm = _shorts([at | NEAR_HARM * _is_near(harmed, at) for at in numbers])
+    return bytes(same), near_harm, _shorts([*harmed, *doubts])
+
+
+def _captions(text: str, size: int) -> tuple[bytes, frozenset[int]]:
+    """The captions in a text of so many words, as a table of lines, and the words in them that count nobody.
+
+    Those are of a date or an age, or not near a word of harm of the caption's own.
+    """
+    spans = captions(text)[:_MOST_CAPTIONS]
+    table, uncounted, words, at = [], set[int](), 0, 0
+    for start, end in spans:
+        words += len(read(text[at:start])) if start > at else 0
+        caption = text[start:end]
+        told = read(caption)
+        count = len(told)
+        uncounted.update(words + number for number in told.numbers if not (told.harm and _is_near(told.harm, number)))
+        for first, last in dates(caption):
+            before = words + len(read(caption[:first]))
+            uncounted.update(range(before, before + len(read(caption[first:last]))))
+        if words + count < size:
+            table.append(_LINE.pack(CAPTION, words, count))
+        words, at = words + count, end
+    return b"".join(table), frozenset(uncounted)
+
+
+def _uncount(places: bytes, words: frozenset[int]) -> bytes:
+    """The places of numbers, those among these words not near harm."""
+    if not words:
+        return places
+    return _shorts([at & ~NEAR_HARM if at & ~NEAR_HARM in words else at for (at,) in struct.iter_unpack("<H", places)])
 
 
 def _shingles(hashes: U64) -> U64:

@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from stream_app.core.dedup.signature import DOUBT, MAX_WORDS, NEAR_HARM, Body, Signature
+from stream_app.core.dedup.signature import CAPTION, DOUBT, LINE, MAX_WORDS, NEAR_HARM, Body, Signature
 from stream_app.core.dedup.words import U8, U32, Bools, Ints
 from stream_app.core.frozen import maker
 
@@ -47,14 +47,14 @@ class Wording:
         body: one byte a word; `kept` says which words count, `size` how many.
         triples: each run of three words as one number, `MASKED` where one of them is.
         names: the words that may be names; `numbers` those that are numbers, `harm_numbers` those near words of harm.
+        optional: the words of captions: that they are there or not says nothing.
         places: the word index of each number; `harm` says which of them stand near words of harm.
         title: short hashes of the title's words; `title_numbers` those of its numbers.
     """
 
     __slots__ = (
-        "body", "doubt_words", "harm", "harm_numbers", "harm_words", "kept", "names", "numbers", "places", "signature",
-        "size",
-        "title", "title_numbers", "triples",
+        "body", "doubt_words", "harm", "harm_numbers", "harm_words", "kept", "names", "numbers", "optional", "places",
+        "signature", "size", "title", "title_numbers", "triples",
     )  # fmt: skip
 
     def __init__(self, signature: Signature, masked: tuple[tuple[int, int], ...] = ()) -> None:
@@ -78,6 +78,10 @@ class Wording:
         told = np.frombuffer(signature.harm, "<u2").astype(np.int64)
         self.harm_words: Ints = told[told < DOUBT]
         self.doubt_words: Ints = told[told >= DOUBT] - DOUBT
+        self.optional = np.zeros(size, bool)
+        for line, start, words in np.frombuffer(signature.lines, LINE).tolist():
+            if line == CAPTION:
+                self.optional[start : start + words] = True
         self.title = frozenset(np.frombuffer(signature.title, "<u2").tolist())
         self.title_numbers = frozenset(np.frombuffer(signature.title_numbers, "<u2").tolist())
 
@@ -230,8 +234,8 @@ def stretches(marked: Bools) -> Ints:
 
 
 def own_words(wording: Wording, alignment: Alignment | None, run: int) -> int:
-    """How many words stand in stretches of at least `run` words that the other article does not have."""
+    """How many words, captions apart, are in stretches of at least `run` words that the other article does not have."""
     if alignment is None:
         return len(wording)
-    lengths = stretches(~alignment.matched & wording.kept)
+    lengths = stretches(~alignment.matched & wording.kept & ~wording.optional)
     return int(lengths[lengths >= run].sum())

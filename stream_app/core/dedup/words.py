@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -24,6 +24,7 @@ Bools = npt.NDArray[np.bool_]
 NUMBER: Final = 1
 CAPITAL: Final = 2
 
+KINDS_OF_HARM: Final = ("killed", "hurt", "missing", "driven_out", "taken", "survived")
 _SIGN = "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]"
 _SIGNS = re.compile(_SIGN)
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -38,21 +39,28 @@ def _listed(name: str) -> list[str]:
 
 
 def _expression(words: Iterable[str]) -> re.Pattern[str]:
-    """A pattern for the words, those that end in `*` with any ending."""
-    return re.compile("|".join(word[:-1] if word[-1] == "*" else f"{word}$" for word in words))
+    """A pattern for the words, those that end in `*` with any ending, as are those too long to be looked at whole."""
+    stems = (
+        word[:-1] if word[-1] == "*" else word[:_LETTERS_READ]
+        for word in words
+        if len(word) > _LETTERS_READ or word[-1] == "*"
+    )
+    whole = (f"{word}$" for word in words if len(word) <= _LETTERS_READ and word[-1] != "*")
+    return re.compile("|".join(dict.fromkeys((*stems, *whole))))
 
 
 _CANONICAL: Final[dict[str, str]] = dict.fromkeys(_listed("nothing"), "0") | {
     word: str(value) for table in _TABLES.values() for value, word in enumerate(table.get("numbers", "").split(), 1)
 }
 _VAGUE: Final = frozenset(_listed("vague"))
-_HARM = _expression(_listed("harm"))
+_LETTERS_READ: Final = 12
+"""Of a word that may be one of harm or doubt: what follows makes no difference."""
+_OF_HARM: Final = [word for name in ("harm", "lives", *KINDS_OF_HARM) for word in _listed(name)]
+_HARM = _expression(_OF_HARM)
 _DOUBT = _expression(_listed("doubt"))
 """What makes a statement of harm another one: that it may be, is said to be, or is not."""
 _IS_HARM: Final = 1
 _IS_DOUBT: Final = 2
-_HARM_LETTERS: Final = 12
-"""The stems are shorter than this: what follows in a word makes no difference."""
 
 # What a character is, in one byte: the kind of token it belongs to in the top three bits, then what else it does. The
 # two lowest bits are the word's flags. Letters are above digits above nothing, so that a step up starts a token; steps
@@ -250,7 +258,7 @@ def _telling(text: str, starts: Ints, ends: Ints, beginnings: U64) -> tuple[list
     beginnings >>= _TOP
     few = _HARM_BEGINS[beginnings.view(np.int64)].nonzero()[0]
     bounds = zip(few.tolist(), starts[few].tolist(), ends[few].tolist(), strict=True)
-    kinds = [(at, _told_by(text[start : min(end, start + _HARM_LETTERS)])) for at, start, end in bounds]
+    kinds = [(at, _told_by(text[start : min(end, start + _LETTERS_READ)])) for at, start, end in bounds]
     return [at for at, kind in kinds if kind == _IS_HARM], [at for at, kind in kinds if kind == _IS_DOUBT]
 
 
@@ -330,9 +338,11 @@ def _polynomial(letters: str) -> int:
     return value
 
 
-def _begin(stem: str) -> int:
-    """The hash by which the first three letters of a word are looked up."""
-    return _polynomial(stem[:3]) * int(_ODD) & _WORD_MASK
+def _begins(stems: Iterable[str]) -> Iterator[int]:
+    """The hashes by which the first three letters of words are looked up; a short word's with what may follow it."""
+    for stem in stems:
+        for end in ("",) if len(stem) > 2 else _FOLLOWING:
+            yield _polynomial((stem + end)[:3]) * int(_ODD) & _WORD_MASK
 
 
 def _powers(size: int) -> U64:
@@ -379,23 +389,25 @@ _CLASSES, _LOWER = _characters()
 _OF_BYTE: Final = _CLASSES[:256].tobytes()
 _INVERSE: Final = pow(_BASE, -1, 1 << 64)
 _POWERS, _INVERSES = _power(_BASE, _USUAL), _power(_INVERSE, _USUAL + 1)[1:]
-_HARM_BEGINS = _marked(map(_begin, (*_listed("harm"), *_listed("doubt"))))
+_FOLLOWING: Final = (" ", ",", ".", "\n", "\u060c")
+_HARM_BEGINS = _marked(_begins((*_OF_HARM, *_listed("doubt"))))
 _NUMBER_WORDS: Final = {_hash(word): _hash(_CANONICAL.get(word, word)) for word in (*_CANONICAL, *_VAGUE)}
 _MAY_BE_NUMBER = _marked(_NUMBER_WORDS)
 _NEWLINE: Final = 10
 
 
-def _harm_kinds() -> U8:
-    """For the top byte of its hash, what kind of harm a word of harm tells of; 0 where that is not sure."""
-    kinds = np.zeros(256, np.uint8)
-    told = [{_hash(word) >> _TOP_BYTE for word in _listed(name)} for name in KINDS_OF_HARM]
-    for kind, signs in enumerate(told, 1):
-        others = set[int]().union(*(other for other in told if other is not signs))
-        kinds[sorted(signs - others)] = kind
-    return kinds
+def _harm_kinds() -> dict[int, int]:
+    """The kind of harm, from 1, that each word of harm tells of, by its hash; none of a word that tells of several."""
+    told: dict[int, set[int]] = {}
+    for kind, name in enumerate(KINDS_OF_HARM, 1):
+        for word in _listed(name):
+            told.setdefault(_hash(word), set()).add(kind)
+    return {word: kinds.pop() for word, kinds in told.items() if len(kinds) == 1}
 
 
-KINDS_OF_HARM: Final = ("killed", "hurt", "missing", "driven_out", "taken", "survived")
-_TOP_BYTE: Final = 56
 HARM_KINDS: Final = _harm_kinds()
-"""Killed, hurt, missing and so on, for each byte that stands for a word of harm in a signature."""
+"""Killed, hurt, missing and so on, for each word of harm that tells of one of them, by its hash."""
+LIVES: Final = frozenset(map(_hash, _listed("lives")))
+"""Words that tell of harm where they are lost, taken or claimed, and else do not."""
+LOST: Final = frozenset(map(_hash, _listed("lost")))
+"""Being lost, taken or claimed."""

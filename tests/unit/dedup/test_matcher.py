@@ -110,6 +110,24 @@ def test_line_seen_in_three_stories_is_left_out() -> None:
     assert judge(matcher, "other", f"{text_of(7, 40)}\n{footer}").duplicate.verdict == "unique"
 
 
+def test_copies_are_copies_whichever_of_two_footers_is_known_first() -> None:
+    one, two = (" ".join(prose(random.Random(seed), 60).split(".")) for seed in (9, 10))
+    matcher = matcher_of(*(f"{text_of(n, 40)}\n{one}" for n in range(3)), *(f"{text_of(n, 40)}\n{two}" for n in (3, 4)))
+    story = f"{text_of(7, 40)}\n{one}\n{two}"
+    assert judge(matcher, "story", story).duplicate.verdict == "unique"  # the first footer is known, the second is not
+    judge(matcher, "another", f"{text_of(8, 40)}\n{two}")
+    assert judge(matcher, "copy", story, source="other.example").duplicate.verdict == "exact"
+
+
+def test_in_a_file_an_undated_copy_is_one_wherever_it_stands() -> None:
+    for once, verdict in ((True, "exact"), (False, "unique")):
+        matcher = Matcher(72 * HOUR_S, max_rows=100, once=once)
+        judge(matcher, "story", text_of(1), 0.0, published_at="1970-01-01T00:00:00Z")
+        changed = text_of(1) + " At least 12 people were killed."
+        assert judge(matcher, "changed", changed, 500 * HOUR_S).duplicate.verdict == "unique"
+        assert judge(matcher, "copy", text_of(1), 900 * HOUR_S).duplicate.verdict == verdict
+
+
 def test_article_inside_a_digest_that_adds_to_it_is_passed_on_as_a_revision() -> None:
     matcher = matcher_of(text_of(1))
     duplicate = judge(matcher, "digest", f"{text_of(1)}\n{text_of(2)}").duplicate

@@ -1,0 +1,1 @@
+"""Bengali: only the words by which copies of an article are told from revisions."""
