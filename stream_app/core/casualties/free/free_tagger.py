@@ -11,8 +11,16 @@ from typing import Any, Final
 from stream_app.core.casualties.article_toll import Candidate, article_toll, settled
 from stream_app.core.casualties.elsewhere import with_others_aside
 from stream_app.core.casualties.free.groups import Group, NotPeople, Reader
-from stream_app.core.casualties.free.joining import Joined, join, suicides
-from stream_app.core.casualties.free.judging import Judgement, Year, attribution, is_claimed, is_left_out, judge
+from stream_app.core.casualties.free.joining import Joined, join, orphan, suicides
+from stream_app.core.casualties.free.judging import (
+    Judgement,
+    Year,
+    attribution,
+    is_claimed,
+    is_left_out,
+    is_violent,
+    judge,
+)
 from stream_app.core.casualties.free.other_events import with_earlier_aside, with_places_summed
 from stream_app.core.casualties.free.pack import Pack
 from stream_app.core.casualties.free.quantities import Numbers
@@ -36,6 +44,7 @@ _REMEMBERED: Final = 60_000
 _HEAD: Final = 2
 _NTH_REACH: Final = 3
 _RANK_REACH: Final = 4
+_NO_PEOPLE: Final = frozenset({"elided", "unknown"})
 _RETORT_REACH: Final = 2
 _LONGEST_RETORT: Final = 60
 _OF_LONGER: Final = frozenset({"aside", "background", "past_time", "years", "negation"})
@@ -98,6 +107,8 @@ class FreeTagger:
                 if room <= 0:
                     break
                 found, not_people, rank = self._sentence(number, piece, where, year)
+                if found and found[0].figure.rule == "pronoun" and not self._is_one_before(sentences, number):
+                    found = []
                 room -= len(found) or limits.IN_VAIN
                 candidates.extend(found)
                 if rank:
@@ -247,6 +258,8 @@ class FreeTagger:
         joined = join(words, reading) if reading.groups else []
         if any(one.reason == "sport" for one in reading.rejected):  # a keeper who is hurt in a match is no casualty
             joined = [one for one in joined if one.kind == "killed"]
+        if (somebody := orphan(words, reading, joined)) is not None and is_violent(words, somebody):
+            joined = [somebody]
         joined = [one for one in joined if not is_left_out(words, one)]
         joined.extend(suicides(words, joined))
         source = attribution(words) if joined else None
@@ -255,6 +268,15 @@ class FreeTagger:
         ]
         rank = 0 if any(one.kind == "killed" for one in joined) else _rank_alone(words)
         return found, [_row(words, sentence.field, one) for one in reading.rejected], rank
+
+    def _is_one_before(self, sentences: Sequence[Sentence], number: int) -> bool:
+        """Whether the sentence before tells of one person, whom a pronoun may mean, and of no others."""
+        if not number or sentences[number - 1].field != sentences[number].field:
+            return False
+        before = sentences[number - 1]
+        groups = self._read(Words(self._pack, before.text[:_LONGEST], before.start)).groups
+        people = [group for group in groups if group.form not in _NO_PEOPLE]
+        return bool(people) and all(group.quantity is not None and group.quantity.low == 1 for group in people)
 
     def _candidate(
         self,

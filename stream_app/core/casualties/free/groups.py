@@ -313,7 +313,7 @@ class Reader:
             people = people._replace(form="one" if behind_noun else "many")
         if people.form == "many":
             behind = self._behind(words, end) if words.pack.order == "verb_first" else None
-            if behind is not None:
+            if behind is not None and words.look(behind.end, "people") is None:  # "gunmen three soldiers"
                 reading.groups.append(Group(at, behind.end, "counted", behind, at, people.victim_class))
                 return behind.end
             return self._described(words, at, end)

@@ -49,6 +49,7 @@ _BEHIND_JOINER: Final = 2
 _NO_LIST: Final = frozenset({"clause", "relative", "saying", "that", "subset", "spared"})
 _NO_LIST_OF_PLACES: Final = _NO_LIST - {"clause"}  # "two in Lviv, while in Lutsk one"
 _VERB_LAST: Final = frozenset({"object_first", "participle_last"})
+_FOLLOWING: Final = frozenset({"and", "function", "determiner"})
 _IN_FRONT: Final = frozenset({"function", "determiner", "more", "others", "of", "qualifier"})
 _OVER_BRACKETS: Final = 0.6
 _OWN_RELATIVE: Final = 0.5
@@ -59,6 +60,8 @@ _BESIDE_THE_DEAD: Final = frozenset({"function", "determiner", "violent", "hospi
 _MAY_DIE: Final = frozenset({"injured", "abducted", "captured"})
 _BETWEEN_DEGREES: Final = frozenset({"function", "determiner", "and", "clause", "more", "been", "have"})
 _DEGREE_REACH: Final = 2
+_DESCRIBED: Final = 3
+_TO_PRONOUN: Final = 4
 _COUNTING_FORMS: Final = frozenset({"counted", "elided", "single", "pair"})
 _TO_NEXT_PLACE: Final = 9
 _PLACE_REACH: Final = 3
@@ -152,6 +155,19 @@ def _is_in_hospital(words: Words, joined: Joined) -> bool:
         if words.cues(k)[0] or not words.is_word(k):
             return False
     return False
+
+
+def orphan(words: Words, reading: Reading, found: Sequence[Joined]) -> Joined | None:
+    """As in "He died on the spot": somebody who is told of before, when nobody else in the sentence is."""
+    if "he" not in words.said or found or any(group.form != "elided" for group in reading.groups):
+        return None
+    for one in reading.happenings:
+        cue = next((cue for cue in one.cues if cue.kind == "killed" and cue.role in _UNDERGONE), None)
+        near = range(max(0, one.start - _TO_PRONOUN), min(words.size, one.end + _TO_PRONOUN))
+        at = next((k for k in near if words.has(k, "he")), None)
+        if cue is not None and at is not None:
+            return Joined(Group(at, at + 1, "single", one_at(at), at), "killed", "pronoun", one)
+    return None
 
 
 def suicides(words: Words, found: Sequence[Joined]) -> Iterator[Joined]:
@@ -332,6 +348,7 @@ def _offers(
     """What each happening offers for each group: the cost, the rule, and the groups that a list adds behind it."""
     for place, group in enumerate(groups):
         chain, list_before = list(_chain(words, groups, place)), list(_chain_before(words, groups, place))
+        described = list(_chain(words, groups, place, of_described=True)) if words.pack.order == "free" else chain
         for number, happening in enumerate(happenings):
             if abs(happening.start - group.start) > _FARTHEST:
                 continue
@@ -346,7 +363,7 @@ def _offers(
             cost = between + side + _strange(words, group, happening, role, before=before)
             if cost <= _limit(group, role, before=before) and (id(group) not in parts or between <= _LIMIT_PART):
                 rule = f"{role}_{'before' if before else 'after'}"
-                rest = list_before if before else chain
+                rest = list_before if before else described
                 yield cost + (0.5 if group.form == "unknown" else 0.0), rule, number, [group, *rest]
 
 
@@ -402,12 +419,23 @@ def _side(order: str, role: str, *, before: bool) -> float:
     return sides[0] if before else sides[1]
 
 
-def _chain(words: Words, groups: Sequence[Group], place: int) -> Iterator[Group]:
-    """The groups that follow in one list: "two women, three children and a man"."""
+def _chain(words: Words, groups: Sequence[Group], place: int, *, of_described: bool = False) -> Iterator[Group]:
+    """The groups that follow in one list: "two women, three children and a man".
+
+    `of_described`: behind a verb, where no other can stand, also "a seller of the meat row and two buyers".
+    """
     for one, following in pairwise(groups[place : place + _LONGEST_LIST]):
-        if not _is_list(words, one, following):
+        if not _is_list(words, one, following) and not (of_described and _is_described(words, one, following)):
             return
         yield following
+
+
+def _is_described(words: Words, one: Group, following: Group) -> bool:
+    """Whether two words that say who the first are stand between, and a joiner: nothing that may be a verb's."""
+    gap = range(one.end, following.start)
+    if len(gap) != _DESCRIBED or not words.has(gap[-1], "and") or one.form == "elided":
+        return False
+    return all(words.is_word(k) and not words.says[k] and not words.cues(k)[0] for k in gap[:-1])
 
 
 def _chain_before(words: Words, groups: Sequence[Group], place: int) -> Iterator[Group]:
@@ -427,6 +455,8 @@ def _are_some(words: Words, one: Group, following: Group) -> bool:
 def _is_list(words: Words, one: Group, following: Group) -> bool:
     """Whether nothing but a joiner and a few words stand between two groups; what is in brackets does not count."""
     gap = _outside_brackets(words, range(one.end, following.start))
+    if _are_together(words, one, following, gap):
+        return True
     joiners = [n for n, k in enumerate(gap) if words.texts[k] in {",", "،"} or words.has(k, "and")]
     if not joiners or joiners[-1] - joiners[0] >= len(joiners) or joiners[0] > _IN_LIST:
         return False
@@ -437,6 +467,14 @@ def _is_list(words: Words, one: Group, following: Group) -> bool:
     described = following.form == "single" and len(behind) == 1 and words.has(gap[joiners[-1]], "and")
     described = described and words.is_word(behind[0]) and not words.says[behind[0]]  # "and a pregnant woman"
     return (small or described) and not any(words.cues(k)[0] or not words.says[k].isdisjoint(_NO_LIST) for k in gap)
+
+
+def _are_together(words: Words, one: Group, following: Group, gap: Sequence[int]) -> bool:
+    """As in "a mother with her two children": who is told of with somebody."""
+    people = one.noun >= 0 and following.noun >= 0 and following.form in {"counted", "pair", "single"}
+    if not (people and gap) or words.look(gap[0], "with") is None:
+        return False
+    return all(words.covered[k] or words.has(k, "with") or words.has(k, "determiner") for k in gap)
 
 
 def _is_verbal(words: Words, gap: Sequence[int]) -> bool:
@@ -543,7 +581,7 @@ def _added(words: Words, groups: Sequence[Group], found: Sequence[Joined], taken
 
 
 def _may_follow(words: Words, k: int) -> bool:
-    return words.texts[k] == "," or words.covered[k] or words.has(k, "and") or words.has(k, "function")
+    return words.texts[k] == "," or words.covered[k] or not words.says[k].isdisjoint(_FOLLOWING)
 
 
 def _by_degree(

@@ -235,7 +235,8 @@ def _is_life(words: Words, joined: Joined) -> bool:
     if group.form != "single" or happening is None or "dying" not in words.entries[happening.start].says:
         return False
     years = any(len(text) == _YEAR_SIZE and text.isdecimal() for text in words.texts)
-    return years or ("kin" in words.entries[group.noun].says and not _is_of_event(words, happening))
+    kin = "kin" in words.entries[group.noun].says and "_" in joined.rule  # no list with others
+    return years or (kin and not _is_of_event(words, happening))
 
 
 def _is_of_event(words: Words, happening: Happening) -> bool:
@@ -251,7 +252,7 @@ def is_left_out(words: Words, joined: Joined) -> bool:
     clause = _whole_clause(words, joined)
     if joined.kind in _HURT and "illness" in words.said and any(words.has(k, "illness") for k in clause):
         return True
-    if joined.group.named and joined.happening is not None and not _is_violent(words, joined.happening):
+    if joined.group.named and not is_violent(words, joined):
         return True
     if joined.happening is not None and joined.group.form == "single" and _is_natural(words, joined.happening):
         return True
@@ -264,9 +265,9 @@ def is_left_out(words: Words, joined: Joined) -> bool:
     )
 
 
-def _is_violent(words: Words, happening: Happening) -> bool:
+def is_violent(words: Words, joined: Joined) -> bool:
     """Whether somebody who has but a name died of more than age: by the verb, or another word of the sentence."""
-    told = range(happening.start, happening.end)
+    told = range(joined.happening.start, joined.happening.end) if joined.happening is not None else range(0)
     if not any(words.has(k, "natural") or not words.entries[k].says.isdisjoint(_DYING) for k in told):
         return True
     return any(words.has(k, "violent") or words.has(k, "hospital") for k in range(words.size) if k not in told)

@@ -26,7 +26,7 @@ FLAGS: Final = frozenset({
     "without", "the", "among", "have", "been", "illness", "dying", "kin", "years", "subset", "saying", "according",
     "by", "that", "source", "aside", "months", "ago", "past_time", "void", "released", "spared", "natural", "violent",
     "degree", "athletes", "match", "when", "record", "than_before", "last", "claimed", "army", "one_dead",
-    "background", "suicide", "hospital", "earlier", "follows", "days_after", "enemy", "since",
+    "background", "suicide", "hospital", "earlier", "follows", "days_after", "enemy", "since", "he", "change", "with",
 })  # fmt: skip
 """Lists of words that only say what a word is; all but a few may be empty."""
 _NEEDED: Final = frozenset({"and", "function", "negation"})
@@ -136,7 +136,8 @@ class Pack:
             {day: self.folded(text) for day, text in data.get("weekdays", {}).items()}, self.clitics
         )
         self.retorts = Topics({"retort": data.get("retort", "")}, {}, self.folded, self.clitics)
-        self.topics = Topics(data.get("topic", {}), data.get("topic_hint", {}), self.folded, self.clitics)
+        topics = {**data.get("topic", {}), "illness": data.get("illness", "")}
+        self.topics = Topics(topics, data.get("topic_hint", {}), self.folded, self.clitics)
 
     def _check(self, data: Mapping[str, Any]) -> None:
         """Raises PackError for a list that nobody reads, a name that is none, a list that is missing."""

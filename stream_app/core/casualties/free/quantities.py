@@ -59,7 +59,16 @@ class Numbers:
             if number.low % 1 and low == int(number.low):
                 return None  # "by 1.5 to 2 degrees"
             return Quantity(low, int(second.low), "range", start, second.end, at, number.of_people)
+        if (last := self._risen(words, number)) is not None:
+            return Quantity(int(last.low), int(last.low), "exact", start, last.end, number.end, last.of_people)
         return self._qualified(words, start, at, number, qualifier)
+
+    def _risen(self, words: Words, first: _Number) -> _Number | None:
+        """The second of two numbers whose endings say "from" and "to", where a verb of change stands."""
+        if words.pack.order != "object_first" or first.form != "exact" or "change" not in words.said:
+            return None
+        second = self.number(words, first.end)
+        return second if second is not None and second.form == "exact" else None
 
     @staticmethod
     def _before(words: Words, at: int) -> tuple[int, Qualifier | None]:
@@ -82,15 +91,24 @@ class Numbers:
         if first is None:
             return None
         to = words.look(first.end, "range_to")
-        joint = to[1] if to is not None else first.end + 1 if words.has(first.end, "and") else None
+        joined = words.has(first.end, "and") or words.has(first.end, "change")
+        joint = to[1] if to is not None else first.end + 1 if joined else None
         if joint is None:
             return None
         joint, qualifier = self._before(words, joint)
         second = self.number(words, joint)
-        if second is None or second.low <= first.low:
+        if second is None or second.low == first.low:
             return None
+        if second.low < first.low or ("change" in words.said and self._is_change(words, start, first.end)):
+            low = int(second.low)
+            return Quantity(low, low, "exact", start, second.end, joint, second.of_people)
         high = None if qualifier == "at_least" else int(second.low)
         return Quantity(_scaled_like(words, at, first, second), high, "range", start, second.end, at, first.of_people)
+
+    @staticmethod
+    def _is_change(words: Words, start: int, to: int) -> bool:
+        """As in "rose from three to five", where a word before or between says that it is no range."""
+        return words.has(to, "change") or any(words.has(k, "change") for k in range(max(0, start - 2), start))
 
     def _second(self, words: Words, first: _Number) -> _Number | None:
         """The second number of a range: "10-15", "10 bis 15", "five or six"."""

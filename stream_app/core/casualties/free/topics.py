@@ -23,14 +23,19 @@ TOPICS: Final[Mapping[str, Assertion]] = {
     "drill": "fictional",
     "rumour": "denied",
     "model": "forecast",
+    "opinion": "generic",
+    "illness": "generic",
 }
 """What each topic makes of the figures of its article."""
 _NEEDED: Final = 2
 """One word may stand in any article; two, of which one in its head, say what it is about."""
 _PLAIN: Final = frozenset({"trial", "memory", "fiction", "drill", "rumour"})
 """Topics of which one word says so that opens the article, before any figure."""
-_TITLED: Final = _PLAIN | {"past"}
+_TITLED: Final = _PLAIN | {"past", "opinion"}
 """Topics of which one word says so in a title without a figure."""
+
+_AHEAD: Final = frozenset({"illness"})
+"""Topics whose words count in front of the first figure alone, as hints do."""
 
 Parts = tuple[str, ...]
 
@@ -123,7 +128,7 @@ def topic(hits: Sequence[Hit], told: int) -> Hit | None:
     None when a figure comes before any of its words: that is news, and they are background. A hint counts in front
     of the first figure alone, or in a title.
     """
-    usable = [hit for hit in hits if not hit.hint or hit.sentence < max(told, 1)]
+    usable = [hit for hit in hits if not (hit.hint or hit.topic in _AHEAD) or hit.sentence < max(told, 1)]
     counts = Counter(hit.topic for hit in usable)
     for name, count in counts.most_common():
         own = [hit for hit in usable if hit.topic == name]
