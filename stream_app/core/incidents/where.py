@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 from stream_app.core.events import Article, Place, Tagged
 from stream_app.core.incidents.wording import Wording
 from stream_app.core.language.document import Sentence
+from stream_app.core.language.links import links
 from stream_app.core.language.tables import USUAL, table
 from stream_app.core.places.geometry import distance_km
 from stream_app.core.places.roles import Role, role_of_place
@@ -55,8 +56,15 @@ _ENOUGH: Final = 0.5
 _SHARE: Final = 0.1
 """And so is one with less than this share of what there is for the division around it."""
 
+_BESIDE_UNLISTED: Final = 0.2
+"""And one with less than this share of what there is for a place that no gazetteer knows."""
+_WIDE: Final = 0.5
+"""What is left of water and hills beside a town: "near Bol on Lake Chad"."""
+_WATERS_AND_HILLS: Final = frozenset({"H", "T", "L", "R"})
+
 _STAMPED: Final = re.compile(
-    r"(?:[^\W\d_][\w'’.]*+(?:,? |-|, *)?){1,6}(?:\([^)\n]{2,25}\) *)?\s*(?:--|[—–]|-(?= )|:(?=\s))"
+    r"(?:[^\W\d_][\w'’.]*+(?:,? |-|, *)?){1,6}(?:\d{1,2}(?:,? \d{4})? *)?(?:\([^)\n]{2,25}\) *)?"
+    r"\s*(?:--|[—–]|-(?= )|:(?=\s))"
 )
 """A line that opens with names and a dash or colon: the place and day of a dispatch."""
 _FROM_HERE: Final = re.compile(rf"\b(?:{'|'.join(table(USUAL, 'place_roles')['from_here'])})\b")
@@ -81,7 +89,7 @@ def incident_place(article: Article, tagged: Tagged, sentences: Sequence[Sentenc
     weighed = list(_weighed(tagged, telling))
     country = _country(weighed)
     found = [one for one in weighed if one.place.country_code == country and one.place.type != "demonym"]
-    finest = _finest(found)
+    finest = _finest(found, telling.unlisted(country))
     if finest is None:
         return next((one.place for one in weighed if one.place.country_code == country), None)
     return _quarter_of(finest, telling.local(), tagged.places) or finest
@@ -109,12 +117,14 @@ def _same_area(one: Place, other: Place) -> bool:
 
 def _is_street(place: Place) -> bool:
     """Whether a place was located by another one, and so tells nothing of its own."""
-    return place.rule in {"beside", "focus"}
+    return place.rule in {"within", "beside", "focus"}
 
 
 def _weighed(tagged: Tagged, telling: _Telling) -> Iterator[_Weighed]:
-    """The known places in reading order, with the evidence that the incident was there."""
+    """The known places in reading order, with the evidence that it was there; those of links to other stories apart."""
     for number, place in enumerate(tagged.places):
+        if telling.is_link(place):
+            continue
         known = place if _is_known(place) else _holder(place, tagged.places)
         if known is not None:
             yield _Weighed(known, telling.weight(number, place))
@@ -167,6 +177,7 @@ class _Telling:
         self._places = tagged.places
         self._datelines = _datelines(article.text, tagged.places)
         self._roles = list(map(self._role, tagged.places))
+        self._links = links(article.text)
 
     @cached_property
     def _speakers(self) -> AbstractSet[str]:
@@ -184,14 +195,30 @@ class _Telling:
         """The towns whose police act, then those of a dateline, where states are named and so news is local."""
         acting = [place for place, role in zip(self._places, self._roles, strict=True) if role == "agency"]
         sent = [place for place in self._places if place.field == "text" and self._is_dateline(place)]
+        acting, sent = ([place for place in found if not self.is_link(place)] for found in (acting, sent))
         return [
             place
             for place in (*acting, *sent)
             if place.feature_class == "P" and place.feature_code != "PPLC" and place.country_code in _NAMED_BY_STATE
         ]
 
+    def unlisted(self, country: str | None) -> float:
+        """The most evidence of any mention that it was at a place of the country that no gazetteer knows."""
+        return max(
+            (
+                self.weight(number, place)
+                for number, place in enumerate(self._places)
+                if place.unresolved == "unknown" and place.country_code in {country, None} and place.rule != "beside"
+            ),
+            default=0.0,
+        )
+
     def _is_dateline(self, place: Place) -> bool:
         return any(start <= place.start < end for start, end in self._datelines)
+
+    def is_link(self, place: Place) -> bool:
+        """Whether the place is named in a link to another story."""
+        return place.field == "text" and any(start <= place.start < end for start, end in self._links)
 
     def _number(self, field: str, start: int) -> int:
         return bisect_right(self._starts, (field != "title", start)) - 1
@@ -240,27 +267,53 @@ def _country(weighed: Sequence[_Weighed]) -> str | None:
     return max(votes, key=lambda country: votes[country]) if votes else None
 
 
-def _finest(found: Sequence[_Weighed]) -> Place | None:
-    """The settlement with most evidence, unless a division that it does not lie in has more; else the division."""
-    evidence: dict[object, float] = {}
-    first: dict[object, Place] = {}
-    for place, weight in found:
-        key: object = place.geonames_id or (place.lat, place.lon)
-        evidence[key] = evidence.get(key, 0.0) + weight
-        first.setdefault(key, place)
+def _finest(found: Sequence[_Weighed], unlisted: float) -> Place | None:
+    """The settlement with most evidence, unless a division that it does not lie in has more; else the division.
+
+    `unlisted`: the most evidence that any place has which nobody lists: what has but a small share of that is only
+    spoken of, where something wider is named, too.
+    """
+    evidence, first = _evidence(found)
     ranked = sorted(first, key=lambda key: -evidence[key])
     points = [key for key in ranked if first[key].feature_class != "A"]
-    divisions = [key for key in ranked if first[key].feature_class == "A" and not _is_country(first[key])]
     countries = [key for key in ranked if _is_country(first[key])]
+    divisions = [key for key in ranked if first[key].feature_class == "A" and not _is_country(first[key])]
+    least = _BESIDE_UNLISTED * unlisted
+    if countries:
+        divisions = [key for key in divisions if evidence[key] >= least]
     division = divisions[0] if divisions else None
+    if division is None and not countries:
+        least = 0.0
     for key in points:
-        if evidence[key] < max(_ENOUGH, _SHARE * evidence.get(division, 0.0)):
+        if evidence[key] < max(_ENOUGH, least, _SHARE * evidence.get(division, 0.0)):
             break
         inside = division is None or contains(first[division], first[key])
         if inside or evidence[key] >= evidence[division]:
             return _held(first[key], [first[other] for other in points])
-    choice = next(iter([key for key in (division, *countries, *points) if key is not None]), None)
+    if division is not None:
+        least = max(_ENOUGH, _SHARE * evidence[division])
+        finer = (key for key in divisions[1:] if contains(first[division], first[key]) and evidence[key] >= least)
+        return first[next(finer, division)]
+    choice = next(iter([*countries, *points]), None)
     return None if choice is None else first[choice]
+
+
+def _evidence(found: Sequence[_Weighed]) -> tuple[dict[object, float], dict[object, Place]]:
+    """The evidence for each entry, and the mention of it that says most."""
+    evidence: dict[object, float] = {}
+    first: dict[object, Place] = {}
+    for place, weight in found:
+        key: object = place.geonames_id or (place.lat, place.lon)
+        share = _WIDE if place.feature_class in _WATERS_AND_HILLS else 1.0
+        evidence[key] = evidence.get(key, 0.0) + weight * share
+        if key not in first or _says_more(place, first[key]):
+            first[key] = place
+    return evidence, first
+
+
+def _says_more(place: Place, other: Place) -> bool:
+    """Whether of two mentions of an entry the first has better words for it: the village in a district, no street."""
+    return _is_street(place) != _is_street(other) and _is_street(place) == (place.feature_class == "A")
 
 
 def _acts(place: Place) -> bool:

@@ -1,0 +1,52 @@
+"""Parts of a page that are links to other stories: headlines under a heading such as "Top stories".
+
+What they name belongs to other stories: it says nothing of where this one happened, nor which namesake is meant in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from stream_app.core.language.tables import USUAL, table
+
+_DATA: Final = table(USUAL, "furniture")
+_HEADINGS: Final = "|".join(
+    re.escape(phrase).replace("\\ ", r"\s+").replace("'", "['’]") for phrase in [*_DATA["links"], *_DATA["sections"]]
+)
+_HEADING: Final = re.compile(rf"\W{{0,5}}(?:{_HEADINGS})\W{{0,5}}(?=$|\b(?<=[:|»>] ))", re.IGNORECASE)
+"""A line that is such a heading, or that begins with one and a mark: "Read also: Ferry sinks"."""
+_LONGEST: Final = 160
+"""Characters of a headline."""
+_ENDED: Final = re.compile(r"(?<!\.\.)\.[\"'”’)]?\s*\Z")
+
+
+def links(text: str) -> Sequence[tuple[int, int]]:
+    r"""Start and end of each row of links, its heading included; in order.
+
+    A row ends before the next paragraph: a long line, or one that ends as sentences do.
+
+    >>> links("Two died in Leeds.\nTop stories\nStorm hits Rome\nMore trains\nIt rained, police said.")
+    [(19, 58)]
+    """
+    if "\n" not in text:
+        return ()
+    found: list[tuple[int, int]] = []
+    start = at = text.find("\n") + 1
+    inside = False
+    while at < len(text):
+        end = text.find("\n", at)
+        end = len(text) if end < 0 else end
+        line = text[at : min(end, at + _LONGEST + 1)].strip()
+        heading = _HEADING.match(line) is not None
+        goes_on = inside and len(line) <= _LONGEST and not _ENDED.search(line)
+        if heading and not inside:
+            start = at
+        if inside and not heading and not goes_on:
+            found.append((start, at))
+        inside = heading or goes_on
+        at = end + 1
+    if inside:
+        found.append((start, len(text)))
+    return found
