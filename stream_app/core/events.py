@@ -140,12 +140,22 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Ancestor:
+    """A district, province or country that a place lies in; no id for what only our supplement knows."""
+
+    geonames_id: int | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """A toponym and the gazetteer entry it denotes; `geonames_id` is None with `unresolved` saying why, never a guess.
 
     A sea, region or facility that GeoNames-derived packages lack may be resolved by our supplement: then it has
     coordinates but no `geonames_id`, and `unresolved` is None. `confidence` is the calibrated probability that
-    the entry is the right one (0..1).
+    the entry is the right one (0..1). `ancestors` are what it lies in, from the narrowest to the country.
+
+    A name that no gazetteer knows may have the entry of what the text says it lies in, with the rule "within".
     """
 
     field: FieldName
@@ -167,6 +177,7 @@ class Place:
     unresolved: Unresolved | None = None
     metonym: bool = False
     candidates: Sequence[Candidate] = ()
+    ancestors: Sequence[Ancestor] = ()
 
 
 @dataclass(frozen=True, slots=True)

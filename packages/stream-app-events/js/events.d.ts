@@ -1,6 +1,14 @@
 // What the topics hold; made from schemas/ by scripts/make_events.py, do not edit.
 // A later version may add fields: ignore those that you do not know.
 
+/** A district, province or country that a place lies in. */
+export interface Ancestor {
+  /** Id in GeoNames; null for what GeoNames lacks. */
+  geonames_id: number | null;
+  /** Name in the gazetteer. */
+  name: string;
+}
+
 /** Whether the text says that it happened. Only `actual` figures can be part of a toll. Take an unknown member for: not actual: leave it out of counts. */
 export type Assertion = "actual" | "negated" | "denied" | "forecast" | "hypothetical" | "alleged" | "historical" | "generic" | "fictional";
 
@@ -263,6 +271,8 @@ export interface IncidentPlace {
   feature_code: string | null;
   /** How fine it is. */
   precision: Precision;
+  /** What it lies in, from the narrowest to the country; absent in what earlier versions told. */
+  ancestors?: Ancestor[];
 }
 
 /** The language that the article is read in. */
@@ -328,6 +338,8 @@ export interface Place {
   metonym: boolean;
   /** Entries that it may denote, the best first, where it is unresolved. */
   candidates: Candidate[];
+  /** What it lies in, from the narrowest to the country; absent in what earlier versions told. */
+  ancestors?: Ancestor[];
 }
 
 /** What the number counts instead of people. Take an unknown member for: some other reason: it is no figure all the same. */

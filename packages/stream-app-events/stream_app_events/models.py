@@ -7,6 +7,16 @@ from __future__ import annotations
 
 from typing import Any, Literal, NotRequired, TypedDict
 
+
+class Ancestor(TypedDict):
+    """A district, province or country that a place lies in."""
+
+    geonames_id: int | None
+    """Id in GeoNames; null for what GeoNames lacks."""
+
+    name: str
+    """Name in the gazetteer."""
+
 Assertion = Literal["actual", "negated", "denied", "forecast", "hypothetical", "alleged", "historical", "generic", "fictional"]
 """Whether the text says that it happened.
 
@@ -392,6 +402,9 @@ class IncidentPlace(TypedDict):
     precision: Precision
     """How fine it is."""
 
+    ancestors: NotRequired[list[Ancestor]]
+    """What it lies in, from the narrowest to the country; absent in what earlier versions told."""
+
 
 class LanguageFound(TypedDict):
     """The language that the article is read in."""
@@ -484,6 +497,9 @@ class Place(TypedDict):
 
     candidates: list[Candidate]
     """Entries that it may denote, the best first, where it is unresolved."""
+
+    ancestors: NotRequired[list[Ancestor]]
+    """What it lies in, from the narrowest to the country; absent in what earlier versions told."""
 
 RejectReason = Literal["age", "share", "distance", "time", "money", "ordinal", "equipment", "measure", "rate", "animal", "sport", "not_people", "language"]
 """What the number counts instead of people.

@@ -6,7 +6,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any, TypeVar
 
-from stream_app.core.events import Article, Attribution, Bounds, CasualtyFigure, Cause, LanguageFound, Place, Tagged
+from stream_app.core.events import (
+    Ancestor,
+    Article,
+    Attribution,
+    Bounds,
+    CasualtyFigure,
+    Cause,
+    LanguageFound,
+    Place,
+    Tagged,
+)
 from stream_app.core.incidents.telling import FlatFigure, told_by
 from stream_app.core.incidents.wording import Wordings
 from stream_app.core.language.document import Document
@@ -41,11 +51,16 @@ def _tagged(event: Mapping[str, Any]) -> Tagged:
     figures = [{**figure, "attribution": _attribution(figure)} for figure in event["casualties"]]
     return Tagged(
         casualties=[_made(CasualtyFigure, figure) for figure in figures],
-        places=[_made(Place, {**place, "candidates": ()}) for place in event["places"]],
+        places=[_made(Place, {**place, "candidates": (), "ancestors": _ancestors(place)}) for place in event["places"]],
         cause=event.get("cause") and _made(Cause, event["cause"]),
         language_found=event.get("language_found") and _made(LanguageFound, event["language_found"]),
         toll={kind: Bounds(**bounds) for kind, bounds in event["toll"].items()},
     )
+
+
+def _ancestors(place: Mapping[str, Any]) -> list[Ancestor]:
+    """What a place lies in; nothing for events of before that was told."""
+    return [_made(Ancestor, ancestor) for ancestor in place.get("ancestors", ())]
 
 
 def _attribution(figure: Mapping[str, Any]) -> Attribution | None:

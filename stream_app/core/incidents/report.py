@@ -91,6 +91,7 @@ def row_of(record: Mapping[str, Any], received_s: float, seen: Seen = _nothing, 
     meta["last"] = day_number(record["event_time"]["last"])
     meta["precision"] = record["event_time"]["precision"]
     meta["place"] = record["place"] and [record["place"][name] for name in PLACE_FIELDS]
+    meta["ancestors"] = record["place"] and record["place"].get("ancestors")
     meta["places"] = [[place[name] for name in _SPOT_FIELDS] for place in record["places"]]
     terms = {hashed(term) for term in record["terms"]}
     place = record["place"] or {"lat": None, "lon": None, "country_code": None}
@@ -281,9 +282,9 @@ def report_of(row: bytes) -> Report:
 
 
 def _details(meta: Mapping[str, Any]) -> bytes:
-    """Source, language, place, toll and the figures that a toll or its context is told from."""
+    """Source, language, place, its ancestors, toll and the figures that a toll or its context is told from."""
     told = [figure for figure in meta["figures"] if figure[0] != "part"]
-    details = [meta["source"], meta["language"], meta["place"], meta["toll"], told]
+    details = [meta["source"], meta["language"], meta["place"], meta.get("ancestors"), meta["toll"], told]
     return bytes(memoryview(encode(details)))  # a copy: the encoder leaves room at the end of what it returns
 
 

@@ -276,7 +276,7 @@ def _host(url: str | None) -> str | None:
 
 def _flat_figures(report: _Report, told: FlatFigure, shared: FlatFigure) -> Iterator[tuple[str, FlatFigure]]:
     """One record a figure."""
-    report_id, place = _report_id(report, shared), _flat(report.place)
+    report_id, place = _report_id(report, shared), report.place and _flat(report.place)
     for number, (role, figure) in enumerate(report.figures[:MAX_FIGURES]):
         yield (
             report.country,
@@ -305,7 +305,7 @@ def _report_record(
         "language": tagged.language_found.language if tagged.language_found else shared["language"],
         "report_id": _report_id(report, shared),
         "own": report.name == "own",
-        "place": _flat(report.place),
+        "place": report.place and {**_flat(report.place), "ancestors": _ancestors(report.place)},
         "places": _other_places(report, tagged),
         "cause": tagged.cause and tagged.cause.kind,
         "causes": causes,
@@ -364,9 +364,11 @@ def _figure_fields(role: str, figure: CasualtyFigure) -> FlatFigure:
     }
 
 
-def _flat(place: Place | None) -> FlatFigure | None:
-    if place is None:
-        return None
+def _ancestors(place: Place) -> list[dict[str, Any]]:
+    return [{"geonames_id": ancestor.geonames_id, "name": ancestor.name} for ancestor in place.ancestors]
+
+
+def _flat(place: Place) -> FlatFigure:
     return {
         "text": place.text,
         "geonames_id": place.geonames_id,

@@ -68,13 +68,13 @@ def _told(report: Report, *, keep: bool) -> Told:
 
 
 def _unpack(report: Report) -> Told:
-    source, language, place, toll, packed = orjson.loads(report.details)
+    source, language, place, ancestors, toll, packed = orjson.loads(report.details)
     figures = list(map(Figure._make, packed))
     return Told(
         report,
         source,
         language,
-        place and dict(zip(PLACE_FIELDS, place, strict=True)),
+        place and dict(zip(PLACE_FIELDS, place, strict=True)) | ({} if ancestors is None else {"ancestors": ancestors}),
         tuple(place or ()),
         list(_claims(report, source, toll, figures)),
         [figure for figure in figures if figure.role not in _OWN_ROLES],

@@ -28,7 +28,7 @@ def give_hints(page: Page, mentions: Sequence[Spotted], names: Mapping[NameKey, 
     for mention in mentions:
         _, last, _, _, _, generic, _ = mention.draft
         gap, start = gaps[last + 1], mention.start
-        hint = "" if gap[:1] != " " or generic else _HINTS_AFTER.get(gap[1 : gap.find(" ", 1)].rstrip(".,;:"), "")
+        hint = "" if generic else _hint_after(gap)
         if not hint and raw[start - _OF : start].lower() in _BEFORE_ENDS:
             hint = _hint_before(raw[max(0, start - _REACH) : start].lower())
         if hint:
@@ -39,8 +39,14 @@ def _is_division(page: Page, mention: Spotted) -> bool:
     """Whether a name is a country's or division's, by itself or by the word after it: "Bannu district"."""
     if mention.kind in _OWNERS:
         return True
-    gap = page.gaps[mention.draft.last + 1]
-    return gap[:1] == " " and _HINTS_AFTER.get(gap[1 : gap.find(" ", 1)].rstrip(".,;:"), "") == "adm"
+    return _hint_after(page.gaps[mention.draft.last + 1]) == "adm"
+
+
+def _hint_after(gap: str) -> str:
+    """The class that the words after a name give it: "Bannu district"; "" for none."""
+    if gap[:1] != " ":
+        return ""
+    return "adm" if gap[1:].startswith(_AREAS) else _HINTS_AFTER.get(gap[1 : gap.find(" ", 1)].rstrip(".,;:"), "")
 
 
 def _hint_before(before: str) -> str:
@@ -58,9 +64,10 @@ _HINTS_AFTER = {
     for word in (place_words.REGIONS - place_words.TOWNS) | {place_words.CITY}
     for ending in ("", "'s", "’s")
 }
+_AREAS = tuple(place_words.AREAS)
 _PARENT_FOLLOWS = frozenset({", ", " (", " - "})
 _POSSESSIVE = frozenset({"'s ", "’s "})
-_IN = frozenset(f" {words} " for words in place_words.WITHIN)
+_IN = frozenset(f"{mark} {words} " for words in place_words.WITHIN for mark in ("", ","))
 _OWNERS = frozenset({"country", "adm1"})
 _SMALL = frozenset({"city1", "city2", "city3", "unknown"})
 """Kinds of places that readers are told the country of; of a great city "in France" may be said for other reasons."""

@@ -7,17 +7,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any, Protocol, cast
 
-from stream_app.core.events import Candidate, FieldName, Place, PlaceType, Tagged, Unresolved
+from stream_app.core.events import Ancestor, Candidate, FieldName, Place, PlaceType, Tagged, Unresolved
 from stream_app.core.frozen import changed, maker
 from stream_app.core.language import limits
 from stream_app.core.language.document import Document
+from stream_app.core.language.links import links
 from stream_app.core.places.gazetteer import Gazetteer
 from stream_app.core.places.hints import give_hints
+from stream_app.core.places.lowered import capitalised, is_lowered
 from stream_app.core.places.outlet import Outlets
 from stream_app.core.places.page import Page, Vocabulary
 from stream_app.core.places.recognise import Recogniser
 from stream_app.core.places.resolve import Name, Option, Resolver, load_json, within
 from stream_app.core.places.spotting import NameKey, Spotted
+from stream_app.core.places.unlisted import locate_unlisted
 
 MIN_CONFIDENCE = 0.15
 """Below this an entry is wrong more often than six times in seven; docs/places.md has the curve."""
@@ -66,6 +69,8 @@ class PlaceTagger:
         self._recognise = recogniser or Recogniser(gazetteer)
         self._resolver: Resolver = Resolver(gazetteer)
         self._descriptions: dict[int, Description] = {}
+        self._ancestors: dict[int, tuple[Ancestor, ...]] = {}
+        self._countries = gazetteer.countries()
         self._calibration: dict[str, float] = load_json("resolution.json")["calibration"]
 
     def __call__(self, document: Document, before: Tagged) -> Tagged:
@@ -82,13 +87,21 @@ class PlaceTagger:
             for page, on_page in zip(own_pages, found, strict=True):
                 self._hint(page, on_page, own_names)
             home = self._outlets.home(document.article) if self._outlets else None
-            self._resolver.resolve(list(own_names.values()), home)
-        places = map(self._places, pages, mentions, names)
+            for told in _stories(document, own_pages, found, own_names):
+                self._resolver.resolve(told, home)
+        places = map(_as_written, documents, map(self._places, pages, mentions, names))
         return [changed(tagged, places=(*tagged.places, *added)) for tagged, added in zip(before, places, strict=True)]
 
     def _pages(self, document: Document) -> list[Any]:
         """The fields of a document as the recogniser reads them."""
-        return [Page(name, raw, self._vocabulary) for name, raw in document.fields()]
+        return [
+            Page(
+                name,
+                capitalised(raw, self._gazetteer) if name == "title" and is_lowered(raw) else raw,
+                self._vocabulary,
+            )
+            for name, raw in document.fields()
+        ]
 
     def _hint(self, page: Any, mentions: Sequence[Spotted], names: Mapping[NameKey, Name]) -> None:
         """Note what the words beside names say of them."""
@@ -102,7 +115,7 @@ class PlaceTagger:
         grounds = {key: self._grounds(name) for key, name in names.items()}
         for page, found in zip(pages, mentions, strict=True):
             placed = [self._place(page.name, mention, names[mention.key], grounds[mention.key]) for mention in found]
-            places += locate_unknown(page, placed)
+            places += locate_unlisted(page, placed)
         return places
 
     def _place(self, field: FieldName, mention: Spotted, name: Name, grounds: float) -> Place:
@@ -114,6 +127,7 @@ class PlaceTagger:
         return _new_place(
             field, mention.start, mention.end, mention.text, *self._described(name.options[name.best]),
             place_type(mention, name), confidence, mention.kind, None, is_metonym(mention), (),
+            self._lies_in(name.options[name.best]),
         )  # fmt: skip
 
     def _described(self, option: Option) -> Description:
@@ -127,6 +141,19 @@ class PlaceTagger:
                 entry.geonames_id, entry.name, entry.lat, entry.lon, entry.country_code or None,
                 self._name_of(option.adm1), self._name_of(option.adm2), entry.feature_class, entry.feature_code,
             )  # fmt: skip
+        return known
+
+    def _lies_in(self, option: Option) -> tuple[Ancestor, ...]:
+        """The district, province and country that an entry lies in, remembered."""
+        known = self._ancestors.get(option.entry.index)
+        if known is None:
+            if len(self._ancestors) > 50_000:
+                self._ancestors.clear()
+            around = (option.adm2, option.adm1, self._countries.get(option.country))
+            entries = [self._gazetteer.entry(index) for index in dict.fromkeys(around) if index is not None]
+            known = self._ancestors[option.entry.index] = tuple(
+                Ancestor(entry.geonames_id, entry.name) for entry in entries if entry.index != option.entry.index
+            )
         return known
 
     def _name_of(self, index: int | None) -> str | None:
@@ -159,6 +186,39 @@ class WithoutWords:
         return changed(after, places=(*before.places, *own))
 
 
+def _as_written(document: Document, places: list[Place]) -> list[Place]:
+    """The places with their names as the title writes them, where that is all in lower case."""
+    title = document.plain.title or ""
+    if not is_lowered(title):
+        return places
+    return [
+        changed(place, text=title[place.start : place.end]) if place.field == "title" else place for place in places
+    ]
+
+
+def _stories(
+    document: Document, pages: Sequence[Field], mentions: Sequence[Sequence[Spotted]], names: Mapping[NameKey, Name]
+) -> list[list[Name]]:
+    """The names of the story itself, then those of each line of links to others that it does not name."""
+    text = document.plain.text
+    rows = links(text)
+    if not rows:
+        return [list(names.values())]
+    linked: dict[NameKey, int] = {}
+    own: set[NameKey] = set()
+    for page, found in zip(pages, mentions, strict=True):
+        for mention in found:
+            if page.name == "text" and any(start <= mention.start < end for start, end in rows):
+                linked.setdefault(mention.key, text.rfind("\n", 0, mention.start))
+            else:
+                own.add(mention.key)
+    lines: dict[int, list[Name]] = {}
+    for key, line in linked.items():
+        if key not in own:
+            lines.setdefault(line, []).append(names[key])
+    return [[name for key, name in names.items() if key in own], *lines.values()]
+
+
 def _within_limits(document: Document, found: Sequence[Sequence[Spotted]]) -> list[list[Spotted]]:
     """For each page the first of its toponyms, together as many as an article of this length may have."""
     room = limits.most("places", document.characters)
@@ -187,68 +247,12 @@ def _is_namesake(name: Name) -> bool:
 STATED_ELSEWHERE = -2.5
 """Log-odds that an option loses when the text names a parent that it does not lie in: "Palma, Mozambique"."""
 
-FEATURES = {"ext_street": ("R", "ST"), "road": ("R", "RD"), "ext_facility": ("S", "BLDG")}
-"""GeoNames classes of what is located by the town beside it, by the rule that found it; a locality otherwise."""
-
 SPEAKERS = frozenset({"country", "capital", "acronym", "adm1", "facility", "region"})
 
 
 def is_metonym(mention: Spotted) -> bool:
     """Whether the name stands for a government: "Moscow said", "the Kremlin denied"."""
     return mention.kind in SPEAKERS and mention.slots.right == "say"
-
-
-def locate_unknown(page: Field, places: Sequence[Place]) -> list[Place]:
-    """Give names that no gazetteer knows the point of a place that the text does know: "Mill Road, Cambridge".
-
-    It is the town named beside them (rule "beside", confidence four fifths of the town's), or else the town or division
-    that the text speaks of most (rule "focus", half of it). They stay `unresolved: unknown`, without an id.
-    """
-    if all(place.unresolved != "unknown" for place in places):
-        return list(places)
-    focus = _focus(places)
-    located = list(places)
-    for number, place in enumerate(places):
-        if place.unresolved != "unknown":
-            continue
-        beside = [other for other in places[max(0, number - 1) : number + 2] if _encloses(page, other, place)]
-        if beside:
-            located[number] = _located(place, beside[-1], 0.8, "beside")
-        elif focus is not None:
-            located[number] = _located(place, focus, 0.5, "focus")
-    return located
-
-
-def _focus(places: Sequence[Place]) -> Place | None:
-    """The town or division, of a country but no country itself, that the places most surely name most often."""
-    areas = [place for place in places if _is_area(place)]
-    sums: dict[tuple[float | None, float | None], float] = {}
-    for place in areas:
-        sums[place.lat, place.lon] = sums.get((place.lat, place.lon), 0.0) + place.confidence
-    return max(areas, key=lambda place: sums[place.lat, place.lon], default=None)
-
-
-def _is_area(place: Place) -> bool:
-    """Whether the place is a resolved town or division, small enough to stand for what lies in it."""
-    return (
-        place.lat is not None and place.feature_class in {"P", "A"} and not (place.feature_code or "").startswith("PCL")
-    )
-
-
-def _located(place: Place, town: Place, trust: float, rule: str) -> Place:
-    feature_class, feature_code = FEATURES.get(place.rule.rstrip("+"), ("L", "LCTY"))
-    return changed(
-        place, lat=town.lat, lon=town.lon, country_code=town.country_code, admin1=town.admin1, admin2=town.admin2,
-        feature_class=feature_class, feature_code=feature_code, confidence=round(trust * town.confidence, 3), rule=rule,
-    )  # fmt: skip
-
-
-def _encloses(page: Field, other: Place, place: Place) -> bool:
-    """Whether `other` is a resolved town or county in the same sentence, at most 60 characters away."""
-    if not _is_area(other):
-        return False
-    between = page.raw[min(place.end, other.end) : max(place.start, other.start)]
-    return len(between) <= 60 and ". " not in between and "\n" not in between
 
 
 def logit(probability: float) -> float:

@@ -43,6 +43,12 @@ AND: Final[str] = _TABLE["joint"]
 """Between two names that share a common noun: "the Tigris and Euphrates rivers"."""
 WITHIN: Final[list[str]] = _TABLE["within"]
 """Between a place and the division that it lies in."""
+AREAS: Final[list[str]] = _TABLE["areas"]
+"""Words behind the name of a division that are several: "Bukkuyum local government area"."""
+HOLDING: Final = words_of(_TABLE["holding"])
+"""Words one of which stands between a place and what it lies in: "Masu village in Zamfara"."""
+BETWEEN: Final = HOLDING | REGIONS | TOWNS | COMPASS | words_of(_TABLE["between_places"])
+"""All that may stand there."""
 CITY: Final[str] = _TABLE["city"]
 """Behind a name, it makes a town of it; other classes there make a division."""
 WATER: Final = words_of(_TABLE["water"])

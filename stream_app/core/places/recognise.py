@@ -31,6 +31,7 @@ class Recogniser:
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         content = load_json("recognition.json")
+        self._gazetteer = gazetteer
         self._spotter = Spotter(gazetteer, Scorer(content["bias"], content["weights"]))
         self._agreement = tuple(content["agreement"][name] for name in AGREEMENT)
         self._agreement_bias = float(content["agreement"]["bias"])
@@ -47,7 +48,7 @@ class Recogniser:
             candidate.score = bias + own * candidate.score
         for candidate, values in repeated:
             candidate.score += sum(map(mul, others, values))
-        look_again(pages, spotted, persons)
+        look_again(self._gazetteer, pages, spotted, persons)
         return [choose(candidates, self._threshold) for candidates in spotted]
 
     def candidates(self, pages: Sequence[Page], persons: set[str], floor: float = FLOOR) -> list[list[Spotted]]:

@@ -7,11 +7,13 @@ shows to be somebody's or something's is no place in the whole article, but wher
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from stream_app.core.language.tables import USUAL, table
 from stream_app.core.places import place_words
+from stream_app.core.places.gazetteer import Gazetteer
 from stream_app.core.places.page import Page, Word
 from stream_app.core.places.scorer import Slots
 from stream_app.core.places.spotting import Spotted
@@ -32,25 +34,34 @@ _NAMING: Final = _STORMS | _BEARERS
 _LOCATED: Final = frozenset({"in", "at", "near", "from", "to", "settlement", "live", "move", "compass", "comma_place"})
 _WIDE: Final = frozenset({"country", "capital", "acronym", "adm1", "demonym", "abbrev", "postal", "region", "facility"})
 _STATES: Final = frozenset({"abbrev", "postal"})
+_DIVISIONS: Final = frozenset({"adm1", "adm2", "country"})
+_PUT: Final = frozenset({"in", "at", "near", "settlement"})
+_GOES_ON: Final = re.compile(rf"(?:,? (?:{'|'.join(place_words.WITHIN)})|,) ")
 _HAS_SUBJECT: Final = frozenset({"is", "verb", "say"})
 _PREDICATE: Final = frozenset({"word", "is", "verb", "prep", "adv", "and"})
 _NO_SURNAMES: Final = _EVENTS | place_words.ORGANISATIONS | place_words.SPORTS | place_words.ADMIN | place_words.COMPASS
 _EVENT_REACH: Final = 3
+_NAMESAKES: Final = 10
 
 
-def look_again(pages: Sequence[Page], spotted: Sequence[Sequence[Spotted]], persons: set[str]) -> None:
-    """Change the scores of the candidates of each page by what stands around them."""
+def look_again(
+    gazetteer: Gazetteer, pages: Sequence[Page], spotted: Sequence[Sequence[Spotted]], persons: set[str]
+) -> None:
+    """Change the scores of the candidates of each page by what stands around them, and what they may denote."""
     names = {name for page in pages for name in _borne(page)}
     located = {c.folded for found in spotted for c in found if c.slots.left in _LOCATED}
     for page, found in zip(pages, spotted, strict=True):
         for candidate in found:
             if candidate.folded in names and candidate.slots.left not in _LOCATED:
                 candidate.score += REFUSED
-            elif candidate.draft.first == candidate.draft.last:
+                continue
+            _tell_division(gazetteer, page, candidate)
+            if candidate.draft.first == candidate.draft.last:
                 candidate.score += _single(page, candidate, persons, located)
             else:
                 candidate.score += _several(page, candidate)
         _tell_states(page, found)
+        _tell_rows(page, found, persons)
         _keep_whole(page, found)
 
 
@@ -68,6 +79,25 @@ def _borne(page: Page) -> Iterator[str]:
             while number + 1 in page.joined and gaps[number + 1] == "-":
                 number += 1  # noqa: PLW2901  # the rest of a name with hyphens
                 yield words[number].folded
+
+
+def _tell_division(gazetteer: Gazetteer, page: Page, candidate: Spotted) -> None:
+    """A name before a word for divisions in lower case is that division, where only the whole is: "Bannu district"."""
+    key, generic, _ = candidate.key
+    if generic or key is None:
+        return
+    follows = _next_word(page, candidate.draft.last)
+    if follows not in place_words.ADMIN or follows in place_words.TOWNS:
+        return
+    whole = gazetteer.trie.get(f"{candidate.folded} {follows}")
+    if whole is not None and _divisions(gazetteer, whole) - _divisions(gazetteer, key):
+        candidate.key = (whole, "", "")
+
+
+def _divisions(gazetteer: Gazetteer, key: int) -> set[int]:
+    """The divisions among the best known entries of a name."""
+    indexes = (index for index, _ in gazetteer.postings(key, _NAMESAKES))
+    return {index for index in indexes if gazetteer.entry(index).feature_class == "A"}
 
 
 def _single(page: Page, candidate: Spotted, persons: set[str], located: set[str]) -> float:
@@ -192,6 +222,34 @@ def _tell_states(page: Page, found: Sequence[Spotted]) -> None:
         if town is not None and town.kind not in _STATES:
             town.score += TOLD
             state.score += TOLD
+
+
+def _tell_rows(page: Page, found: Sequence[Spotted], persons: set[str]) -> None:
+    """A row of names that nobody lists is a place where something is put there and the division around it follows.
+
+    As in "into Sabongarin Damri in Zamfara State".
+    """
+    divisions = {candidate.start for candidate in found if candidate.kind in _DIVISIONS}
+    divisions |= {c.start for c in found if _next_word(page, c.draft.last) in place_words.ADMIN}
+    for row in found:
+        if row.kind != "unknown" or row.slots.left not in _PUT or row.draft.first == row.draft.last:
+            continue
+        goes_on = _GOES_ON.match(page.raw, row.end)
+        if goes_on is not None and goes_on.end() in divisions and _may_be_row(page, row, persons):
+            row.score += TOLD
+
+
+def _may_be_row(page: Page, row: Spotted, persons: set[str]) -> bool:
+    """Whether no word of a row is English, an organisation's or a person's that the article names."""
+    return all(
+        word.classes[0] != "c"
+        and not word.generic
+        and word.folded not in persons
+        and word.folded not in _NO_SURNAMES
+        and word.folded not in place_words.NEVER
+        and word.person != "title"
+        for word in page.words[row.draft.first : row.draft.last + 1]
+    )
 
 
 def _is_one_name(page: Page, candidate: Spotted) -> bool:

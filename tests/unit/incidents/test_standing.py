@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from stream_app import app
-from stream_app.core.events import Article
+from stream_app.core.events import Ancestor, Article
 from stream_app.core.flow.pipeline import Tag
 from stream_app.core.flow.stream import Flow
 from stream_app.core.hops import TOLLS, Output
@@ -19,7 +19,7 @@ from stream_app.core.incidents.standing import independent
 from stream_app.core.sources import builtin, extended
 from stream_app.settings import Settings
 from tests import builders
-from tests.incident_builders import FAR_FUTURE_S, article, received_s, records, report_from
+from tests.incident_builders import FAR_FUTURE_S, KHARKIV, article, received_s, records, report_from
 
 GRADES = extended(builtin(), ["lake.example\tB", "hill.example\tA", "mill.example\tE"])
 BLAST = "A bomb blast at the central market of Kharkiv killed {n} people on Monday, {who} said."
@@ -77,6 +77,24 @@ def test_a_report_of_before_grades_were_told_is_of_a_source_that_cannot_be_judge
     )
     del record["reliability"]
     assert report_of(row_of(record, FAR_FUTURE_S)).reliability == "F"
+
+
+def test_a_toll_tells_what_its_place_lies_in_where_its_report_did() -> None:
+    place = replace(KHARKIV, ancestors=(Ancestor(706482, "Kharkiv Oblast"), Ancestor(690791, "Ukraine")))
+    (record,) = records(article("a", "2022-03-01T08:00:00Z", "Kharkiv: 3 killed."), {"killed": 3}, place=place)
+    assert last_place(record)["ancestors"] == [
+        {"geonames_id": 706482, "name": "Kharkiv Oblast"},
+        {"geonames_id": 690791, "name": "Ukraine"},
+    ]
+    del record["place"]["ancestors"]  # as in a report of before
+    assert "ancestors" not in last_place(record)
+
+
+def last_place(record: dict[str, Any]) -> dict[str, Any]:
+    """The place of the toll that the only report makes."""
+    ((_, toll),) = Counter().count(record, received_s(record)).tolls
+    place: dict[str, Any] = toll["place"]
+    return place
 
 
 BLAST_AT = "A bomb blast at the central market of Kharkiv killed {n} people on Monday, police said."

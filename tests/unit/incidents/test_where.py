@@ -19,8 +19,20 @@ from stream_app.core.places import Gazetteer, PlaceTagger
 from stream_app.core.tagging import Tagger, tag
 from tests.incident_builders import KHARKIV, UKRAINE, WARSAW, figure
 
-CASES = Path(__file__).parents[2] / "cases" / "where" / "incidents.jsonl"
-ROWS = [json.loads(line) for line in CASES.read_text(encoding="utf-8").splitlines()]
+CASES = Path(__file__).parents[2] / "cases" / "where"
+
+
+def rows(name: str) -> list[Any]:
+    """The cases of a file, those that are known to fail marked so."""
+    found = [json.loads(line) for line in (CASES / name).read_text(encoding="utf-8").splitlines()]
+    return [
+        pytest.param(row, marks=[pytest.mark.xfail(reason=row["known"], strict=True)] if "known" in row else [])
+        for row in found
+    ]
+
+
+def name_of(row: dict[str, Any]) -> str:
+    return f"{row['class']}: {row['text'][:40]}"
 
 
 @pytest.fixture(scope="module")
@@ -33,19 +45,26 @@ def placed(article: Article, tagged: Tagged) -> Place | None:
     return incident_place(document.plain, tagged, document.sentences, English())
 
 
-@pytest.mark.parametrize(
-    "row",
-    [
-        pytest.param(row, marks=[pytest.mark.xfail(reason=row["known"], strict=True)] if "known" in row else [])
-        for row in ROWS
-    ],
-    ids=lambda row: f"{row['class']}: {row['text'][:40]}",
-)
+@pytest.mark.parametrize("row", rows("incidents.jsonl"), ids=name_of)
 def test_an_incident_is_put_where_it_happened(taggers: list[Tagger], row: dict[str, Any]) -> None:
     article = Article(id="a", text=row["text"], title=row.get("title"))
     place = placed(article, tag(article, taggers))
     assert place is not None
     assert place.text.casefold() == row["place"].casefold()
+
+
+@pytest.mark.parametrize("row", rows("placed.jsonl"), ids=name_of)
+def test_an_incident_has_the_entry_of_where_it_happened(taggers: list[Tagger], row: dict[str, Any]) -> None:
+    article = Article(id="a", text=row["text"], title=row.get("title"))
+    place = placed(article, tag(article, taggers))
+    assert place is not None
+    assert (place.name, place.country_code) == (row["name"], row["country"])
+    assert place.geonames_id is not None
+
+
+def test_links_to_other_stories_put_no_incident_anywhere(taggers: list[Tagger]) -> None:
+    article = Article(id="a", text="Nine people died when a roof fell in.\nTop stories\nFire kills two in Leeds")
+    assert placed(article, tag(article, taggers)) is None
 
 
 def at(place: Place, text: str, told: str) -> Place:

@@ -77,6 +77,50 @@ def test_a_street_is_located_by_the_town_beside_it_and_stays_unresolved(tagger: 
     assert street.confidence < town.confidence
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "holder"),
+    [
+        ("Gunmen came to the village of Zzyzzyx in Zamfara, Nigeria.", "Zzyzzyx", "Zamfara"),
+        ("A bomb went off in Zzyzzyx, in Nigeria's Zamfara State.", "Zzyzzyx", "Zamfara"),
+        ("A convoy was hit in Zzyzzyx, in Bannu district of Pakistan.", "Zzyzzyx", "Bannu District"),
+        ("A convoy was hit in the Zzyzzyx area of Lahore, Pakistan.", "Zzyzzyx", "Lahore"),
+    ],
+)
+def test_a_village_that_nobody_lists_has_the_entry_of_what_the_text_says_holds_it(
+    tagger: PlaceTagger, text: str, name: str, holder: str
+) -> None:
+    village = named(places(tagger, text), name)
+    assert (village.name, village.unresolved, village.rule) == (holder, None, "within")
+    assert village.geonames_id is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["A convoy was hit in Zzyzzyx, 12 km from Lahore.", "Three died in Zzyzzyx, Lahore and Multan in Pakistan."],
+)
+def test_a_village_near_a_town_or_in_a_list_has_no_entry(tagger: PlaceTagger, text: str) -> None:
+    village = named(places(tagger, text), "Zzyzzyx")
+    assert (village.geonames_id, village.unresolved, village.rule) == (None, "unknown", "beside")
+
+
+def test_a_place_tells_what_it_lies_in_from_the_narrowest_to_the_country(tagger: PlaceTagger) -> None:
+    found = places(tagger, "A fire broke out in Lahore, Pakistan.")
+    town, country = named(found, "Lahore"), named(found, "Pakistan")
+    assert [ancestor.name for ancestor in town.ancestors][-2:] == [town.admin1, "Pakistan"]
+    assert town.ancestors[-1].geonames_id == country.geonames_id
+    assert country.ancestors == ()
+
+
+def test_a_namesake_in_a_link_to_another_story_is_decided_by_its_own_line(tagger: PlaceTagger) -> None:
+    text = "Raiders took 70 people in Zamfara.\nTop stories\nNew York City votes\nAlbany votes\nWorker in Rome dies"
+    assert named(places(tagger, text), "Rome").country_code == "IT"
+
+
+def test_a_headline_in_lower_case_names_places_as_it_writes_them(tagger: PlaceTagger) -> None:
+    place = named(places(tagger, "Eight died.", title="kanpur building collapse kills eight"), "kanpur")
+    assert (place.name, place.field, place.start, place.end) == ("Kanpur", "title", 0, 6)
+
+
 def test_a_government_that_speaks_is_a_metonym(tagger: PlaceTagger) -> None:
     found = places(tagger, "Moscow said it would talk. Snow fell in Moscow.")
     assert [place.metonym for place in found] == [True, False]
