@@ -90,14 +90,14 @@ def _tell_division(gazetteer: Gazetteer, page: Page, candidate: Spotted) -> None
     if follows not in place_words.ADMIN or follows in place_words.TOWNS:
         return
     whole = gazetteer.trie.get(f"{candidate.folded} {follows}")
-    if whole is not None and _divisions(gazetteer, whole) - _divisions(gazetteer, key):
+    if whole is not None and not _divisions(gazetteer, whole) <= _divisions(gazetteer, key, own=True):
         candidate.key = (whole, "", "")
 
 
-def _divisions(gazetteer: Gazetteer, key: int) -> set[int]:
-    """The divisions among the best known entries of a name."""
-    indexes = (index for index, _ in gazetteer.postings(key, _NAMESAKES))
-    return {index for index in indexes if gazetteer.entry(index).feature_class == "A"}
+def _divisions(gazetteer: Gazetteer, key: int, *, own: bool = False) -> set[int]:
+    """The divisions among the best known entries of a name; `own`: those whose own name it is."""
+    known = gazetteer.postings(key, _NAMESAKES)
+    return {index for index, other in known if not (own and other) and gazetteer.entry(index).feature_class == "A"}
 
 
 def _single(page: Page, candidate: Spotted, persons: set[str], located: set[str]) -> float:
