@@ -28,7 +28,7 @@ def links(text: str) -> Sequence[tuple[int, int]]:
     A row ends before the next paragraph: a long line, or one that ends as sentences do.
 
     >>> links("Two died in Leeds.\nTop stories\nStorm hits Rome\nMore trains\nIt rained, police said.")
-    [(19, 58)]
+    [(19, 59)]
     """
     if "\n" not in text:
         return ()
