@@ -71,6 +71,8 @@ _OF_A_GROUP: Final = re.compile(rf"\b(?:{'|'.join(_GROUPS)}) {_WORDS['from']} \Z
 """As in "most of them pupils from"."""
 _IN: Final[str] = f"{_WORDS['in']} "
 _SAID_BY: Final = re.compile(rf"\b(?:{'|'.join(_SAYERS)}) {_IN}\Z")
+_IS_BOUND: Final = re.compile(rf"[- ](?:{'|'.join(_BOUND)})\b")
+_COMMA: Final = ", "
 _THE: Final[str] = _WORDS["the"]
 """Before the name of a school, not before the name of the town that it is in."""
 _ROLE_OF: Final[dict[str, Role]] = {word: role for role, words in _WORDS["roles"].items() for word in words.split()}
@@ -85,40 +87,40 @@ def role_of_place(raw: str, start: int, end: int, opens: int = 0) -> Role:
     >>> [role_of_place(text, text.index(name), text.index(name) + 6) for name in ("Izmir", "Manisa", "Turgutlu")]
     ['hospital', 'scene', 'distance']
     """
-    before = raw[max(opens, start - _REACH) : start]
-    after = _TOKENS.findall(raw[end : end + _AGENCY_CHARS].lower())
-    plain = _plainly(before.lower(), after) or ("speech" if _speaks(before.lower(), raw, end) else None)
+    written = raw[max(opens, start - _REACH) : start]
+    before = written.lower()
+    plain = _plainly(before, raw, end)
     if plain is not None:
         return plain
-    written = _clause(before)
-    words = [word.lower() for word in written]
-    at = _put_by(written, words, apposed=before.endswith(", "))
+    words = _clause(before)
+    at = _put_by(words, _clause(written) if before.endswith(_COMMA) else words)
     by = words[at] if at >= 0 else ""
     last = words[-1] if words else ""
     if (by in _FAR_BY or last in _FAR_BY) and not _UNITS.isdisjoint(words[-_FAR_WORDS:]):
         return "distance"
     for number in range(len(words) - 1, -1, -1):
         role = _ROLE_OF.get(words[number])
-        if role is not None and not (role == "way" and by in _LOCATING and _arrives(written[number + 1 : at])):
+        if role is not None and not (role == "way" and by in _LOCATING and _arrives(_clause(written)[number + 1 : at])):
             return role
         if words[number] in _HOUSES and not _INTO.isdisjoint(words[max(0, number - _NAME_WORDS) : number]):
             return "hospital"
     located = by in _LOCATING
+    after = raw[end : end + _AGENCY_CHARS].lower().split()
     return _beside(last, after, located=located) or ("scene" if located or last in _LOCATING else "named")
 
 
-def _plainly(before: str, after: list[str]) -> Role | None:
+def _plainly(before: str, raw: str, end: int) -> Role | None:
     """The role that what stands right beside the name leaves no doubt of: "pupils from Leeds", "Leeds-bound"."""
     may_be_home = before.endswith(" ") and any(map(before.__contains__, _OF))
     if may_be_home and (_AGED.search(before) or _OF_A_GROUP.search(before)):
         return "home"
-    return "way" if after and after[0] in _BOUND else None
+    if _IS_BOUND.match(raw, end):
+        return "way"
+    return "speech" if before.endswith(_IN) and _speaks(before, raw, end) else None
 
 
 def _speaks(before: str, raw: str, end: int) -> bool:
     """Whether somebody speaks there: "officials in Leeds said", "In Leeds, the minister told reporters"."""
-    if not before.endswith(_IN):
-        return False
     opens = before.strip() == _IN.strip()
     if not opens and _SAID_BY.search(before) is None:
         return False
@@ -134,13 +136,14 @@ def _speaks(before: str, raw: str, end: int) -> bool:
     return any(_ROLE_OF.get(word) == "speech" for word in clause[:said])
 
 
-def _put_by(written: list[str], words: list[str], *, apposed: bool) -> int:
+def _put_by(words: list[str], written: list[str]) -> int:
     """The number of the word that puts the place into its sentence; -1 for none.
 
-    What stands behind a comma is put there by what puts the name before it: "in Mill Road, Leeds".
+    What stands behind a comma is put there by what puts the name before it, "in Mill Road, Leeds": names in `written`,
+    the same words with their capitals, are passed over.
     """
     at = len(words) - 1
-    while at >= 0 and (words[at] in _PASSING or (apposed and written[at][0].isupper())):
+    while at >= 0 and (words[at] in _PASSING or written[at][0].isupper()):
         at -= 1
     return at
 
@@ -161,13 +164,13 @@ def _beside(last: str, after: list[str], *, located: bool) -> Role | None:
     """The role that the words after a place give it: "Leeds police", "a Perth climber", "the Juarez high school"."""
     if last == _THE and not _SCHOOLS.isdisjoint(after[:_PERSON_WORDS]):
         return "named"
-    if after and after[0] in _AGENCIES:
+    if after and after[0].strip(",.'’s") in _AGENCIES:
         return "agency"
     return "person" if not located and not _PEOPLE.isdisjoint(after[:_PERSON_WORDS]) else None
 
 
 def _clause(before: str) -> list[str]:
-    """The words before a name back to what opens its clause, as written."""
+    """The words before a name back to what opens its clause, with their capitals if they have them."""
     words: list[str] = []
     for token in reversed(_TOKENS.findall(before)):
         if token in _STOPS or token.lower() in _BREAKS:
