@@ -12,6 +12,7 @@ from stream_app.core.events import Assertion, Attribution
 
 _STRONG: Final = frozenset(";:().!?؛؟")
 _YEARS: Final = range(1800, 2100)
+_ALTERNATIVE: Final = 6
 _NEGATION_REACH: Final = 2
 _SPEAKER: Final = 8
 _LONGEST_SPEAKER: Final = 120
@@ -142,6 +143,10 @@ def _in_quotes(words: Words, joined: Joined) -> Judgement | None:
 def _negated(words: Words, joined: Joined) -> Judgement | None:
     if joined.group.form == "nobody":
         return Judgement("negated", words.written(joined.group.start))
+    number = joined.group.quantity
+    none = _none_of(words, joined.group.start) if number is None or number.high == 1 else None
+    if none is not None:
+        return Judgement("negated", words.written(none))
     if joined.happening is None:
         return None
     start = joined.happening.start
@@ -149,6 +154,21 @@ def _negated(words: Words, joined: Joined) -> Judgement | None:
         if words.has(k, "negation"):
             return Judgement("negated", words.written(k))
         if k < joined.group.end or not words.has(k, "function"):
+            return None
+    return None
+
+
+def _none_of(words: Words, start: int) -> int | None:
+    """The "no" that people at `start` share with those before an "or", as in "aucun civil ni soldat"."""
+    joined = False
+    for k in range(start - 1, max(-1, start - 1 - _ALTERNATIVE), -1):
+        if joined and words.has(k, "nobody"):
+            return k
+        if words.has(k, "negation"):
+            joined = joined or k == start - 1
+        elif words.has(k, "or"):
+            joined = True
+        elif _parts_clauses(words, k) or (not joined and not words.has(k, "function")):
             return None
     return None
 

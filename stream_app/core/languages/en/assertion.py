@@ -36,6 +36,9 @@ _COMMON: Final = frozenset({"common", "rise", "wave", "spate", "law", "crime", "
 _SUSPECTED: Final = frozenset({"suspected", "probable", "possible", "presumed"})
 _INSERTED: Final = 6
 _WHICH: Final = frozenset({"which", "who"})
+_LIST: Final = 12
+_ALTERNATIVES: Final = frozenset({"or", "nor"})
+_IN_LIST: Final = frozenset({",", "people", "word", "name", "adverb", "determiner"})
 _NEARLY: Final = frozenset({"nearly", "almost"})
 
 
@@ -79,6 +82,9 @@ class Assessor:
     def _negation(self, mention: Mention, chunks: Sequence[Chunk]) -> Judgement | None:
         if mention.people.form == "nobody":
             return Judgement("negated", chunks[mention.at].word or "no")
+        none = _none_of(mention, chunks)
+        if none is not None:
+            return Judgement("negated", none)
         if mention.negated:
             return Judgement("negated", chunks[mention.cue].word)
         if mention.at and chunks[mention.at - 1].word == "not" and _is_one(mention):
@@ -280,6 +286,29 @@ class Assessor:
             if word == "ago" and k and tokens.words[k - 1] in _LONG_TIMES:
                 return Judgement("historical", f"{tokens.raw[k - 1]} {tokens.raw[k]}")
         return None
+
+
+def _none_of(mention: Mention, chunks: Sequence[Chunk]) -> str | None:
+    """The "no" of a list that has the people, as in "no residents, tourists or staff", "neither women nor children"."""
+    if mention.people.quantity is not None:
+        return None
+    joined = _has_alternative(chunks, mention.at)
+    for j in range(mention.at - 1, max(-1, mention.at - _LIST), -1):
+        chunk = chunks[j]
+        if chunk.people is not None and chunk.people.form == "nobody":
+            return chunk.word or "no" if joined else None
+        if chunk.word == "neither":
+            return chunk.word
+        joined = joined or chunk.word in _ALTERNATIVES
+        if chunk.tag not in _IN_LIST and chunk.word not in _ALTERNATIVES:
+            return None
+    return None
+
+
+def _has_alternative(chunks: Sequence[Chunk], at: int) -> bool:
+    """Whether the list that has the phrase at `at` goes on with an "or"."""
+    end = next((j for j in range(at + 1, min(len(chunks), at + _LIST)) if chunks[j].tag not in _IN_LIST), None)
+    return end is not None and chunks[end].word in _ALTERNATIVES
 
 
 def _insertion(words: Sequence[str], at: int) -> int | None:
