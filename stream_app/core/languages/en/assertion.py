@@ -80,9 +80,7 @@ class Assessor:
         )
 
     def _negation(self, mention: Mention, chunks: Sequence[Chunk]) -> Judgement | None:
-        if mention.people.form == "nobody":
-            return Judgement("negated", chunks[mention.at].word or "no")
-        none = _none_of(mention, chunks)
+        none = chunks[mention.at].word or "no" if mention.people.form == "nobody" else _none_of(mention, chunks)
         if none is not None:
             return Judgement("negated", none)
         if mention.negated:
