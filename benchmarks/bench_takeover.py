@@ -1,4 +1,4 @@
-"""How long nothing is told after a worker is killed: `python -m benchmarks.bench_takeover`.
+"""How long nothing is told after a worker is killed: `python -m benchmarks.run --only takeover`.
 
 Two workers at the default settings, articles at a steady rate. The one that has matched most is killed; what counts
 is the longest pause between two enriched events after that, by the clock of who reads them. Once with a standby, once
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import time
 from itertools import islice, pairwise
 from typing import Any
@@ -27,13 +26,14 @@ RESIDENT = 5_000
 """Articles that the workers have behind them: rows that the survivor must have, or read."""
 
 
-def run(broker: brokers.Broker, rounds: int) -> dict[str, Any]:
+def run(broker: brokers.Broker, form: str) -> dict[str, Any]:
     """Seconds of silence, with and without a standby."""
     pauses: dict[str, list[float]] = {"with_standby": [], "without": []}
-    for number in range(rounds):
+    for number in range(1 if form == "short" else 5):
         for name, replicas in (("with_standby", 1), ("without", 0)):
             pauses[name].append(measure(broker, f"takeover-{name}-{number}.", replicas))
-    return {"broker": broker.kind, **{name: harness.of_runs(found, 2) for name, found in pauses.items()}}
+    runs = {name: harness.of_runs(found, 2) for name, found in pauses.items()}
+    return harness.write("takeover", {"broker": broker.kind, **runs}, form)
 
 
 def measure(broker: brokers.Broker, prefix: str, standby_replicas: int) -> float:
@@ -81,8 +81,3 @@ async def _told(address: str, prefix: str, batch: list[tuple[bytes, bytes]], wor
 async def _read(consumer: AIOKafkaConsumer, told: list[float]) -> None:
     async for _ in consumer:
         told.append(time.monotonic())  # noqa: PERF401 - cancelled in the end, with what came until then kept
-
-
-if __name__ == "__main__":
-    with brokers.running() as running:
-        print(json.dumps(run(running, rounds=3), indent=1))

@@ -66,6 +66,11 @@ def circumstances() -> dict[str, Any]:
     }
 
 
+def under_load(result: dict[str, Any]) -> bool:
+    """Whether the machine had as much to do as it could when a result was measured, and more."""
+    return bool(result["load_before"][0] > result["machine"]["cores"])
+
+
 def control_us() -> float:
     """Microseconds of the fixed piece of work that figures are given in units of, on this machine as it is now."""
     from benchmarks.bench_incidents import control_s  # noqa: PLC0415 - it imports this module

@@ -27,6 +27,8 @@ FIGURES: tuple[Figure, ...] = (
     Figure("wide", "CPU of two workers to one's", ("workers", "2", "cpu_to_one")),
     Figure("wide", "CPU of four workers to one's", ("workers", "4", "cpu_to_one")),
     Figure("wide", "busiest of four to its share", ("workers", "4", "busiest_to_fair_share")),
+    Figure("takeover", "silence with a standby (s)", ("with_standby",)),
+    Figure("catchup", "pace after an outage, times the live rate", ("times_live_rate",)),
     Figure("core", "core, us an article", ("us_an_article", "all")),
     Figure("core", "read", ("us_an_article", "read")),
     Figure("core", "match", ("us_an_article", "match")),

@@ -17,12 +17,14 @@ from typing import Any
 
 from benchmarks import (
     bench_batch,
+    bench_catchup,
     bench_core,
     bench_engine,
     bench_latency,
     bench_pipeline,
     bench_scaling,
     bench_start,
+    bench_takeover,
     bench_wide,
     brokers,
     harness,
@@ -36,6 +38,8 @@ ON_A_BROKER: dict[str, Callable[[brokers.Broker, str], Any]] = {
     "start": bench_start.run,
     "scaling": bench_scaling.run,
     "wide": bench_wide.run,
+    "takeover": bench_takeover.run,
+    "catchup": bench_catchup.run,
 }
 ALONE: dict[str, Callable[[str], Any]] = {"core": bench_core.run, "batch": bench_batch.run}
 OUTPUT = "{output}"
@@ -163,7 +167,32 @@ def summarise() -> dict[str, Any]:
         "start_to_ready_s": _median(start.get("ready_s")),
         "rss_mb": _median(pipeline.get("one_worker", {}).get("peak_mb")),
         "batch_share_of_ideal": results["batch"].get("share_of_ideal"),
+        **{f"{name}_mix_articles_per_s_core": _per_s(results["mixes"], name) for name in ("general", "casualty")},
+        "mixes_growth": results["mixes"].get("growth", {}).get("growth", {}).get("all"),
+        "bytes_out_to_in": {
+            name: row["published_times_raw"] for name, row in results["mixes"].get("mixes", {}).items()
+        },
+        "bytes_out_to_in_compressed": {
+            name: row["published_times_raw_compressed"] for name, row in results["mixes"].get("mixes", {}).items()
+        },
+        "cpu_of_four_workers_to_one": _median(results["wide"].get("workers", {}).get("4", {}).get("cpu_to_one")),
+        "busiest_of_four_to_share": _median(
+            results["wide"].get("workers", {}).get("4", {}).get("busiest_to_fair_share")
+        ),
+        "takeover_s": _median(_by_the_clock(results["takeover"]).get("with_standby")),
+        "catchup_times_live_rate": _by_the_clock(results["catchup"]).get("times_live_rate"),
     }
+
+
+def _by_the_clock(result: dict[str, Any]) -> dict[str, Any]:
+    """A result whose figures are of the clock, if the machine had cores to spare: else they say nothing of us."""
+    return {} if not result or harness.under_load(result) else result
+
+
+def _per_s(mixes: dict[str, Any], name: str) -> float | None:
+    """Articles a second of the core alone, on one mix."""
+    us = _median(mixes.get("mixes", {}).get(name, {}).get("us_an_article"))
+    return None if us is None else round(1e6 / us, 1)
 
 
 def _percentiles(found: dict[str, Any] | None) -> dict[str, float] | None:

@@ -21,6 +21,7 @@ from benchmarks.harness import ROOT
 from stream_app.service.embedded import free_port
 
 _COUNT = re.compile(r'^stream_app_(?:records|published)_total\{(?:hop|topic)="([^"]+)"\} (\S+)$', re.MULTILINE)
+_LAG = re.compile(r'^stream_app_consumer_lag_records\{hop="([^"]+)"\} (\S+)$', re.MULTILINE)
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -58,9 +59,16 @@ class Worker:
 
     def counts(self) -> dict[str, int]:
         """What /metrics says now: records handled by hop, records published by topic."""
+        return {name: int(float(value)) for name, value in _COUNT.findall(self._metrics())}
+
+    def lag(self) -> dict[str, int]:
+        """What /metrics says of records that wait, by hop."""
+        return {name: int(float(value)) for name, value in _LAG.findall(self._metrics())}
+
+    def _metrics(self) -> str:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=30) as answer:
-            found = _COUNT.findall(answer.read().decode())
-        return {name: int(float(value)) for name, value in found}
+            told: str = answer.read().decode()
+        return told
 
     def cpu_s(self) -> float:
         """CPU that the process has used, all threads, kernel included."""
