@@ -282,7 +282,7 @@ class Many(Matcher):
         return near, years_off
 
     def _beside(self, near: Sequence[int], years_off: Sequence[int]) -> list[tuple[int, int]]:
-        return [(slot, self._store.stamp(slot).order) for slot in (*near, -1, *years_off) if slot >= 0]
+        return [(slot, self._store.stamp(slot).order) for slot in (*near, *years_off)]
 
     def _waits_for(self, reads: Reads) -> set[int]:
         """The articles of the batch that a verdict depends on."""
