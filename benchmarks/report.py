@@ -44,8 +44,9 @@ each has a core of its own; by the clock it is measured on this machine, where b
 """
 
 UNDER_LOAD = """
-Measured under load: others had more to do on this machine than it has cores for. What is told by the clock says little
-then, and CPU time is a half to three times what it is on a quiet one; ratios of what took turns hold.
+Measured under load: others had more to do on this machine than it has cores for. Neither what the clock told nor CPU time
+says much then, for the caches are shared, and the control, which fits into them, does not show it; so nothing of this
+stands among the aims above. Ratios of what took turns hold, and so do bytes and verdicts.
 """
 
 HISTORY_HEAD = """# Performance by commit
@@ -349,7 +350,7 @@ def mixes(result: Result) -> str:
         f"## Two mixes\n\n{result['what'].capitalize()}; the core alone, an article and what comes of it.\n",
         spent,
     ]
-    lines.append(f"Written for one article, changelogs included; bytes out to bytes in: {times}.\n\n{written}")
+    lines.append(f"Written for one article, changelogs included; bytes out to\nbytes in: {times}.\n\n{written}")
     if "growth" in result:
         growth = result["growth"]
         by_hop = ", ".join(f"{hop} {value}" for hop, value in growth["growth"].items())
