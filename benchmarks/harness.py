@@ -68,7 +68,7 @@ def circumstances() -> dict[str, Any]:
 
 def under_load(result: dict[str, Any]) -> bool:
     """Whether the machine had as much to do as it could when a result was measured, and more."""
-    return bool(result["load_before"][0] > result["machine"]["cores"])
+    return "load_before" in result and bool(result["load_before"][0] > result["machine"]["cores"])
 
 
 def control_us() -> float:
