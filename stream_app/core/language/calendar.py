@@ -125,7 +125,7 @@ class Calendar:
     def days(self, sentence: str, published: int | None) -> Iterator[tuple[int, int]]:
         """The first and last day of each expression of time that names a recent day, in reading order."""
         lower = sentence.lower()
-        if not any(hint in lower for hint in self._hints):
+        if not any(map(lower.__contains__, self._hints)):
             return
         for match in self._expression.finditer(sentence):
             if self._not_of_the_event.search(sentence, max(0, match.start() - 30), match.start()):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from typing import Any, Final
 
 from stream_app.core.casualties.article_toll import Candidate, article_toll, settled
@@ -28,7 +27,7 @@ from stream_app.core.casualties.free.topics import TOPICS, Hit, topic
 from stream_app.core.casualties.free.words import Words
 from stream_app.core.casualties.whereabouts import Whereabouts
 from stream_app.core.events import Attribution, CasualtyFigure, FieldName, Rejected, Tagged
-from stream_app.core.frozen import maker
+from stream_app.core.frozen import changed, maker
 from stream_app.core.language import limits
 from stream_app.core.language.calendar import published_day
 from stream_app.core.language.document import Document, Sentence, pieces, year_of
@@ -80,7 +79,7 @@ class FreeTagger:
         candidates, rejected = self._read_all(document, before, folded, telling) if telling else ([], [])
         toll, members = article_toll(candidates) if candidates else ({}, set())
         figures = settled(candidates, members)
-        return replace(
+        return changed(
             before,
             casualties=(*before.casualties, *figures),
             rejected=(*before.rejected, *self._rejected(document, folded, figures, rejected)),
@@ -101,7 +100,7 @@ class FreeTagger:
         sentences = list(self._sentences(document))
         for number, sentence in enumerate(sentences):
             text = folded[sentence.field][sentence.start : sentence.end]
-            if not any(word in text for word in telling):
+            if not any(map(text.__contains__, telling)):
                 continue
             for piece in pieces(sentence):
                 if room <= 0:
@@ -159,7 +158,7 @@ class FreeTagger:
             return untrue[c.sentence]
 
         return [
-            c._replace(figure=replace(c.figure, assertion="denied"))
+            c._replace(figure=changed(c.figure, assertion="denied"))
             if c.figure.assertion == "actual" and is_denied(c)
             else c
             for c in candidates
@@ -347,8 +346,8 @@ def _under(candidate: Candidate, topic: Hit | None) -> Candidate:
     if candidate.figure.assertion != "actual":
         return candidate
     if topic is None:
-        return candidate._replace(figure=replace(candidate.figure, assertion="historical"))
-    return candidate._replace(figure=replace(candidate.figure, assertion=TOPICS[topic.topic], cue=topic.cue))
+        return candidate._replace(figure=changed(candidate.figure, assertion="historical"))
+    return candidate._replace(figure=changed(candidate.figure, assertion=TOPICS[topic.topic], cue=topic.cue))
 
 
 def _together(candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Final, NamedTuple, cast, get_args
 
 from stream_app.core.casualties.free.groups import Happening
 from stream_app.core.casualties.free.joining import Joined
-from stream_app.core.casualties.free.words import Words
+from stream_app.core.casualties.free.words import STRONG, Words
 from stream_app.core.events import Assertion, Attribution
 
-_STRONG: Final = frozenset(";:().!?؛؟")
 _YEARS: Final = range(1800, 2100)
 _ALTERNATIVE: Final = 6
 _NEGATION_REACH: Final = 2
@@ -179,14 +179,12 @@ def _clause(words: Words, joined: Joined) -> range:
     last = joined.group.end
     if joined.happening is not None:
         first, last = min(first, joined.happening.start), max(last, joined.happening.end)
-    start = first
-    while start and not _parts_clauses(words, start - 1):
-        start -= 1
-    return range(start, last)
+    at = bisect_left(words.partings, first)
+    return range(words.partings[at - 1] + 1 if at else 0, last)
 
 
 def _parts_clauses(words: Words, k: int) -> bool:
-    return words.texts[k] in _STRONG or words.has(k, "clause")
+    return words.texts[k] in STRONG or words.has(k, "clause")
 
 
 def _framed(words: Words, joined: Joined) -> Judgement | None:
@@ -423,8 +421,8 @@ def _is_all_year(words: Words, k: int, year: Year) -> bool:
 def _whole_clause(words: Words, joined: Joined) -> range:
     """The words of the clause in which a figure stands, to its end."""
     clause = _clause(words, joined)
-    stop = next((k for k in range(clause.stop, words.size) if _parts_clauses(words, k)), words.size)
-    return range(clause.start, stop)
+    at = bisect_left(words.partings, clause.stop)
+    return range(clause.start, words.partings[at] if at < len(words.partings) else words.size)
 
 
 def attribution(words: Words) -> Attribution | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, Final
 
 from stream_app.core.casualties.free.pack import COUNTING, Cue, Pack, phrase_end
@@ -15,6 +17,8 @@ TOKEN: Final = re.compile(
     r"|[^\w\s]"
 )
 """Groups of thousands stay together, and so does an ending written after digits: "13-ти"."""
+STRONG: Final = frozenset(";:().!?؛؟")
+"""Marks that part clauses."""
 _VOWEL_SIGNS: Final = frozenset(map(chr, (*range(0x64B, 0x656), 0x670)))
 _MOST_CLITICS: Final = 3
 _STEM: Final = 2
@@ -50,29 +54,31 @@ class Words:
             self.says[i] = self.says[i].union(name for name, _, _ in found)
         if pack.capitals:
             self._drop_small_people()
+        digits = [text[0].isdigit() for text in self.texts]
         self.tells = [
-            (entry.tells and not inside) or text[0].isdigit()
-            for entry, inside, text in zip(self.entries, self.covered, self.texts, strict=True)
+            (entry.tells and not inside) or digit
+            for entry, inside, digit in zip(self.entries, self.covered, digits, strict=True)
         ]
         """Whether something may begin at a word: a number, people, what happened."""
         for i in self._phrases:
             self.tells[i] = True
-        self.has_digits = any(text[0].isdigit() for text in self.texts)
+        self.has_digits = True in digits
         self.said: frozenset[str] = _NOTHING.union(*self.says)
         """All that any of the words says: what stands nowhere need not be looked for."""
         self.says.extend([_NOTHING] * _MARGIN)
 
     def _split(self, folded: str) -> None:
-        clitics = self.pack.clitics
+        clitics, texts = self.pack.clitics, self.texts
         for found in TOKEN.finditer(folded):
-            start = found.start()
             word = found.group()
-            if word == "." and self.texts and self.texts[-1] in self.pack.abbreviations:
+            if word == "." and texts and texts[-1] in self.pack.abbreviations:
                 continue
             if clitics and word[0].isalpha():
-                self._add_split(word, start)
+                self._add_split(word, found.start())
             else:
-                self._add(word, start)
+                texts.append(word)
+                self.starts.append(found.start())
+                self.ends.append(found.end())
 
     def _add_split(self, written: str, start: int) -> None:
         """Adds a word and the particles joined before it, without its vowel signs."""
@@ -114,11 +120,6 @@ class Words:
         entry = self.pack.entry(word)
         return bool(entry.says or entry.cues or entry.starts)
 
-    def _add(self, word: str, start: int) -> None:
-        self.texts.append(word)
-        self.starts.append(start)
-        self.ends.append(start + len(word))
-
     def _mark(self) -> None:
         """Finds the phrases of the pack; none begins inside another."""
         for i, entry in enumerate(self.entries):
@@ -138,6 +139,11 @@ class Words:
         for i, entry in enumerate(self.entries):
             if entry.people is not None and "people" in self.says[i] and self.written(i)[0].islower():
                 self.says[i] -= {"people"}
+
+    @cached_property
+    def partings(self) -> Sequence[int]:
+        """The places of what parts clauses: strong marks, words that open one."""
+        return [k for k, text in enumerate(self.texts) if text in STRONG or "clause" in self.says[k]]
 
     def look(self, i: int, table: str) -> tuple[Any, int] | None:
         """What the word or phrase at `i` is in a table of the pack, and where it ends; None when it is not there."""

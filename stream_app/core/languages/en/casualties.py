@@ -444,7 +444,7 @@ def _sentences_with(
     for number, sentence in enumerate(document.sentences):
         small = sentence.text.lower()
         for word, needed in words:
-            if word in small and (needed is None or any(partner in small for partner in needed)):
+            if word in small and (needed is None or any(map(small.__contains__, needed))):
                 yield number
                 break
 

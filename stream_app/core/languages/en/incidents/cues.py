@@ -78,7 +78,7 @@ def is_cumulative(sentence: str) -> bool:
     (True, False)
     """
     lower = sentence.lower()
-    return any(hint in lower for hint in _CUMULATIVE_HINTS) and _CUMULATIVE.search(sentence) is not None
+    return any(map(lower.__contains__, _CUMULATIVE_HINTS)) and _CUMULATIVE.search(sentence) is not None
 
 
 @lru_cache(maxsize=64)  # an article asks of a sentence for each figure and place in it

@@ -85,12 +85,12 @@ def common_terms(opening: str) -> list[str]:
     ['of:bomb', 'is:hidden', 'is:vegetable', 'is:cart', 'is:market']
     """
     found = map(_common_term, _tokens(_without_care(opening)))
-    return list(dict.fromkeys(term for term in found if term))[:MAX_COMMON_TERMS]
+    return list(dict.fromkeys(filter(None, found)))[:MAX_COMMON_TERMS]
 
 
 def _without_care(text: str) -> str:
     """The text without the names of those who treat the victims."""
-    return _TREATED_AT.sub("", text) if any(word in text for word in _CARE) else text
+    return _TREATED_AT.sub("", text) if any(map(text.__contains__, _CARE)) else text
 
 
 @lru_cache(maxsize=1 << 16)
@@ -105,7 +105,7 @@ def _common_term(token: str) -> str | None:
 def _terms_of_line(line: str, ignored: AbstractSet[str]) -> Iterator[str]:
     """The terms of one line: names, ages, then words and numbers as they come."""
     line = _without_care(line)
-    if any(part in line for part in _IN_OFFICIALS):
+    if any(map(line.__contains__, _IN_OFFICIALS)):
         line = _OFFICIAL.sub(",", line)
     for first, last in _FULL_NAME.findall(line):
         if max(len(first), len(last)) > _LONGEST_TOKEN:
@@ -114,14 +114,14 @@ def _terms_of_line(line: str, ignored: AbstractSet[str]) -> Iterator[str]:
             yield f"{PREFIX[NAME]}{first} {last}".lower()
     for age in _ages(line):
         yield PREFIX[AGE] + age
-    for term in map(_rare_term, _tokens(line)):
-        if term is not None and term not in ignored:
+    for term in filter(None, map(_rare_term, _tokens(line))):
+        if term not in ignored:
             yield term
 
 
-def _tokens(line: str) -> Iterator[str]:
+def _tokens(line: str) -> list[str]:
     """The words and numbers of a line, but for those that are too long to be any."""
-    return (token for token in _TOKEN.findall(line) if len(token) <= _LONGEST_TOKEN)
+    return [token for token in _TOKEN.findall(line) if len(token) <= _LONGEST_TOKEN]
 
 
 def _ages(line: str) -> list[str]:
