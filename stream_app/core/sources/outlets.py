@@ -11,6 +11,7 @@ from importlib import resources
 from typing import Final, NamedTuple
 
 from stream_app.core.events import Article
+from stream_app.core.language.any_case import AnyCase
 from stream_app.core.language.plain import plain
 from stream_app.core.language.tables import USUAL, table
 from stream_app.core.sources.address import domain_of
@@ -97,7 +98,8 @@ class Sources:
         for found in _MARKED.finditer(text[:_OPENING]):
             if (agency := self.marks.get(found[1] or found[2])) is not None:
                 return agency
-        for found in _CREDITED.finditer(text[-_CLOSING:]):
+        closing = text[-_CLOSING:]
+        for found in CREDITED.finditer(closing) if may_be_credited(closing) else ():
             words = found[1] or found[2] or found[3]
             agency = self.marks.get(words.rstrip(".")) or self.aliases.get(fold(words))
             if agency in self.agencies:
@@ -117,12 +119,27 @@ def _any(name: str) -> str:
 
 
 _MARKED: Final = re.compile(rf"\(({_NAME})\)(?:\s*[-–—:]|\s)|[-–—]\s?({_NAME}?)\s?[-–—]")
-_CREDITED: Final = re.compile(
+CREDITED: Final = re.compile(
     rf"(?:{_any('rights')})\s*(?:\d{{4}}\s*)?({_NAME}?)(?:[.,]|\s*$|\s+(?:{_any('credited')}))"
     rf"|(?:{_any('sources')})\s*:\s*({_NAME}?)(?:[.,;]|\s*$)"
     rf"|[(\[—–-]\s?({_NAME}?)\s?[)\]]?\s*$",
     re.IGNORECASE,
 )
+
+
+_CREDITING: Final = AnyCase(rf"{_any('rights')}|{_any('sources')}")
+_SIGNS: Final = frozenset("([—–-")
+_LAST: Final = 36
+"""Characters, the longest name among them, before the end of a text in which a credit without any word may begin."""
+
+
+def may_be_credited(closing: str) -> bool:
+    """Whether a text's end may hold a credit: most hold none, which is told in a fifth of the time.
+
+    >>> may_be_credited("He left. (AP)"), may_be_credited("Source: AP."), may_be_credited("He left.")
+    (True, True, False)
+    """
+    return not _SIGNS.isdisjoint(closing.rstrip()[-_LAST:]) or _CREDITING.search(closing) is not None
 
 
 def fold(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stream_app.core.language.numerals import CONVENTIONS, digits_value
-from stream_app.core.languages.en.numerals import is_numeric, read_quantity
+from stream_app.core.languages.en.numerals import QUALIFIER_HALVES, QUALIFIER_SECONDS, is_numeric, read_quantity
 
 
 @pytest.mark.parametrize(
@@ -113,3 +113,10 @@ def test_a_token_that_is_no_count_of_persons_is_refused(token: str) -> None:
 def test_number_words_are_known_by_form() -> None:
     assert all(map(is_numeric, ("12", "twelve", "twenty-two", "dozens", "several")))
     assert not any(map(is_numeric, ("people", "well-known", "-")))
+
+
+@pytest.mark.parametrize("word", sorted(QUALIFIER_HALVES - {"a", "an", "the"}))
+@pytest.mark.parametrize("following", ["12", "twelve", "dozens", "about", "between", "half", "half-dozen", "couple"])
+def test_half_a_qualifier_begins_no_quantity(word: str, following: str) -> None:
+    if following not in QUALIFIER_SECONDS:
+        assert read_quantity([word, following, "12", "people"], 0) is None

@@ -45,7 +45,7 @@ QUALIFIER_STARTS: Final = frozenset(_QUALIFIERS) | {"between"}
 QUALIFIER_HALVES: Final = frozenset(
     first for first, rows in _QUALIFIERS.items() if all(len(words) > 1 for words, _ in rows)
 )
-"""Those of them that begin one only with one of `QUALIFIER_SECONDS` behind them."""
+"""Those of them that begin one only with one of `QUALIFIER_SECONDS` behind them; articles may be of the number too."""
 QUALIFIER_SECONDS: Final = frozenset(words[1] for rows in _QUALIFIERS.values() for words, _ in rows if len(words) > 1)
 """Words that can stand second in a qualifier."""
 
