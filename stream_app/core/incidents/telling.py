@@ -20,6 +20,7 @@ from stream_app.core.incidents.where import incident_place
 from stream_app.core.incidents.wording import Wording, Wordings
 from stream_app.core.language.calendar import When, day_name, event_time, published_day
 from stream_app.core.language.document import Document, segment
+from stream_app.core.language.links import is_linked, links
 from stream_app.core.places.geometry import distance_km
 from stream_app.core.sources import Source, Sources, builtin
 from stream_app.core.wire import digest, encode
@@ -137,10 +138,16 @@ def _reports(
     elsewhere: dict[tuple[float | None, float | None], tuple[Place, list[tuple[str, CasualtyFigure]]]] = {}
     own: list[tuple[str, CasualtyFigure]] = []
     toll = _own_toll(article, tagged, words)
+    rows = links(article.text)
     for figure in tagged.casualties:
         place = _place_of(figure, tagged)
         role = role_of(figure, article, words)
-        if place is not None and role == "part" and _is_elsewhere(figure, place, main, article, words):
+        if (
+            place is not None
+            and role == "part"
+            and _is_elsewhere(figure, place, main, article, words)
+            and not is_linked(figure, rows)
+        ):
             elsewhere.setdefault((place.lat, place.lon), (place, []))[1].append(("other", figure))
         else:
             own.append((role, figure))

@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 from stream_app.core.events import Article, Place, Tagged
 from stream_app.core.incidents.wording import Wording
 from stream_app.core.language.document import Sentence
-from stream_app.core.language.links import links
+from stream_app.core.language.links import is_linked, links
 from stream_app.core.language.tables import USUAL, table
 from stream_app.core.places.geometry import distance_km
 from stream_app.core.places.roles import Role, role_of_place
@@ -218,7 +218,7 @@ class _Telling:
 
     def is_link(self, place: Place) -> bool:
         """Whether the place is named in a link to another story."""
-        return place.field == "text" and any(start <= place.start < end for start, end in self._links)
+        return is_linked(place, self._links)
 
     def _number(self, field: str, start: int) -> int:
         return bisect_right(self._starts, (field != "title", start)) - 1

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Protocol
 
+from stream_app.core.events import FieldName
 from stream_app.core.language.tables import USUAL, table
 
 _DATA: Final = table(USUAL, "furniture")
@@ -20,6 +21,23 @@ _HEADING: Final = re.compile(rf"\W{{0,5}}(?:{_HEADINGS})\W{{0,5}}(?=$|\b(?<=[:|�
 _LONGEST: Final = 160
 """Characters of a headline."""
 _ENDED: Final = re.compile(r"(?<!\.\.)\.[\"'”’)]?\s*\Z")
+
+
+class Told(Protocol):
+    """What stands somewhere in a field."""
+
+    @property
+    def field(self) -> FieldName:
+        """Title or text."""
+
+    @property
+    def start(self) -> int:
+        """Its first character."""
+
+
+def is_linked(told: Told, rows: Sequence[tuple[int, int]]) -> bool:
+    """Whether something stands in one of these rows of links of the text."""
+    return told.field == "text" and any(start <= told.start < end for start, end in rows)
 
 
 def links(text: str) -> Sequence[tuple[int, int]]:

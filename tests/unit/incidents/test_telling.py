@@ -35,6 +35,15 @@ def test_each_figure_is_a_record_under_the_country_of_its_place() -> None:
     assert len({record["figure_id"] for _, record in pairs}) == 2
 
 
+def test_a_link_to_another_story_makes_no_incident_of_its_own() -> None:
+    text = "Kharkiv: 3 killed.\nTop stories\nNine die in Warsaw"
+    links = at(KHARKIV, "Kharkiv", text), at(WARSAW, "Warsaw", text)
+    figures = figure("killed", 3), figure("killed", 9, place=1, in_toll=False, start=text.index("Nine"))
+    tagged = Tagged(figures, (), links, {"killed": Bounds(3, 3)})
+    _, told = told_in_english(Document(article("a", None, text)), unique("c"), tagged, "e")
+    assert [(report["own"], report["place"]["name"]) for report in told] == [(True, "Kharkiv")]
+
+
 def test_the_same_article_gives_the_same_records() -> None:
     told = article("a", "2022-03-01T08:00:00Z", "Kharkiv: 3 killed.")
     assert records(told, {"killed": 3}) == records(told, {"killed": 3})
