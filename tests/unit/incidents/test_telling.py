@@ -38,7 +38,8 @@ def test_each_figure_is_a_record_under_the_country_of_its_place() -> None:
 def test_a_link_to_another_story_makes_no_incident_of_its_own() -> None:
     text = "Kharkiv: 3 killed.\nTop stories\nNine die in Warsaw"
     links = at(KHARKIV, "Kharkiv", text), at(WARSAW, "Warsaw", text)
-    figures = figure("killed", 3), figure("killed", 9, place=1, in_toll=False, start=text.index("Nine"))
+    nine = text.index("Nine")
+    figures = figure("killed", 3), figure("killed", 9, place=1, in_toll=False, start=nine, end=nine + 4)
     tagged = Tagged(figures, (), links, {"killed": Bounds(3, 3)})
     _, told = told_in_english(Document(article("a", None, text)), unique("c"), tagged, "e")
     assert [(report["own"], report["place"]["name"]) for report in told] == [(True, "Kharkiv")]
