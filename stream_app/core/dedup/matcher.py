@@ -16,6 +16,7 @@ from stream_app.core.dedup.footers import Footers
 from stream_app.core.dedup.likeness import MIN_WORDS, Likeness, compare, worth_comparing
 from stream_app.core.dedup.revision import added_words, changes, cut_words, doubted, harm_reworded
 from stream_app.core.dedup.rows import (
+    NOBODY,
     VERSIONS_KEPT,
     Given,
     Outline,
@@ -49,6 +50,8 @@ ADDED_SHARE: Final = 0.02
 """This many new words, in runs of five and more, and this share of the text, make a revision."""
 CUT_WORDS: Final = 12
 """This many words less make one too, unless the text breaks off: an excerpt says nothing new."""
+_LEAP_TIMES, _LEAP_MORE = 3, 10
+"""So many times as much, and so many more, is a leap; the same for a claim that nobody bears out (`incidents`)."""
 _WITHDRAWN: Final = 0x5DEECE66D
 """Tells the content of a withdrawal from that of the article that it repeats."""
 _OTHER_IDS: Final = 3
@@ -325,7 +328,17 @@ class Matcher:
             found = self._judged(new, years_off)
             if found is not None and found.verdict not in ("exact", "near"):
                 found = None
-        return unique(new.article_id) if found is None else found
+        return unique(new.article_id) if found is None or self._was_told_before(new, found.of) else found
+
+    def _was_told_before(self, new: _Arrival, head_id: str | None) -> bool:
+        """Whether an article has an earlier date than one of its wording that another source has taken back.
+
+        Whoever copies a story, is read first and takes it back must not silence whom it copied.
+        """
+        slot = None if head_id is None else self._store.slot_of(head_id)
+        if slot is None or not (head := self._store.row(slot)).is_withdrawn:
+            return False
+        return not head.teller.is_same(new.teller) and new.event_s < head.stamp.event_s
 
     def _judged(self, new: _Arrival, slots: list[int]) -> Duplicate | None:
         """What the article is to the rows in these slots, None where it is nothing to them."""
@@ -447,13 +460,14 @@ class Matcher:
     def _may_revise(self, new: _Arrival, edit: _Edit) -> bool:
         """Whether an article may stand in the place of the story that it rewords: whose story that is decides.
 
-        Its own source may. Another outlet may when both name one agency, and nothing is taken back: a name in a text
-        proves little.
+        Its own source may. Another outlet, not somebody unknown, may when both name one agency, its article is not
+        older, nothing is taken back and no figure leaps: a name in a text proves little.
         """
         head = self._head_of(edit.match.row)
         if head.teller.is_same(new.teller):
             return True
-        return bool(head.teller.wire) and head.teller.wire == new.teller.wire and not edit.takes_back
+        same_wire = bool(head.teller.wire) and head.teller.wire == new.teller.wire and new.teller.owner != NOBODY
+        return same_wire and not (new.event_s < head.stamp.event_s or edit.takes_back or edit.leaps)
 
     def _repeats_another(self, row: Row) -> bool:
         """Whether an article is a copy of another source's: what becomes of that is none of its business."""
@@ -493,15 +507,30 @@ class _Edit:
     @property
     def takes_back(self) -> bool:
         """Whether a figure becomes smaller, or goes, or whether harm is told in other words."""
-        return not self.changes or any(_is_less(change) for change in self.changes)
+        return not self.changes or any(map(_is_less, self.changes))
+
+    @property
+    def leaps(self) -> bool:
+        """Whether a figure becomes so much greater that it takes a second voice."""
+        return any(map(_is_leap, self.changes))
 
 
 def _is_less(change: Change) -> bool:
     """Whether the new figure is smaller than the old one, or none; what is no plain number is taken for less."""
-    old, new = (canonical(text).removesuffix(".") for text in (change.old, change.new))
-    if not old:
-        return False
-    return not (old.isdecimal() and new.isdecimal() and len(new) < 12 and int(new) >= int(old))
+    old, new = _value(change.old), _value(change.new)
+    return bool(change.old) and (old is None or new is None or new < old)
+
+
+def _is_leap(change: Change) -> bool:
+    """Whether the new figure is so much more than the old one that one voice alone is not believed."""
+    old, new = _value(change.old), _value(change.new)
+    return old is not None and new is not None and new >= max(_LEAP_TIMES * old, old + _LEAP_MORE)
+
+
+def _value(number: str) -> int | None:
+    """What a plain number says, None for another one."""
+    digits = canonical(number).removesuffix(".")
+    return int(digits) if digits.isdecimal() and len(digits) < 12 else None
 
 
 def _first(ranked: list[tuple[int, bool, int, int]]) -> list[int]:

@@ -455,3 +455,39 @@ def test_who_contributed_to_a_report_is_none_of_it(credit: str) -> None:
     matcher = matcher_of()
     judge(matcher, "story", FERRY)
     assert judge(matcher, "again", f"{FERRY}\n\n{credit}").duplicate.verdict in {"exact", "near"}
+
+
+def wired(dead: str) -> str:
+    return f"KESTRELMOOR (AP) - A boat sank off Kestrelmoor and killed {dead} people. " + text_of(3)
+
+
+@pytest.mark.parametrize(
+    ("dead", "source", "hours", "verdict"),
+    [
+        ("40", "herald.example", 2, "revision"),
+        ("900", "herald.example", 2, "unique"),  # a leap
+        ("12", "herald.example", 2, "unique"),  # less
+        ("40", "herald.example", -2, "unique"),  # told before
+        ("40", None, 2, "unique"),  # by nobody who is known
+    ],
+)
+def test_a_name_of_an_agency_lets_an_outlet_go_on_and_nobody_undo(
+    dead: str, source: str | None, hours: int, verdict: str
+) -> None:
+    matcher = Matcher(72 * HOUR_S, max_rows=100)
+    judge(matcher, "story", wired("32"), 10 * HOUR_S, published_at="1970-01-01T10:00:00Z")
+    at = f"1970-01-01T{10 + hours:02}:00:00Z"
+    found = judge(matcher, "other", wired(dead), 20 * HOUR_S, published_at=at, source=source).duplicate
+    assert (found.verdict, found.of if verdict == "revision" else found.alters) == (verdict, "story")
+
+
+def test_who_is_read_first_and_takes_a_copy_back_does_not_silence_whom_he_copied() -> None:
+    matcher = Matcher(72 * HOUR_S, max_rows=100)
+    copy = Article(id="copy", text=text_of(1), source="thief.example", published_at="1970-01-01T10:00:00Z")
+    matcher.judge(copy, sign(copy), 10 * HOUR_S)
+    back = replace(copy, metadata={"withdrawn": True})
+    matcher.judge(back, sign(back), 11 * HOUR_S)
+    story = judge(matcher, "story", text_of(1), 12 * HOUR_S, published_at="1970-01-01T08:00:00Z").duplicate
+    assert (story.verdict, story.of) == ("unique", None)
+    late = {"published_at": "1970-01-01T11:30:00Z", "source": "late.example"}
+    assert judge(matcher, "late", text_of(1), 13 * HOUR_S, **late).duplicate.verdict == "exact"
