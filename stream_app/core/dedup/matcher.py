@@ -331,14 +331,18 @@ class Matcher:
         return unique(new.article_id) if found is None or self._was_told_before(new, found.of) else found
 
     def _was_told_before(self, new: _Arrival, head_id: str | None) -> bool:
-        """Whether an article has an earlier date than one of its wording that another source has taken back.
+        """Whether an article has an earlier date than all versions of one that another source has taken back.
 
         Whoever copies a story, is read first and takes it back must not silence whom it copied.
         """
         slot = None if head_id is None else self._store.slot_of(head_id)
         if slot is None or not (head := self._store.row(slot)).is_withdrawn:
             return False
-        return not head.teller.is_same(new.teller) and new.event_s < head.stamp.event_s
+        if head.teller.is_same(new.teller):
+            return False
+        before = (self._store.slot_of(version_id(head.article_id, number)) for number in range(VERSIONS_KEPT))
+        told = [head.stamp, *(self._store.stamp(slot) for slot in before if slot is not None)]
+        return all(new.event_s < stamp.event_s for stamp in told)
 
     def _judged(self, new: _Arrival, slots: list[int]) -> Duplicate | None:
         """What the article is to the rows in these slots, None where it is nothing to them."""

@@ -491,3 +491,13 @@ def test_who_is_read_first_and_takes_a_copy_back_does_not_silence_whom_he_copied
     assert (story.verdict, story.of) == ("unique", None)
     late = {"published_at": "1970-01-01T11:30:00Z", "source": "late.example"}
     assert judge(matcher, "late", text_of(1), 13 * HOUR_S, **late).duplicate.verdict == "exact"
+
+
+def test_a_late_copy_of_an_earlier_version_does_not_revive_what_was_taken_back() -> None:
+    matcher = Matcher(72 * HOUR_S, max_rows=100)
+    for hour, dead in ((8, 12), (13, 15)):
+        judge(matcher, "story", wired(str(dead)), hour * HOUR_S, published_at=f"1970-01-01T{hour:02}:00:00Z")
+    back = Article(id="story", text="", source="post.example", metadata={"withdrawn": True})
+    matcher.judge(back, sign(back), 14 * HOUR_S)
+    copy = judge(matcher, "copy", wired("12"), 15 * HOUR_S, published_at="1970-01-01T10:00:00Z", source="late.example")
+    assert copy.duplicate.verdict == "exact"
