@@ -348,7 +348,8 @@ def _offers(
     """What each happening offers for each group: the cost, the rule, and the groups that a list adds behind it."""
     for place, group in enumerate(groups):
         chain, list_before = list(_chain(words, groups, place)), list(_chain_before(words, groups, place))
-        described = list(_chain(words, groups, place, of_described=True)) if words.pack.order == "free" else chain
+        free = words.pack.order == "free" and len(groups) > place + 1 + len(chain)
+        described = list(_chain(words, groups, place, of_described=True)) if free else chain
         for number, happening in enumerate(happenings):
             if abs(happening.start - group.start) > _FARTHEST:
                 continue
@@ -635,6 +636,8 @@ def _elsewhere(
     words: Words, groups: Sequence[Group], found: Sequence[Joined], taken: AbstractSet[int]
 ) -> Iterator[Joined]:
     """As in "two died in Lviv, three more in Lutsk": what happened is left out where a list goes on place by place."""
+    if len(groups) <= len(taken):  # nearly always nobody is left
+        return
     told = {id(joined.group): joined for joined in found if not joined.part and joined.happening is not None}
     verb_last = words.pack.order in _VERB_LAST
     for one, following in pairwise(groups):
