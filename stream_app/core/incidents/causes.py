@@ -11,9 +11,9 @@ from collections.abc import Sequence
 FAMILIES: tuple[frozenset[str], ...] = tuple(
     frozenset(line.split())
     for line in (
-        "airstrike shelling drone missile attack raid",
+        "airstrike shelling drone missile attack raid clash",
         "airstrike shelling drone missile bombing explosion",
-        "bombing explosion attack",
+        "bombing explosion attack clash",
         "shooting stabbing attack clash abduction raid execution",
         "airstrike shelling drone clash shooting attack",
         "explosion fire industrial poisoning",
@@ -31,10 +31,14 @@ FAMILIES: tuple[frozenset[str], ...] = tuple(
 )
 
 MOST_CAUSES = 3
+GENERIC = frozenset({"attack", "clash"})
+"""Said where nobody says how."""
 
 
 def relation(one: Sequence[str], other: Sequence[str]) -> str:
     """How the causes of two reports lie: "equal", "shared", "kin", "conflict", or "unknown" where one names none.
+
+    "vague" where one says only that somebody attacked, as communiques do, and the other how.
 
     >>> relation(["drone"], ["explosion"]), relation(["flood"], ["shooting"]), relation(["shooting"], ["shooting"])
     ('kin', 'conflict', 'equal')
@@ -45,4 +49,6 @@ def relation(one: Sequence[str], other: Sequence[str]) -> str:
         return "equal"
     if one[0] in other or other[0] in one:
         return "shared"
-    return "kin" if any(one[0] in family and other[0] in family for family in FAMILIES) else "conflict"
+    if any(one[0] in family and other[0] in family for family in FAMILIES):
+        return "vague" if one[0] in GENERIC or other[0] in GENERIC else "kin"
+    return "conflict"

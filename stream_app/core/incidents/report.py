@@ -193,7 +193,7 @@ class Report:
 
     def __post_init__(self) -> None:
         """Work out the order, which is asked for all the time."""
-        self.order = self.clock_s, self.version, self._vagueness, self.article_id, self.id
+        self.order = self.clock_s, self.version, self._vagueness, -self.told_words, self.article_id, self.id
 
     @property
     def _vagueness(self) -> int:
@@ -221,7 +221,7 @@ class Report:
         return memoryview(self.packed_usual).cast("I")
 
 
-Order = tuple[float, int, int, str, str]
+Order = tuple[float, int, int, float, str, str]
 """Sorts reports by clock, then the versions of a story, each after those before it, then by what they tell."""
 Link = tuple[Report, float]
 

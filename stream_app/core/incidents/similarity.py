@@ -27,20 +27,23 @@ SWAPPED = 0.9  # instead, where the place of one is among the other places of th
 COMMON_SPOT = 1.8  # both name a third place
 NEAR_KM, CLOSE_KM, APART_KM, POINT_KM = 25.0, 80.0, 200.0, 1.0
 NEAR_DEGREES = 0.23  # of latitude: more is farther than near
-CAUSES = {"equal": 2.2, "shared": 1.1, "kin": -0.3, "unknown": 1.6, "conflict": -2.3}
+CAUSES = {"equal": 2.2, "shared": 1.1, "vague": 0.2, "kin": -0.3, "unknown": 1.6, "conflict": -2.3}
 DAYS = (0.2, -2.5, -3.3)  # both name the day of the event, and these are 0, 1, 2 and more days apart
 UNSURE, AFTERMATH = 0.7, 0.3  # how much of a clash of days counts that are not told beside the figures
 GAP, QUIET_GAP = (
     -0.45,
     -0.2,
 )  # for each day between the publications, at most seven; where a toll rises in a quiet place
-SAME_KILLED, FELL, DROPPED, LEAPT = 0.85, -0.8, -1.7, -0.2
-SAME_INJURED, MORE_INJURED, OTHER_INJURED = 0.2, -0.4, -2.5
+SAME_KILLED, FELL, DROPPED, LEAPT = 0.85, -0.8, -1.7, -0.5
+SAME_INJURED, MORE_INJURED, OTHER_INJURED = 0.7, -0.4, -2.5
 SHARED_NAME, SHARED_AGE, SHARED_RARE = 3.5, 1.8, 0.6
 FEW, OTHER_NAMES, OTHER_AGES = 3, -0.8, -1.5
+OTHER_KILLED = -1.0  # in a busy place, where the later report does not say that a toll has moved
 PER_TERM, COVERED = 0.15, 1.0
+MOST_WORDING, MOST_BUSY_WORDING = 2.0, 0.3  # for all shared words, where days or numbers are at odds
 OWN_STORY, STORY = 6.0, 2.0  # versions of one story by one outlet, and by two: officials' wording recurs
 BUSY, BUSY_COUNTRY = -0.85, -0.25
+BUSY_DAYS = 1.5  # so many times fewer of them are rivals where both name one day
 BUSY_EVENTS, BUSY_COUNTRY_EVENTS = 2, 8  # below that a place is quiet, a country too
 
 SAME_STORY = 100.0
@@ -142,7 +145,8 @@ def _about_place(place: str, one: Report, other: Report, found: list[Signal]) ->
     if place in ("same", "near"):
         events = max(one.busy, other.busy)
         if events >= BUSY_EVENTS:
-            found.append(("the place has had {} such events", events, BUSY * log2(events)))
+            rivals = events / BUSY_DAYS if one.dated and other.dated and not days_apart(one, other) else events
+            found.append(("the place has had {} such events", events, BUSY * log2(rivals)))
     else:
         events = max(one.busy_country, other.busy_country)
         if events >= BUSY_COUNTRY_EVENTS:
@@ -193,6 +197,8 @@ def days_apart(one: Report, other: Report) -> int:
 def _about_victims(one: Report, other: Report, found: list[Signal]) -> None:
     """Whether the tolls of an earlier and a later report can be one moving toll."""
     before, after = one.killed, other.killed
+    if _count_differently(one, other) and _is_busy(one, other) and one.feature == other.feature == "P":
+        found.append(("another number of dead, in a busy place", OTHER_KILLED))
     if before and after:
         if before == after:
             found.append(("both count {} dead", before, SAME_KILLED * min(3.0, log2(1 + before))))
@@ -206,10 +212,32 @@ def _about_victims(one: Report, other: Report, found: list[Signal]) -> None:
         told = "{} injured, then {}", one.injured, other.injured
         if one.injured == other.injured:
             found.append((*told, SAME_INJURED * min(4.0, log2(1 + one.injured))))
-        elif before < after and one.injured < other.injured <= 3 * one.injured:
-            found.append((*told, MORE_INJURED))
         else:
-            found.append((*told, OTHER_INJURED))
+            found.append((*told, OTHER_INJURED if _hurt_others(one, other) else MORE_INJURED))
+
+
+def _hurt_others(one: Report, other: Report) -> bool:
+    """Whether an earlier and a later number of injured are no one number that rose beside that of the dead."""
+    if not one.injured or not other.injured or one.injured == other.injured:
+        return False
+    return not (one.killed < other.killed and one.injured < other.injured <= 3 * one.injured)
+
+
+def _count_differently(one: Report, other: Report) -> bool:
+    """Whether both count dead, not the same, and the later report does not say that the toll has moved."""
+    if not one.killed or not other.killed or one.killed == other.killed:
+        return False
+    return not (other.corrects if other.killed < one.killed else other.follows)
+
+
+def _are_at_odds(one: Report, other: Report) -> bool:
+    """Whether two reports differ in their days or numbers, as two events told in one wording do."""
+    apart = one.dated and other.dated and days_apart(one, other) > 0
+    return apart or _hurt_others(one, other) or _count_differently(one, other)
+
+
+def _is_busy(one: Report, other: Report) -> bool:
+    return max(one.busy, other.busy) >= BUSY_EVENTS
 
 
 @lru_cache(maxsize=8)
@@ -231,11 +259,15 @@ def _about_terms(one: Report, other: Report, found: list[Signal]) -> None:
     if not total:
         return
     covered = total / (sqrt(one.told_words * other.told_words) or 1.0)
-    found.append(("{} terms in common", sum(shared), PER_TERM * min(12.0, total) + COVERED * covered))
+    wording, rare = PER_TERM * min(12.0, total) + COVERED * covered, shared[WORD] + shared[NUMBER]
+    found.append(("{} terms in common", sum(shared), wording))
     if shared[NAME]:
         found.append(("a full name in common", SHARED_NAME * min(2, shared[NAME])))
     if shared[AGE]:
         found.append(("an age in common", SHARED_AGE * min(2, shared[AGE])))
-    rare = shared[WORD] + shared[NUMBER]
     if rare:
         found.append(("rare words or numbers in common", SHARED_RARE * min(6, rare)))
+        wording += SHARED_RARE * min(6, rare)
+    most = MOST_BUSY_WORDING if _is_busy(one, other) else MOST_WORDING
+    if wording > most and not shared[NAME] and not shared[AGE] and _are_at_odds(one, other):
+        found.append(("words alike, but days or numbers at odds", most - wording))

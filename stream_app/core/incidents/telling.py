@@ -47,6 +47,7 @@ _LONGEST_HOST = 253
 _MAX_PLACES = 8
 _WIDE = frozenset({"PCLI", "PCLD", "PCLS", "PCL", "PCLF", "TERR", "ADM1"})  # too wide to tell two events apart
 _LEAD_FIGURE_CHARS = 300
+_NO_YEAR = "0000"
 _OUTSIZED, _OUTSIZED_MORE = 5, 20
 _CONTEXT_ASSERTIONS = frozenset(get_args(Assertion)) - {"actual"}
 
@@ -95,6 +96,8 @@ def told_by(
     shared = _article_fields(document.article, duplicate, event_id, source)
     main = incident_place(article, tagged, document.sentences, words)
     own, others = _reports(article, tagged, main, words)
+    if referring := own is not None and _refers(article, tagged, words):
+        own = own and _Report(own.name, own.place, [_as_past(one) for one in own.figures], {})
     if own is None and has_own:
         own = _Report("own", main, (), {})
     reports = [*others[: MAX_REPORTS - 1], *([own] if own else [])]
@@ -106,7 +109,11 @@ def told_by(
     ]
     opening = f"{article.title or ''}\n{article.text[:_OPENING_CHARS]}"
     how = causes, words.corrects(opening), words.follows(opening)
-    records = [_report_record(report, tagged, how, told_so, shared) for report, told_so in told]
+    records = [
+        _report_record(report, tagged, how, told_so, shared)
+        for report, told_so in told
+        if report is not own or not referring or duplicate["verdict"] == "revision"
+    ]
     more = {"version": duplicate.get("version", 0), "reliability": known.grade(source.outlet)}
     return pairs[: _room(shared)], [{**record, **more} for record in records]
 
@@ -129,6 +136,31 @@ def _causes(article: Article, tagged: Tagged, words: Wording) -> list[str]:
     rough = words.causes(article.title or "", article.text[:_OPENING_CHARS])
     sure = [tagged.cause.kind] if tagged.cause is not None and tagged.cause.kind != "other" else []
     return list(dict.fromkeys([*sure, *rough]))[:MOST_CAUSES]
+
+
+def _refers(article: Article, tagged: Tagged, words: Wording) -> bool:
+    """Whether the victims of the toll are of long ago: a court or a day of memory looks back at them.
+
+    Such an article refers to an incident and makes no report of one.
+    """
+    actual = [figure for figure in tagged.casualties if figure.in_toll]
+    telling = actual or [figure for figure in tagged.casualties if figure.assertion == "historical"]
+    in_text = [figure for figure in telling if figure.field == "text"] or telling
+    return bool(telling) and all(_is_referred_to(figure, article, words) for figure in in_text)
+
+
+def _as_past(one: tuple[str, CasualtyFigure]) -> tuple[str, CasualtyFigure]:
+    role, figure = one
+    return "historical" if role in ("toll", "part") else role, figure
+
+
+def _is_referred_to(figure: CasualtyFigure, article: Article, words: Wording) -> bool:
+    """Whether a figure is of years ago: by its sentence, and the lead where only the title tells it."""
+    start, end = _sentence_span(article, figure)
+    raw = _raw(article, figure)
+    told = f"{raw[start:end]} {article.text[:_LEAD_FIGURE_CHARS]}" if figure.field == "title" else raw[start:end]
+    year = int((article.published_at or _NO_YEAR)[:4])
+    return words.refers(raw[start : figure.start], told, year)
 
 
 def _reports(

@@ -33,6 +33,9 @@ class Wording(Protocol):
     def follows(self, text: str) -> bool:
         """Whether a text tells of the aftermath of an event."""
 
+    def refers(self, before: str, sentence: str, year: int) -> bool:
+        """Whether a court or a memorial day looks back over years, in a sentence that begins with `before`."""
+
     def unstamped(self, text: str) -> str:
         """The text without the dates of its page."""
 
@@ -66,6 +69,10 @@ class Wordless:
         return False
 
     is_cumulative = corrects = follows = is_care = sets_in = is_background
+
+    def refers(self, _before: str, _sentence: str, _year: int) -> bool:
+        """Nothing is known to."""
+        return False
 
     def unstamped(self, text: str) -> str:
         """The text as it is."""

@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 
 from stream_app.core.languages.en.incidents.causes import rough_causes
-from stream_app.core.languages.en.incidents.cues import corrects, follows, is_background, is_cumulative, unstamped
+from stream_app.core.languages.en.incidents.cues import (
+    corrects,
+    follows,
+    is_background,
+    is_cumulative,
+    refers,
+    unstamped,
+)
 from stream_app.core.languages.en.incidents.terms import common_terms, terms
 
 _CARE = re.compile(r"\b(?:hospital|clinic|medical|treat|taken to|flown|airlift|transport)", re.IGNORECASE)
@@ -21,6 +28,7 @@ class English:
     is_cumulative = staticmethod(is_cumulative)
     corrects = staticmethod(corrects)
     follows = staticmethod(follows)
+    refers = staticmethod(refers)
     unstamped = staticmethod(unstamped)
 
     @staticmethod

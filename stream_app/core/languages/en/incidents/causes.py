@@ -9,6 +9,12 @@ from functools import lru_cache
 from stream_app.core.incidents.causes import MOST_CAUSES
 from stream_app.core.language.any_case import AnyCase
 
+_ATTACKERS = (
+    "gunmen gunman riflemen tribesmen policemen attackers assailants militants rebels insurgents fighters troops "
+    "soldiers forces police bandits raiders terrorists jihadists commandos protesters rioters mob crowd to"
+)
+_NO_ATTACKERS = "".join(rf"(?<!{word} )" for word in ("armed men", *_ATTACKERS.split()))
+"""Before "storm" it is no weather: "Gunmen storm school"."""
 _WORDS: dict[str, str] = {
     "airstrike": r"air ?strikes?|air raids?|warplanes?|fighter jets?|bombard\w*",
     "shelling": r"shell(?:s|ed|ing)|artillery|mortars?|rocket(?:s| fire| attack\w*)|grad",
@@ -24,7 +30,7 @@ _WORDS: dict[str, str] = {
     "earthquake": r"(?:earth)?quakes?|tremors?|aftershocks?|magnitude",
     "tsunami": r"tsunamis?",
     "flood": r"flood(?:s|ed|ing|waters?)?|dams? burst\w*|burst dams?|inundat\w*",
-    "storm": r"storms?|hurricanes?|typhoons?|cyclones?|tornado\w*|twisters?|blizzards?",
+    "storm": rf"{_NO_ATTACKERS}storms?|hurricanes?|typhoons?|cyclones?|tornado\w*|twisters?|blizzards?",
     "landslide": r"landslides?|mudslides?|landslips?|rockfalls?",
     "avalanche": r"avalanches?",
     "volcano": r"volcan\w+|erupt\w+",

@@ -23,6 +23,8 @@ _BACKGROUND = AnyCase(
     r"""\b(?:war|conflict|insurgency|uprising|unrest|violence|campaign|offensive|rebellion|epidemic)[ ]
         (?:that[ ]|which[ ])?(?:has|have|had)[ ](?:\w+[ ]){0,2}
         (?:killed|cost|claimed|left|displaced|seen|taken)                        # a war that has killed
+    |\b(?:toll|number|total|count|figure)s?[ ](?:\w+[ ]){0,4}(?:in|of|from)[ ](?:the|this|that|its|a)[ ]
+        (?:[\w-]+[ ]){0,2}(?:war|conflict|insurgency|uprising|rebellion|crisis|campaign)\b # the dead in the conflict
     |\bsince[ ](?:the[ ])?(?:\w+[ ]){0,3}
         (?:war|conflict|insurgency|uprising|invasion|fighting|violence|offensive|ceasefire)\b # since the civil war
     |\b(?:in|over|during)[ ]the[ ](?:past|last|previous)[ ](?:\w+[ ])?
@@ -57,6 +59,20 @@ _FOLLOWING = AnyCase(
     |in[ ]all|aftermath|survivors?
     |died[ ]of[ ](?:his|her|their)[ ](?:wounds|injuries))\b                      # died of her wounds""",
     verbose=True,
+)
+_REFERENCE = AnyCase(
+    r"""\b(?:(?:convicted|guilty|acquitted|sentenced|jailed|imprisoned|executed|hanged # found guilty
+        |(?:on|the|a|his|her|their)[ ]trial|trial[ ](?:opens|opened|begins|began|starts|started)|inquest)\b
+        [^;]{0,80}?\b(?:of|for|over|into|in)\b                                # of murdering
+    |(?:anniversary[ ]of|years?[ ](?:since|after))[ ](?:[\w'’-]+[ ]){0,8}
+        (?:attacks?|bombings?|blasts?|massacres?|shootings?|disaster|earthquake|quake|tsunami|crash|fire|floods?|siege)\b
+        )[^;]{0,80}$                                                       # the anniversary of the attack in which""",
+    verbose=True,
+)
+_YEARS_AGO = re.compile(
+    r"""\b(?:years?|decades?)[ ](?:ago|after|later|earlier|since|on)\b|\banniversary\b # two years ago
+    |\b((?:19|20)\d\d)\b                                                     # the 2015 attacks""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _STAMP_CHARS = 300
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -107,6 +123,20 @@ def follows(text: str) -> bool:
     (True, False)
     """
     return _FOLLOWING.search(text) is not None
+
+
+def refers(before: str, sentence: str, year: int) -> bool:
+    """Whether a court, or a day of memory, looks back at the victims in a sentence of `year` over years.
+
+    `before` is what the sentence says before them. A trial that names no time may be of last week's event.
+
+    >>> refers("A jury found him guilty of killing ", "A jury found him guilty of killing two people in 2015.", 2019)
+    True
+    >>> refers("He is on trial for killing ", "He is on trial for killing two people.", 2019)
+    False
+    """
+    ago = (match[1] for match in _YEARS_AGO.finditer(sentence))
+    return any(named is None or int(named) < year for named in ago) and _REFERENCE.search(before) is not None
 
 
 def unstamped(text: str) -> str:
