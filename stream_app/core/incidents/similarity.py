@@ -26,7 +26,7 @@ PLACES = {
 SWAPPED = 0.9  # instead, where the place of one is among the other places of the other
 COMMON_SPOT = 1.8  # both name a third place
 NEAR_KM, CLOSE_KM, APART_KM, POINT_KM = 25.0, 80.0, 200.0, 1.0
-NEAR_DEGREES = 0.23  # of latitude: more is farther than near
+NEAR_DEGREES, FAR_DEGREES = 0.23, 1.8  # of latitude: more is farther than near, and than apart
 CAUSES = {"equal": 2.2, "shared": 1.1, "vague": 0.2, "kin": -0.3, "unknown": 1.6, "conflict": -2.3}
 DAYS = (0.2, -2.5, -3.3)  # both name the day of the event, and these are 0, 1, 2 and more days apart
 UNSURE, AFTERMATH = 0.7, 0.3  # how much of a clash of days counts that are not told beside the figures
@@ -37,7 +37,7 @@ GAP, QUIET_GAP = (
 SAME_KILLED, FELL, DROPPED, LEAPT = 0.85, -0.8, -1.7, -0.5
 SAME_INJURED, MORE_INJURED, OTHER_INJURED = 0.7, -0.4, -2.5
 SHARED_NAME, SHARED_AGE, SHARED_RARE = 3.5, 1.8, 0.6
-FEW, OTHER_NAMES, OTHER_AGES = 3, -0.8, -1.5
+FEW, OTHER_NAMES, OTHER_AGES = 3, -1.0, -1.5
 OTHER_KILLED = -1.0  # in a busy place, where the later report does not say that a toll has moved
 PER_TERM, COVERED = 0.15, 1.0
 MOST_WORDING, MOST_BUSY_WORDING = 2.0, 0.3  # for all shared words, where days or numbers are at odds
@@ -70,7 +70,7 @@ def strength(one: Report, other: Report, window_s: float) -> float | None:
         return SAME_STORY if one.own == other.own and (one.own or _same_point(one, other)) else None
     if abs(one.clock_s - other.clock_s) > window_s and one.cluster_id != other.cluster_id:
         return None
-    total: float = BIAS + sum(signal[-1] for signal in signals(one, other))
+    total: float = BIAS + sum([signal[-1] for signal in signals(one, other)])  # a list is faster than a generator
     return total
 
 
@@ -117,6 +117,9 @@ def place_relation(one: Report, other: Report) -> str:
 
 
 def _between_points(one: Report, other: Report) -> str:
+    assert one.lat is not None and other.lat is not None  # noqa: PT018
+    if abs(one.lat - other.lat) > FAR_DEGREES:
+        return "abroad" if one.country != other.country else "far"
     km = _distance_km(one, other)
     if km > NEAR_KM and one.country != other.country:
         return "abroad"
@@ -157,10 +160,16 @@ def _among(one: Report | Spot, spots: tuple[Spot, ...]) -> bool:
     """Whether a settlement is near one of the spots; most are not even at nearly the same latitude."""
     if one.feature != "P" or one.lat is None:
         return False
+    here = one.lat
     for spot in spots:
-        if spot.feature == "P" and spot.lat is not None and abs(one.lat - spot.lat) <= NEAR_DEGREES:  # noqa: SIM102
-            if _distance_km(one, spot) <= NEAR_KM:
-                return True
+        lat, _, _, _, feature = spot
+        if (
+            lat is not None
+            and abs(here - lat) <= NEAR_DEGREES
+            and feature == "P"
+            and _distance_km(one, spot) <= NEAR_KM
+        ):
+            return True
     return False
 
 
