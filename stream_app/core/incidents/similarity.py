@@ -41,6 +41,7 @@ FEW, OTHER_NAMES, OTHER_AGES = 3, -1.0, -1.5
 OTHER_KILLED = -1.0  # in a busy place, where the later report does not say that a toll has moved
 PER_TERM, COVERED = 0.15, 1.0
 MOST_WORDING, MOST_BUSY_WORDING = 2.0, 0.3  # for all shared words, where days or numbers are at odds
+NOTHING = -1.0  # two that have neither words nor place nor cause in common have a number, which many have
 OWN_STORY, STORY = 6.0, 2.0  # versions of one story by one outlet, and by two: officials' wording recurs
 BUSY, BUSY_COUNTRY = -0.85, -0.25
 BUSY_DAYS = 1.5  # so many times fewer of them are rivals where both name one day
@@ -93,7 +94,10 @@ def signals(one: Report, other: Report) -> list[Signal]:
     _about_place(place, one, other, found)
     _about_time(one, other, found, aftermath=_may_be_aftermath(place, one, other))
     _about_victims(one, other, found)
+    known = len(found)
     _about_terms(one, other, found)
+    if place == cause == "unknown" and len(found) == known:
+        found.append(("no word in common, where neither place nor cause is", NOTHING))
     if one.cluster_id == other.cluster_id and one.own == other.own:
         if one.story_id == other.story_id:
             found.append(("versions of one story", OWN_STORY))

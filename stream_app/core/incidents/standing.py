@@ -45,7 +45,7 @@ class Standing:
         if claim.vague:
             return "6"
         bearing = _origins(other for other in voices if bears_out(other, claim))
-        rivals = [other for other in voices if not other.admits(claim)]
+        rivals = [other for other in voices if not _can_be_one(other, claim)]
         against = _origins(other for other in rivals if not _outrun(other, claim, borne_out=bearing > 1))
         if against and against >= bearing:
             return "5" if against > bearing else "4"
@@ -60,8 +60,8 @@ def standing_of(claims: Sequence[Claim]) -> Standing:
     for claim in clear[1:]:
         if _takes_over(claim, best, clear):
             best = claim
-    agreeing = [claim for claim in words if claim.admits(best)]
-    opposed = [claim for claim in words if not claim.admits(best)]
+    agreeing = [claim for claim in words if _can_be_one(claim, best)]
+    opposed = [claim for claim in words if not claim.admits(best) or is_leap(best.low, claim.low)]
     rivals = [claim for claim in opposed if not _outrun(claim, best)]
     return Standing(best, agreeing, opposed, bool(rivals) and _origins(rivals) >= _origins(agreeing))
 
@@ -73,21 +73,33 @@ def last_words(claims: Sequence[Claim]) -> list[Claim]:
 
 
 def bears_out(other: Claim, claim: Claim) -> bool:
-    """Whether a claim says what another says: the same number, or an open one that it satisfies."""
-    return other.admits(claim) and (other.low == claim.low or not other.exact)
+    """Whether a claim says what another says: the same number, or an open one that it satisfies without a leap."""
+    return other.low == claim.low or (not other.exact and other.admits(claim) and not is_leap(other.low, claim.low))
+
+
+def _can_be_one(one: Claim, other: Claim) -> bool:
+    """Whether two claims can be true at once, and neither leaps over the other: "at least two" says nothing of 42.
+
+    Words like dozens are as wide as they are vague, and admit what they admit.
+    """
+    if one.vague or other.vague:
+        return one.admits(other)
+    return one.admits(other) and not is_leap(one.low, other.low) and not is_leap(other.low, one.low)
 
 
 def _takes_over(claim: Claim, best: Claim, words: Sequence[Claim]) -> bool:
     """Whether a later claim replaces the one that stands."""
-    if claim.admits(best):
+    others = [other for other in words if other.report.voice != claim.report.voice]
+    if _can_be_one(claim, best):
         if claim.exact != best.exact:
             return claim.exact
         return claim.low >= best.low
-    others = [other for other in words if other.report.voice != claim.report.voice]
     if claim.low > best.low:
         return not is_leap(best.low, claim.low) or _is_borne_out(claim, best, others)
     if claim.report.corrects:
         return True
+    if claim.admits(best) and not claim.exact and not best.exact:
+        return False
     later = [other for other in others if other.report.order > best.report.order]
     return any(other.admits(claim) or _alike(other, claim) for other in later)
 

@@ -58,7 +58,8 @@ def told(*voices: tuple[str | None, str]) -> dict[str, Any]:
         ([("mill.example", "12"), ("hill.example", "12")], "A2"),
         ([("another.example", "12"), ("mill.example", "12")], "F2"),
         ([("lake.example", "dozens of")], "B6"),
-        ([("mill.example", "50"), ("hill.example", "at least 12")], "E2"),
+        ([("mill.example", "30"), ("hill.example", "at least 12")], "E2"),
+        ([("mill.example", "50"), ("hill.example", "at least 12")], "E3"),
     ],
 )
 def test_a_claim_is_graded_by_who_tells_it_and_how_many_do(voices: list[tuple[str, str]], grade: str) -> None:
@@ -172,3 +173,11 @@ def test_a_leap_stands_when_more_sources_tell_of_one_than_still_deny_it(
     numbers: list[tuple[str, int]], low: int
 ) -> None:
     assert counted(*numbers)["low"] == low
+
+
+def test_open_claims_bear_out_no_leap() -> None:
+    toll = told(
+        ("hill.example", "at least 2"), ("mill.example", "42"), ("lake.example", "at least 2"), (None, "at least 2")
+    )
+    assert (toll["toll"]["killed"]["low"], toll["toll"]["killed"]["origins"]) == (2, 3)
+    assert [(rival["low"], rival["grade"]) for rival in toll["conflicts"]] == [(42, "E5")]

@@ -195,3 +195,32 @@ def test_figures_of_a_long_address_are_fewer_not_longer_together() -> None:
     tagged = Tagged(tuple(figure("killed", n) for n in range(64)), (), (KHARKIV,), {"killed": Bounds(3, 3)})
     pairs, _ = told_in_english(Document(told), unique("c"), tagged, "e")
     assert 0 < sum(len(encode(record)) for _, record in pairs) <= 100_000
+
+
+@pytest.mark.parametrize(
+    ("text", "reports"),
+    [
+        ("A driver was convicted in Kharkiv on Tuesday of causing the crash that killed seven people in 2015.", 0),
+        ("Residents of Kharkiv marked the anniversary of the fire in which seven people died.", 0),
+        ("A driver is on trial in Kharkiv for the crash that killed seven people.", 1),
+        ("Seven people were killed in riots in Kharkiv after a man was convicted of a murder in 2015.", 1),
+    ],
+)
+def test_a_court_or_a_day_of_memory_that_looks_back_over_years_founds_no_incident(text: str, reports: int) -> None:
+    told = article("a", "2022-03-01T08:00:00Z", text)
+    start = text.lower().index("seven")
+    seven = figure("killed", 7, start=start, end=start + 5, text=text[start : start + 5])
+    tagged = Tagged((seven,), (), (KHARKIV,), {"killed": Bounds(7, 7)})
+    pairs, records_of_it = told_in_english(Document(told), unique("c"), tagged, "e")
+    assert len(records_of_it) == reports
+    assert [pair[1]["role"] for pair in pairs] == ["toll" if reports else "historical"]
+
+
+def test_men_who_storm_a_school_are_no_weather() -> None:
+    assert "storm" not in English.causes("Gunmen storm school in Jos", "Armed men stormed it.")
+    assert English.causes("Winter storm kills 3", "")[0] == "storm"
+
+
+def test_the_dead_of_the_conflict_are_background() -> None:
+    assert English.is_background("Aid groups put the number of dead in the conflict at 52,379.")
+    assert not English.is_background("The number of dead in the attack rose to 12.")
