@@ -262,8 +262,19 @@ def _both_sides(
         beside = [i for i in usable if i not in group and candidates[i].sentence == first.sentence]
         others = [i for i in beside if candidates[i].figure.rule not in _SUMS and candidates[i].figure.low >= 1]
         sides = {candidates[i].figure.victim_class for i in others}
-        if others and "unknown" not in sides and sides.isdisjoint(classes) and not _ARMED.isdisjoint(sides | classes):
+        if not others or "unknown" in sides or _ARMED.isdisjoint(sides | classes):
+            continue
+        if sides.isdisjoint(classes) or _of_other_nouns(candidates, group, others):
             yield sorted([*group, *others])
+
+
+def _of_other_nouns(candidates: Sequence[Candidate], group: Sequence[int], others: Sequence[int]) -> bool:
+    """As in "five commandos and ten rebels": both fight, and are told apart by their nouns."""
+    figures = [candidates[i].figure for i in (*group, *others)]
+    if not all(one.low == one.high or candidates[i].counted for i, one in zip((*group, *others), figures, strict=True)):
+        return False
+    nouns = [{candidates[i].figure.victims.lower() for i in indexes} for indexes in (group, others)]
+    return "" not in nouns[0] | nouns[1] and nouns[0].isdisjoint(nouns[1])
 
 
 def _standing(candidates: Sequence[Candidate], groups: Sequence[list[int]]) -> list[int]:
@@ -314,7 +325,9 @@ def _come_after_dead(candidates: Sequence[Candidate], group: Sequence[int]) -> b
     """As in "Two bodies have been found. Four people are in hospital": the hurt are told after the dead."""
     first = candidates[group[0]]
     dead = [c for c in candidates if _is_dead(c) and c.figure.field == "text"]
-    later = any(c.sentence >= first.sentence and not c.definite for c in dead)  # "the dead man" was told of before
+    later = any(
+        c.sentence >= first.sentence and not c.definite and not c.aside for c in dead
+    )  # "the dead man" was told of before
     return not later and any(c.sentence < first.sentence for c in dead)
 
 

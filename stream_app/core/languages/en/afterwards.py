@@ -130,6 +130,17 @@ def gapped(s: Context, mentions: Sequence[Mention]) -> Iterator[Mention]:
             join = _join_after(s, max(mention.at, mention.cue) + 1)
             if join is not None and _is_gapped(s, join):
                 yield from s.emit([join], mention.kind, "gapped", mention.cue, mention.group)
+            elif (other := _of_other_side(s, max(mention.at, mention.cue) + 1)) is not None:
+                yield from s.emit([other], mention.kind, "gapped", mention.cue, mention.group)
+
+
+def _of_other_side(s: Context, j: int) -> int | None:
+    """As in "Thailand has counted 30 troops wounded and Cambodia 46 civilians": another side's, with no verb."""
+    named = s.tag(j) == "and" and s.tag(j + 1) in {"name", "people"} and s.people(j + 1) is None
+    people = s.people(j + 2)
+    counted = people is not None and people.quantity is not None and not people.made
+    ends = s.tag(j + 3) in {".", "", ";", ","}
+    return j + 2 if named and counted and ends else None
 
 
 def _join_after(s: Context, begin: int) -> int | None:

@@ -35,6 +35,7 @@ _DEED: Final = 9
 _THE: Final = frozenset({"the", "its", "that", "a"})
 _BEING: Final = frozenset({"is", "was", "are", "were", "became", "becomes", "remains", "remained", "ranks"})
 _SINCE: Final = frozenset({"since", "years", "months", "decades", "decade", "year"})
+WEEKDAYS: Final = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "yesterday"})
 PERFECT: Final = frozenset({"has", "have", "had", "'ve"})
 
 Words = Sequence[str]
@@ -106,13 +107,25 @@ def _is_since(words: Words, k: int, sets: Sets) -> bool:
     return words[k + 1 : k + 2] != [] and words[k + 1] in sets["weekday"] and not _RUNNING.isdisjoint(words)
 
 
+def is_since_now(words: Words) -> bool:
+    """As in "17 have been killed since fighting resumed on Sunday": what began this week is the news itself."""
+    at = words.index("since") if "since" in words else len(words)
+    return not WEEKDAYS.isdisjoint(words[at : at + 9]) and _RUNNING.isdisjoint(words)
+
+
 def _is_another(word: str, after: str, words: Words, sets: Sets) -> bool:
     """As in "this year", "last month", "an earlier crash"; a bare "this week" is now."""
-    if word in _NOW and after in sets["spans"]:
+    if word in _NOW and after in sets["spans"] and not (word == "this" and _is_best_of(words, sets)):
         return (word, after) != ("this", "week") or not PERFECT.isdisjoint(words)
     if word == "this" and after == "rainy":
         return True
     return word in OTHER and after in EVENTS and not (word == "separate" and after.endswith("s"))
+
+
+def _is_best_of(words: Words, sets: Sets) -> bool:
+    """As in "in one of the biggest encounters this year": the news, which stands out among those of a year."""
+    at = words.index("this")
+    return "one" in words[max(0, at - 7) : at] and not sets["records"].isdisjoint(words[max(0, at - 5) : at])
 
 
 def _goes_on(words: Words, k: int) -> bool:

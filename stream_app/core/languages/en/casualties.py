@@ -21,6 +21,7 @@ from stream_app.core.language.document import Document, Sentence, lowered, piece
 from stream_app.core.language.numerals import CONVENTIONS
 from stream_app.core.languages.en.assertion import Assessor, Judgement
 from stream_app.core.languages.en.attribution import attribution
+from stream_app.core.languages.en.background import is_since_now
 from stream_app.core.languages.en.chunks import Chunker
 from stream_app.core.languages.en.company import Company
 from stream_app.core.languages.en.framing import Frame
@@ -252,6 +253,8 @@ class CasualtyTagger:
         found: list[Candidate] = []
         for reading in readings:
             for candidate in self._figures(document, reading, where, year, genre):
+                if candidate.aside and is_since_now(reading.tokens.words) and not _is_told(candidate, found):
+                    candidate = candidate._replace(aside=False)  # noqa: PLW2901
                 rule = candidate.figure.rule
                 known = self._resolved(candidate, document, reading.number) if rule == "they" else candidate
                 alone = rule == "pronoun" and known is not None and not _has_antecedent(known, found)
@@ -345,8 +348,8 @@ class CasualtyTagger:
             figure,
             reading.number,
             mention.cue,
-            part=mention.part,
-            counted=people.quantity is not None or mention.rule == "they",
+            part=mention.part or tokens.words[max(0, people.start - 2) : people.start] == ["among", "them"],
+            counted=people.quantity is not None or mention.rule == "they" or words[0] == "both",
             unresolved=_is_unresolved(mention, reading.chunks, tokens, sets["unresolved"]),
             aside=aside,
             reached=figure.phrase.lower().startswith(_REACHED),
@@ -406,6 +409,12 @@ def _under(candidate: Candidate, topic: Topic) -> Candidate:
     if candidate.figure.assertion != "actual":
         return candidate
     return candidate._replace(figure=changed(candidate.figure, assertion=topic.assertion, cue=topic.cue))
+
+
+def _is_told(candidate: Candidate, before: Sequence[Candidate]) -> bool:
+    """Whether a figure of the kind was told of as a fact of now."""
+    kind = candidate.figure.kind
+    return any(c.figure.kind == kind and c.figure.assertion == "actual" and not c.aside for c in before)
 
 
 def _some(waiting: Iterator[tuple[int, int, Sentence]]) -> list[tuple[int, int, Sentence]]:

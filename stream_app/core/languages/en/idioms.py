@@ -23,6 +23,11 @@ _LISTED_PLACE: Final = ("name", "word")
 _IN_LIST: Final = frozenset({",", "and", "number", "name", "(", ")", "preposition", "of", "determiner", "word", "day"})
 _ENDING: Final = frozenset({"taking", "took", "takes", "take", "ending", "ended"})
 _TWO: Final = 2
+_STILL: Final = frozenset({"still", "remain", "remains", "remained", "remaining"})
+_CAMPING: Final = frozenset({"camping", "camped", "slept", "sleeping"})
+_MARTYRED: Final = frozenset(
+    {"attained", "attain", "embraced", "embrace", "embraces", "achieved", "met", "paid", "made"}
+)
 _FOR: Final = "for"
 
 
@@ -94,10 +99,31 @@ def suicide(s: Context, i: int) -> Iterator[Mention]:
 
 
 def martyrdom(s: Context, i: int) -> Iterator[Mention]:
-    """As in "attained martyrdom"."""
-    if s.word(i - 1) in {"attained", "attain", "embraced", "achieved", "met"}:
-        group = s.group_start(i - 1)
-        yield from s.emit(subjects_before(s, group, adjacent=False), "killed", "martyrdom", i - 1, group)
+    """As in "attained martyrdom", "embrace shahadat", "paid the ultimate sacrifice"."""
+    k = i - 1
+    while s.word(k) in {"the", "ultimate", "supreme"}:
+        k -= 1
+    if s.word(k) in _MARTYRED and (s.word(i) != "sacrifice" or k < i - 1):
+        group = s.group_start(k)
+        yield from s.emit(subjects_before(s, group, adjacent=False), "killed", "martyrdom", k, group)
+
+
+def to_hell(s: Context, i: int) -> Iterator[Mention]:
+    """As in the army's "eleven khwarij were sent to hell"."""
+    if s.word(i - 1) == "to" and s.word(i - 2) in {"sent", "dispatched"}:
+        group = s.group_start(i - 2)
+        passive = group < i - 2
+        yield from s.emit(subjects_before(s, group, adjacent=not passive), "killed", "early_grave", i - 2, group)
+
+
+def set_ablaze(s: Context, i: int) -> Iterator[Mention]:
+    """As in "a mob set four suspected robbers ablaze": whom a crowd burns is dead."""
+    if s.sets["mob"].isdisjoint(s.words):
+        return
+    verb = next((j for j in range(i - 1, max(-1, i - 6), -1) if s.word(j) in {"set", "sets", "setting"}), None)
+    if verb is not None:
+        found = objects_after(s, verb + 1).where(s.is_part)
+        yield from s.emit(found, "killed", "burnt_by_mob", verb, s.group_start(verb))
 
 
 def met_death(s: Context, i: int) -> Iterator[Mention]:
@@ -289,6 +315,34 @@ def fate(s: Context, i: int) -> Iterator[Mention]:
         yield from s.emit(_persons(s, objects_after(s, i + 2)), "missing", "fate_of", i, i)
 
 
+def trapped(s: Context, i: int) -> Iterator[Mention]:
+    """As in "nine remain buried under the mud", "30 are still trapped"; who was trapped for an hour is not lost."""
+    here = s.word(i) in {"trapped", "buried"}
+    before = {s.word(j) for j in range(max(0, i - 3), i)}
+    still = bool(before & _STILL)
+    if here:
+        ahead = {s.word(j) for j in range(i + 1, i + 6)}
+        now = bool(before & {"are", "is"}) and not s.sets["under"].isdisjoint(ahead)
+        if not (still or now):
+            return
+    elif s.word(i) not in _STILL or not {s.word(i + 1), s.word(i + 2)} & {"under", "beneath"}:
+        return
+    group = i
+    while s.word(group - 1) in _STILL or s.tag(group - 1) in {"be", "have", "adverb"}:
+        group -= 1
+    yield from _not_negated(
+        s, subjects_before(s, group, adjacent=False).where(lambda j: s.counted_at([j])), "trapped", group
+    )
+
+
+def not_located(s: Context, i: int) -> Iterator[Mention]:
+    """As in "have yet to locate five walkers", "have been unable to reach 12 miners"."""
+    before = {s.word(j) for j in range(max(0, i - 4), i)}
+    if s.tag(i - 1) == "to" and before & {"yet", "unable", "failed"} and "police" not in s.words:
+        found = objects_after(s, i + 1).where(lambda j: s.counted_at([j]) and not _is_armed(s, j))
+        yield from s.emit(_persons(s, found), "missing", "not_found", i, i)
+
+
 def search(s: Context, i: int) -> Iterator[Mention]:
     """As in "rescuers are looking for nine people"; police who search for two men want to arrest them."""
     at = next((j for j in range(i + 1, i + 6) if s.word(j) == _FOR), None)
@@ -380,8 +434,10 @@ def sheltering(s: Context, i: int) -> Iterator[Mention]:
 def put_up(s: Context, i: int) -> Iterator[Mention]:
     """As in "900 families were put up in schools", "are sheltering in churches"."""
     inside = s.words if s.word(i) in s.sets["housed"] else map(s.word, range(i + 1, i + 8))
-    if s.sets["shelter_place"].isdisjoint(inside):
+    if s.sets["shelter_place"].isdisjoint(inside) and "open" not in {s.word(j) for j in range(i + 1, i + 4)}:
         return
+    if s.word(i) in _CAMPING and (s.sets["hazard"] | s.sets["far"] | s.sets["conflict"]).isdisjoint(s.words):
+        return  # fans camp before a match
     group = s.group_start(i - 1 if s.word(i) == "up" and s.word(i - 1) == "put" else i)
     counted = _persons(s, subjects_before(s, group, adjacent=False)).where(lambda j: s.counted_at([j]))
     yield from s.emit(counted, "displaced", "put_up", i, group)

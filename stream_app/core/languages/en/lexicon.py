@@ -49,6 +49,7 @@ _ALWAYS_PLURAL: Final = frozenset(
         "wives",
         "others",
         "prisoners",
+        "khwarij",
         "detainees",
     ]
 )

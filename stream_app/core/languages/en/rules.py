@@ -125,7 +125,9 @@ RULES: Final[Sequence[Rule]] = (
     OnWord(idioms.claims, "claimed_people", words="claims claimed claim claiming"),
     OnWord(idioms.costs, "cost_lives", words="cost costs costing"),
     OnWord(idioms.own_life, "in_condition lives_of lost_lives reflexive", words="life lives"),
-    OnWord(idioms.martyrdom, "martyrdom", words="martyrdom"),
+    OnWord(idioms.martyrdom, "martyrdom", words="martyrdom shahadat sacrifice"),
+    OnWord(idioms.to_hell, "early_grave", words="hell"),
+    OnWord(idioms.set_ablaze, "burnt_by_mob", words="ablaze alight"),
     OnWord(idioms.suicide, "own_hand", words="suicide"),
     OnWord(idioms.met_death, "met_death", words="met meets"),
     OnWord(idioms.last_breath, "last_breath", words="breathed breathing"),
@@ -141,6 +143,8 @@ RULES: Final[Sequence[Rule]] = (
     OnWord(idioms.taken, "taken_away", sets="taking herding"),
     OnWord(idioms.unseen, "unseen", words="seen heard"),
     OnWord(idioms.unfound, "not_found", words="found traced located"),
+    OnWord(idioms.trapped, "trapped", words="trapped buried remain remains remained"),
+    OnWord(idioms.not_located, "not_found", words="locate find reach trace"),
     OnWord(idioms.fate, "fate_of", words="fate whereabouts trace word news"),
     OnWord(idioms.search, "searched_for", words="looking searching search searched hunt hunting"),
     OnWord(idioms.sought, "searched_for", words="sought"),
@@ -156,7 +160,7 @@ RULES: Final[Sequence[Rule]] = (
     OnWord(
         idioms.put_up,
         "put_up",
-        words="up sheltering sheltered accommodated housed shelter living sleeping packed crammed",
+        words="up sheltering sheltered accommodated housed shelter living sleeping slept camping camped packed crammed",
     ),
     OnWord(
         idioms.told_to_go, "told_to_leave", words="told ordered orders ordering advised urged instructed asked tells"

@@ -147,8 +147,12 @@ def displaced(s: Context, i: int) -> Iterator[Mention]:
     }:
         group = s.group_start(i - 1)
         yield from s.emit(subjects_before(s, group, adjacent=False), "displaced", "sought_refuge", i - 1, group)
-    elif word in s.sets["refuge"] and s.word(i - 1) == "without" and s.counted_at([i - 2]):
-        yield from s.emit([i - 2], "displaced", "left_home", i - 1, i - 1)
+    elif word in s.sets["refuge"] and s.word(i - 1) == "without":
+        who = i - 2
+        while s.tag(who) in {"be", "leave", "have", "adverb"}:  # "2,000 people have been left without shelter"
+            who -= 1
+        if s.counted_at([who]):
+            yield from s.emit([who], "displaced", "left_home", i - 1, i - 1)
     elif word in s.sets["home"]:
         yield from driven_out(s, i)
     elif word in s.sets["shelter"]:
@@ -167,7 +171,9 @@ def driven_out(s: Context, i: int) -> Iterator[Mention]:
             yield from s.emit([k - 1], "displaced", "left_home", k, k)
             return
         if s.word(k).removesuffix(" out") in _DRIVING:
-            found = objects_after(s, k + 1) or (subjects_before(s, group, adjacent=False) if s.has_be(group, k) else [])
+            objects = objects_after(s, k + 1)  # "1,500 residents and tourists" are 1,500
+            objects = objects.where(lambda j: s.counted_at([j])) if s.counted_at(objects) else objects
+            found = objects or (subjects_before(s, group, adjacent=False) if s.has_be(group, k) else [])
             yield from s.emit(found, "displaced", "driven_out", k, group)
             return
 
