@@ -21,6 +21,7 @@ _LATE: Final = 4
 _TENFOLD: Final = 10
 _BY_SOMEBODY: Final = ("object_before", "object_after")
 _SOON: Final = 2
+_MOST_PLACES: Final = 8
 _OPENS: Final = 2
 _ARMED: Final = frozenset({"combatant", "police", "perpetrator"})
 _SUMS: Final = frozenset({"toll", "number_of"})
@@ -41,7 +42,8 @@ class Candidate(NamedTuple):
     all those before ("all five"), `rank` which of them it is (3 for "a third victim"), `nth` the same where those
     before it may be untold. `name`, `age` and `sex` tell single victims apart, and so does that one is a
     `perpetrator`. `claimed` is what an army says that it did to its enemy: a figure, and no toll. `earlier` that words
-    beside it set it on a day before that of the article ("the day before").
+    beside it set it on a day before that of the article ("the day before"), `placed` that its sentence tells of one
+    place of several ("In Masuku, 54 bodies ...").
     """
 
     figure: CasualtyFigure
@@ -67,6 +69,7 @@ class Candidate(NamedTuple):
     nth: int = 0
     claimed: bool = False
     perpetrator: bool = False
+    placed: bool = False
     earlier: bool = False
 
 
@@ -139,7 +142,12 @@ def _of_kind(
     groups = _lead(candidates, _groups(candidates, usable), persons)
     if groups:
         if kind == "killed":
-            groups = [*groups, *_with_later(candidates, usable, groups), *_both_sides(candidates, usable, groups)]
+            groups = [
+                *groups,
+                *_with_later(candidates, usable, groups),
+                *_both_sides(candidates, usable, groups),
+                *_by_places(candidates, groups),
+            ]
         best = _standing(candidates, groups)
         best = _with_killer(candidates, best, usable) if kind == "killed" else best
         bounds = _bounds(candidates, best)
@@ -266,6 +274,15 @@ def _both_sides(
             continue
         if sides.isdisjoint(classes) or _of_other_nouns(candidates, group, others):
             yield sorted([*group, *others])
+
+
+def _by_places(candidates: Sequence[Candidate], groups: Sequence[list[int]]) -> Iterator[list[int]]:
+    """As in "In Masuku, 54 bodies were counted. In Kitolu, nine were killed": added where no number came before."""
+    counted = [g for g in groups if not all(candidates[i].figure.qualifier == "vague" for i in g)]
+    placed = [g for n, g in enumerate(counted) if n < _MOST_PLACES and candidates[g[0]].placed]
+    run = [g for n, g in enumerate(placed) if candidates[g[0]].sentence - candidates[placed[0][0]].sentence == n]
+    if len(run) > 1 and counted[: len(run)] == run:
+        yield [i for g in run for i in g]
 
 
 def _of_other_nouns(candidates: Sequence[Candidate], group: Sequence[int], others: Sequence[int]) -> bool:

@@ -39,6 +39,7 @@ _WHICH: Final = frozenset({"which", "who"})
 _LIST: Final = 12
 _ALTERNATIVES: Final = frozenset({"or", "nor"})
 _IN_LIST: Final = frozenset({",", "people", "word", "name", "adverb", "determiner"})
+_GUILTY: Final = frozenset({"convicted", "accused", "charged", "sentenced", "wanted", "arrested"})
 _NEARLY: Final = frozenset({"nearly", "almost"})
 
 
@@ -277,7 +278,12 @@ class Assessor:
             return None
         end = _insertion(tokens.words, mention.people.start) if mention.rule == "active_object" else None
         for k, word in enumerate(tokens.words[:end]):
-            if word in _YEARS and year is not None and _is_past_year(tokens, k, year, self._sets["superlative"]):
+            if (
+                word in _YEARS
+                and year is not None
+                and not _is_of_guilt(mention, tokens, k)
+                and _is_past_year(tokens, k, year, self._sets["superlative"])
+            ):
                 return Judgement("historical", tokens.raw[k])
             if word in _ERAS and k and (is_numeric(tokens.words[k - 1]) or is_numeric(tokens.word(k + 1))):
                 return Judgement("historical", tokens.raw[k])
@@ -307,6 +313,11 @@ def _has_alternative(chunks: Sequence[Chunk], at: int) -> bool:
     """Whether the list that has the phrase at `at` goes on with an "or"."""
     end = next((j for j in range(at + 1, min(len(chunks), at + _LIST)) if chunks[j].tag not in _IN_LIST), None)
     return end is not None and chunks[end].word in _ALTERNATIVES
+
+
+def _is_of_guilt(mention: Mention, tokens: Tokens, k: int) -> bool:
+    """As in "hanged four men who had been convicted of killing a guard in 2022": the year is that of their deed."""
+    return not _GUILTY.isdisjoint(tokens.words[mention.people.end : k])
 
 
 def _insertion(words: Sequence[str], at: int) -> int | None:

@@ -66,6 +66,7 @@ _PART_OF: Final = frozenset({"after", "with", "including", "when", "as"})
 _NEW: Final = frozenset({"a", "another"})
 _LATER: Final = frozenset({"hospital", "wounds", "injuries", "burns", "succumbed", "since", "later", "overnight"})
 _HURT_TOO: Final = 2
+_HEADED: Final = 5
 _RANKS: Final = (
     "second",
     "third",
@@ -361,6 +362,7 @@ class CasualtyTagger:
             final=mention.rule in _TOTALS and not sets["lowering"].isdisjoint(tokens.words),
             adds=tokens.word(people.start - 1) not in _PART_OF and _adds(words, tokens.words),
             met=words[0] in _ALL_OF_THEM or (words[0] == "the" and people.quantity is not None),
+            placed=_is_placed(tokens.words, tokens.raw),
             nth=_nth(people, words) if mention.kind == "killed" else 0,
             rank=_rank(words) if people.ordinal and (people.noun is None or words[0] in _NEW) else 0,
             name=frozenset(words) if people.form == "named" else frozenset(),
@@ -546,6 +548,12 @@ def _adds(people: Sequence[str], words: Sequence[str]) -> bool:
     if _MORE.isdisjoint(people) or not _SUMMED.isdisjoint(words):
         return False
     return "than" not in people and not _LATER.isdisjoint(words)
+
+
+def _is_placed(words: Sequence[str], raw: Sequence[str]) -> bool:
+    """As in "In Masuku, 54 bodies were counted": what is told of one place of several."""
+    comma = words.index(",", 0, _HEADED) if "," in words[:_HEADED] else 0
+    return comma > 1 and words[0] in {"in", "at"} and all(raw[k][:1].isupper() for k in range(1, comma))
 
 
 def _rank(words: Sequence[str]) -> int:

@@ -17,6 +17,7 @@ _CURRENCIES: Final = frozenset({"$", "€", "£", "¥", "us$", "rs", "usd", "eur
 _YEARS: Final = frozenset({"year", "years", "yr", "yrs", "months", "month"})
 _YEAR: Final = re.compile(r"(?:18|19|20)\d\d")
 _COUNTS_NEXT: Final = frozenset({"least", "than", "about", "some", "over", "nearly", "almost", "around", "another"})
+_AFTER_AGES: Final = frozenset({",", "and", ".", ")", "were", "was", "are", "is", "died", "had", "have"})
 _DAYS: Final = 31
 _OLDEST: Final = 110
 _PAIR: Final = 2
@@ -49,7 +50,7 @@ class Dates:
         words = tokens.words
         single = quantity.end == quantity.start + 1 and words[quantity.start].isdecimal() and quantity.low <= _OLDEST
         if not single or len(before) < 2:
-            return False
+            return _is_spelt_age(words, quantity, before)
         who = before[-2]
         if who.word == "age" and who.tag == "number" and previous.tag in {",", "and"}:
             return True
@@ -119,6 +120,17 @@ def _is_one_each(words: Sequence[str], at: int, who: Chunk) -> bool:
         return False
     numbers = [word for word in words[at : at + 3 * people.low] if word not in _BETWEEN_AGES][: people.low]
     return len(numbers) == people.low and all(word.isdecimal() and int(word) <= _OLDEST for word in numbers)
+
+
+def _is_spelt_age(words: Sequence[str], quantity: Quantity, before: Sequence[Chunk]) -> bool:
+    """As in "aged two, four and seven": one more after an age."""
+    if len(before) < 2 or before[-2].word != "age" or before[-2].tag != "number" or before[-1].tag not in {",", "and"}:
+        return False
+    return (
+        quantity.end == quantity.start + 1
+        and words[quantity.end : quantity.end + 1][0:1] != []
+        and (words[quantity.end] in _AFTER_AGES)
+    )
 
 
 def _is_one_person(chunk: Chunk, *, cased: bool) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from stream_app.core.languages.en.context import Context, Found
+from stream_app.core.languages.en.phrases import People
 
 
 def objects_after(s: Context, start: int, *, inside: bool = False) -> Found:
@@ -83,9 +84,14 @@ def next_conjunct(s: Context, j: int, *, inside: bool = False) -> int | None:
     people = s.people(j)
     if people is None or (predicated(s, j) and not (inside and not comma)):
         return None
-    if comma and people.form in {"named", "plural", "single"} and not list_goes_on(s, j):
-        return None
-    return j
+    return None if comma and _is_no_item(s, j, people) else j
+
+
+def _is_no_item(s: Context, j: int, people: People) -> bool:
+    """Whether who stands behind a comma is no other item: "kills dozens, at least 41 dead", "a hostage, a Briton"."""
+    if s.tag(j - 1) == "," and "count" in people.made:
+        return True
+    return people.form in {"named", "plural", "single"} and not list_goes_on(s, j)
 
 
 def after_ages(s: Context, j: int) -> int:
@@ -125,6 +131,7 @@ def predicated(s: Context, j: int) -> bool:
         k += 1
     return (
         s.tag(k) in {"be", "have", "modal", "say"}
+        or (s.tag(k) == "leave" and k == j + 1)
         or (s.tag(k) == "cue" and not {"count"} >= set(s.chunks[k].roles or {}) and k == j + 1)
         or (s.tag(k) == "verb" and k == j + 1 and not s.word(k).endswith("ing") and s.word(k) != "aged")
     )

@@ -170,7 +170,9 @@ def before_ages(s: Context, j: int) -> int:
     k = j
     while k > 0 and (is_age(s, k) or (k < j and s.tag(k) in {",", "and"})):
         k -= 1
-    return k - 2 if k < j and s.word(k) == "aged" and s.tag(k - 1) == "," else k
+    if k == j or s.word(k) != "aged":
+        return k
+    return k - 2 if s.tag(k - 1) == "," else k - 1
 
 
 def _bearer(s: Context, j: int | None) -> int | None:
@@ -187,6 +189,8 @@ def walk(s: Context, j: int) -> int | None:
     stop = max(-1, j - _REACH)
     while j > stop:
         tag = s.tag(j)
+        if tag == "number" and s.counted_at([start := before_ages(s, j)]):
+            return start  # "three boys aged six, eight and nine were"
         if tag == ",":
             return over_apposition(s, j)
         if tag == "people" and not in_phrase(s, j):

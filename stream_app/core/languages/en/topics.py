@@ -46,6 +46,8 @@ _AGO: Final = re.compile(
     r"\b(?:(?:\w+[ -]){0,2}(?:years|decades)|(?:a|one) decade) (?:ago|after|on|since|later|earlier)\b|\bcentury\b",
     re.IGNORECASE,
 )
+_EARLY: Final = frozenset({"memory", "averted", "policy"})
+_PAST: Final = frozenset({"trial", "inquest", "arrest", "memorial"})
 _NEWS: Final = frozenset({"reduced_passive", "passive_subject", "intransitive_subject", "predicate", "counted_noun"})
 _SUM: Final = frozenset({"counted_noun", "toll", "number_of", "event_of"})
 _NAMES: Final[Mapping[str, Assertion]] = {
@@ -58,6 +60,7 @@ _NAMES: Final[Mapping[str, Assertion]] = {
     "averted": "hypothetical",
     "forecast": "forecast",
     "review": "fictional",
+    "policy": "historical",
 }
 """What each topic makes of the figures of its article."""
 
@@ -92,7 +95,7 @@ class Topics:
         told = [c for c in candidates if c.figure.assertion == "actual" and c.figure.low]
         if not told:
             return None
-        first = next((c for c in told if not c.aside), told[0])
+        first = next((c for c in told if not c.aside and (c.counted or c.figure.low == 1)), told[0])
         sentences = document.sentences
         lead = sum(sentence.field == "title" for sentence in sentences[: _HEAD + 1])
         head = sentences[: lead + _HEAD]
@@ -145,8 +148,8 @@ def _of_the_past(
 
     The court must be in the headline or the lead, the older time in the head; for an arrest both in the lead.
     """
-    if first.sentence < lead and first.figure.rule in _NEWS and all(hit.start > first.figure.start for hit in hits):
-        return None  # "Two guards killed as gunmen free drug boss from court"
+    if _is_news(hits, head, lead, first):
+        return None
     court = next((hit for hit in hits if hit.topic in {"trial", "inquest"} and hit.sentence <= lead), None)
     held = next((hit for hit in hits if hit.topic == "arrest" and hit.sentence <= lead), None)
     closed = next((hit for hit in hits if hit.topic == "inquest" and hit.sentence <= lead), None)
@@ -162,11 +165,23 @@ def _of_the_past(
     return None
 
 
+def _is_news(hits: Sequence[_Hit], head: Sequence[Sentence], lead: int, first: Candidate) -> bool:
+    """As in "Two guards killed as gunmen free drug boss from court"; who is put to death is news as well."""
+    if any(hit.topic == "executed" and hit.sentence <= lead for hit in hits):
+        return True
+    if first.sentence > lead or first.figure.rule not in _NEWS:
+        return False
+    told = first.sentence, first.figure.start - head[first.sentence].start
+    return not any(hit.topic in _PAST and (hit.sentence, hit.start) < told for hit in hits)
+
+
 def _older(
     hits: Sequence[_Hit], sentences: Sequence[Sentence], year: int | None, published: str | None, months: int
 ) -> str | None:
     """The words of a time more than so many months ago; not those of what somebody did or was before."""
     of_person = {hit.sentence for hit in hits if hit.topic == "person"}
+    if published is None:
+        months += len(_MONTHS)  # the year of the article is a guess by the years in it
     for number, sentence in enumerate(sentences):
         text = sentence.text[:_LONGEST]
         if number in of_person:
@@ -206,7 +221,7 @@ def _told_before(hits: Sequence[_Hit], first: Candidate, lead: int) -> Topic | N
     """
     told = first.sentence, first.figure.start
     for hit in hits:
-        if hit.sentence > lead or hit.topic not in {"memory", "averted"}:
+        if hit.sentence > (lead if hit.topic != "policy" else lead - 1) or hit.topic not in _EARLY:
             continue
         if hit.sentence < told[0] and first.sentence > lead:
             return _topic(hit.topic, hit.cue)
@@ -235,6 +250,8 @@ def _statistics(hits: Sequence[_Hit], opening: Sequence[Sentence], first: Candid
         counted = next((hit.start for hit in hits if hit.sentence == number and hit.topic == "tallied"), 0)
         if first.sentence < lead and first.figure.rule not in _SUM and (number or first.figure.start < counted):
             return None
+        if not _PAST.isdisjoint(own):
+            continue  # "Man charged with last year's murders"
         if "tallied" in own and ("measured" in own or "%" in sentence.text):
             return _topic("statistics", own.get("measured", "%"))
     return None
