@@ -428,7 +428,10 @@ def _is_name(words: Words, k: int) -> bool:
 
 
 def _name_before(words: Words, start: int) -> int:
-    """Where the name begins that a trade explains: "Paz, candidate of ..."; `start` itself for none."""
+    """Where the name begins that a trade explains: "Paz, candidate of ..."; `start` itself for none.
+
+    The first word of a sentence has a capital, too: "A man, a woman and ..." is a list.
+    """
     k = start - 1
     while k > 0 and words.has(k, "determiner"):
         k -= 1
@@ -437,7 +440,8 @@ def _name_before(words: Words, start: int) -> int:
     first = k
     while first > 0 and words.is_word(first - 1) and words.written(first - 1)[0].isupper():
         first -= 1
-    return first if first < k else start
+    is_name = any(words.entries[j].people is None for j in range(first, k))
+    return first if is_name else start
 
 
 def _and_hurt(words: Words, own: Cue, end: int) -> tuple[Cue, int] | None:

@@ -246,6 +246,8 @@ def _appositions(words: Words, groups: Sequence[Group]) -> set[int]:
 def _names_again(words: Words, one: Group, following: Group) -> bool:
     gap = range(one.end, following.start)
     alone = all(group.quantity is not None and group.quantity.low == 1 for group in (one, following))
+    if alone and following.form == "single" and _is_inserted(words, one, following):
+        return True
     if not alone or one.form == "nobody" or words.texts[one.end] != "," or not len(gap) <= _APPOSITION:
         return False
     if any(words.has(k, "and") or words.cues(k)[0] for k in gap):
@@ -255,6 +257,21 @@ def _names_again(words: Words, one: Group, following: Group) -> bool:
     closed = range(following.end, min(words.size, following.end + _ASIDE))
     comma = next((k for k in closed if words.texts[k] == "," or words.has(k, "and")), None)
     return one.form == "single" and following.form == "counted" and comma is not None and words.texts[comma] == ","
+
+
+def _is_inserted(words: Words, one: Group, following: Group) -> bool:
+    """As in "un hombre de 33 años, vecino de Torrelavega, falleció": a bare noun between commas, and nobody behind."""
+    gap = range(one.end, following.start)
+    if one.form == "nobody" or not 0 < len(gap) <= _ASIDE or words.texts[following.start - 1] != ",":
+        return False
+    if sum(words.texts[k] == "," for k in gap) > 1 or any(words.has(k, "and") or words.cues(k)[0] for k in gap):
+        return False
+    closed = range(following.end, min(words.size, following.end + _ASIDE))
+    comma = next((k for k in closed if words.texts[k] == "," or words.has(k, "and")), None)
+    if comma is None or words.texts[comma] != ",":
+        return False
+    behind = range(comma + 1, min(words.size, comma + _ASIDE))
+    return not any(words.entries[k].people is not None or words.has(k, "and") for k in behind)
 
 
 def _cue_of(happening: Happening, rule: str) -> Cue:
