@@ -318,7 +318,8 @@ def remembrance(words: Words, sets: Sets) -> Iterator[Frame]:
     for k, word in enumerate(words):
         remembered = word in sets["memorial"] and sets["weekday"].isdisjoint(words) and _is_for(words, k)
         if remembered or (word in _ANNIVERSARIES and not _is_of_joy(words, k)):
-            yield Frame("historical", word, 0, _ALL)
+            struck = not _GATHERINGS.isdisjoint(words[max(0, k - _NEAR) : k])
+            yield Frame("historical", word, k if struck else 0, _outcome(words, k) if struck else _ALL)
         elif word in sets["span"]:
             yield from _span(words, k)
         elif word in {"century", "decade"} and words[k + 1 : k + 2] == ["ago"]:
@@ -329,6 +330,11 @@ def remembrance(words: Words, sets: Sets) -> Iterator[Frame]:
             yield Frame("historical", word, max(0, k - _FAR), k + _FAR)
         elif word == "day" and words[max(0, k - 2) : k] == ["on", "this"] and words[k + 1 : k + 2] == ["in"]:
             yield Frame("historical", "on this day", 0, _ALL)
+
+
+def _outcome(words: Words, k: int) -> int:
+    """Where what came of it begins behind word `k`: "at a parade for the anniversary of the coup, killing nine"."""
+    return next((j for j in range(k, len(words) - 1) if words[j] == "," and words[j + 1] in _LEAVING), _ALL)
 
 
 def _is_of_joy(words: Words, k: int) -> bool:
@@ -454,6 +460,9 @@ _REFUTING: Final = frozenset({("no", "evidence"), ("is", "from"), ("are", "from"
                               ("no", "such")})  # fmt: skip
 _ANNIVERSARIES: Final = frozenset({"anniversary", "anniversaries", "centenary", "bicentenary"})
 _DURING: Final = frozenset({"in", "over", "during", "through", "across", "throughout"})
+_GATHERINGS: Final = frozenset({"rally", "ceremony", "march", "parade", "gathering", "procession", "prayers", "event"})
+"""What may be struck itself: "killed 12 at a rally to mark the anniversary"."""
+_LEAVING: Final = frozenset({"killing", "leaving", "wounding", "injuring"})
 _JOYS: Final = frozenset({"independence", "wedding", "revolution", "founding", "republic", "victory", "birth", "unity",
                           "liberation", "reunification", "coronation"})  # fmt: skip
 _RULES: Final[Mapping[_Rule, Sequence[str]]] = {
