@@ -23,7 +23,7 @@ from stream_app.core.casualties.free.judging import (
 from stream_app.core.casualties.free.other_events import with_earlier_aside, with_places_summed
 from stream_app.core.casualties.free.pack import Pack
 from stream_app.core.casualties.free.quantities import Numbers
-from stream_app.core.casualties.free.topics import TOPICS, Hit, topic
+from stream_app.core.casualties.free.topics import HEAD, TOPICS, Hit, topic
 from stream_app.core.casualties.free.words import Words
 from stream_app.core.casualties.whereabouts import Whereabouts
 from stream_app.core.events import Attribution, CasualtyFigure, FieldName, Rejected, Tagged
@@ -40,7 +40,6 @@ _LAST_WORD: Final = re.compile(r"([^\W\d_]+)\.$")
 _ORDINAL: Final = re.compile(r"(?<!\d)\d{1,2}\.$")
 _DIGITS: Final = re.compile(r"(?<!\d)\d[\d.,]{0,40}+[ \u00a0-]?(?P<unit>[^\W\d_]+|%)")
 _REMEMBERED: Final = 60_000
-_HEAD: Final = 2
 _NTH_REACH: Final = 3
 _RANK_REACH: Final = 4
 _NO_PEOPLE: Final = frozenset({"elided", "unknown"})
@@ -175,8 +174,10 @@ class FreeTagger:
         if told is None:
             return candidates
         lead = sum(sentence.field == "title" for sentence in sentences)
-        late = lead + _HEAD
+        late = lead + HEAD
         hits = [hit._replace(sentence=max(0, hit.sentence - lead + 1)) for hit in self._hits(sentences, folded)]
+        if not self._is_death_of_age(candidates, sentences[:late]):
+            hits = [hit for hit in hits if hit.topic != "obituary"]
         if (found := topic(hits, max(0, told - lead + 1))) is not None:
             return [_under(one, found) for one in candidates]
         head = [one for one in candidates if one.sentence < late]
@@ -188,6 +189,15 @@ class FreeTagger:
             for one in candidates
         ]
 
+    def _is_death_of_age(self, candidates: Sequence[Candidate], head: Sequence[Sentence]) -> bool:
+        """Whether the head may be an obituary: no word of violence in it, no number of people where it opens."""
+        opening = next((at for at, sentence in enumerate(head) if sentence.field == "text"), 0)
+        if any(one.counted and one.figure.low > 1 and one.sentence <= opening for one in candidates):
+            return False
+        return not any(
+            "violent" in Words(self._pack, sentence.text[:_LONGEST], sentence.start).said for sentence in head
+        )
+
     def _hits(self, sentences: Sequence[Sentence], folded: Mapping[FieldName, str]) -> Iterator[Hit]:
         """The words of topics, and whether they stand in the head: the title and the first sentences of the text.
 
@@ -196,12 +206,12 @@ class FreeTagger:
         of_text, opened = 0, False
         for number, sentence in enumerate(sentences):
             of_text += sentence.field == "text"
-            if of_text > _HEAD and not opened:
+            if of_text > HEAD and not opened:
                 return
             text = folded[sentence.field][sentence.start : sentence.end]
             for name, hint, start, end in self._pack.topics.found(text[:_LONGEST]):
                 opened = True
-                yield Hit(number, not of_text, of_text <= _HEAD, name, hint, sentence.text[start:end])
+                yield Hit(number, not of_text, of_text <= HEAD, name, hint, sentence.text[start:end])
 
     def each(self, documents: Sequence[Document], before: Sequence[Tagged]) -> list[Tagged]:
         """The same for several documents."""
@@ -432,14 +442,26 @@ def _rank(candidates: list[Candidate], number: int, rank: int) -> None:
 
 def _ordinal(words: Words, *, alone: bool = False) -> int:
     """The number of an ordinal before a noun for one person; `alone` for one of the dead."""
-    if "ordinal" not in words.said:
+    if "ordinal" not in words.said and not words.has_digits:
         return 0
+    behind = words.pack.order != "verb_first"
     for k in range(words.size):
-        if (found := words.look(k, "ordinal")) is not None and _is_victim(
-            words, range(found[1], found[1] + _NTH_REACH), alone=alone
+        found = words.look(k, "ordinal") or _ordinal_in_digits(words, k)
+        if found is not None and (
+            _is_victim(words, range(found[1], found[1] + _NTH_REACH), alone=alone)
+            or (not behind and _is_victim(words, range(k - 1, max(-1, k - _NTH_REACH), -1), alone=True))
         ):
             return int(found[0])
     return 0
+
+
+def _ordinal_in_digits(words: Words, k: int) -> tuple[int, int] | None:
+    """As in "5-та": the value and the place behind it."""
+    text = words.texts[k]
+    if not text[0].isdigit() or "-" not in text:
+        return None
+    value = words.pack.entry(text).tables.get("ordinal")
+    return None if value is None else (value, k + 1)
 
 
 def _is_victim(words: Words, places: range, *, alone: bool) -> bool:

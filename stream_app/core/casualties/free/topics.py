@@ -14,6 +14,7 @@ _WORD: Final = re.compile(r"\d+|[^\W\d_]+(?:['’ʼ-][^\W\d_]+|[\u064b-\u0655\u0
 _REMEMBERED: Final = 60_000
 _LONGEST_WORD: Final = 40
 _STEM: Final = 3
+_LONGEST_NUMBER: Final = 3
 TOPICS: Final[Mapping[str, Assertion]] = {
     "trial": "historical",
     "memory": "historical",
@@ -25,17 +26,27 @@ TOPICS: Final[Mapping[str, Assertion]] = {
     "model": "forecast",
     "opinion": "generic",
     "illness": "generic",
+    "averted": "historical",
+    "returned": "historical",
+    "obituary": "historical",
+    "archaeology": "historical",
 }
 """What each topic makes of the figures of its article."""
 _NEEDED: Final = 2
 """One word may stand in any article; two, of which one in its head, say what it is about."""
-_PLAIN: Final = frozenset({"trial", "memory", "fiction", "drill", "rumour"})
+_PLAIN: Final = frozenset({"trial", "memory", "fiction", "drill", "rumour", "archaeology"})
 """Topics of which one word says so that opens the article, before any figure."""
 _TITLED: Final = _PLAIN | {"past", "opinion"}
 """Topics of which one word says so in a title without a figure."""
 
 _AHEAD: Final = frozenset({"illness"})
 """Topics whose words count in front of the first figure alone, as hints do."""
+_WITH_FIGURE: Final = frozenset({"returned"})
+"""Topics of which one word says so in the sentence of the first figure, too: "the bodies of 40 soldiers came home"."""
+HEAD: Final = 2
+"""How many sentences of the text are its head, as the title is."""
+_NUMBERS: Final = {"#": range(1, 100), "60+": range(60, 120)}
+"""Parts of a phrase that stand for a number in digits."""
 
 Parts = tuple[str, ...]
 
@@ -95,7 +106,8 @@ class Topics:
         """The phrases that may begin with a word; asked once for each."""
         known = self._opened.get(word)
         if known is None:
-            rows = (row for form in self._forms(word) for row in self._starts.every(form))
+            forms = (*self._forms(word), *(part for part in _NUMBERS if _is_number(part, word)))
+            rows = (row for form in forms for row in self._starts.every(form))
             known = tuple((name, hint, parts) for name, (hint, parts) in rows)
             if len(word) <= _LONGEST_WORD:
                 if len(self._opened) >= _REMEMBERED:
@@ -104,6 +116,8 @@ class Topics:
         return known
 
     def _fits(self, part: str, word: str) -> bool:
+        if part in _NUMBERS:
+            return _is_number(part, word)
         return fits(part, word) or (bool(self._clitics) and any(fits(part, form) for form in self._forms(word)[1:]))
 
     def _end(self, parts: Parts, words: Sequence[str], start: int) -> int | None:
@@ -122,20 +136,31 @@ class Topics:
         return at
 
 
+def _is_number(part: str, word: str) -> bool:
+    return word.isdecimal() and len(word) <= _LONGEST_NUMBER and int(word) in _NUMBERS[part]
+
+
 def topic(hits: Sequence[Hit], told: int) -> Hit | None:
     """The topic of an article, by the words of topics in it; `told` is the sentence of its first figure.
 
     None when a figure comes before any of its words: that is news, and they are background. A hint counts in front
-    of the first figure alone, or in a title.
+    of the first figure alone, or in a title. What was averted hurt nobody: a figure in the head is of now after all.
+    Of an obituary one word in the head does, as its first figure is the person who died.
     """
     usable = [hit for hit in hits if not (hit.hint or hit.topic in _AHEAD) or hit.sentence < max(told, 1)]
     counts = Counter(hit.topic for hit in usable)
     for name, count in counts.most_common():
         own = [hit for hit in usable if hit.topic == name]
         plain = next((hit for hit in own if not hit.hint), None)
+        if plain is not None and name == "obituary" and plain.in_head:
+            return plain
         if plain is None or not any(hit.in_head and hit.sentence <= told for hit in own):
             continue
         alone = name in (_TITLED if plain.in_title else _PLAIN) and plain.in_head and plain.sentence < told
-        if count >= _NEEDED or alone:
+        if name == "averted":
+            enough = plain.in_head and told > HEAD
+        else:
+            enough = count >= _NEEDED or alone or (name in _WITH_FIGURE and plain.in_head and plain.sentence <= told)
+        if enough:
             return plain
     return None
