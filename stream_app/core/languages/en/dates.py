@@ -19,6 +19,7 @@ _YEAR: Final = re.compile(r"(?:18|19|20)\d\d")
 _COUNTS_NEXT: Final = frozenset({"least", "than", "about", "some", "over", "nearly", "almost", "around", "another"})
 _AFTER_AGES: Final = frozenset({",", "and", ".", ")", "were", "was", "are", "is", "died", "had", "have"})
 _DAYS: Final = 31
+_UNITS: Final = frozenset({"squadron", "battalion", "brigade", "regiment"})
 _OLDEST: Final = 110
 _PAIR: Final = 2
 _MOST_AGES: Final = 9
@@ -34,9 +35,11 @@ class Dates:
         self._heads = heads
 
     def is_label(self, tokens: Tokens, quantity: Quantity) -> bool:
-        """As in "Flight 370", "Route 66", "called 911": a number that names a thing."""
+        """As in "Flight 370", "Route 66", "called 911", "the 27 PMF Squadron": a number that names a thing."""
         if not quantity.start or not tokens.words[quantity.start][0].isdigit():
             return False
+        if not _UNITS.isdisjoint(tokens.words[quantity.end : quantity.end + 2]):
+            return True
         previous = tokens.words[quantity.start - 1]
         following = tokens.word(quantity.end)
         return previous in self._lex.sets["label"] and not self._heads.is_people_noun(following)

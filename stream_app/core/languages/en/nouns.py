@@ -23,6 +23,8 @@ _SURPASSING: Final = frozenset({"surpass", "surpasses", "surpassed", "passes", "
                                 "exceeds", "exceeded", "above"})  # fmt: skip
 _COUNTING: Final = frozenset({"tally", "count", "figure"})
 _KNOWN: Final = frozenset({"known", "confirmed", "believed", "thought", "reported", "officially", "now"})
+_KNOWN_SO: Final = frozenset({"homeless", "deceased"})
+"""What somebody is said to be who was so before: "the deceased leader"."""
 _BEFORE_OLD: Final = frozenset({"from", "by"})
 _BEFORE_TOLL: Final = frozenset(
     {"to", "preposition", "be", "verb", "of", "claim", "-", ":", "adverb", "say", "(", "have", "by"}
@@ -276,7 +278,8 @@ def counted_noun(s: Context, i: int, people: People) -> Iterator[Mention]:
 def modified(s: Context, i: int, people: People) -> Iterator[Mention]:
     """As in "two kidnapped journalists", "one dead terrorist"."""
     kind = people.made.get("past") or people.made.get("state") or people.made.get("count")
-    if people.form != "plural" and kind is not None and "homeless" not in s.words[people.start : people.head]:
+    told_before = not _KNOWN_SO.isdisjoint(s.words[people.start : people.head])
+    if people.form != "plural" and kind is not None and not told_before:
         yield Mention(people, kind, "participle_modifier", i, i, i, inner=True)
 
 

@@ -14,6 +14,7 @@ _NOMINATIVE: Final = frozenset({"he", "she", "they", "i", "we"})
 _VERBAL: Final = frozenset({"verb", "be", "have", "modal", "cue", "say", "leave", "claim", "suffer"})
 _PART: Final = frozenset({"including", "them", "whom", "which"})
 _REACH: Final = 18
+_AMONG: Final = frozenset({"among", "including"})
 _CLAUSES: Final = frozenset({"after", "before", "since"})
 """Prepositions that begin a clause as well: "after a taxi boss was shot"."""
 _CHAIN: Final = 10
@@ -146,8 +147,8 @@ def over_apposition(s: Context, j: int) -> int | None:
     opening = {",": ",", "-": "-", ")": "("}.get(mark)
     if opening is None:
         return None
-    start = before_ages(s, j - 1)
-    if start < j - 1 and s.counted_at([start]):  # "three brothers, 9, 12 and 15, were"
+    start = _before_parts(s, j)
+    if start is not None:
         return start
     for k in range(j - 1, max(-1, j - _REACH), -1):
         if s.tag(k) == opening:
@@ -162,6 +163,22 @@ def over_apposition(s: Context, j: int) -> int | None:
             return k + 1 if told else None  # "everyone on board, eight people, was killed"
         if s.tag(k) in {";", "."}:
             break
+    return None
+
+
+def _before_parts(s: Context, j: int) -> int | None:
+    """The people whose ages, or of whom some, are told up to the comma at `j`; None for none with a number.
+
+    As in "three brothers, 9, 12 and 15, were", "28 people, among them patients, their relatives and a nurse, were".
+    """
+    start = before_ages(s, j - 1)
+    if start < j - 1 and s.counted_at([start]):
+        return start
+    for k in range(j - 1, max(-1, j - _REACH), -1):
+        if s.tag(k) in {";", ".", "cue", "be"}:
+            return None
+        if s.word(k) in _AMONG and s.tag(k - 1) == s.tag(j) == ",":
+            return k - 2 if s.counted_at([k - 2]) else None
     return None
 
 

@@ -268,8 +268,19 @@ def company(s: Context, i: int, kind: Kind, group: int) -> Iterator[Mention]:
         if s.tag(k) in {";", ".", "cue"}:
             return
         if s.word(k) in s.sets["join"] and s.word(k + 1) == "with" and s.people(k + 2):
-            yield from s.emit(objects_after(s, k + 2), kind, "along_with", i, group)
+            yield from s.emit(_together(s, k + 2), kind, "along_with", i, group)
             return
+
+
+def _together(s: Context, start: int) -> Found:
+    """The people from `start` on who are told of together; not "63 injured" behind them."""
+    return objects_after(s, start).where(lambda j: j == start or not (elliptic(s, j) or has_made(s, j)))
+
+
+def has_made(s: Context, j: int) -> bool:
+    """Whether a word for what happened is the noun of the phrase at `j`: "63 injured"."""
+    people = s.people(j)
+    return people is not None and bool(people.made)
 
 
 def elliptic(s: Context, j: int) -> bool:
