@@ -413,6 +413,16 @@ def yearly(words: Words, sets: Sets) -> Iterator[Frame]:
             yield Frame("generic", cue, start, stop)
 
 
+def extreme(words: Words, sets: Sets) -> Iterator[Frame]:
+    """As in "1,310 died on the roads, the lowest number for six years": a tally; not what a named day brought."""
+    if not sets["weekday"].isdisjoint(words):
+        return
+    for k, word in enumerate(words):
+        since = words[k + 2 : k + 3] in (["for"], ["since"], ["on"])
+        if word in _EXTREMES and since and words[k + 1] in _TALLIES:
+            yield Frame("generic", f"{word} {words[k + 1]}", 0, _ALL)
+
+
 def _is_span_of_months(words: Words, k: int, sets: Sets) -> bool:
     """As in "between April and June"."""
     return words[k + 2 : k + 3] == ["and"] and {words[k + 1], *words[k + 3 : k + 4]} <= sets["month"]
@@ -462,6 +472,8 @@ _ANNIVERSARIES: Final = frozenset({"anniversary", "anniversaries", "centenary", 
 _DURING: Final = frozenset({"in", "over", "during", "through", "across", "throughout"})
 _GATHERINGS: Final = frozenset({"rally", "ceremony", "march", "parade", "gathering", "procession", "prayers", "event"})
 """What may be struck itself: "killed 12 at a rally to mark the anniversary"."""
+_EXTREMES: Final = frozenset({"lowest", "highest"})
+_TALLIES: Final = frozenset({"number", "figure", "count", "tally", "total", "rate"})
 _LEAVING: Final = frozenset({"killing", "leaving", "wounding", "injuring"})
 _JOYS: Final = frozenset({"independence", "wedding", "revolution", "founding", "republic", "victory", "birth", "unity",
                           "liberation", "reunification", "coronation"})  # fmt: skip
@@ -479,6 +491,7 @@ _RULES: Final[Mapping[_Rule, Sequence[str]]] = {
     remembrance: (),
     projection: ("projection", "foretelling"),
     yearly: (),
+    extreme: (),
     record: (),
     era: (),
     war: ("conflict",),
@@ -492,6 +505,7 @@ _NEEDS: Final[Mapping[_Rule, tuple[Sequence[str], frozenset[str]]]] = {
     memory: (("recall",), frozenset({"used", "as"})),
     remembrance: (("memorial", "span"), _ANNIVERSARIES | _BYGONE | {"century", "decade", "day"}),
     yearly: (("yearly", "rate_spans"), _RATE_OF | {"average", "typical", "than", "between"}),
+    extreme: ((), _EXTREMES),
     record: ((), frozenset({"since"})),
     era: ((), frozenset({"years", "decades"})),
     day_before: ((), frozenset({"after"})),
