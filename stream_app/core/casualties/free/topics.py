@@ -45,7 +45,7 @@ _WITH_FIGURE: Final = frozenset({"returned"})
 """Topics of which one word says so in the sentence of the first figure, too: "the bodies of 40 soldiers came home"."""
 HEAD: Final = 2
 """How many sentences of the text are its head, as the title is."""
-_NUMBERS: Final = {"#": range(1, 100), "60+": range(60, 120)}
+_NUMBERS: Final = {"#": range(1, 200), "60+": range(60, 120)}
 """Parts of a phrase that stand for a number in digits."""
 
 Parts = tuple[str, ...]
@@ -144,8 +144,8 @@ def topic(hits: Sequence[Hit], told: int) -> Hit | None:
     """The topic of an article, by the words of topics in it; `told` is the sentence of its first figure.
 
     None when a figure comes before any of its words: that is news, and they are background. A hint counts in front
-    of the first figure alone, or in a title. What was averted hurt nobody: a figure in the head is of now after all.
-    Of an obituary one word in the head does, as its first figure is the person who died.
+    of the first figure alone, or in a title. What was averted hurt nobody: a figure in the head is of now after all;
+    one word in the text is not enough, as firemen avert worse at every fire. Of an obituary one word in the head does, as its first figure is the person who died.
     """
     usable = [hit for hit in hits if not (hit.hint or hit.topic in _AHEAD) or hit.sentence < max(told, 1)]
     counts = Counter(hit.topic for hit in usable)
@@ -158,7 +158,7 @@ def topic(hits: Sequence[Hit], told: int) -> Hit | None:
             continue
         alone = name in (_TITLED if plain.in_title else _PLAIN) and plain.in_head and plain.sentence < told
         if name == "averted":
-            enough = plain.in_head and told > HEAD
+            enough = told > HEAD and (plain.in_title or (plain.in_head and count >= _NEEDED))
         else:
             enough = count >= _NEEDED or alone or (name in _WITH_FIGURE and plain.in_head and plain.sentence <= told)
         if enough:
