@@ -145,7 +145,8 @@ def topic(hits: Sequence[Hit], told: int) -> Hit | None:
 
     None when a figure comes before any of its words: that is news, and they are background. A hint counts in front
     of the first figure alone, or in a title. What was averted hurt nobody: a figure in the head is of now after all;
-    one word in the text is not enough, as firemen avert worse at every fire. Of an obituary one word in the head does, as its first figure is the person who died.
+    one word in the text is not enough, as firemen avert worse at every fire. Of an obituary one word in the head
+    does, as its first figure is the person who died.
     """
     usable = [hit for hit in hits if not (hit.hint or hit.topic in _AHEAD) or hit.sentence < max(told, 1)]
     counts = Counter(hit.topic for hit in usable)
