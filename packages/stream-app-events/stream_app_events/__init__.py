@@ -10,7 +10,7 @@ from stream_app_events.events import Ended, Event, EventError, decode, read, wit
 from stream_app_events.ledger import Ledger, Seen, enter
 from stream_app_events.tolls import Change, StandingToll, StandingTolls, change_of
 
-__version__ = "1.1.0"
+__version__ = "1.2.0"
 """The version of the contract: its first number is that of the schemas."""
 
 __all__ = [
