@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ _MOST: Final = 12
 """Places of a sentence, or of the opening, beyond which they are a list that tells nothing apart."""
 _APART_KM: Final = 40.0
 _LONGEST_WORD: Final = 16
+_YEAR: Final = re.compile(r"\b(?:1[89]|20)\d\d\b")
 
 
 def with_others_aside(
@@ -91,6 +93,45 @@ def with_earlier_aside(
         else c
         for c in candidates
     ]
+
+
+def with_carried_aside(
+    candidates: Sequence[Candidate],
+    sentences: Sequence[Sentence],
+    text: str,
+    year: int,
+    is_dated: Callable[[str], bool],
+) -> list[Candidate]:
+    """The candidates, those aside that a late sentence tells right behind one of an older year.
+
+    As in "The ferry sank in August 1986. Of those on board 423 died." `text` is that of the article, `year` that of its
+    publication; `is_dated` says whether a sentence names a time of its own. A new paragraph is another matter.
+    """
+    lead = next((at for at, sentence in enumerate(sentences) if sentence.field == "text"), 0)
+    late = [c.sentence for c in candidates if c.sentence >= lead + _OPENING and c.figure.assertion == "actual"]
+    if not late:
+        return list(candidates)
+    carried: set[int] = set()
+    for at in range(lead + _OPENING, max(late) + 1):
+        before, sentence = sentences[at - 1], sentences[at]
+        joined = "\n" not in text[before.end : sentence.start]
+        if (
+            joined
+            and (at - 1 in carried or _is_of_older(before.text, year))
+            and not _is_of_own(sentence.text, is_dated)
+        ):
+            carried.add(at)
+    return [c._replace(aside=True) if c.sentence in carried and not c.aside else c for c in candidates]
+
+
+def _is_of_older(sentence: str, year: int) -> bool:
+    """Whether all years that a sentence names are older than that of the article."""
+    years = [int(found) for found in _YEAR.findall(sentence)]
+    return bool(years) and max(years) < year
+
+
+def _is_of_own(sentence: str, is_dated: Callable[[str], bool]) -> bool:
+    return _YEAR.search(sentence) is not None or is_dated(sentence)
 
 
 def _first(candidates: Sequence[Candidate]) -> Candidate | None:

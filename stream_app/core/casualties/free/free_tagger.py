@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
 from stream_app.core.casualties.article_toll import Candidate, article_toll, settled
-from stream_app.core.casualties.elsewhere import with_others_aside
+from stream_app.core.casualties.elsewhere import with_carried_aside, with_others_aside
 from stream_app.core.casualties.free.groups import Group, NotPeople, Reader
 from stream_app.core.casualties.free.joining import Joined, join, orphan, suicides
 from stream_app.core.casualties.free.judging import (
@@ -116,7 +116,13 @@ class FreeTagger:
         for number, rank in ranks:
             _rank(kept, number, rank)
         told = self._as_told(self._of_now(_together(kept), sentences, folded, document, before), sentences, folded)
-        return with_others_aside(told, sentences, before.places, where), rejected
+        told = with_others_aside(told, sentences, before.places, where)
+        if year.published and year.number is not None:
+            told = with_carried_aside(told, sentences, document.plain.text, year.number, self._is_dated)
+        return told, rejected
+
+    def _is_dated(self, sentence: str) -> bool:
+        return bool(self._pack.weekdays.named(self._pack.folded(sentence)))
 
     def _of_now(
         self,

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple, Protocol
 
 from stream_app.core.casualties.article_toll import Candidate, article_toll, settled
-from stream_app.core.casualties.elsewhere import with_earlier_aside, with_others_aside
+from stream_app.core.casualties.elsewhere import with_carried_aside, with_earlier_aside, with_others_aside
 from stream_app.core.casualties.whereabouts import Whereabouts
 from stream_app.core.events import Attribution, CasualtyFigure, Place, Qualifier, Rejected, Tagged
 from stream_app.core.frozen import changed, maker
@@ -266,8 +266,12 @@ class CasualtyTagger:
         if topic is not None:
             return [_under(one, topic) for one in found]
         told = with_others_aside(found, document.sentences, places, where, _ORIGINS)
-        days = partial(days_in, published=published_day(document.article.published_at))
-        return with_earlier_aside(told, document.sentences, days, _is_back)
+        published = published_day(document.article.published_at)
+        days = partial(days_in, published=published)
+        told = with_earlier_aside(told, document.sentences, days, _is_back)
+        if published is None or year is None:
+            return told
+        return with_carried_aside(told, document.sentences, document.plain.text, year, lambda text: any(days(text)))
 
     def _resolved(self, candidate: Candidate, document: Document, number: int) -> Candidate | None:
         """The same with the number of the people in the nearest sentence before, whom "they" are; None if none has."""
