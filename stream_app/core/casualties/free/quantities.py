@@ -61,6 +61,8 @@ class Numbers:
             return Quantity(low, int(second.low), "range", start, second.end, at, number.of_people)
         if (last := self._risen(words, number)) is not None:
             return Quantity(int(last.low), int(last.low), "exact", start, last.end, number.end, last.of_people)
+        if qualifier == "at_most" and start and words.has(start - 1, "change"):
+            qualifier = None  # "rose to 12 dead": a language may have one word for "to" and "up to"
         return self._qualified(words, start, at, number, qualifier)
 
     def _risen(self, words: Words, first: _Number) -> _Number | None:

@@ -18,6 +18,7 @@ _YEARS: Final = frozenset(map(str, range(1800, 2100)))
 _HYPOTHETICAL_OPENERS: Final = frozenset(["if", "unless", "whether"])
 _LONG_TIMES: Final = frozenset({"year", "years", "decade", "decades", "month", "months"})
 _ERAS: Final = frozenset({"ad", "bc", "bce", "ce"})
+_IN_A_YEAR: Final = frozenset({"in", "since", "the", "of", "during", "throughout"})
 _OLDER: Final = _YEARS | _ERAS | {"ago"}
 _FEAR: Final = frozenset({"feared", "fears", "fear", "fearing", "assumed", "assume", "assumes", "speculated"})
 _DOUBTING: Final = _HYPOTHETICAL_OPENERS | _FEAR
@@ -342,4 +343,4 @@ def _is_past_year(tokens: Tokens, k: int, year: int, superlatives: AbstractSet[s
     if "than" in tokens.words[max(0, k - _THAN) : k]:  # "three more than in the 1998 disaster"
         return False
     value = int(tokens.words[k])
-    return value < year - 1 or (value < year and k > 0 and tokens.words[k - 1] in {"in", "since", "the", "of"})
+    return value < year - 1 or (value < year and k > 0 and tokens.words[k - 1] in _IN_A_YEAR)
