@@ -61,7 +61,7 @@ def standing_of(claims: Sequence[Claim]) -> Standing:
         if _takes_over(claim, best, clear):
             best = claim
     agreeing = [claim for claim in words if _can_be_one(claim, best)]
-    opposed = [claim for claim in words if not claim.admits(best) or is_leap(best.low, claim.low)]
+    opposed = [claim for claim in words if not _can_be_one(claim, best)]
     rivals = [claim for claim in opposed if not _outrun(claim, best)]
     return Standing(best, agreeing, opposed, bool(rivals) and _origins(rivals) >= _origins(agreeing))
 

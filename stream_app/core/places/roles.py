@@ -92,15 +92,16 @@ def role_of_place(raw: str, start: int, end: int, opens: int = 0) -> Role:
     plain = _plainly(before, raw, end)
     if plain is not None:
         return plain
-    words = _clause(before)
-    at = _put_by(words, _clause(written) if before.endswith(_COMMA) else words)
+    names = _clause(written)
+    words = [name.lower() for name in names]
+    at = _put_by(words, names if before.endswith(_COMMA) else words)
     by = words[at] if at >= 0 else ""
     last = words[-1] if words else ""
     if (by in _FAR_BY or last in _FAR_BY) and not _UNITS.isdisjoint(words[-_FAR_WORDS:]):
         return "distance"
     for number in range(len(words) - 1, -1, -1):
         role = _ROLE_OF.get(words[number])
-        if role is not None and not (role == "way" and by in _LOCATING and _arrives(_clause(written)[number + 1 : at])):
+        if role is not None and not (role == "way" and by in _LOCATING and _arrives(names[number + 1 : at])):
             return role
         if words[number] in _HOUSES and not _INTO.isdisjoint(words[max(0, number - _NAME_WORDS) : number]):
             return "hospital"

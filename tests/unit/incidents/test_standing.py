@@ -59,7 +59,7 @@ def told(*voices: tuple[str | None, str]) -> dict[str, Any]:
         ([("another.example", "12"), ("mill.example", "12")], "F2"),
         ([("lake.example", "dozens of")], "B6"),
         ([("mill.example", "30"), ("hill.example", "at least 12")], "E2"),
-        ([("mill.example", "50"), ("hill.example", "at least 12")], "E3"),
+        ([("mill.example", "50"), ("hill.example", "at least 12")], "E4"),
     ],
 )
 def test_a_claim_is_graded_by_who_tells_it_and_how_many_do(voices: list[tuple[str, str]], grade: str) -> None:
