@@ -37,6 +37,9 @@ _ASIDE: Final = 6
 _FARTHEST: Final = 60
 _COMMAS: Final = frozenset(",،")
 _STRONG: Final = frozenset(";:.؛")
+_TO_VERB: Final = 2
+"""Words between people and their verb, beyond which it may be another's; where verbs come last, more."""
+_TO_LAST_VERB: Final = 14
 _OPENING: Final = frozenset(',;:.–—"«»„“”،؛')
 _UNDERGONE: Final = frozenset({"passive", "subject"})
 _ORDERED: Final = frozenset({"fixed", "participle_last", "object_first"})
@@ -138,8 +141,53 @@ def join(words: Words, reading: Reading) -> list[Joined]:
     found.extend(_others(words, free, found, taken))
     found.extend(_elsewhere(words, free, found, taken | {id(joined.group) for joined in found}))
     found.extend(_parts(words, reading.groups, found, taken | {id(joined.group) for joined in found}))
-    told = (joined._replace(kind="injured") if _is_in_hospital(words, joined) else joined for joined in found)
+    told = [joined._replace(kind="injured") if _is_in_hospital(words, joined) else joined for joined in found]
+    told = _who_died_of_it(words, reading, happenings, told)
     return sorted(told, key=lambda joined: joined.group.start)
+
+
+def _who_died_of_it(
+    words: Words, reading: Reading, happenings: Sequence[Happening], told: Sequence[Joined]
+) -> list[Joined]:
+    """As in "the wounded man died in hospital": of people who are hurt by an adjective their verb says the end."""
+    used = {id(joined.happening) for joined in told if joined.kind == "killed"}
+    ends = [h for h in happenings if id(h) not in used and any(_is_end(words, h, cue) for cue in h.cues)]
+    if not ends:
+        return list(told)
+    return [
+        joined._replace(kind="killed", rule="subject_before", happening=end)
+        if joined.kind in _MAY_DIE and (end := _end_of(words, reading, joined, ends)) is not None
+        else joined
+        for joined in told
+    ]
+
+
+def _is_end(words: Words, happening: Happening, cue: Cue) -> bool:
+    """Whether a word says of those before it that they died: "died", "est mort"."""
+    been = happening.start > 0 and words.has(happening.start - 1, "been")
+    return cue.kind == "killed" and (cue.role == "subject" or (cue.role == "passive" and been))
+
+
+def _end_of(words: Words, reading: Reading, joined: Joined, ends: Sequence[Happening]) -> Happening | None:
+    """The verb for dying that people have who are hurt by an adjective right beside them; nobody else between."""
+    group, hurt = joined.group, joined.happening
+    if hurt is not None and not (hurt.end == group.start or hurt.start == group.end or _is_inside(hurt, group)):
+        return None
+    begin = max(group.end, hurt.end if hurt is not None else 0)
+    reach = _TO_LAST_VERB if words.pack.order in _VERB_LAST else _TO_VERB
+    end = next((h for h in ends if begin <= h.start <= begin + reach), None)
+    if end is None or any(begin <= one.start < end.start for one in reading.groups):
+        return None
+    gap = range(begin, end.start)
+    parted = any(
+        words.texts[k] in _COMMAS or words.texts[k] in _STRONG or words.has(k, "clause") or words.has(k, "and")
+        for k in gap
+    )
+    return None if parted else end
+
+
+def _is_inside(hurt: Happening, group: Group) -> bool:
+    return group.start <= hurt.start and hurt.end <= group.end
 
 
 def _is_in_hospital(words: Words, joined: Joined) -> bool:
