@@ -52,7 +52,7 @@ def harm_reworded(pair: Pair, replaced: float) -> bool:
     another kind of harm ("killed" for "hurt", not "slain" for "killed", nor "lost their lives"). So is a word of harm
     that gave way to another word where else next to nothing was exchanged, and, in an article that was reworded
     throughout (`replaced`, the share of exchanged words, is 6 % or more), any exchange near a word of harm, unless both
-    give the same figures for the same kinds of harm.
+    give the same figures for the same kinds of harm, and no name there gave way to another: 12 died in another town.
     """
     forth = pair.align()
     if forth is None:
@@ -67,7 +67,7 @@ def harm_reworded(pair: Pair, replaced: float) -> bool:
         bool(len(harm))
         and replaced >= REWORDED
         and _near_exchanges(pair, forth)
-        and _figures(pair.new) != _figures(pair.old)
+        and (_figures(pair.new) != _figures(pair.old) or _another_name(pair, forth))
     )
 
 
@@ -120,6 +120,15 @@ def _near_exchanges(pair: Pair, forth: Alignment) -> bool:
     distance = np.abs(exchanged[:, None] - pair.new.harm_words).min(axis=1)
     was_harm = either(_kinds(pair.old) > 0, forth.before.take(exchanged), forth.after.take(exchanged))
     return bool((was_harm | (distance <= HARM_REACH)).any())
+
+
+def _another_name(pair: Pair, forth: Alignment) -> bool:
+    """Whether a name near a word of harm stands for another name."""
+    at = (forth.local & ~forth.matched & pair.new.names & ~pair.new.optional).nonzero()[0]
+    if not len(at):
+        return False
+    near = np.abs(at[:, None] - pair.new.harm_words).min(axis=1) <= _BY_FIGURE
+    return bool((near & either(pair.old.names, forth.before.take(at), forth.after.take(at))).any())
 
 
 def _figures(wording: Wording) -> tuple[list[str], list[int]]:

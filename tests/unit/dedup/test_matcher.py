@@ -501,3 +501,13 @@ def test_a_late_copy_of_an_earlier_version_does_not_revive_what_was_taken_back()
     matcher.judge(back, sign(back), 14 * HOUR_S)
     copy = judge(matcher, "copy", wired("12"), 15 * HOUR_S, published_at="1970-01-01T10:00:00Z", source="late.example")
     assert copy.duplicate.verdict == "exact"
+
+
+def test_the_same_figures_in_another_town_are_no_copy_however_much_else_was_exchanged() -> None:
+    texts = [
+        f"A blast in {town} on Wednesday killed 12 people, police said. " + f"Nothing else is known of {name}. " * 20
+        for town, name in (("Kharkiv", "one"), ("Mosul", "another"))
+    ]
+    articles = [Article(id=str(n), text=text, source=f"{n}.example") for n, text in enumerate(texts)]
+    state = Matcher()
+    assert [state.judge(one, sign(one), 1.7e9).duplicate.verdict for one in articles] == ["unique", "unique"]
