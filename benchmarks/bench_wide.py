@@ -19,7 +19,7 @@ COUNTS = (1, 2, 4)
 
 def run(broker: brokers.Broker, form: str) -> dict[str, Any]:
     """Every number of workers in turn, as many rounds as the form asks for."""
-    warm_up, count, rounds = (1_200, 600, 3) if form == "short" else (5_000, 5_000, 7)
+    warm_up, count, rounds = (3_000, 1_200, 3) if form == "short" else (5_000, 5_000, 7)
     batch = articles.keyed(list(articles.stream(warm_up + rounds * count)))
     runs: dict[int, list[dict[str, float]]] = {number: [] for number in COUNTS}
     with ExitStack() as stack:

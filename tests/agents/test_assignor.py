@@ -109,3 +109,14 @@ def test_a_partition_with_a_table_goes_to_nobody_who_has_not_its_state(app: faus
 
 def changelogs_of(app: faust.App, source: str) -> str:
     return next(name for name, of in changelogs(app).items() if of == source)
+
+
+@pytest.mark.parametrize("members", [2, 3, 4])
+def test_what_has_no_table_evens_out_what_cannot_move(app: faust.App, members: int) -> None:
+    """Two of four have a partition with a table each: the others read more of the raw articles."""
+    first = assign(app, {f"m{number}": nothing() for number in range(members)})
+    assert max(loads(first)) < 1.06 / members
+    second = assign(app, first)
+    assert {m: sorted(a.actives[hops.RAW]) for m, a in second.items()} == {
+        m: sorted(a.actives[hops.RAW]) for m, a in first.items()
+    }

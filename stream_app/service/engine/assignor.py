@@ -3,7 +3,7 @@
 
 `articles.signed` has one partition, and who has that has its cost too: with two workers, one computed a third more than
 the other. Here each topic has a weight, and workers hand partitions over until none of these moves would even things
-out further.
+out further: first those with tables, then those that cost most, so that the small ones even out what is left.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from faust.assignor.partition_assignor import PartitionAssignor
 from stream_app.core import hops
 from stream_app.settings import Settings
 
-COSTS: Mapping[str, float] = {hops.RAW: 0.16, hops.SIGNED: 0.19, hops.UNIQUE: 0.53, hops.REPORTS: 0.12}
+COSTS: Mapping[str, float] = {hops.RAW: 0.18, hops.SIGNED: 0.08, hops.UNIQUE: 0.65, hops.REPORTS: 0.09}
 """What the records of a topic cost the hop that reads them, in shares of the whole (docs/performance.md)."""
 _TRIFLE = 1e-9
 
@@ -97,9 +97,13 @@ class Assignor(PartitionAssignor):
         return super()._global_table_standby_assignments(assignments, partitions_by_topic)
 
     def _even_out(self, assignments: Mapping[str, ClientAssignment], partitions: Mapping[str, int]) -> None:
-        """Move partitions between members, with all the topics that go together."""
+        """Move partitions between members: those that have to go together together, all others by themselves."""
         each = {topic: self.costs.get(topic, 0.0) / count for topic, count in partitions.items()}
-        for topics in _groups(assignments, partitions, self.stateful):
+        groups = _groups(assignments, partitions, each, self.stateful)
+        for topics in groups:
+            if not _pinned(topics[0], self.stateful):
+                self._as_before(topics[0], assignments)
+        for topics in groups:
             loads = {
                 member: sum(each[topic] * len(held) for topic, held in assigned.actives.items())
                 for member, assigned in assignments.items()
@@ -110,6 +114,15 @@ class Assignor(PartitionAssignor):
             warm = self._warm(topics, assignments) if self.stateful & set(topics) else None
             for partition, giver, taker in moves(held, loads, weight, before, warm) if weight else ():
                 for topic in topics:
+                    _move(topic, partition, assignments[giver], assignments[taker])
+
+    def _as_before(self, topic: str, assignments: Mapping[str, ClientAssignment]) -> None:
+        """Give each partition of a topic back to who had it: Faust asks this of one topic, of all that are alike."""
+        had = {p: member for member in sorted(assignments) for p in self._before[member].actives.get(topic, ())}
+        for giver in sorted(assignments):
+            for partition in sorted(assignments[giver].actives.get(topic, ())):
+                taker = had.get(partition, giver)
+                if taker != giver and topic in assignments[taker].actives:
                     _move(topic, partition, assignments[giver], assignments[taker])
 
     def _warm(self, topics: Sequence[str], members: Iterable[str]) -> dict[str, set[int]]:
@@ -126,18 +139,26 @@ class Assignor(PartitionAssignor):
 
 
 def _groups(
-    assignments: Mapping[str, ClientAssignment], partitions: Mapping[str, int], stateful: AbstractSet[str]
+    assignments: Mapping[str, ClientAssignment],
+    partitions: Mapping[str, int],
+    each: Mapping[str, float],
+    stateful: AbstractSet[str],
 ) -> list[list[str]]:
-    """The topics that are assigned alike, and therefore go together; those of the fewest partitions first.
+    """The topics that have to go together: those with a table and their changelogs. Any other is by itself.
 
-    Those with tables, and their changelogs, go by themselves: what has no state moves freely.
+    Those with tables come first, then those of which a partition costs most.
     """
     alike: defaultdict[tuple[Any, ...], list[str]] = defaultdict(list)
     for topic in sorted(partitions):
         holders = ((member, a.actives[topic]) for member, a in sorted(assignments.items()) if topic in a.actives)
-        pinned = topic in stateful or topic.endswith("-changelog")
-        alike[pinned, *((member, *sorted(held)) for member, held in holders)].append(topic)
-    return sorted(alike.values(), key=lambda topics: partitions[topics[0]])
+        together = ((member, *sorted(held)) for member, held in holders) if _pinned(topic, stateful) else (topic,)
+        alike[tuple(together)].append(topic)
+    return sorted(alike.values(), key=lambda topics: (not _pinned(topics[0], stateful), -each[topics[0]]))
+
+
+def _pinned(topic: str, stateful: AbstractSet[str]) -> bool:
+    """Whether a topic's partitions have to stay where a state is."""
+    return topic in stateful or topic.endswith("-changelog")
 
 
 def _move(topic: str, partition: int, giver: ClientAssignment, taker: ClientAssignment) -> None:
