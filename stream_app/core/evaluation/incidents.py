@@ -114,13 +114,19 @@ def _choose(n: int) -> int:
 def _toll_exact(
     gold: Sequence[Row], standing: Mapping[str, Row], found: Mapping[str, str], wanted: Groups
 ) -> dict[str, float]:
-    """The share of gold incidents whose most frequent incident of ours has its `low` in the gold range."""
+    """The share of gold incidents whose most frequent incident of ours has its `low` in the gold range.
+
+    An incident of which gold does not say how many were hurt is not asked for them.
+    """
     ranges = {row["incident"]: row["gold"] for row in gold}
     exact: Counter[str] = Counter()
+    asked: Counter[str] = Counter()
     for incident, members in wanted.items():
         votes = Counter(found[a] for a in sorted(members) if a in found)  # of equals the first, on every run
         toll = standing[votes.most_common(1)[0][0]]["toll"] if votes else {}
         for kind in ("killed", "injured"):
-            low = (toll.get(kind) or {}).get("low") or 0
-            exact[kind] += ranges[incident][kind]["min"] <= low <= ranges[incident][kind]["max"]
-    return {kind: round(share(count, len(wanted)), 4) for kind, count in exact.items()}
+            if told := ranges[incident].get(kind):
+                low = (toll.get(kind) or {}).get("low") or 0
+                asked[kind] += 1
+                exact[kind] += told["min"] <= low <= told["max"]
+    return {kind: round(share(exact[kind], count), 4) for kind, count in asked.items()}
