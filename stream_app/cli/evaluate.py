@@ -149,18 +149,23 @@ def _duplicates(gold: Sequence[Row], args: argparse.Namespace) -> dict[str, Any]
 def _incidents(gold: Sequence[Row], args: argparse.Namespace) -> dict[str, Any]:
     from stream_app import app  # noqa: PLC0415
     from stream_app.core.flow.stream import Clock, Flow  # noqa: PLC0415
-    from stream_app.core.hops import REPORTS, Output, Record  # noqa: PLC0415
+    from stream_app.core.hops import DUPLICATES, REPORTS, Output, Record  # noqa: PLC0415
     from stream_app.core.incidents.history import History  # noqa: PLC0415
 
     settings = common.settings_of(args, hops="read,match,tag")
     flow, history = Flow(app.build_hops(settings)), History(settings.incident_window_h * 3600)
     rows = progress.track(gold, "articles", len(gold), quiet=args.quiet)
+    copies = {}
     for row, received_ms in Clock().stamped(rows, lambda row: row.get("published_at")):
         for output in flow.feed(Record(None, orjson.dumps(row), received_ms)):
-            if isinstance(output, Output) and output.topic == REPORTS and output.value is not None:
+            if not isinstance(output, Output) or output.value is None:
+                continue
+            if output.topic == REPORTS:
                 history.count(orjson.loads(output.value), received_ms / 1000)
+            elif output.topic == DUPLICATES:
+                copies[row["id"]] = orjson.loads(output.value)["of"]
     told = [(report, history.belongs[id_]) for id_, report in history.reports.items() if report.own]
-    return incidents.evaluate(gold, list(history.tolls.values()), told, settings.incident_window_h * 3600)
+    return incidents.evaluate(gold, list(history.tolls.values()), told, settings.incident_window_h * 3600, copies)
 
 
 QUESTIONS = {"casualties": _casualties, "places": _places, "duplicates": _duplicates, "incidents": _incidents}

@@ -17,15 +17,24 @@ _TENFOLD = 10
 _MOST_TOLD = 100
 
 
-def evaluate(gold: Sequence[Row], tolls: Sequence[Row], told: Sequence[Belongs] = (), window_s: float = inf) -> Table:
+def evaluate(
+    gold: Sequence[Row],
+    tolls: Sequence[Row],
+    told: Sequence[Belongs] = (),
+    window_s: float = inf,
+    copies: Mapping[str, str] | None = None,
+) -> Table:
     """B-cubed (Bagga and Baldwin 1998) and pair F1 of the grouping; the last toll of an incident stands.
 
     `told` are the own reports of the articles, each with its incident: false and missed merges are told with reasons.
+    `copies`: the articles that were not passed on, each with the one that it repeats: they make no report, and belong
+    where that one does.
     """
     standing = {toll["incident_id"]: toll for toll in tolls}
     truth = {row["id"]: row["incident"] for row in gold}
     found = {article: id_ for id_, toll in standing.items() for article in toll["articles"] if article in truth}
     found |= {report.article_id: id_ for report, id_ in told if id_ in standing and report.article_id in truth}
+    found |= {copy: found[of] for copy, of in _originals(copies or {}).items() if copy in truth and of in found}
     wanted, named = _groups(truth), _groups(found)
     return {
         "articles": len(truth),
@@ -39,6 +48,16 @@ def evaluate(gold: Sequence[Row], tolls: Sequence[Row], told: Sequence[Belongs] 
         "false_merges": _false_merges(truth, told),
         "missed_merges": _missed_merges(truth, told, window_s),
     }
+
+
+def _originals(copies: Mapping[str, str]) -> dict[str, str]:
+    """The article that each copy goes back to, which is none itself."""
+    found = dict(copies)
+    for copy, of in found.items():
+        while of in copies and of != copy:
+            of = copies[of]  # noqa: PLW2901
+        found[copy] = of
+    return found
 
 
 def _killed_added(gold: Sequence[Row], standing: Mapping[str, Row], found: Mapping[str, str], wanted: Groups) -> Table:

@@ -47,7 +47,12 @@ BUSY, BUSY_COUNTRY = -0.85, -0.25
 BUSY_DAYS = 1.5  # so many times fewer of them are rivals where both name one day
 BUSY_EVENTS, BUSY_COUNTRY_EVENTS = 2, 8  # below that a place is quiet, a country too
 
+OWN_VERSIONS, FULL_NAME = "versions of one story", "a full name in common"
+NAMES_OTHER, THIRD_PLACE = "places: {}, but one names the other's", "both name a third place"
+RULED_OUT = -3.0  # no more than this is left of all that speaks for one event where it cannot be
 SAME_STORY = 100.0
+ELSEWHERE = frozenset({"abroad"})
+VOUCHERS = frozenset({NAMES_OTHER, THIRD_PLACE, FULL_NAME, OWN_VERSIONS})
 LINK = 0.0  # what two reports must reach to be compared further
 
 
@@ -71,8 +76,7 @@ def strength(one: Report, other: Report, window_s: float) -> float | None:
         return SAME_STORY if one.own == other.own and (one.own or _same_point(one, other)) else None
     if abs(one.clock_s - other.clock_s) > window_s and one.cluster_id != other.cluster_id:
         return None
-    total: float = BIAS + sum([signal[-1] for signal in signals(one, other)])  # a list is faster than a generator
-    return total
+    return BIAS + _sum(signals(one, other))
 
 
 def evidence(one: Report, other: Report) -> Iterator[Evidence]:
@@ -100,10 +104,22 @@ def signals(one: Report, other: Report) -> list[Signal]:
         found.append(("no word in common, where neither place nor cause is", NOTHING))
     if one.cluster_id == other.cluster_id and one.own == other.own:
         if one.story_id == other.story_id:
-            found.append(("versions of one story", OWN_STORY))
-        else:
+            found.append((OWN_VERSIONS, OWN_STORY))
+        elif not (_is_busy(one, other) and _are_at_odds(one, other)):
             found.append(("wording of one story, told by two", STORY))
+    if place in ELSEWHERE and not _is_vouched_for(found):
+        found.append(("{}: no words make one event of two", place, min(0.0, RULED_OUT - BIAS - _sum(found))))
     return found
+
+
+def _sum(found: list[Signal]) -> float:
+    total: float = sum([signal[-1] for signal in found])
+    return total
+
+
+def _is_vouched_for(found: list[Signal]) -> bool:
+    """Whether a name, a place of both or the outlet itself says that what was set in two places is one event."""
+    return any(signal[0] in VOUCHERS for signal in found)
 
 
 def place_relation(one: Report, other: Report) -> str:
@@ -144,11 +160,11 @@ def _about_place(place: str, one: Report, other: Report, found: list[Signal]) ->
     """The places; a town that is named without being the focus may still be the one."""
     weight = PLACES[place]
     if weight < SWAPPED and (_among(one, other.others) or _among(other, one.others)):
-        found.append(("places: {}, but one names the other's", place, SWAPPED))
+        found.append((NAMES_OTHER, place, SWAPPED))
     else:
         found.append(("places: {}", place, weight))
         if weight < SWAPPED and any(_among(spot, other.others) for spot in one.others):
-            found.append(("both name a third place", COMMON_SPOT))
+            found.append((THIRD_PLACE, COMMON_SPOT))
     if place in ("same", "near"):
         events = max(one.busy, other.busy)
         if events >= BUSY_EVENTS:
@@ -275,7 +291,7 @@ def _about_terms(one: Report, other: Report, found: list[Signal]) -> None:
     wording, rare = PER_TERM * min(12.0, total) + COVERED * covered, shared[WORD] + shared[NUMBER]
     found.append(("{} terms in common", sum(shared), wording))
     if shared[NAME]:
-        found.append(("a full name in common", SHARED_NAME * min(2, shared[NAME])))
+        found.append((FULL_NAME, SHARED_NAME * min(2, shared[NAME])))
     if shared[AGE]:
         found.append(("an age in common", SHARED_AGE * min(2, shared[AGE])))
     if rare:

@@ -74,7 +74,14 @@ def last_words(claims: Sequence[Claim]) -> list[Claim]:
 
 def bears_out(other: Claim, claim: Claim) -> bool:
     """Whether a claim says what another says: the same number, or an open one that it satisfies without a leap."""
-    return other.low == claim.low or (not other.exact and other.admits(claim) and not is_leap(other.low, claim.low))
+    if other.low == claim.low:
+        return True
+    return not other.exact and other.admits(claim) and not is_leap(other.low, claim.low) and not _denies(other, claim)
+
+
+def _denies(claim: Claim, other: Claim) -> bool:
+    """Whether a claim says that an earlier, higher one was too high: "at least 40, down from 60" is no floor of 60."""
+    return claim.report.corrects and claim.low < other.low and claim.report.order > other.report.order
 
 
 def _can_be_one(one: Claim, other: Claim) -> bool:
@@ -82,6 +89,8 @@ def _can_be_one(one: Claim, other: Claim) -> bool:
 
     Words like dozens are as wide as they are vague, and admit what they admit.
     """
+    if _denies(one, other) or _denies(other, one):
+        return False
     if one.vague or other.vague:
         return one.admits(other)
     return one.admits(other) and not is_leap(one.low, other.low) and not is_leap(other.low, one.low)

@@ -238,7 +238,8 @@ def _is_elsewhere(figure: CasualtyFigure, place: Place, main: Place | None, arti
     """Whether the words plainly set a figure in another town: "in Miami, eight people were wounded".
 
     Only a major town in the figure's own sentence, named after "in", far from the main place, and no hospital there:
-    most other places of stray figures are streets, quarters and homes of victims that look like towns.
+    most other places of stray figures are streets, quarters and homes of victims that look like towns. What is of last
+    year is behind the news, and no other news.
     """
     if main is None or place.feature_code not in _MAJOR or place.confidence < _SURE or place.field != figure.field:
         return False
@@ -249,7 +250,8 @@ def _is_elsewhere(figure: CasualtyFigure, place: Place, main: Place | None, arti
     start, end = _sentence_span(article, figure)
     sentence = _raw(article, figure)[start:end]
     before = _raw(article, figure)[max(start, place.start - 4) : place.start]
-    return start <= place.start < end and words.sets_in(before) and not words.is_care(sentence)
+    sets = start <= place.start < end and words.sets_in(before)
+    return sets and not words.is_care(sentence) and not words.is_background(sentence)
 
 
 def _highest(figures: Sequence[CasualtyFigure]) -> dict[str, dict[str, int | None]]:

@@ -151,6 +151,15 @@ def test_the_last_toll_of_an_incident_stands() -> None:
     assert result["toll_exact"] == {"killed": 1.0, "injured": 1.0}
 
 
+def test_a_copy_belongs_to_the_incident_of_what_it_repeats() -> None:
+    gold = [{"id": name, "incident": "x", "gold": {"killed": {"min": 2, "max": 2}}} for name in "abc"]
+    tolls = [{"incident_id": "i", "articles": ["a"], "toll": {"killed": {"low": 2}}}]
+    alone, with_copies = (incidents.evaluate(gold, tolls, copies=copies) for copies in ({}, {"b": "a", "c": "b"}))
+    assert (alone["placed"], alone["pairs"]["r"]) == (0.3333, 0.0)
+    assert (with_copies["placed"], with_copies["pairs"]["r"]) == (1.0, 1.0)
+    assert with_copies["killed_added"]["times"] == 1.0
+
+
 def test_casualties_are_measured_by_language_where_gold_says_theirs() -> None:
     figure = {"field": "text", "start": 0, "end": 6, "kind": "killed", "low": 3, "high": 3, "assertion": "actual"}
     mention = {"start": 0, "end": 6, "kind": "killed", "min": 3, "max": 3, "form": "exact", "asserted": True,

@@ -181,3 +181,34 @@ def test_open_claims_bear_out_no_leap() -> None:
     )
     assert (toll["toll"]["killed"]["low"], toll["toll"]["killed"]["origins"]) == (2, 3)
     assert [(rival["low"], rival["grade"]) for rival in toll["conflicts"]] == [(42, "E5")]
+
+
+@pytest.mark.parametrize(
+    ("last", "low", "denied"),
+    [
+        (
+            "At least 6 people died in the Kharkiv fire on Monday, the ministry said, revising down a count of 9.",
+            6,
+            [9],
+        ),
+        ("Medics lowered the toll of the Kharkiv fire to at least 6 people killed on Monday.", 6, [9]),
+        ("At least 6 people died in the Kharkiv fire on Monday, the ministry said.", 9, []),
+        ("At least 11 people died in the Kharkiv fire on Monday; the count was revised by the ministry.", 11, [9]),
+    ],
+    ids=["revised down", "lowered", "an older floor", "a rise is no denial"],
+)
+def test_who_says_that_a_count_was_too_high_denies_it_also_with_an_open_one(
+    last: str, low: int, denied: list[int]
+) -> None:
+    texts = ("A fire in Kharkiv killed 8 people on Monday.", "The fire in Kharkiv killed 9 people on Monday.", last)
+    flow, standing = Flow(app.build_hops(Settings(), once=True)), dict[bytes, dict[str, Any]]()
+    for n, text in enumerate(texts):
+        value = builders.raw(
+            id=f"a{n}", source=f"s{n}.example", text=text, published_at=f"2022-03-01T{8 + n:02}:00:00Z"
+        )
+        for output in flow.feed(builders.record(value, EIGHT_MS + n * HOUR_MS)):
+            if isinstance(output, Output) and output.topic == TOLLS and output.value:
+                standing[output.key] = orjson.loads(output.value)
+    (toll,) = standing.values()
+    assert toll["toll"]["killed"]["low"] == low
+    assert [rival["low"] for rival in toll["conflicts"] if rival["low"] > 8] == denied

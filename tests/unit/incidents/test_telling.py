@@ -99,6 +99,24 @@ def test_an_article_may_report_another_incident_in_another_capital() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "aside",
+    [
+        "A blast in Kyiv last year left 40 people dead.",
+        "In Kyiv, 40 people died in similar attacks.",
+        "Such strikes have killed 40 people in Kyiv since January.",
+    ],
+)
+def test_what_is_behind_the_news_is_no_other_incident(aside: str) -> None:
+    text = f"Shelling of Kharkiv killed 9. {aside}"
+    start = text.index("40 people")
+    places = (at(KHARKIV, "Kharkiv", text), at(KYIV, "Kyiv", text))
+    behind = figure("killed", 40, place=1, in_toll=False, start=start, end=start + 9)
+    tagged = Tagged((figure("killed", 9), behind), (), places, {"killed": Bounds(9, 9)})
+    _, reports = told_in_english(Document(article("a", "2022-03-01T08:00:00Z", text)), unique("c"), tagged, "e")
+    assert [report["own"] for report in reports] == [True]
+
+
 def test_a_hospital_elsewhere_is_no_other_incident() -> None:
     text = "Shelling of Kharkiv hurt 9. One of them is treated at a clinic in Kyiv now."
     start = text.index("One of")
