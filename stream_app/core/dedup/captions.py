@@ -6,7 +6,7 @@ A caption stays part of the wording: another figure in it is a change. That it i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from stream_app.core.language.tables import every
@@ -45,8 +45,24 @@ _BEGINS: Final = re.compile(
     re.IGNORECASE,
 )
 """As in "Image caption", "FILE - In this photo"."""
-_TRACES: Final = tuple({word for table in _TABLES.values() for word in table.get("picture", "").split()} | {"file"})
-"""Without one of these in it, or an agency behind a stroke, a text has no captions."""
+
+
+def _traces() -> tuple[str, ...]:
+    """What every caption without a stroke has one of, the shortest of those that begin, hold or end one another."""
+    listed = {
+        word.split("_")[0]
+        for table in _TABLES.values()
+        for name in ("picture", "caption", "file")
+        for word in table.get(name, "").split()
+    }
+    return tuple(sorted(word for word in listed if not any(other in word for other in listed - {word})))
+
+
+_TRACES: Final = _traces()
+_ASCII_TRACES: Final = tuple(filter(str.isascii, _TRACES))
+"""Without one of these in it, or an agency behind a stroke, a text or line has no captions."""
+_UNLIKE: Final = re.compile("[\u0130\u0131\u017f\u212a]")
+"""Letters that are equal to ASCII ones only where case is ignored: a line with one is read whatever else is in it."""
 _STROKE: Final = re.compile(rf"/\s?{_any('agency')}[)\]]")
 _TOWN: Final = r"[A-Z][A-Z'\u2019-]{2,20}(?:[ -][A-Z][A-Z'\u2019-]{1,20}){0,3}"
 _DATELINE: Final = re.compile(
@@ -74,17 +90,31 @@ def captions(text: str) -> list[Span]:
     """
     lower = text.lower()
     # One pass a word: a regular expression of so many alternatives takes far longer.
-    if not any(trace in lower for trace in _TRACES) and not _STROKE.search(text):
+    traces = [trace for trace in (_ASCII_TRACES if lower.isascii() else _TRACES) if trace in lower]
+    if not traces and ("/" not in text or not _STROKE.search(text)):
         return []
     found: list[Span] = []
     if (head := _before_dateline(text)) is not None:
         found.append(head)
     at = found[-1][1] if found else 0
-    for line in _lines(text, at):
-        found.extend(_of_line(text, *line, alone="\n" in text))
+    alone = "\n" in text
+    for start, end in _lines(text, at):
+        if _may_have(text[start:end], traces):
+            found.extend(_of_line(text, start, end, alone=alone))
         if len(found) >= _MOST:
             break
     return [] if sum(end - start for start, end in found) > 2 * len(text) // 3 else found
+
+
+def _may_have(line: str, traces: Sequence[str]) -> bool:
+    """Whether a line has a stroke or a trace of a caption: most have none, and that takes no regular expression."""
+    if "/" in line:
+        return True
+    lower = line.lower()
+    for trace in traces:
+        if trace in lower:
+            return True
+    return not line.isascii() and _UNLIKE.search(line) is not None
 
 
 def _lines(text: str, at: int) -> Iterator[Span]:

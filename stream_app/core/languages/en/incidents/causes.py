@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from functools import lru_cache
 
 from stream_app.core.incidents.causes import MOST_CAUSES
@@ -13,8 +14,12 @@ _ATTACKERS = (
     "gunmen gunman riflemen tribesmen policemen attackers assailants militants rebels insurgents fighters troops "
     "soldiers forces police bandits raiders terrorists jihadists commandos protesters rioters mob crowd to"
 )
-_NO_ATTACKERS = "".join(rf"(?<!{word} )" for word in ("armed men", *_ATTACKERS.split()))
+_NO_ATTACKERS = "".join(rf"(?<!{word} storm)" for word in ("armed men", *_ATTACKERS.split()))
 """Before "storm" it is no weather: "Gunmen storm school"."""
+_FALLEN = (
+    r" (?:\w+ ){0,2}(?:to (?:his|her|their) deaths?|(?:from|off) (?:an?|the) (?:\w+ )?"
+    r"(?:mountain|cliff|ridge|roof|balcony|building|window|bridge|tree|ladder))"
+)
 _WORDS: dict[str, str] = {
     "airstrike": r"air ?strikes?|air raids?|warplanes?|fighter jets?|bombard\w*",
     "shelling": r"shell(?:s|ed|ing)|artillery|mortars?|rocket(?:s| fire| attack\w*)|grad",
@@ -27,21 +32,21 @@ _WORDS: dict[str, str] = {
     "abduction": r"kidnap\w*|abduct\w*|hostages?|seized",
     "clash": r"clash(?:es|ed)?|fighting|battles?|ambush\w*",
     "attack": r"attack(?:s|ed|ers?)?|massacre\w*|raid(?:s|ed|ers)?|assault\w*|murder\w*|homicide\w*",
-    "earthquake": r"(?:earth)?quakes?|tremors?|aftershocks?|magnitude",
+    "earthquake": r"earthquakes?|quakes?|tremors?|aftershocks?|magnitude",
     "tsunami": r"tsunamis?",
     "flood": r"flood(?:s|ed|ing|waters?)?|dams? burst\w*|burst dams?|inundat\w*",
-    "storm": rf"{_NO_ATTACKERS}storms?|hurricanes?|typhoons?|cyclones?|tornado\w*|twisters?|blizzards?",
+    "storm": rf"storm{_NO_ATTACKERS}s?|hurricanes?|typhoons?|cyclones?|tornado\w*|twisters?|blizzards?",
     "landslide": r"landslides?|mudslides?|landslips?|rockfalls?",
     "avalanche": r"avalanches?",
     "volcano": r"volcan\w+|erupt\w+",
     "fire": r"fires?|blazes?|wildfires?|burn(?:s|ed|t|ing)|arson\w*|flames?",
     "collapse": r"collaps\w+|caved? in|rubble",
-    "road": r"(?:bus|buses|cars?|trucks?|lorry|lorries|vans?|minibus\w*|vehicles?|motorcycl\w+|highway|tanker"
-    r"|crash(?:es|ed)?|motorists?|pedestrians?|hit-and-run)",
+    "road": r"bus|buses|cars?|trucks?|lorry|lorries|vans?|minibus\w*|vehicles?|motorcycl\w+|highway|tanker"
+    r"|crash(?:es|ed)?|motorists?|pedestrians?|hit-and-run",
     "rail": r"trains?|railway|derail\w*|locomotive",
     "air": r"planes?|aircraft|airliners?|helicopters?|jetliner|airlines?",
     "sea": r"boats?|ferr(?:y|ies)|ships?|vessels?|caps\w+|sank|sunk|sinks?|drown\w*",
-    "industrial": r"(?:coal|gold) ?mines?|miners?|colliery",
+    "industrial": r"coal ?mines?|gold ?mines?|miners?|colliery",
     "epidemic": r"cholera|ebola|measles|outbreak|virus|disease|infect\w+|dengue|meningitis",
     "poisoning": r"poison\w*|methanol|toxic|bootleg",
     "heat": r"heat ?waves?|scorching",
@@ -50,11 +55,26 @@ _WORDS: dict[str, str] = {
     "protest": r"protest\w*|demonstrat\w*|riot\w*",
     "migration": r"migrants?",
     "fall": r"climbers?|climbing|mountaineer\w*|abseil\w*"
-    r"|(?:fell|falls?|fallen|falling|plung(?:e|es|ed|ing)) (?:\w+ ){0,2}"
-    r"(?:to (?:his|her|their) deaths?|(?:from|off) (?:an?|the) (?:\w+ )?"
-    r"(?:mountain|cliff|ridge|roof|balcony|building|window|bridge|tree|ladder))",
+    rf"|f(?:ell|alls?|allen|alling){_FALLEN}|plung(?:e|es|ed|ing){_FALLEN}",
 }
-_ANY = AnyCase(r"\b(?:" + "|".join(_WORDS.values()) + r")\b")
+"""Alternatives that each begin with their own letter."""
+
+
+def _by_letter(patterns: Iterable[str]) -> str:
+    """The alternatives of the patterns, those with one first letter together: at most words one look tells all off.
+
+    >>> _by_letter(["bus|cars?", "b(?:us|an)"])
+    'b(?:us|(?:us|an))|c(?:ars?)'
+    """
+    beginning: dict[str, list[str]] = {}
+    for alternative in _ALTERNATIVE.findall("|".join(patterns)):
+        beginning.setdefault(alternative[0], []).append(alternative[1:])
+    return "|".join(f"{letter}(?:{'|'.join(rest)})" for letter, rest in beginning.items())
+
+
+_ALTERNATIVE = re.compile(r"(?:[^|()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))+")
+"""What stands between two strokes, up to three brackets deep."""
+_ANY = AnyCase(rf"\b(?:{_by_letter(_WORDS.values())})\b")
 _NAMED = [(name, re.compile(words, re.IGNORECASE)) for name, words in _WORDS.items()]
 _FAINT = frozenset({"attack", "explosion", "road", "migration", "fire", "collapse", "abduction"})
 """Said beside another cause they are its detail: a bus in a flood, a blast of a bomb."""

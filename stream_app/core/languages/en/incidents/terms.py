@@ -6,6 +6,8 @@ import re
 from collections.abc import Collection, Iterator
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
+from itertools import chain
+from typing import Final
 
 from stream_app.core.incidents.sketch import (
     AGE,
@@ -19,6 +21,7 @@ from stream_app.core.incidents.sketch import (
     PREFIX,
 )
 from stream_app.core.languages.en.incidents.usual_words import GIVEN_NAMES, common_form, event_form, is_usual
+from stream_app.core.remembered import Remembered
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*|\d[\d,.]*")
 _AGE = re.compile(r"\b(\d{1,2})(?:-|[ ]?-[ ]?|[ ])years?(?:-|[ ]?-[ ]?|[ ])old  # 28-year-old", re.VERBOSE)
@@ -84,8 +87,8 @@ def common_terms(opening: str) -> list[str]:
     >>> common_terms("The bomb was hidden in a vegetable cart at the market.")
     ['of:bomb', 'is:hidden', 'is:vegetable', 'is:cart', 'is:market']
     """
-    found = map(_common_term, _tokens(_without_care(opening)))
-    return list(dict.fromkeys(filter(None, found)))[:MAX_COMMON_TERMS]
+    found = map(_COMMON.__getitem__, _without_care(opening).split())
+    return list(dict.fromkeys(chain.from_iterable(found)))[:MAX_COMMON_TERMS]
 
 
 def _without_care(text: str) -> str:
@@ -93,7 +96,14 @@ def _without_care(text: str) -> str:
     return _TREATED_AT.sub("", text) if any(map(text.__contains__, _CARE)) else text
 
 
-@lru_cache(maxsize=1 << 16)
+def _common_terms_in(stretch: str) -> tuple[str, ...]:
+    """The everyday words of what stands between two blanks."""
+    return tuple(filter(None, map(_common_term, _tokens(stretch))))
+
+
+_COMMON: Final = Remembered(_common_terms_in)
+
+
 def _common_term(token: str) -> str | None:
     word = token.lower()
     if form := common_form(word):
@@ -114,9 +124,17 @@ def _terms_of_line(line: str, ignored: AbstractSet[str]) -> Iterator[str]:
             yield f"{PREFIX[NAME]}{first} {last}".lower()
     for age in _ages(line):
         yield PREFIX[AGE] + age
-    for term in filter(None, map(_rare_term, _tokens(line))):
+    for term in chain.from_iterable(map(_RARE.__getitem__, line.split())):
         if term not in ignored:
             yield term
+
+
+def _rare_terms_in(stretch: str) -> tuple[str, ...]:
+    """The terms of what stands between two blanks, where no token goes on."""
+    return tuple(filter(None, map(_rare_term, _tokens(stretch))))
+
+
+_RARE: Final = Remembered(_rare_terms_in, 1 << 16)
 
 
 def _tokens(line: str) -> list[str]:
