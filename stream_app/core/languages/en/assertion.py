@@ -41,6 +41,12 @@ _LIST: Final = 12
 _ALTERNATIVES: Final = frozenset({"or", "nor"})
 _IN_LIST: Final = frozenset({",", "people", "word", "name", "adverb", "determiner"})
 _GUILTY: Final = frozenset({"convicted", "accused", "charged", "sentenced", "wanted", "arrested"})
+_GERUNDS: Final = frozenset({"and", "adverb", ","})
+_LEADING: Final = frozenset({"on", "at", "of", "to", "for", "in"})
+_AIMS: Final = frozenset({
+    "effort", "efforts", "focus", "focused", "focuses", "aim", "aims", "aimed", "concentrated", "concentrate",
+    "dedicated", "mission", "task", "tasked", "goal", "goals", "priority", "policy", "strategy", "committed", "devoted",
+})  # fmt: skip
 _NEARLY: Final = frozenset({"nearly", "almost"})
 
 
@@ -71,6 +77,7 @@ class Assessor:
             or (self._framed(mention, frames) if frames else None)
             or (_ACTUAL if mention.inner and mention.rule == "counted_noun" else None)
             or self._generic(mention, chunks)
+            or self._aimed(mention, chunks)
             or self._verb_group(mention, chunks)
             or self._existence(mention, chunks)
             or self._outcome(mention, chunks)
@@ -119,6 +126,22 @@ class Assessor:
         if mention.rule == "active_object" and relative and "base" in (cue.roles or {}):
             return Judgement("generic", cue.word)
         return None
+
+    @staticmethod
+    def _aimed(mention: Mention, chunks: Sequence[Chunk]) -> Judgement | None:
+        """As in "focused its efforts on capturing and killing rebel leaders": an aim, and nobody in particular."""
+        people, cue = mention.people, chunks[mention.cue]
+        if mention.rule != "active_object" or people.quantity is not None or not cue.word.endswith("ing"):
+            return None
+        if people.form != "plural" or people.definite:
+            return None
+        j = mention.cue
+        while j > max(0, mention.cue - _CHAIN) and _is_of_gerunds(chunks[j - 1]):
+            j -= 1
+        leads = j and chunks[j - 1].word in _LEADING
+        before = (c.word for c in chunks[max(0, j - _INSERTED) : j - 1]) if leads else ()
+        aim = next((word for word in before if word in _AIMS), None)
+        return Judgement("hypothetical", aim) if aim is not None else None
 
     @staticmethod
     def _framed(mention: Mention, frames: Sequence[Frame]) -> Judgement | None:
@@ -291,6 +314,11 @@ class Assessor:
             if word == "ago" and k and tokens.words[k - 1] in _LONG_TIMES:
                 return Judgement("historical", f"{tokens.raw[k - 1]} {tokens.raw[k]}")
         return None
+
+
+def _is_of_gerunds(chunk: Chunk) -> bool:
+    """Whether a chunk belongs to a chain as "capturing, hunting down and"."""
+    return chunk.word.endswith("ing") or chunk.word == "down" or chunk.tag in _GERUNDS
 
 
 def _none_of(mention: Mention, chunks: Sequence[Chunk]) -> str | None:

@@ -32,6 +32,7 @@ _RUNNING: Final = frozenset({"toll", "tally", "number", "shootings", "incidents"
 _EARLY: Final = frozenset({"initial", "early", "preliminary", "earlier"})
 _REPORTS: Final = frozenset({"report", "reports", "estimates", "figures", "count", "counts", "accounts"})
 _DEED: Final = 9
+_ANY: Final = frozenset({"a", "an", "another", "several", "numerous", "two", "three"})
 _THE: Final = frozenset({"the", "its", "that", "a"})
 _BEING: Final = frozenset({"is", "was", "are", "were", "became", "becomes", "remains", "remained", "ranks"})
 _SINCE: Final = frozenset({"since", "years", "months", "decades", "decade", "year"})
@@ -149,7 +150,13 @@ def deeds(words: Words, sets: Sets) -> Iterator[Frame]:
     """As in "a commander linked to a blast that killed four": what somebody did before is another event."""
     for k, word in enumerate(words[:-1]):
         for_it = word in sets["behind_it"] and words[k + 1] in {"for", "to", "in"}
-        if for_it and not sets["deeds"].isdisjoint(words[k + 2 : k + _DEED]):
+        if word == "blamed" and (
+            words[k + 2 : k + 3] == [] or words[k + 2] not in _ANY or not WEEKDAYS.isdisjoint(words)
+        ):
+            continue  # "Rebels were blamed for the attack" is the news
+        also = "also" in words[max(0, k - _SUBJECT) : k]
+        deed = words[k + 2 : k + _DEED]
+        if for_it and not (sets["deeds"].isdisjoint(deed) and (not also or sets["deaths"].isdisjoint(deed))):
             yield Frame("historical", word, k, next((j for j in range(k + 2, len(words)) if words[j] in _BREAKS), _ALL))
 
 

@@ -24,6 +24,7 @@ from stream_app.core.languages.en.attribution import attribution
 from stream_app.core.languages.en.background import is_since_now
 from stream_app.core.languages.en.chunks import Chunker
 from stream_app.core.languages.en.company import Company
+from stream_app.core.languages.en.deeds import HOLDING, MARKS, earlier_deed, goes_on, opens_with_arrest
 from stream_app.core.languages.en.framing import Frame
 from stream_app.core.languages.en.lexicon import Lexicon
 from stream_app.core.languages.en.locating import locates
@@ -37,15 +38,27 @@ from stream_app.core.languages.en.topics import Topic, Topics
 _UNRESOLVED_RULES: Final = frozenset(
     {"to_hospital", "suffered_wounds", "hit_by_bullet", "recovering", "in_condition", "some_died"}
 )
+_REBUTTAL: Final = 300
+_REBUTS: Final = re.compile(
+    r"^(?:it|this|that|the|these|those) \S+ ?(?:\S+ )?(?:is|was|are|were|not|has|turned|proved|false|a|untrue|fake)\b"
+    r"|^no such\b|^nothing of\b|\b(?:den(?:y|ies|ied)|withdr[ea]wn?|retracted|deleted|removed|corrected|dismissed|"
+    r"rejected|refuted|debunked|rebutted|disputed|recanted) (?:it|this|that|the)\b",
+    re.IGNORECASE,
+)
+"""A sentence may take back the one before it only where it holds one of these."""
 _YEAR: Final = re.compile(r"(?:19|20)\d\d\b(?! USD)")
 _PRONOUN_REACH: Final = 6
 _DIGITS: Final = re.compile(r"\d{1,3}")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _SPELT: Final = frozenset(word.encode() for word in SPELT)
+_HOLDING: Final = frozenset(word.encode() for word in HOLDING)
 _LONGEST: Final = 2000
 _HUNDREDS: Final = 100
 _CHAIN: Final = 12
 _OPENING: Final = 4
+_HEADED_OPENING: Final = 8
+"""Sentences that open a release, whose heading is told in several."""
+_GOING_ON: Final = frozenset({"during", "in"})
 _ON_THIS_DAY: Final = ["on", "this", "day"]
 """So an article of bygone days opens; anywhere else its first word says nothing."""
 _RETORT_REACH: Final = 2
@@ -117,6 +130,9 @@ class Framer(Protocol):
 
     def hearsay(self, words: Sequence[str], /) -> int | None:
         """Where a sentence begins to give what a post or picture is said to show."""
+
+    def rebuttal(self, words: Sequence[str], /) -> bool:
+        """Whether a sentence says no more than that the one before it is false."""
 
     def retort(self, words: Sequence[str], /) -> bool:
         """Whether a sentence says that the one before it is false."""
@@ -251,9 +267,12 @@ class CasualtyTagger:
         """
         where, year = Whereabouts(document, places, locates), year_of(document, _YEAR)
         genre = self._genre(document) if not self._genre_words.isdisjoint(words) else None
+        held = not _HOLDING.isdisjoint(document.words) and _opens_with_arrest(document)
         found: list[Candidate] = []
         for reading in readings:
-            for candidate in self._figures(document, reading, where, year, genre):
+            deeds = _deeds(document, reading) if held and not MARKS.isdisjoint(reading.tokens.words) else []
+            frames = [genre, *deeds] if genre is not None else deeds
+            for candidate in self._figures(document, reading, where, year, frames):
                 if candidate.aside and is_since_now(reading.tokens.words) and not _is_told(candidate, found):
                     candidate = candidate._replace(aside=False)  # noqa: PLW2901
                 rule = candidate.figure.rule
@@ -315,6 +334,8 @@ class CasualtyTagger:
         words = reading.tokens.words
         frames = self._frames(words)
         start = self._frames.hearsay(words)
+        if self._is_rebutted(document, reading):
+            return [Frame("denied", words[start or 0], 0, len(words)), *frames]
         if (
             start is None
             and self._lexicon.sets["told_noun"].isdisjoint(words)
@@ -326,14 +347,24 @@ class CasualtyTagger:
             return [Frame("denied", words[start or 0], 0, len(words)), *frames]
         return frames if start is None else [*frames, Frame("alleged", words[start], start, len(words))]
 
+    def _is_rebutted(self, document: Document, reading: _Reading) -> bool:
+        """As in "Residents spoke of 30 bodies. The claim is unfounded": the next sentence takes it all back."""
+        following = document.sentences[reading.number + 1 : reading.number + 2]
+        if not following or following[0].field != reading.sentence.field:
+            return False
+        said = following[0].text[:_REBUTTAL]
+        return (
+            len(following[0].text) <= _REBUTTAL
+            and bool(_REBUTS.search(said))
+            and self._frames.rebuttal(tokenise(said).words)
+        )
+
     def _figures(
-        self, document: Document, reading: _Reading, where: Whereabouts, year: int | None, genre: Frame | None
+        self, document: Document, reading: _Reading, where: Whereabouts, year: int | None, told: Sequence[Frame]
     ) -> Iterator[Candidate]:
-        """The figures of one sentence, in reading order."""
+        """The figures of one sentence, in reading order; `told` is what the article makes of it."""
         _, sentence, tokens, chunks, mentions = reading
-        frames = self._told(document, reading)
-        if genre is not None:
-            frames = [*frames, genre]
+        frames = [*self._told(document, reading), *told]
         source, asides = attribution(sentence, tokens.words, self._lexicon), self._frames.aside(tokens.words)
         old = self._frames.superseded(tokens.words)
         mixed = len({mention.rule in _TOTALS for mention in mentions}) > 1
@@ -403,6 +434,20 @@ class CasualtyTagger:
             spans = {(figure.end, figure.start) for figure in figures if figure.field == name}
             taken = [(start, end) for end, start in sorted(spans)]
             yield from self._reject(name, raw, field, taken, spelt)
+
+
+def _opens_with_arrest(document: Document) -> bool:
+    """Whether the article opens with somebody held or sought."""
+    opening = " ".join([sentence.text for sentence in document.sentences[:_HEADED_OPENING]])[:_LONGEST]
+    return opens_with_arrest(frozenset(_WORD.findall(opening.lower())))
+
+
+def _deeds(document: Document, reading: _Reading) -> list[Frame]:
+    """The earlier deeds that a sentence of such an article tells, its own and those it goes on to tell."""
+    words = reading.tokens.words
+    before = document.sentences[reading.number - 1].text if reading.number else ""
+    further = goes_on(words, tokenise(before[:_LONGEST]).words) if words[0] in _GOING_ON else None
+    return [*earlier_deed(words), *([further] if further is not None else [])]
 
 
 def _is_back(sentence: str) -> bool:

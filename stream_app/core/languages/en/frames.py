@@ -27,6 +27,15 @@ from stream_app.core.languages.en.other_events import MARKS, other_events
 _ALL: Final = 10_000
 _NEAR: Final = 6
 _FAR: Final = 20
+_SHORT: Final = 40
+_PAIR: Final = 2
+_POINTING: Final = frozenset({"it", "this", "that", "the", "these", "those", "its"})
+_LINKS: Final = frozenset({"is", "was", "are", "were", "has", "have", "turned", "proved", "turns", "proves"})
+_TAKING_BACK: Final = frozenset({"withdrew", "withdrawn", "retracted", "deleted", "removed", "corrected", "recanted"})
+_CLEARING: Final = frozenset({"removed", "deleted"})
+_PRONOUNS: Final = (["it"], ["this"], ["that"], ["these"], ["those"])
+_ENDING: Final = frozenset({".", ",", ";", ":", "and", "as", "on", "in", "but", "!", "after", "saying", "later"})
+_RELATIVE: Final = frozenset({"that", "which", "who"})
 _HEADLINE: Final = 14
 _QUOTES: Final = frozenset("\"'“”‘’)")
 _WH: Final = frozenset({"who", "why", "how", "where", "when", "what", "which", "whom"})
@@ -97,9 +106,13 @@ class Frames:
             return Frame("forecast", "study", 0, _ALL)
         return None
 
+    def rebuttal(self, following: Words) -> bool:
+        """Whether a sentence says no more than that the one before it is false: "The ministry denies this"."""
+        return rebuts(following, self._sets) if len(following) <= _SHORT else False
+
     def retort(self, following: Words) -> bool:
         """Whether a sentence says that what was told before it is false: "The claim is wrong"."""
-        if len(following) > 40:
+        if len(following) > _SHORT:
             return False
         start = following[:8]
         points = not {"claim", "claims", "this", "that", "it", "post", "posts", "video", "photo", "photos", "picture",
@@ -122,6 +135,45 @@ class Frames:
             if claiming or showing or words[k - 1 : k + 1] == ["false", "claim"]:
                 return k
         return None
+
+
+def rebuts(words: Words, sets: Sets) -> bool:
+    """As in "It is false", "That claim was a hoax", "Police deny it", "No such blast took place".
+
+    Not "It is not true that the gunman knew them", which has something of its own to deny.
+    """
+    if words[:2] in (["no", "such"], ["nothing", "of"]):
+        return True
+    if words[0] in _POINTING and ("that" not in words[1:] or words[0] == "that") and _is_called_false(words, sets):
+        return True
+    for k, word in enumerate(words):
+        if word in sets["deny"] and _is_object(words, k + 1, sets):
+            return True
+        taken_back = word in _TAKING_BACK and (word not in _CLEARING or words[k + 1 : k + 2] not in _PRONOUNS)
+        if taken_back and _is_object(words, k + 1, sets) and _RELATIVE.isdisjoint(words[:k]):
+            return True
+    return False
+
+
+def _is_called_false(words: Words, sets: Sets) -> bool:
+    """As in "it is a hoax", "the report turned out to be false"."""
+    at = 1 if words[1:2] and words[1] in _LINKS else 2
+    if at == _PAIR and not (words[1:2] and words[1] in sets["told_noun"] | sets["shown"]):
+        return False
+    if words[at : at + 1] == [] or words[at] not in _LINKS:
+        return False
+    ahead = words[at : at + _NEAR]
+    negated = "not" in ahead and "true" in ahead
+    return negated or not (sets["false"] | sets["false_after"]).isdisjoint(ahead)
+
+
+def _is_object(words: Words, k: int, sets: Sets) -> bool:
+    """As in "it", "the claim", "this report" and no more, behind a verb of denial."""
+    if words[k : k + 1] and words[k] in _POINTING - {"the"}:
+        return words[k + 1 : k + 2] == [] or words[k + 1] in _ENDING
+    noun = words[k + 1 : k + 2]
+    told = bool(noun) and words[k] in _POINTING and noun[0] in sets["told_noun"]
+    return told and (words[k + 2 : k + 3] == [] or words[k + 2] in _ENDING)
 
 
 def question(words: Words, sets: Sets) -> Iterator[Frame]:
@@ -155,14 +207,24 @@ def denial(words: Words, sets: Sets) -> Iterator[Frame]:
 
 def falsehood(words: Words, sets: Sets) -> Iterator[Frame]:
     """As in "reports that 40 died are untrue", "called the report of eight deaths a fabrication", "false claims"."""
-    told = next((k for k, word in enumerate(words) if word in sets["told_noun"] or word in {"claiming", "hoax"}), None)
     false = next((k for k, word in enumerate(words) if word in sets["false"]), None)
     if false is None:
+        yield from _wrong(words, sets)
         return
+    told = next((k for k, word in enumerate(words)
+                 if k != false and (word in sets["told_noun"] or word in {"claiming", "hoax"})), None)  # fmt: skip
     if told is not None:
         yield Frame("denied", words[false], min(told, false), _ALL if false < told else false)
     elif words[false] == "hoax" or (words[false] == "true" and "not" in words[max(0, false - 2) : false]):
         yield Frame("denied", words[false], false, _ALL)
+
+
+def _wrong(words: Words, sets: Sets) -> Iterator[Frame]:
+    """As in "Earlier reports of 15 dead were wrong"."""
+    wrong = next((k for k in range(1, len(words)) if words[k] == "wrong" and words[k - 1] in {"was", "were"}), None)
+    told = next((k for k, word in enumerate(words[:wrong]) if word in sets["told_noun"]), None)
+    if wrong is not None and told is not None:
+        yield Frame("denied", "wrong", told, wrong)
 
 
 def untruth(words: Words, sets: Sets) -> Iterator[Frame]:
@@ -481,7 +543,7 @@ _RULES: Final[Mapping[_Rule, Sequence[str]]] = {
     question: (),
     untruth: (),
     denial: ("deny",),
-    falsehood: ("false",),
+    falsehood: ("false", "false_after"),
     retraction: ("retract", "mistaken", "told_noun", "version"),
     rumour: ("doubtful", "uncited", "told_noun", "outlet"),
     unchecked: ("checking",),

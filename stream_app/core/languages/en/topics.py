@@ -39,6 +39,7 @@ _WRITER: Final = re.compile(
     r"(?:(?:is|was) (?:an?|the|author|professor|director|editor|based|former)|teaches|works|can be|holds|writes)\b",
     re.IGNORECASE,
 )
+_PERIOD: Final = re.compile(r"(?:weekly|monthly|quarterly|annual|half-year|round)", re.IGNORECASE)
 _YEAR: Final = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _MONTHS: Final[Sequence[str]] = table("en", "calendar")["months"].split()
 _DATED: Final = re.compile(rf"\b({'|'.join(_MONTHS)})(?: \d{{1,2}})?,? ((?:19|20)\d\d)\b", re.IGNORECASE)
@@ -47,6 +48,7 @@ _AGO: Final = re.compile(
     re.IGNORECASE,
 )
 _EARLY: Final = frozenset({"memory", "averted", "policy"})
+_HEADED: Final = frozenset({"hoax", "roundup"})
 _PAST: Final = frozenset({"trial", "inquest", "arrest", "memorial"})
 _NEWS: Final = frozenset({"reduced_passive", "passive_subject", "intransitive_subject", "predicate", "counted_noun"})
 _SUM: Final = frozenset({"counted_noun", "toll", "number_of", "event_of"})
@@ -61,6 +63,8 @@ _NAMES: Final[Mapping[str, Assertion]] = {
     "forecast": "forecast",
     "review": "fictional",
     "policy": "historical",
+    "hoax": "denied",
+    "roundup": "historical",
 }
 """What each topic makes of the figures of its article."""
 
@@ -103,6 +107,7 @@ class Topics:
         return (
             _of_the_past(hits, head, lead, first, year, document.article.published_at)
             or _quoted(head)
+            or _headed(hits, first, lead)
             or _told_before(hits, first, lead)
             or _obituary(hits, head[: lead + 1])
             or _statistics(hits, head[: lead + 1], first, lead)
@@ -212,6 +217,17 @@ def _quoted(head: Sequence[Sentence]) -> Topic | None:
     """As in the headline "Twenty 'dead' as port tests disaster plan"."""
     found = _QUOTED.search(head[0].text) if head and head[0].field == "title" else None
     return _topic("drill", found.group()) if found is not None else None
+
+
+def _headed(hits: Sequence[_Hit], first: Candidate, lead: int) -> Topic | None:
+    """As in the headlines "Fake front page: no ferry sank", "The year in disasters", which tell of no dead themselves.
+
+    "Weekly round-up: nine killed" does, and is one.
+    """
+    for hit in hits:
+        if hit.topic in _HEADED and hit.sentence < lead and (first.sentence >= lead or _PERIOD.match(hit.cue)):
+            return _topic(hit.topic, hit.cue)
+    return None
 
 
 def _told_before(hits: Sequence[_Hit], first: Candidate, lead: int) -> Topic | None:
