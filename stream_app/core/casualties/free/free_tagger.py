@@ -201,7 +201,7 @@ class FreeTagger:
         if any(one.counted and one.figure.low > 1 and one.sentence <= opening for one in candidates):
             return False
         return not any(
-            "violent" in Words(self._pack, sentence.text[:_LONGEST], sentence.start).said for sentence in head
+            "violent" in self._words(sentence).said for sentence in head
         )
 
     def _hits(self, sentences: Sequence[Sentence], folded: Mapping[FieldName, str]) -> Iterator[Hit]:
@@ -262,13 +262,18 @@ class FreeTagger:
         return found
 
     def _is_telling(self, word: str) -> bool:
-        return any(map(self._pack.tells, Words(self._pack, word, 0).texts))
+        return any(map(self._pack.tells, Words(self._pack, word, 0, word).texts))
+
+    def _words(self, sentence: Sentence) -> Words:
+        """The words of a sentence, or of its beginning when it is endless."""
+        text = sentence.text[:_LONGEST]
+        return Words(self._pack, text, sentence.start, self._pack.folded(text))
 
     def _sentence(
         self, number: int, sentence: Sentence, where: Whereabouts, year: Year
     ) -> tuple[list[Candidate], list[Rejected], int]:
         """The figures and rejected candidates of one sentence, and which victim it counts up to without one of them."""
-        words = Words(self._pack, sentence.text, sentence.start)
+        words = self._words(sentence)
         reading = self._read(words)
         joined = join(words, reading) if reading.groups else []
         if any(one.reason == "sport" for one in reading.rejected):  # a keeper who is hurt in a match is no casualty
@@ -289,7 +294,7 @@ class FreeTagger:
         if not number or sentences[number - 1].field != sentences[number].field:
             return False
         before = sentences[number - 1]
-        groups = self._read(Words(self._pack, before.text[:_LONGEST], before.start)).groups
+        groups = self._read(self._words(before)).groups
         people = [group for group in groups if group.form not in _NO_PEOPLE]
         return bool(people) and all(group.quantity is not None and group.quantity.low == 1 for group in people)
 
@@ -448,7 +453,7 @@ def _rank(candidates: list[Candidate], number: int, rank: int) -> None:
 
 def _ordinal(words: Words, *, alone: bool = False) -> int:
     """The number of an ordinal before a noun for one person; `alone` for one of the dead."""
-    if "ordinal" not in words.said and not words.has_digits:
+    if "ordinal" not in words.said and not words.digits:
         return 0
     behind = words.pack.order != "verb_first"
     for k in range(words.size):

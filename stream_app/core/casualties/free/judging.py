@@ -313,7 +313,7 @@ def _is_natural(words: Words, happening: Happening) -> bool:
 
 def _historical(words: Words, joined: Joined, clause: range, year: int | None) -> Judgement | None:
     """Another year, "years ago", "last year", "the worst since ...": an older event."""
-    dated = words.has_digits or not words.said.isdisjoint(_PAST)
+    dated = words.digits or not words.said.isdisjoint(_PAST)
     for k in (*_before_when(words, clause.start), *clause) if dated else ():
         if joined.group.start <= k < joined.group.end:
             continue
@@ -377,7 +377,7 @@ def _are_years(words: Words, places: range) -> bool:
 
 def _is_aside(words: Words, clause: range, year: Year) -> bool:
     """Whether the sentence tells of a longer time or another incident, as far as its clause goes."""
-    if words.said.isdisjoint(_ASIDE) and "last" not in words.said and not words.has_digits:
+    if words.said.isdisjoint(_ASIDE) and "last" not in words.said and not words.digits:
         return False
     return any(
         not words.says[k].isdisjoint(_ASIDE)

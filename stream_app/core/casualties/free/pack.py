@@ -13,6 +13,8 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final, NamedTuple, get_args
 
+from stream_app.core.casualties.free.clitics import Clitics
+from stream_app.core.casualties.free.memo import Memo
 from stream_app.core.casualties.free.other_events import Weekdays
 from stream_app.core.casualties.free.patterns import GAPS, Matcher, fits
 from stream_app.core.casualties.free.topics import TOPICS, Topics
@@ -42,8 +44,6 @@ _QUALIFIERS: Final = ("at_least", "about", "at_most")
 _AFTER: Final = "_after"
 _FRAMES: Final = frozenset(get_args(Assertion)) - {"actual"}
 _COUNTS: Final = ("one", "pair", "one_of", "many")
-_REMEMBERED: Final = 60_000
-_LONGEST_WORD: Final = 40
 COUNTING: Final = frozenset(
     {"qualifier", "more", "range_from", "vague", "bounded", "cardinal", "of_people", "group", "scale"}
 )
@@ -74,15 +74,16 @@ class Entry:
     """All that a word is by itself; `starts` are the phrases that may begin with it, longest first.
 
     `says` are the names of the tables that it stands in, `tables` what it says there; `tells` whether a number,
-    people or what happened may begin with it.
+    people or what happened may begin with it, `digits` whether it begins with a digit.
     """
 
-    __slots__ = ("cues", "loose", "people", "says", "seconds", "starts", "tables", "tells", "unit")
+    __slots__ = ("cues", "digits", "loose", "people", "says", "seconds", "starts", "tables", "tells", "unit")
 
     def __init__(self) -> None:
         self.says: frozenset[str] = frozenset()
         self.cues: tuple[Cue, ...] = ()
         self.tells = False
+        self.digits = False
         self.people: Person | None = None
         self.unit: RejectReason | None = None
         self.tables: dict[str, Any] = {}
@@ -102,11 +103,16 @@ class Entry:
 
 
 class Phrase(NamedTuple):
-    """Words that say something together; `parts` are patterns as in the pack."""
+    """Words that say something together; `parts` are patterns as in the pack.
+
+    `rest` are those behind the first where all of them are whole words; `open` says that people may stand in a gap.
+    """
 
     parts: tuple[str, ...]
     table: str
     value: Any
+    rest: list[str] | None
+    open: bool
 
 
 class Pack:
@@ -118,6 +124,8 @@ class Pack:
         self.order: str = data["order"]
         self.fold = tuple((a, b) for a, _, b in (pair.partition("=") for pair in data.get("fold", "").split()))
         self.clitics = tuple(sorted(data.get("clitics", "").split(), key=len, reverse=True))
+        self.joins = any(clitic[-1] != "'" for clitic in self.clitics)
+        """Whether particles are joined to words without an apostrophe."""
         self.abbreviations = frozenset(data.get("abbreviations", "").split())
         self.capitals: bool = data.get("capitals", False)
         self.ordinal_dot: bool = data.get("ordinal_dot", False)
@@ -128,8 +136,10 @@ class Pack:
         for table, value, text in _rows(data):
             for pattern in text.split():
                 self._add(self.folded(pattern), table, value)
-        self._known: dict[str, Entry] = {}
-        self.splits: dict[str, tuple[tuple[str, int, int], ...]] = {}
+        self._entries = Memo(self._looked_up)
+        self.tokens = Memo(self._of_token)
+        """What a word of a text (folded) is: of "14-year-old" by what stands behind the digits."""
+        self.pieces = Memo(Clitics(self.clitics, self._is_known).pieces)
         dead = [word for word in data.get("one_dead", "").split() if not self._is_person(word)]
         self._telling = self._cue_words(*data["cues"].values(), {"": f"{data.get('suicide', '')} {' '.join(dead)}"})
         self.weekdays = Weekdays(
@@ -183,7 +193,9 @@ class Pack:
             for one in self._expanded(pattern):
                 self._single.add(one, table, value)
         else:
-            self._starts.add(parts[0], table, Phrase(parts, table, value))
+            rest = list(parts[1:]) if all(map(_is_whole, parts[1:])) else None
+            phrase = Phrase(parts, table, value, rest, not GAPS.keys().isdisjoint(parts))
+            self._starts.add(parts[0], table, phrase)
 
     def _expanded(self, pattern: str) -> Sequence[str]:
         """The pattern; for a stem with all its endings ("kadın~") each of its forms."""
@@ -210,24 +222,21 @@ class Pack:
         """Whether a sentence with this word (folded) may say what happened to people."""
         return next(self._telling.found(word), None) is not None
 
-    def remember_split(self, word: str, pieces: tuple[tuple[str, int, int], ...]) -> tuple[tuple[str, int, int], ...]:
-        """Keeps how a word was taken apart, in `splits`, for a time; gives it back."""
-        if len(word) <= _LONGEST_WORD:
-            if len(self.splits) >= _REMEMBERED:
-                self.splits.clear()
-            self.splits[word] = pieces
-        return pieces
-
     def entry(self, word: str) -> Entry:
-        """What a word (folded) is; asked once for each."""
-        known = self._known.get(word)
-        if known is None:
-            known = self._looked_up(word)
-            if len(word) <= _LONGEST_WORD:
-                if len(self._known) >= _REMEMBERED:
-                    self._known.clear()
-                self._known[word] = known
-        return known
+        """What a word (folded) is."""
+        return self._entries[word]
+
+    def _is_known(self, word: str) -> bool:
+        entry = self._entries[word]
+        return bool(entry.says or entry.cues or entry.starts)
+
+    def _of_token(self, word: str) -> Entry:
+        if not word[0].isdigit():
+            return self._entries[word]
+        entry = self._looked_up(word.partition("-")[2] if "-" in word else word)
+        entry.begin([phrase for phrase in entry.starts if fits(phrase.parts[0], word)])
+        entry.tells = entry.digits = True
+        return entry
 
     def _looked_up(self, word: str) -> Entry:
         entry, cues = Entry(), list[Cue]()
@@ -322,9 +331,12 @@ def _is_whole(pattern: str) -> bool:
 
 
 def phrase_end(phrase: Phrase, words: Sequence[str], start: int) -> int | None:
-    """Where the phrase that begins at `start` ends, None where it is not there."""
-    at, gap = start, 0
-    for part in phrase.parts:
+    """Where the phrase that begins at `start`, with a word that its first part means, ends; None where it is not there."""
+    if phrase.rest is not None:
+        end = start + len(phrase.parts)
+        return end if words[start + 1 : end] == phrase.rest else None
+    at, gap = start + 1, 0
+    for part in phrase.parts[1:]:
         if part in GAPS:
             gap = GAPS[part]
             continue

@@ -8,136 +8,113 @@ from functools import cached_property
 from typing import Any, Final
 
 from stream_app.core.casualties.free.pack import COUNTING, Cue, Pack, phrase_end
-from stream_app.core.casualties.free.patterns import GAPS
 
 TOKEN: Final = re.compile(
-    r"\d{1,3}(?:[.,'’ \u00a0\u202f]\d{3})+(?!\d)(?:-[^\W\d_]+)?"
+    r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+|[\u064b-\u0655\u0670]+[^\W\d_]*)*"
+    r"|\d{1,3}(?:[.,'’ \u00a0\u202f]\d{3})+(?!\d)(?:-[^\W\d_]+)?"
     r"|\d+(?:-[^\W\d_]+|[.,:]\d+)*"
-    r"|[^\W\d_]+(?:['’ʼ-][^\W\d_]+|[\u064b-\u0655\u0670]+[^\W\d_]*)*"
     r"|[^\w\s]"
 )
 """Groups of thousands stay together, and so does an ending written after digits: "13-ти"."""
 STRONG: Final = frozenset(";:().!?؛؟")
 """Marks that part clauses."""
-_VOWEL_SIGNS: Final = frozenset(map(chr, (*range(0x64B, 0x656), 0x670)))
-_MOST_CLITICS: Final = 3
-_STEM: Final = 2
-_MARGIN: Final = 32
 _NUMBERING: Final = frozenset("№#")
 _NOTHING: Final[frozenset[str]] = frozenset()
+_BESIDE: Final = [_NOTHING] * 32
+"""What is said before the first word and behind the last."""
 
 
 class Words:
     """The words of a sentence: `texts` folded, `entries` by the pack; `start` and `end` are offsets into the field.
 
     `says` holds for each word the names of the tables that it, or a phrase from it on, stands in; nothing for
-    the places up to `_MARGIN` before the first and behind the last. What stands inside a phrase says nothing by itself.
+    the places of `_BESIDE` before the first and behind the last. What stands inside a phrase says nothing by itself.
     """
 
-    def __init__(self, pack: Pack, text: str, offset: int) -> None:
+    def __init__(self, pack: Pack, text: str, offset: int, folded: str) -> None:
         self.pack = pack
         self.raw = text
-        self.texts: list[str] = []
-        self.starts: list[int] = []
-        self.ends: list[int] = []
         self._offset = offset
-        self._split(pack.folded(text))
-        self.entries = [pack.entry(_said(word)) for word in self.texts]
-        self.size = len(self.texts)
-        self._phrases: dict[int, list[tuple[str, Any, int]]] = {}
+        self._split(folded)
+        texts = self.texts
+        self.size = len(texts)
+        self.entries = entries = list(map(pack.tokens.__getitem__, texts))
+        self.digits = [i for i, entry in enumerate(entries) if entry.digits]
+        """Where words begin with a digit."""
+        self.says = [entry.says for entry in entries]
+        self.tells = [entry.tells for entry in entries]
+        """Whether something may begin at a word: a number, people, what happened."""
         self.covered = [False] * self.size
-        self._mark()
-        self.says = [
-            _NOTHING if inside else entry.says for entry, inside in zip(self.entries, self.covered, strict=True)
-        ]
-        for i, found in self._phrases.items():
-            self.says[i] = self.says[i].union(name for name, _, _ in found)
+        self._phrases: dict[int, list[tuple[str, Any, int]]] = {}
+        if opening := [i for i, entry in enumerate(entries) if entry.starts]:
+            self._mark(opening)
         if pack.capitals:
             self._drop_small_people()
-        digits = [text[0].isdigit() for text in self.texts]
-        self.tells = [
-            (entry.tells and not inside) or digit
-            for entry, inside, digit in zip(self.entries, self.covered, digits, strict=True)
-        ]
-        """Whether something may begin at a word: a number, people, what happened."""
-        for i in self._phrases:
-            self.tells[i] = True
-        self.has_digits = True in digits
         self.said: frozenset[str] = _NOTHING.union(*self.says)
         """All that any of the words says: what stands nowhere need not be looked for."""
-        self.says.extend([_NOTHING] * _MARGIN)
+        self.says += _BESIDE
 
     def _split(self, folded: str) -> None:
-        clitics, texts = self.pack.clitics, self.texts
-        for found in TOKEN.finditer(folded):
-            word = found.group()
-            if word == "." and texts and texts[-1] in self.pack.abbreviations:
+        if self.pack.clitics:
+            self._split_joined(folded)
+            return
+        found = list(TOKEN.finditer(folded))
+        texts = [one[0] for one in found]
+        if "." in texts and not self.pack.abbreviations.isdisjoint(texts):
+            found = self._without_dots(found)
+            texts = [one[0] for one in found]
+        self.texts = texts
+        self.starts = [one.start() for one in found]
+        self.ends = [one.end() for one in found]
+
+    def _without_dots(self, found: Sequence[re.Match[str]]) -> list[re.Match[str]]:
+        """Without the dots of abbreviations."""
+        kept: list[re.Match[str]] = []
+        for one in found:
+            if not (one[0] == "." and kept and kept[-1][0] in self.pack.abbreviations):
+                kept.append(one)
+        return kept
+
+    def _split_joined(self, folded: str) -> None:
+        """The same with words parted from the particles that are joined before them."""
+        abbreviations, pieces = self.pack.abbreviations, self.pack.pieces
+        self.texts, self.starts, self.ends = [], [], []
+        texts, starts, ends = self.texts, self.starts, self.ends
+        for one in TOKEN.finditer(folded):
+            written, start = one[0], one.start()
+            if written == "." and texts and texts[-1] in abbreviations:
                 continue
-            if clitics and word[0].isalpha():
-                self._add_split(word, found.start())
-            else:
-                texts.append(word)
-                self.starts.append(found.start())
-                self.ends.append(found.end())
+            for text, first, end in pieces[written]:
+                texts.append(text)
+                starts.append(start + first)
+                ends.append(start + end)
 
-    def _add_split(self, written: str, start: int) -> None:
-        """Adds a word and the particles joined before it, without its vowel signs."""
-        pieces = self.pack.splits.get(written)
-        if pieces is None:
-            pieces = self.pack.remember_split(written, self._pieces(written))
-        for text, first, end in pieces:
-            self.texts.append(text)
-            self.starts.append(start + first)
-            self.ends.append(start + end)
-
-    def _pieces(self, written: str) -> tuple[tuple[str, int, int], ...]:
-        """The particles and the rest of a word, each with where it begins and ends in it."""
-        places = [k for k, letter in enumerate(written) if letter not in _VOWEL_SIGNS]
-        word = "".join([written[k] for k in places])
-        at, pieces = 0, []
-        for size in self._joined(word):
-            pieces.append((word[at : at + size], places[at], places[at] + size))
-            at += size
-        return (*pieces, (word[at:], places[at], len(written)))
-
-    def _joined(self, word: str) -> list[int]:
-        """The lengths of the particles that are joined before a word: none before one that the pack knows."""
-        sizes: list[int] = []
-        while len(sizes) < _MOST_CLITICS and not self._is_known(word):
-            size = self._clitic(word)
-            if not size:
-                return [] if not self._is_known(word) else sizes
-            sizes.append(size)
-            word = word[size:]
-        return sizes if self._is_known(word) else []
-
-    def _clitic(self, word: str) -> int:
-        """The length of the particle before a word: the longest behind which a known word stands, else the longest."""
-        sizes = [len(c) for c in self.pack.clitics if word.startswith(c) and len(word) - len(c) >= _least(c)]
-        return next((size for size in sizes if self._is_known(word[size:])), max(sizes, default=0))
-
-    def _is_known(self, word: str) -> bool:
-        entry = self.pack.entry(word)
-        return bool(entry.says or entry.cues or entry.starts)
-
-    def _mark(self) -> None:
-        """Finds the phrases of the pack; none begins inside another."""
-        for i, entry in enumerate(self.entries):
-            if not entry.starts or self.covered[i]:
+    def _mark(self, opening: Sequence[int]) -> None:
+        """Finds the phrases of the pack that open at these words; none begins inside another."""
+        texts, covered = self.texts, self.covered
+        for i in opening:
+            if covered[i]:
                 continue
-            second = self.texts[i + 1] if i + 1 < self.size else ""
+            entry = self.entries[i]
+            second = texts[i + 1] if i + 1 < self.size else ""
             for phrase in entry.seconds.get(second, entry.loose):
-                end = phrase_end(phrase, self.texts, i)
-                if end is None:
+                if (end := phrase_end(phrase, texts, i)) is None:
                     continue
                 self._phrases.setdefault(i, []).append((phrase.table, phrase.value, end))
-                if GAPS.keys().isdisjoint(phrase.parts):  # people may stand in a gap
-                    self.covered[i:end] = [True] * (end - i)
+                if not phrase.open:
+                    covered[i:end] = [True] * (end - i)
+        for i, entry in enumerate(self.entries) if True in covered else ():
+            if covered[i]:
+                self.says[i] = _NOTHING
+                self.tells[i] = entry.digits
+        for i, found in self._phrases.items():
+            self.says[i] = self.says[i].union([name for name, _, _ in found])
+            self.tells[i] = True
 
     def _drop_small_people(self) -> None:
         """Where nouns have capitals, a word without one is no noun: "deutsche"."""
         for i, entry in enumerate(self.entries):
-            if entry.people is not None and "people" in self.says[i] and self.written(i)[0].islower():
+            if entry.people is not None and "people" in self.says[i] and self.raw[self.starts[i]].islower():
                 self.says[i] -= {"people"}
 
     @cached_property
@@ -168,11 +145,11 @@ class Words:
 
     def may_count(self, i: int) -> bool:
         """Whether a quantity can begin at `i`."""
-        return not self.says[i].isdisjoint(COUNTING) or (i < self.size and self.texts[i][0].isdigit())
+        return not self.says[i].isdisjoint(COUNTING) or (i < self.size and self.entries[i].digits)
 
     def is_glued(self, i: int) -> bool:
         """Whether digits at `i` stand in one word with letters, as in "A4", "19th"; not where particles are joined."""
-        if any(clitic[-1] != "'" for clitic in self.pack.clitics) or not self.texts[i][0].isdigit():
+        if self.pack.joins or not self.entries[i].digits:
             return False
         before, after = self.raw[self.starts[i] - 1 : self.starts[i]], self.raw[self.ends[i] : self.ends[i] + 1]
         return before.isalpha() or before in _NUMBERING or (after.isalpha() and "scale" not in self.says[i + 1])
@@ -196,13 +173,3 @@ class Words:
     def between(self, first: int, last: int) -> str:
         """The text from word `first` to word `last`, as written."""
         return self.raw[self.starts[first] : self.ends[last]]
-
-
-def _said(word: str) -> str:
-    """What is looked up in the pack: of "14-year-old" what stands behind the digits."""
-    return word.partition("-")[2] if word[0].isdigit() and "-" in word else word
-
-
-def _least(clitic: str) -> int:
-    """The letters that a word must have behind a particle: one behind an apostrophe ("n'a")."""
-    return 1 if clitic[-1] == "'" else _STEM
