@@ -20,6 +20,7 @@ from stream_app.core.casualties.free.judging import (
     is_violent,
     judge,
 )
+from stream_app.core.casualties.free.memo import Memo
 from stream_app.core.casualties.free.other_events import with_earlier_aside, with_places_summed
 from stream_app.core.casualties.free.pack import Pack
 from stream_app.core.casualties.free.quantities import Numbers
@@ -38,8 +39,7 @@ _YEAR: Final = re.compile(r"(?:19|20)\d\d\b")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+|[\u064b-\u0655\u0670]+[^\W\d_]*)*")
 _LAST_WORD: Final = re.compile(r"([^\W\d_]+)\.$")
 _ORDINAL: Final = re.compile(r"(?<!\d)\d{1,2}\.$")
-_DIGITS: Final = re.compile(r"(?<!\d)\d[\d.,]{0,40}+[ \u00a0-]?(?P<unit>[^\W\d_]+|%)")
-_REMEMBERED: Final = 60_000
+_DIGITS: Final = re.compile(r"\d(?<!\d\d)[\d.,]{0,40}+[ \u00a0-]?(?P<unit>[^\W\d_]+|%)")
 _NTH_REACH: Final = 3
 _RANK_REACH: Final = 4
 _NO_PEOPLE: Final = frozenset({"elided", "unknown"})
@@ -69,7 +69,7 @@ class FreeTagger:
         self.convention = convention
         self._pack, self._locates = pack, locates
         self._read = Reader(Numbers(CONVENTIONS[convention]))
-        self._telling: dict[str, tuple[str, ...]] = {}
+        self._telling = Memo(self._telling_in)
 
     def __call__(self, document: Document, before: Tagged) -> Tagged:
         """Everything said before, with the casualties of this document."""
@@ -170,7 +170,7 @@ class FreeTagger:
         ]
 
     def _is_retort(self, text: str) -> bool:
-        return len(text) <= _LONGEST_RETORT and any(True for _ in self._pack.retorts.found(text))
+        return len(text) <= _LONGEST_RETORT and bool(self._pack.retorts.found(text))
 
     def _as_told(
         self, candidates: list[Candidate], sentences: Sequence[Sentence], folded: Mapping[FieldName, str]
@@ -181,8 +181,8 @@ class FreeTagger:
             return candidates
         lead = sum(sentence.field == "title" for sentence in sentences)
         late = lead + HEAD
-        hits = [hit._replace(sentence=max(0, hit.sentence - lead + 1)) for hit in self._hits(sentences, folded)]
-        if not self._is_death_of_age(candidates, sentences[:late]):
+        hits = list(self._hits(sentences, folded, lead))
+        if any(hit.topic == "obituary" for hit in hits) and not self._is_death_of_age(candidates, sentences[:late]):
             hits = [hit for hit in hits if hit.topic != "obituary"]
         if (found := topic(hits, max(0, told - lead + 1))) is not None:
             return [_under(one, found) for one in candidates]
@@ -204,10 +204,11 @@ class FreeTagger:
             "violent" in self._words(sentence).said for sentence in head
         )
 
-    def _hits(self, sentences: Sequence[Sentence], folded: Mapping[FieldName, str]) -> Iterator[Hit]:
+    def _hits(self, sentences: Sequence[Sentence], folded: Mapping[FieldName, str], lead: int) -> Iterator[Hit]:
         """The words of topics, and whether they stand in the head: the title and the first sentences of the text.
 
-        Without any there nothing is looked for further down.
+        Without any there nothing is looked for further down. The first sentence behind the title, which has `lead` of
+        them, is number one.
         """
         of_text, opened = 0, False
         for number, sentence in enumerate(sentences):
@@ -217,7 +218,7 @@ class FreeTagger:
             text = folded[sentence.field][sentence.start : sentence.end]
             for name, hint, start, end in self._pack.topics.found(text[:_LONGEST]):
                 opened = True
-                yield Hit(number, not of_text, of_text <= HEAD, name, hint, sentence.text[start:end])
+                yield Hit(max(0, number - lead + 1), not of_text, of_text <= HEAD, name, hint, sentence.text[start:end])
 
     def each(self, documents: Sequence[Document], before: Sequence[Tagged]) -> list[Tagged]:
         """The same for several documents."""
@@ -248,18 +249,12 @@ class FreeTagger:
 
     def _telling_words(self, texts: Iterable[str]) -> set[str]:
         """The words of the texts that may say what happened to people."""
-        telling = self._telling
-        found: set[str] = set()
-        for chunk in {chunk for text in texts for chunk in text.split()}:
-            words = telling.get(chunk)
-            if words is None:
-                if len(telling) >= _REMEMBERED:
-                    telling.clear()
-                words = tuple(word for word in _WORD.findall(chunk[:_LONGEST]) if self._is_telling(word))
-                telling[chunk] = words
-            if words:
-                found.update(words)
-        return found
+        chunks = set[str]().union(*map(str.split, texts))
+        return set[str]().union(*filter(None, map(self._telling.__getitem__, chunks)))
+
+    def _telling_in(self, chunk: str) -> tuple[str, ...]:
+        """Those of what stands between two blanks."""
+        return tuple(word for word in _WORD.findall(chunk[:_LONGEST]) if self._is_telling(word))
 
     def _is_telling(self, word: str) -> bool:
         return any(map(self._pack.tells, Words(self._pack, word, 0, word).texts))

@@ -24,7 +24,8 @@ class Weekdays:
         self._days = {_pattern(word): int(day) for day, text in words.items() for word in text.split()}
         joined = "|".join(map(re.escape, clitics))
         names = "|".join(f"(?P<d{at}>{name})" for at, name in enumerate(self._days))
-        self._named = re.compile(rf"\b(?:{joined})?(?:{names})\b") if self._days else None
+        letters = "".join(sorted({name[0] for name in self._days}))  # most words are passed over by their first letter
+        self._named = re.compile(rf"\b(?:{joined})?(?=[{letters}])(?:{names})\b") if self._days else None
         self._by_group = {f"d{at}": day for at, day in enumerate(self._days.values())}
 
     def named(self, text: str) -> list[int]:

@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple, get_args
 from stream_app.core.casualties.free.clitics import Clitics
 from stream_app.core.casualties.free.memo import Memo
 from stream_app.core.casualties.free.other_events import Weekdays
-from stream_app.core.casualties.free.patterns import GAPS, Matcher, fits
+from stream_app.core.casualties.free.patterns import GAPS, Matcher, fits, is_whole
 from stream_app.core.casualties.free.topics import TOPICS, Topics
 from stream_app.core.events import KINDS, Assertion, Kind, RejectReason, VictimClass
 from stream_app.core.language.numerals import CONVENTIONS
@@ -94,10 +94,10 @@ class Entry:
     def begin(self, phrases: Sequence[Phrase]) -> None:
         """Takes the phrases that may begin with the word, sorted by the word that must stand second, where one must."""
         self.starts = tuple(sorted(phrases, key=lambda phrase: -len(phrase.parts)))
-        seconds = {phrase.parts[1] for phrase in self.starts if _is_whole(phrase.parts[1])}
-        self.loose = tuple(phrase for phrase in self.starts if not _is_whole(phrase.parts[1]))
+        seconds = {phrase.parts[1] for phrase in self.starts if is_whole(phrase.parts[1])}
+        self.loose = tuple(phrase for phrase in self.starts if not is_whole(phrase.parts[1]))
         self.seconds = {
-            second: tuple(one for one in self.starts if one.parts[1] == second or not _is_whole(one.parts[1]))
+            second: tuple(one for one in self.starts if one.parts[1] == second or not is_whole(one.parts[1]))
             for second in seconds
         }
 
@@ -193,7 +193,7 @@ class Pack:
             for one in self._expanded(pattern):
                 self._single.add(one, table, value)
         else:
-            rest = list(parts[1:]) if all(map(_is_whole, parts[1:])) else None
+            rest = list(parts[1:]) if all(map(is_whole, parts[1:])) else None
             phrase = Phrase(parts, table, value, rest, not GAPS.keys().isdisjoint(parts))
             self._starts.add(parts[0], table, phrase)
 
@@ -324,10 +324,6 @@ def load_pack(language: str) -> Pack:
     """The pack of a language, read once a process from its folder in `core/languages/`; PackError when it is wrong."""
     folder = resources.files(f"stream_app.core.languages.{language}")
     return Pack(language, json.loads(folder.joinpath("casualties.json").read_text(encoding="utf-8")))
-
-
-def _is_whole(pattern: str) -> bool:
-    return pattern not in GAPS and not pattern.startswith("*") and not pattern.endswith("*")
 
 
 def phrase_end(phrase: Phrase, words: Sequence[str], start: int) -> int | None:

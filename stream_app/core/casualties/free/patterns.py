@@ -56,3 +56,8 @@ def fits(pattern: str, word: str) -> bool:
     if pattern[-1] == "*":
         return word.startswith(pattern[:-1])
     return word.endswith(pattern[1:]) if pattern[0] == "*" else word == pattern
+
+
+def is_whole(pattern: str) -> bool:
+    """Whether a part of a phrase means one word and no other."""
+    return pattern not in GAPS and not pattern.startswith("*") and not pattern.endswith("*")

@@ -7,12 +7,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from stream_app.core.casualties.free.patterns import GAPS, Matcher, fits
+from stream_app.core.casualties.free.memo import Memo
+from stream_app.core.casualties.free.patterns import GAPS, Matcher, fits, is_whole
 from stream_app.core.events import Assertion
 
-_WORD: Final = re.compile(r"\d+|[^\W\d_]+(?:['’ʼ-][^\W\d_]+|[\u064b-\u0655\u0670]+[^\W\d_]*)*")
-_REMEMBERED: Final = 60_000
-_LONGEST_WORD: Final = 40
+_WORD: Final = re.compile(r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+|[\u064b-\u0655\u0670]+[^\W\d_]*)*|\d+")
 _STEM: Final = 3
 _LONGEST_NUMBER: Final = 3
 TOPICS: Final[Mapping[str, Assertion]] = {
@@ -82,38 +81,43 @@ class Topics:
                 for pattern in map(folded, text.split()):
                     parts = tuple(pattern.split("_"))
                     self._starts.add(parts[0], name, (hint, parts))
-        self._opened: dict[str, tuple[tuple[str, bool, Parts], ...]] = {}
+        self._opened = Memo(self._phrases)
 
-    def found(self, text: str) -> Iterable[tuple[str, bool, int, int]]:
+    def found(self, text: str) -> list[tuple[str, bool, int, int]]:
         """The words of topics in a sentence, folded: the topic, whether they are a hint, where they stand."""
-        places = list(_WORD.finditer(text))
-        words = [place.group() for place in places]
+        words = _WORD.findall(text)
+        opened = list(map(self._opened.__getitem__, words))
+        if not any(opened):  # nearly always
+            return []
+        said = []
         end = 0
-        for at, word in enumerate(words):
+        for at, phrases in enumerate(opened):
             if at < end:
                 continue
-            for name, hint, parts in self._phrases(word):
+            for name, hint, parts, second in phrases:
+                if second and words[at + 1 : at + 2] != [second]:
+                    continue
                 if (after := self._end(parts, words, at)) is not None:
-                    yield name, hint, places[at].start(), places[after - 1].end()
+                    said.append((name, hint, at, after - 1))
                     end = max(end, after)
+        if not said:
+            return []
+        places = [place.span() for place in _WORD.finditer(text)]
+        return [(name, hint, places[first][0], places[last][1]) for name, hint, first, last in said]
 
     def _forms(self, word: str) -> tuple[str, ...]:
         """The word, and what it is without a particle joined before it."""
         rests = (word[len(one) :] for one in self._clitics if word.startswith(one))
         return (word, *(rest for rest in rests if len(rest) >= _STEM))
 
-    def _phrases(self, word: str) -> tuple[tuple[str, bool, Parts], ...]:
-        """The phrases that may begin with a word; asked once for each."""
-        known = self._opened.get(word)
-        if known is None:
-            forms = (*self._forms(word), *(part for part in _NUMBERS if _is_number(part, word)))
-            rows = (row for form in forms for row in self._starts.every(form))
-            known = tuple((name, hint, parts) for name, (hint, parts) in rows)
-            if len(word) <= _LONGEST_WORD:
-                if len(self._opened) >= _REMEMBERED:
-                    self._opened.clear()
-                self._opened[word] = known
-        return known
+    def _phrases(self, word: str) -> tuple[tuple[str, bool, Parts, str], ...]:
+        """The phrases that may begin with a word, each with the word that must stand second, "" when others may."""
+        forms = (*self._forms(word), *(part for part in _NUMBERS if _is_number(part, word)))
+        rows = (row for form in forms for row in self._starts.every(form))
+        return tuple((name, hint, parts, self._second(parts)) for name, (hint, parts) in rows)
+
+    def _second(self, parts: Parts) -> str:
+        return parts[1] if len(parts) > 1 and is_whole(parts[1]) and not (parts[1] in _NUMBERS or self._clitics) else ""
 
     def _fits(self, part: str, word: str) -> bool:
         if part in _NUMBERS:
