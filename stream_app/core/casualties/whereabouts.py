@@ -51,6 +51,8 @@ class Whereabouts:
 
         None when the sentence names only places that act ("Russia's operation") or the document names none.
         """
+        if not self._scenes:
+            return None
         in_text = sentence.field != "title"
         first = bisect_left(self._starts, (in_text, sentence.start))
         own = self._scenes[first : bisect_left(self._starts, (in_text, sentence.end), first)]

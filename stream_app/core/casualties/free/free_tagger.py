@@ -413,7 +413,7 @@ def _bounds(joined: Joined) -> tuple[int, int | None, Any]:
 
 def _is_fresh(words: Words, group: Group) -> bool:
     """Whether the words name somebody not met before: "another", "others"."""
-    return any(words.has(k, "others") for k in range(group.start, group.end))
+    return "others" in words.said and any(words.has(k, "others") for k in range(group.start, group.end))
 
 
 def _adds(words: Words, joined: Joined) -> bool:
@@ -448,10 +448,11 @@ def _rank(candidates: list[Candidate], number: int, rank: int) -> None:
 
 def _ordinal(words: Words, *, alone: bool = False) -> int:
     """The number of an ordinal before a noun for one person; `alone` for one of the dead."""
-    if "ordinal" not in words.said and not words.digits:
-        return 0
+    places = [k for k in words.digits if "-" in words.texts[k]]
+    if "ordinal" in words.said:
+        places = sorted({*places, *words.at("ordinal")})
     behind = words.pack.order != "verb_first"
-    for k in range(words.size):
+    for k in places:
         found = words.look(k, "ordinal") or _ordinal_in_digits(words, k)
         if found is not None and (
             _is_victim(words, range(found[1], found[1] + _NTH_REACH), alone=alone)

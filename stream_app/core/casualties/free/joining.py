@@ -220,10 +220,12 @@ def orphan(words: Words, reading: Reading, found: Sequence[Joined]) -> Joined | 
 
 def suicides(words: Words, found: Sequence[Joined]) -> Iterator[Joined]:
     """Who killed and then died by the own hand, where no word for him is joined to that: "and then shot himself"."""
-    dead = [one for one in found if one.kind == "killed"]
-    if "suicide" not in words.said or any(one.group.victim_class == "perpetrator" for one in dead):
+    if "suicide" not in words.said:
         return
-    for k in range(words.size):
+    dead = [one for one in found if one.kind == "killed"]
+    if any(one.group.victim_class == "perpetrator" for one in dead):
+        return
+    for k in words.at("suicide"):
         if (said := words.look(k, "suicide")) is None:
             continue
         at = Happening(k, said[1], (Cue("killed", "subject"),))

@@ -33,7 +33,6 @@ _MAY_STAND_BEHIND: Final = {"object_first": frozenset(get_args(Assertion)), "par
 """Assertions that words behind a figure may set, by the order of the language."""
 _QUOTES: Final = frozenset('"«»“”„‚‘’')
 _ASIDE: Final = frozenset({"aside", "background"})
-_PAST: Final = frozenset({"past_time", "ago"})
 _BEFORE: Final = frozenset({"follows", "days_after"})
 _DEED: Final = 9
 _RATE_REACH: Final = 3
@@ -128,14 +127,10 @@ def _are_enemies(words: Words, joined: Joined) -> bool:
 
 def _in_quotes(words: Words, joined: Joined) -> Judgement | None:
     """As in "the „wounded” were actors": a word for what happened that stands between quotes by itself."""
-    told = range(joined.happening.start, joined.happening.end) if joined.happening is not None else range(0)
-    for k in (*told, *(() if joined.group.noun < 0 else (joined.group.noun,))):
-        if (
-            words.texts[k - 1 : k]
-            and words.texts[k - 1] in _QUOTES
-            and words.texts[k + 1 : k + 2]
-            and words.texts[k + 1] in _QUOTES
-        ):
+    texts, last = words.texts, words.size - 1
+    told = range(joined.happening.start, joined.happening.end) if joined.happening is not None else ()
+    for k in (*told, joined.group.noun):
+        if 0 < k < last and texts[k - 1] in _QUOTES and texts[k + 1] in _QUOTES:
             return Judgement("alleged", words.written(k))
     return None
 
@@ -143,11 +138,12 @@ def _in_quotes(words: Words, joined: Joined) -> Judgement | None:
 def _negated(words: Words, joined: Joined) -> Judgement | None:
     if joined.group.form == "nobody":
         return Judgement("negated", words.written(joined.group.start))
-    number = joined.group.quantity
-    none = _none_of(words, joined.group.start) if number is None or number.high == 1 else None
-    if none is not None:
-        return Judgement("negated", words.written(none))
-    if joined.happening is None:
+    if "nobody" in words.said:
+        number = joined.group.quantity
+        none = _none_of(words, joined.group.start) if number is None or number.high == 1 else None
+        if none is not None:
+            return Judgement("negated", words.written(none))
+    if joined.happening is None or "negation" not in words.said:
         return None
     start = joined.happening.start
     for k in range(start - 1, max(-1, start - 1 - _NEGATION_REACH), -1):
@@ -267,8 +263,7 @@ def is_left_out(words: Words, joined: Joined) -> bool:
     """Whether a figure is none of ours: the ill, one who died of age, players hurt in a match, captives set free."""
     if _is_life(words, joined):
         return True
-    clause = _whole_clause(words, joined)
-    if joined.kind in _HURT and "illness" in words.said and any(words.has(k, "illness") for k in clause):
+    if joined.kind in _HURT and _is_in_clause(words, joined, "illness"):
         return True
     if joined.group.named and not is_violent(words, joined):
         return True
@@ -279,8 +274,14 @@ def is_left_out(words: Words, joined: Joined) -> bool:
     return (
         joined.kind in _HELD
         and joined.rule.startswith(("counted", "victims"))
-        and any(words.has(k, "released") for k in clause)
+        and _is_in_clause(words, joined, "released")
     )
+
+
+def _is_in_clause(words: Words, joined: Joined, name: str) -> bool:
+    """Whether a word of a table stands in the clause of a figure."""
+    places = words.at(name)
+    return bool(places) and any(k in _whole_clause(words, joined) for k in places)
 
 
 def is_violent(words: Words, joined: Joined) -> bool:
@@ -303,7 +304,7 @@ def _is_in_match(words: Words, joined: Joined) -> bool:
 
 def _is_natural(words: Words, happening: Happening) -> bool:
     """As in "his wife died at 69": a verb for any death, and nothing in the sentence that tells of violence."""
-    if not any(words.has(k, "natural") for k in range(happening.start, happening.end)):
+    if "natural" not in words.said or not any(words.has(k, "natural") for k in range(happening.start, happening.end)):
         return False
     return not any(
         words.has(k, "violent") or (words.cues(k)[0] and not happening.start <= k < happening.end)
@@ -313,9 +314,9 @@ def _is_natural(words: Words, happening: Happening) -> bool:
 
 def _historical(words: Words, joined: Joined, clause: range, year: int | None) -> Judgement | None:
     """Another year, "years ago", "last year", "the worst since ...": an older event."""
-    dated = words.digits or not words.said.isdisjoint(_PAST)
-    for k in (*_before_when(words, clause.start), *clause) if dated else ():
-        if joined.group.start <= k < joined.group.end:
+    before = _before_when(words, clause.start) if words.times else ()
+    for k in words.times:
+        if (joined.group.start <= k < joined.group.end) or not (k in clause or k in before):
             continue
         if (found := words.look(k, "past_time")) is not None:
             return Judgement("historical", words.between(k, found[1] - 1))
@@ -329,7 +330,7 @@ def _historical(words: Words, joined: Joined, clause: range, year: int | None) -
 
 def _year(words: Words, k: int) -> int | None:
     """The year at a word, endings behind its digits left out ("1999'da"), or None."""
-    if not words.texts[k][0].isdigit():
+    if not words.entries[k].digits:
         return None
     digits = words.texts[k].partition("-")[0]
     return int(digits) if len(digits) == _YEAR_SIZE and digits.isdecimal() and int(digits) in _YEARS else None
@@ -354,15 +355,15 @@ def _is_of_a_thing(words: Words, joined: Joined, k: int) -> bool:
 
 def _compared(words: Words, clause: range) -> Judgement | None:
     """As in "178 died in July, 12 fewer than a year before": what is compared with another time is a statistic."""
-    for k in clause if "than_before" in words.said else ():
-        if (found := words.look(k, "than_before")) is not None and any(map(words.may_count, range(max(0, k - 2), k))):
+    for k in words.at("than_before"):
+        if k in clause and (found := words.look(k, "than_before")) is not None and any(map(words.may_count, range(max(0, k - 2), k))):
             return Judgement("generic", words.between(k, found[1] - 1))
     return None
 
 
 def _of_record(words: Words, joined: Joined) -> Judgement | None:
     """As in "the deadliest since the crash at Angrois, in which 80 died": what a record is measured by."""
-    for k in range(words.size) if "record" in words.said else ():
+    for k in words.at("record"):
         if (found := words.look(k, "record")) is not None:
             first_object = words.pack.order == "object_first"
             if (joined.group.end <= k) if first_object else (joined.group.start >= found[1]):
@@ -379,12 +380,15 @@ def _is_aside(words: Words, clause: range, year: Year) -> bool:
     """Whether the sentence tells of a longer time or another incident, as far as its clause goes."""
     if words.said.isdisjoint(_ASIDE) and "last" not in words.said and not words.digits:
         return False
-    return any(
+    return any(_is_of_aside(words, k, year) for k in words.times if k in clause)
+
+
+def _is_of_aside(words: Words, k: int, year: Year) -> bool:
+    return (
         not words.says[k].isdisjoint(_ASIDE)
         or _is_since(words, k)
         or _is_last_month(words, k)
         or _is_all_year(words, k, year)
-        for k in clause
     )
 
 
@@ -427,10 +431,10 @@ def _whole_clause(words: Words, joined: Joined) -> range:
 
 def attribution(words: Words) -> Attribution | None:
     """Who says what the sentence tells: the words behind "according to" or beside a verb of saying, else None."""
-    for k in range(words.size) if "according" in words.said else ():
+    for k in words.at("according"):
         if (found := words.look(k, "according")) is not None:
             return _speaker(words, range(found[1], words.size))
-    for k in range(words.size) if "saying" in words.said else ():
+    for k in words.at("saying"):
         if (found := words.look(k, "saying")) is not None:
             return _speaker(words, range(found[1], words.size)) or _speaker(words, range(k - 1, -1, -1))
     return None

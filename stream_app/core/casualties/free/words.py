@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cached_property
 from typing import Any, Final
 
 from stream_app.core.casualties.free.pack import COUNTING, Cue, Pack, phrase_end
@@ -18,6 +17,7 @@ TOKEN: Final = re.compile(
 """Groups of thousands stay together, and so does an ending written after digits: "13-ти"."""
 STRONG: Final = frozenset(";:().!?؛؟")
 """Marks that part clauses."""
+_TIMES: Final = frozenset({"past_time", "ago", "aside", "background", "since", "last"})
 _NUMBERING: Final = frozenset("№#")
 _NOTHING: Final[frozenset[str]] = frozenset()
 _BESIDE: Final = [_NOTHING] * 32
@@ -53,6 +53,8 @@ class Words:
         self.said: frozenset[str] = _NOTHING.union(*self.says)
         """All that any of the words says: what stands nowhere need not be looked for."""
         self.says += _BESIDE
+        self._partings: list[int] | None = None
+        self._times: list[int] | None = None
 
     def _split(self, folded: str) -> None:
         if self.pack.clitics:
@@ -117,10 +119,28 @@ class Words:
             if entry.people is not None and "people" in self.says[i] and self.raw[self.starts[i]].islower():
                 self.says[i] -= {"people"}
 
-    @cached_property
+    def at(self, name: str) -> Sequence[int]:
+        """Where the words or phrases of a table stand."""
+        return [i for i, says in enumerate(self.says) if name in says] if name in self.said else ()
+
+    @property
     def partings(self) -> Sequence[int]:
         """The places of what parts clauses: strong marks, words that open one."""
-        return [k for k, text in enumerate(self.texts) if text in STRONG or "clause" in self.says[k]]
+        if self._partings is None:
+            self._partings = [k for k, text in enumerate(self.texts) if text in STRONG or "clause" in self.says[k]]
+        return self._partings
+
+    @property
+    def times(self) -> Sequence[int]:
+        """The places of digits, and of what may set a sentence in another time."""
+        if self._times is None:
+            others = not self.said.isdisjoint(_TIMES)
+            self._times = (
+                [k for k, entry in enumerate(self.entries) if entry.digits or not self.says[k].isdisjoint(_TIMES)]
+                if others
+                else self.digits
+            )
+        return self._times
 
     def look(self, i: int, table: str) -> tuple[Any, int] | None:
         """What the word or phrase at `i` is in a table of the pack, and where it ends; None when it is not there."""
