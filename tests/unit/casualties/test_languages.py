@@ -136,3 +136,7 @@ def test_an_endless_sentence_is_not_cut_inside_a_number() -> None:
         for more in range(60)
     }
     assert told == {(), (1200,)}
+
+
+def test_people_whose_name_reaches_over_others_at_the_end_are_read() -> None:
+    assert [figure.text for figure in tagged("fr", "policiers Boulangère En Juge").casualties] == []

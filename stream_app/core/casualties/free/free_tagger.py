@@ -200,9 +200,7 @@ class FreeTagger:
         opening = next((at for at, sentence in enumerate(head) if sentence.field == "text"), 0)
         if any(one.counted and one.figure.low > 1 and one.sentence <= opening for one in candidates):
             return False
-        return not any(
-            "violent" in self._words(sentence).said for sentence in head
-        )
+        return not any("violent" in self._words(sentence).said for sentence in head)
 
     def _hits(self, sentences: Sequence[Sentence], folded: Mapping[FieldName, str], lead: int) -> Iterator[Hit]:
         """The words of topics, and whether they stand in the head: the title and the first sentences of the text.

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from functools import cache
 from itertools import accumulate, pairwise
 from typing import Final, NamedTuple
 
+from stream_app.core.casualties.free.distances import distance
 from stream_app.core.casualties.free.groups import Group, Happening, NotPeople, Reading, one_at
 from stream_app.core.casualties.free.pack import Cue
 from stream_app.core.casualties.free.words import Words
@@ -17,13 +19,6 @@ _LIMITS: Final = {"single": 3.9, "unknown": 4.5}
 _LIMITS_OF_EVENT: Final = {"counted": 4.5, "single": 1.5, "unknown": 0.6, "elided": 2.0}
 _LIMIT_BEFORE_VICTIMS: Final = 2.5
 _NEVER: Final = 99.0
-_WORD: Final = 0.3
-_SMALL_WORD: Final = 0.15
-_PUNCTUATION: Final = {",": 1.5, ";": 6.0, ":": 2.0, "(": 3.0, ")": 3.0, "-": 2.0, "–": 2.0, "—": 2.0, ".": 8.0,
-                       "!": 8.0, "?": 8.0, "؛": 6.0, "،": 1.5, "؟": 8.0}  # fmt: skip
-_FLAGS: Final = (("clause", 5.5), ("relative", 2.0), ("and", 1.0), ("or", 0.5), ("saying", 1.5), ("that", 1.5),
-                 ("subset", 2.0), ("spared", 3.0))  # fmt: skip
-_WEIGHED: Final = frozenset(flag for flag, _ in _FLAGS)
 _ANOTHER_HAPPENING: Final = 3.0
 _ANOTHER_GROUP: Final = 1.5
 _PLAINLY_ITS_OWN: Final = 2.5
@@ -55,7 +50,6 @@ _VERB_LAST: Final = frozenset({"object_first", "participle_last"})
 _FOLLOWING: Final = frozenset({"and", "function", "determiner"})
 _IN_FRONT: Final = frozenset({"function", "determiner", "more", "others", "of", "qualifier"})
 _OVER_BRACKETS: Final = 0.6
-_OWN_RELATIVE: Final = 0.5
 _DASHES: Final = frozenset("-–—")
 _SEVERAL: Final = 2
 _LONGEST_DASHED: Final = 16
@@ -95,27 +89,46 @@ _Offer = tuple[float, str, int, list[Group]]
 
 def join(words: Words, reading: Reading) -> list[Joined]:
     """Every group of people with what happened to them, in reading order."""
+    groups = reading.groups
     happenings = _merged(words, reading)
-    wholes = _wholes(words, reading.groups) | {id(one) for one in reading.groups if _is_spared(words, one)}
-    found = [
-        joined if id(joined.group) in wholes else _as_dead(words, joined, happenings) for joined in _own(reading.groups)
-    ]
+    wholes = _wholes(words, groups) | _spared(words, groups)
+    found = [joined if id(joined.group) in wholes else _as_dead(words, joined, happenings) for joined in _own(groups)]
     taken = {id(joined.group) for joined in found}
+    dashes = list(_dashed(words, groups))
+    again = _appositions(words, groups) | _between(dashes, groups)
+    passed = taken | again | wholes
+    free = [one for one in groups if id(one) not in passed]
+    if free and happenings:
+        found += _nearest(words, reading, happenings, free, dashes, again, taken)
+    if any(id(one) not in taken for one in free):
+        told_once = [one for one in groups if id(one) not in again | wholes]
+        found += _beside(words, free, told_once, found, taken)
+    found += _parts(words, groups, found, taken | {id(joined.group) for joined in found})
+    if "hospital" in words.said:
+        found = [joined._replace(kind="injured") if _is_in_hospital(words, joined) else joined for joined in found]
+    told = _who_died_of_it(words, reading, happenings, found)
+    return sorted(told, key=lambda joined: joined.group.start)
+
+
+def _nearest(
+    words: Words,
+    reading: Reading,
+    happenings: Sequence[Happening],
+    free: Sequence[Group],
+    dashes: Sequence[tuple[int, int]],
+    again: AbstractSet[int],
+    taken: set[int],
+) -> list[Joined]:
+    """The groups that a happening takes, the nearest first, each with its list; puts them among the `taken`."""
     weights = _weights(words, reading, happenings)
     parts = _opened(words, reading.groups)
-    dashes = list(_dashed(words, reading.groups))
-    again = _appositions(words, reading.groups) | {
-        id(one) for one in reading.groups if any(opens < one.start < closes for opens, closes in dashes)
-    }
-    free = [one for one in reading.groups if id(one) not in taken | again | wholes]
-    aside: list[NotPeople | Group] = [
-        *reading.rejected,
-        *(group for group in reading.groups if id(group) in parts | again),
-    ]
+    inserted = parts | again
+    aside: list[NotPeople | Group] = [*reading.rejected, *(one for one in reading.groups if id(one) in inserted)]
     parted = [*dashes, *_relatives(words)]
     brackets = _apart([*_brackets(words, weights), *_between_commas(words, aside, weights), *_saved(parted, weights)])
     offers = sorted(_offers(words, free, happenings, weights, brackets, parts), key=lambda offer: offer[0])
     used: set[int] = set()
+    found: list[Joined] = []
     for _, rule, number, chain in offers:
         if number in used or id(chain[0]) in taken:
             continue
@@ -130,26 +143,36 @@ def join(words: Words, reading: Reading) -> list[Joined]:
             part = (total is not None and group is not total) or _is_among(words, happenings[number])
             how = "part" if part else "list" if place else rule
             found.append(Joined(group, kind, how, happenings[number], part))
-    told_once = [one for one in reading.groups if id(one) not in again | wholes]
+    return found
+
+
+def _beside(
+    words: Words,
+    free: Sequence[Group],
+    told_once: Sequence[Group],
+    known: Sequence[Joined],
+    taken: set[int],
+) -> list[Joined]:
+    """The groups that no happening took, by those that are `known` beside them; puts some among the `taken`."""
+    found = list(known)
     for others, groups in ((_added, free), (_by_degree, told_once)):
         for joined in list(others(words, groups, found, taken)):
             taken.add(id(joined.group))
             found.append(joined)
-    found.extend(
+    found += [
         Joined(group, group.cue.kind, "counted_noun", None) for group in free if group.cue and id(group) not in taken
-    )
-    found.extend(_others(words, free, found, taken))
-    found.extend(_elsewhere(words, free, found, taken | {id(joined.group) for joined in found}))
-    found.extend(_parts(words, reading.groups, found, taken | {id(joined.group) for joined in found}))
-    told = [joined._replace(kind="injured") if _is_in_hospital(words, joined) else joined for joined in found]
-    told = _who_died_of_it(words, reading, happenings, told)
-    return sorted(told, key=lambda joined: joined.group.start)
+    ]
+    found += list(_others(words, free, found, taken))
+    found += list(_elsewhere(words, free, found, taken | {id(joined.group) for joined in found}))
+    return found[len(known) :]
 
 
 def _who_died_of_it(
     words: Words, reading: Reading, happenings: Sequence[Happening], told: Sequence[Joined]
 ) -> list[Joined]:
     """As in "the wounded man died in hospital": of people who are hurt by an adjective their verb says the end."""
+    if all(joined.kind not in _MAY_DIE for joined in told):
+        return list(told)
     used = {id(joined.happening) for joined in told if joined.kind == "killed"}
     ends = [h for h in happenings if id(h) not in used and any(_is_end(words, h, cue) for cue in h.cues)]
     if not ends:
@@ -193,7 +216,7 @@ def _is_inside(hurt: Happening, group: Group) -> bool:
 def _is_in_hospital(words: Words, joined: Joined) -> bool:
     """As in "a family died, two more children in hospital": behind a comma people are there, and alive."""
     happening, group = joined.happening, joined.group
-    if joined.kind != "killed" or happening is None or happening.end > group.start or "hospital" not in words.said:
+    if joined.kind != "killed" or happening is None or happening.end > group.start:
         return False
     if not any(words.texts[k] in _COMMAS for k in range(happening.end, group.start)):
         return False
@@ -240,7 +263,13 @@ def _is_at(one: Joined, at: Happening) -> bool:
 
 def _wholes(words: Words, groups: Sequence[Group]) -> set[int]:
     """The groups of whom another names some: "of the 28 passengers two died"."""
+    if len(groups) < _SEVERAL:
+        return set()
     return {id(one) for one, part in pairwise(groups) if _is_some_of(words, one, part)}
+
+
+def _spared(words: Words, groups: Sequence[Group]) -> set[int]:
+    return {id(one) for one in groups if _is_spared(words, one)} if "spared" in words.said else set()
 
 
 def _is_spared(words: Words, group: Group) -> bool:
@@ -290,7 +319,14 @@ def _total(chain: Sequence[Group]) -> Group | None:
 
 def _appositions(words: Words, groups: Sequence[Group]) -> set[int]:
     """The groups that name one before again: "the driver, a man of 45, died", "a civilian, the young reporter"."""
+    if len(groups) < _SEVERAL:
+        return set()
     return {id(following) for one, following in pairwise(groups) if _names_again(words, one, following)}
+
+
+def _between(dashes: Sequence[tuple[int, int]], groups: Sequence[Group]) -> set[int]:
+    """The groups that stand between dashes."""
+    return {id(one) for one in groups for opens, closes in dashes if opens < one.start < closes}
 
 
 def _names_again(words: Words, one: Group, following: Group) -> bool:
@@ -298,7 +334,7 @@ def _names_again(words: Words, one: Group, following: Group) -> bool:
     alone = all(group.quantity is not None and group.quantity.low == 1 for group in (one, following))
     if alone and following.form == "single" and _is_inserted(words, one, following):
         return True
-    if not alone or one.form == "nobody" or words.texts[one.end] != "," or not len(gap) <= _APPOSITION:
+    if not alone or one.form == "nobody" or words.texts[one.end : one.end + 1] != [","] or not len(gap) <= _APPOSITION:
         return False
     if any(words.has(k, "and") or words.cues(k)[0] for k in gap):
         return False
@@ -334,6 +370,8 @@ def _merged(words: Words, reading: Reading) -> list[Happening]:
 
     They stay two where each has its people beside it: "12 died and hurt were 33".
     """
+    if len(reading.happenings) < _SEVERAL:
+        return reading.happenings
     merged: list[Happening] = []
     ends, starts = {group.end for group in reading.groups}, {group.start for group in reading.groups}
     for happening in reading.happenings:
@@ -386,22 +424,15 @@ def _as_dead(words: Words, joined: Joined, happenings: Sequence[Happening]) -> J
 
 def _weights(words: Words, reading: Reading, happenings: Sequence[Happening]) -> list[float]:
     """What stands before each word, added up: the cost between two words is the difference."""
-    costs = [_weight(words, i) for i in range(words.size)]
+    costs = [entry.distance for entry in words.entries]
+    for i in (*words.in_phrases, *words.at("relative")):
+        behind_comma = i > 0 and words.texts[i - 1] == ","
+        costs[i] = distance(words.texts[i], words.says[i], inside=words.covered[i], behind_comma=behind_comma)
     for happening in happenings:
         costs[happening.start] = max(costs[happening.start], _ANOTHER_HAPPENING)
     for group in reading.groups:
         costs[group.start] += _ANOTHER_GROUP
     return [0.0, *accumulate(costs)]
-
-
-def _weight(words: Words, i: int) -> float:
-    if words.texts[i] in _PUNCTUATION:
-        return _PUNCTUATION[words.texts[i]]
-    says = words.says[i]
-    for flag, weight in () if says.isdisjoint(_WEIGHED) else _FLAGS:
-        if flag in says:
-            return _OWN_RELATIVE if flag == "relative" and i and words.texts[i - 1] == "," else weight
-    return _SMALL_WORD if words.has(i, "function") or words.covered[i] else _WORD
 
 
 def _offers(
@@ -413,26 +444,34 @@ def _offers(
     parts: AbstractSet[int],
 ) -> Iterator[_Offer]:
     """What each happening offers for each group: the cost, the rule, and the groups that a list adds behind it."""
+    order = words.pack.order
     for place, group in enumerate(groups):
         chain, list_before = list(_chain(words, groups, place)), list(_chain_before(words, groups, place))
-        free = words.pack.order == "free" and len(groups) > place + 1 + len(chain)
+        free = order == "free" and len(groups) > place + 1 + len(chain)
         described = list(_chain(words, groups, place, of_described=True)) if free else chain
         for number, happening in enumerate(happenings):
             if abs(happening.start - group.start) > _FARTHEST:
                 continue
             before = group.end <= happening.start
             start, end = (group.end, happening.start) if before else (happening.end, group.start)
-            between = (
-                weights[end]
-                - weights[start]
-                - sum(saved for opens, closes, saved in brackets if start <= opens and closes < end)
-            )
-            side, role = min((_side(words.pack.order, cue.role, before=before), cue.role) for cue in happening.cues)
+            between = weights[end] - weights[start]
+            if brackets:
+                between -= sum(saved for opens, closes, saved in brackets if start <= opens and closes < end)
+            side, role = _nearest_side(order, happening.cues, before)
+            limit = _limit(group, role, before=before)
+            if between + side > limit or (id(group) in parts and between > _LIMIT_PART):
+                continue
             cost = between + side + _strange(words, group, happening, role, before=before)
-            if cost <= _limit(group, role, before=before) and (id(group) not in parts or between <= _LIMIT_PART):
+            if cost <= limit:
                 rule = f"{role}_{'before' if before else 'after'}"
                 rest = list_before if before else described
                 yield cost + (0.5 if group.form == "unknown" else 0.0), rule, number, [group, *rest]
+
+
+@cache
+def _nearest_side(order: str, cues: tuple[Cue, ...], before: bool) -> tuple[float, str]:  # noqa: FBT001  # cached
+    """What it costs least that people stand on a side of a word, and in which role."""
+    return min((_side(order, cue.role, before=before), cue.role) for cue in cues)
 
 
 def _strange(words: Words, group: Group, happening: Happening, role: str, *, before: bool) -> float:
@@ -567,6 +606,8 @@ def _outside_brackets(words: Words, places: range) -> list[int]:
 def _brackets(words: Words, weights: Sequence[float]) -> Iterator[tuple[int, int, float]]:
     """Where brackets open and close, and what they weigh: it is less far over them than through them."""
     opened: int | None = None
+    if "(" not in words.texts:
+        return
     for k, text in enumerate(words.texts):
         if text == "(" and opened is None:
             opened = k
@@ -577,6 +618,8 @@ def _brackets(words: Words, weights: Sequence[float]) -> Iterator[tuple[int, int
 
 def _dashed(words: Words, groups: Sequence[Group]) -> Iterator[tuple[int, int]]:
     """Where dashes part off who the people before them are: "two people - a man and a woman - died"."""
+    if len(groups) < _SEVERAL:
+        return
     for one, following in pairwise(groups):
         if one.quantity is None or one.quantity.low < _SEVERAL or words.texts[one.end : one.end + 1] == []:
             continue
@@ -589,8 +632,8 @@ def _dashed(words: Words, groups: Sequence[Group]) -> Iterator[tuple[int, int]]:
 
 def _relatives(words: Words) -> Iterator[tuple[int, int]]:
     """Where commas part off a relative clause: "the pilot of the plane, which had left Poznań, died"."""
-    for k in range(words.size) if "relative" in words.said else ():
-        if not (words.has(k, "relative") and k and (words.texts[k - 1] in _COMMAS or words.texts[k - 2] in _COMMAS)):
+    for k in words.at("relative"):
+        if not (k and (words.texts[k - 1] in _COMMAS or words.texts[k - 2] in _COMMAS)):
             continue
         opens = k - 1 if words.texts[k - 1] in _COMMAS else k - 2
         closes = next((j for j in range(k, words.size) if words.texts[j] in _COMMAS), None)

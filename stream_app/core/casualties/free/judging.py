@@ -356,7 +356,11 @@ def _is_of_a_thing(words: Words, joined: Joined, k: int) -> bool:
 def _compared(words: Words, clause: range) -> Judgement | None:
     """As in "178 died in July, 12 fewer than a year before": what is compared with another time is a statistic."""
     for k in words.at("than_before"):
-        if k in clause and (found := words.look(k, "than_before")) is not None and any(map(words.may_count, range(max(0, k - 2), k))):
+        if (
+            k in clause
+            and (found := words.look(k, "than_before")) is not None
+            and any(map(words.may_count, range(max(0, k - 2), k)))
+        ):
             return Judgement("generic", words.between(k, found[1] - 1))
     return None
 

@@ -14,6 +14,7 @@ from importlib import resources
 from typing import Any, Final, NamedTuple, get_args
 
 from stream_app.core.casualties.free.clitics import Clitics
+from stream_app.core.casualties.free.distances import distance
 from stream_app.core.casualties.free.memo import Memo
 from stream_app.core.casualties.free.other_events import Weekdays
 from stream_app.core.casualties.free.patterns import GAPS, Matcher, fits, is_whole
@@ -74,16 +75,30 @@ class Entry:
     """All that a word is by itself; `starts` are the phrases that may begin with it, longest first.
 
     `says` are the names of the tables that it stands in, `tables` what it says there; `tells` whether a number,
-    people or what happened may begin with it, `digits` whether it begins with a digit.
+    people or what happened may begin with it, `digits` whether it begins with a digit, `distance` how far it sets
+    apart what stands on both its sides.
     """
 
-    __slots__ = ("cues", "digits", "loose", "people", "says", "seconds", "starts", "tables", "tells", "unit")
+    __slots__ = (
+        "cues",
+        "digits",
+        "distance",
+        "loose",
+        "people",
+        "says",
+        "seconds",
+        "starts",
+        "tables",
+        "tells",
+        "unit",
+    )
 
     def __init__(self) -> None:
         self.says: frozenset[str] = frozenset()
         self.cues: tuple[Cue, ...] = ()
         self.tells = False
         self.digits = False
+        self.distance = 0.0
         self.people: Person | None = None
         self.unit: RejectReason | None = None
         self.tables: dict[str, Any] = {}
@@ -248,6 +263,7 @@ class Pack:
         entry.people, entry.unit = entry.tables.get("people"), entry.tables.get("units")
         entry.begin([phrase for _, phrase in self._starts.every(word)])
         entry.says, entry.cues = frozenset(entry.tables), tuple(dict.fromkeys(cues))
+        entry.distance = distance(word, entry.says)
         entry.tells = bool(entry.cues) or not entry.says.isdisjoint(_BEGINNING)
         return entry
 
@@ -327,7 +343,7 @@ def load_pack(language: str) -> Pack:
 
 
 def phrase_end(phrase: Phrase, words: Sequence[str], start: int) -> int | None:
-    """Where the phrase that begins at `start`, with a word that its first part means, ends; None where it is not there."""
+    """Where the phrase ends whose first part means the word at `start`, None where it is not there."""
     if phrase.rest is not None:
         end = start + len(phrase.parts)
         return end if words[start + 1 : end] == phrase.rest else None

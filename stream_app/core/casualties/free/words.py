@@ -46,6 +46,8 @@ class Words:
         """Whether something may begin at a word: a number, people, what happened."""
         self.covered = [False] * self.size
         self._phrases: dict[int, list[tuple[str, Any, int]]] = {}
+        self.in_phrases: list[int] = []
+        """Where words say something as part of a phrase, or nothing by themselves."""
         if opening := [i for i, entry in enumerate(entries) if entry.starts]:
             self._mark(opening)
         if pack.capitals:
@@ -105,10 +107,13 @@ class Words:
                 self._phrases.setdefault(i, []).append((phrase.table, phrase.value, end))
                 if not phrase.open:
                     covered[i:end] = [True] * (end - i)
-        for i, entry in enumerate(self.entries) if True in covered else ():
-            if covered[i]:
-                self.says[i] = _NOTHING
-                self.tells[i] = entry.digits
+        if not self._phrases:
+            return
+        inside = [i for i, is_covered in enumerate(covered) if is_covered]
+        for i in inside:
+            self.says[i] = _NOTHING
+            self.tells[i] = self.entries[i].digits
+        self.in_phrases = [*inside, *self._phrases]
         for i, found in self._phrases.items():
             self.says[i] = self.says[i].union([name for name, _, _ in found])
             self.tells[i] = True
