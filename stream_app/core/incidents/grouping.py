@@ -13,18 +13,21 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, insort
 from collections import _count_elements as count_each  # type: ignore[attr-defined]
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from heapq import heapify, heappop, heappush, nlargest
-from itertools import accumulate, chain
+from itertools import accumulate, chain, islice
 from math import inf
 from operator import attrgetter
-from typing import Any, Protocol
+from sys import byteorder
+from typing import Any, Final, Protocol
 from zlib import crc32
+
+import numpy as np
 
 from stream_app.core.incidents.busy import Busy, Usual
 from stream_app.core.incidents.report import DAY_S, Link, Order, Report
-from stream_app.core.incidents.similarity import LINK, SAME_STORY, strength
+from stream_app.core.incidents.similarity import LINK, SAME_STORY, shared_with, strength
 from stream_app.core.incidents.sketch import AGE, COMMON, EVENT, KIND_BITS, PLACE
 
 MOST_LINKS = 20
@@ -38,6 +41,8 @@ JOIN = 0.9  # half the best link and half the mean must reach this
 TIE = 1.7  # and this, for a second incident to be one with the first ...
 NO_VETO = -2.0  # ... unless their founders speak so plainly of two events
 NEVER = -inf
+_TAG: Final = 4  # bytes of a report's number
+_MOST_NUMBER: Final = (1 << 8 * _TAG) - 1
 _LEAST_SLOTS = 64
 _MOST_IN_ONE = 8192  # slots of a table, above which an index has as many tables as this:
 _TABLES = 32
@@ -57,26 +62,36 @@ _in_order = attrgetter("order")
 class Index:
     """Reports by key, in tables of slots: 8 bytes a key where a dictionary takes 100. Keys are 32 bits, evenly spread.
 
-    A slot holds None, one report, or several in their order, the last `MOST_KEPT`; keys may share a slot, so an answer
-    may hold strangers. A report that is closed stays in its slots until half of what the table held is.
+    A slot holds the numbers of reports, packed, in the order of the reports, the last `MOST_KEPT`: many are joined and
+    counted at once, and no report is looked at for it. Keys may share a slot, so an answer may hold strangers. A report
+    that is closed stays in its slots until half of what the table held is.
 
     A large index is 32 tables, each for the keys of one range. They grow one after the other: one table of the keys of
     50,000 reports stopped everything for three seconds of a core whenever it grew, and on a busy machine the worker
     that stood still for so long ended itself.
     """
 
-    def __init__(self, keys_of: Callable[[Report], Sequence[int]], slots: int = _LEAST_SLOTS) -> None:
-        """`keys_of`: the keys of a report, in their order; `slots`: how many to begin with."""
+    def __init__(
+        self,
+        keys_of: Callable[[Report], Sequence[int]],
+        numbered: Mapping[int, Report],
+        slots: int = _LEAST_SLOTS,
+    ) -> None:
+        """`keys_of`: the keys of a report, in their order; `numbered`: who is open; `slots`: how many to begin with."""
         self._keys_of = keys_of
-        self._held = 0
+        self._numbered = numbered
+        self._held = self._removed = 0
+        self._closed: dict[int, Report] = {}
+        self._newest: Order | None = None
         tables = _TABLES if slots > _MOST_IN_ONE else 1
         self._lay_out(tables, slots // tables)
 
     def _lay_out(self, count: int, slots: int) -> None:
         """So many empty tables of so many slots."""
         self._shift = 32 - (count - 1).bit_length()
-        self._tables: list[list[Report | tuple[Report, ...] | None]] = [[None] * slots for _ in range(count)]
+        self._tables: list[list[bytes]] = [[b""] * slots for _ in range(count)]
         self._keys, self._stale = [0] * count, [0] * count
+        self._swept = [self._removed] * count
 
     def __bool__(self) -> bool:
         """Whether it holds any key of an open report."""
@@ -87,19 +102,19 @@ class Index:
         """How large the tables have grown."""
         return sum(map(len, self._tables))
 
-    def get(self, key: int) -> tuple[Report, ...]:
-        """The last reports that have the key, and maybe others, the earliest first."""
-        table = self._tables[key >> self._shift]
-        return _as_several(table[key % len(table)])
+    def get(self, key: int) -> list[Report]:
+        """The last open reports that have the key, and maybe others, the earliest first."""
+        found = map(self._numbered.get, _numbers(self.packed((key,))[0]))
+        return [report for report in found if report is not None]
 
-    def tally(self, keys: Sequence[int], counts: dict[Report, int]) -> None:
-        """Add to `counts` how many of the keys each report has, and maybe more."""
+    def packed(self, keys: Sequence[int]) -> list[bytes]:
+        """For each of the keys the numbers of the last reports that have it, and maybe of strangers and closed ones."""
         tables, shift = self._tables, self._shift
-        found = [table[key % len(table)] for key in keys for table in (tables[key >> shift],)]
-        count_each(counts, [one for one in found if one is not None and not isinstance(one, tuple)])
-        for several in found:
-            if isinstance(several, tuple):
-                count_each(counts, several)
+        if len(tables) == 1:
+            (table,) = tables
+            slots = len(table)
+            return [table[key % slots] for key in keys]
+        return [table[key % len(table)] for key in keys for table in (tables[key >> shift],)]
 
     def add(self, report: Report) -> None:
         """Put the report under each of its keys."""
@@ -110,13 +125,18 @@ class Index:
         for number in self._counted(keys, 1):
             if self._keys[number] + self._stale[number] > len(self._tables[number]):
                 self._resize(number)
+        newest = self._newest is None or self._newest < report.order
+        if newest:
+            self._newest = report.order
         for key in keys:
-            self._put(key, report)
+            self._put(key, report, newest=newest)
 
     def remove(self, report: Report) -> None:
         """Forget the report, which is closed, though its slots may hold it for a while."""
         keys = self._keys_of(report)
         self._held -= len(keys)
+        self._removed += 1
+        self._closed[_number(report)] = report
         for number, gone in self._counted(keys, -1).items():
             self._stale[number] += gone
             if self._stale[number] > max(self._keys[number], _LEAST_SLOTS):
@@ -133,54 +153,70 @@ class Index:
             self._keys[number] += more * count
         return counts
 
-    def _put(self, key: int, report: Report) -> None:
+    def _put(self, key: int, report: Report, *, newest: bool) -> None:
+        """Put the report into the slot of a key, at the end where it is later than any."""
         table = self._tables[key >> self._shift]
         slot = key % len(table)
-        found = table[slot]
-        if found is None:
-            table[slot] = report
-        elif report is not found and not (isinstance(found, tuple) and report in found):
-            table[slot] = _with(found if isinstance(found, tuple) else (found,), report)
+        found, tag = table[slot], report.tag
+        if not found:
+            table[slot] = tag
+        elif newest:
+            if found[-_TAG:] != tag:
+                table[slot] = found[-_TAG * (MOST_KEPT - 1) :] + tag
+        else:
+            numbers = _numbers(found)
+            if _number(report) not in numbers:
+                at = _TAG * bisect_left(numbers, report.order, key=self._order)
+                table[slot] = (found[:at] + tag + found[at:])[-_TAG * MOST_KEPT :]
+
+    def _order(self, number: int) -> Order:
+        return (self._numbered.get(number) or self._closed[number]).order
+
+    def _open_in(self, table: Iterable[bytes]) -> list[Report]:
+        """The open reports that a table holds, the earliest first."""
+        found = map(self._numbered.get, set(_numbers(b"".join(table))))
+        return sorted((report for report in found if report is not None), key=_in_order)
 
     def _resize(self, number: int) -> None:
         """Make a table as large as its keys want; what is closed is left out."""
-        every = _open_in(self._tables[number])
+        every = self._open_in(self._tables[number])
         self._stale[number] = 0
-        self._tables[number] = [None] * max(_LEAST_SLOTS, 2 * self._keys[number])
+        self._tables[number] = [b""] * max(_LEAST_SLOTS, 2 * self._keys[number])
         first = number << self._shift
         for report in every:
             keys = self._keys_of(report)
             for key in keys[bisect_left(keys, first) : bisect_left(keys, first + (1 << self._shift))]:
-                self._put(key, report)
+                self._put(key, report, newest=True)
+        self._swept[number] = self._removed
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Forget the closed reports that no slot holds any more: each table was made anew since."""
+        kept = self._removed - min(self._swept)
+        for number in list(islice(self._closed, len(self._closed) - kept)):
+            del self._closed[number]
 
     def _split(self) -> None:
         """Make many tables of the only one."""
-        every = _open_in(self._tables[0])
+        every = self._open_in(self._tables[0])
         self._lay_out(_TABLES, _MOST_IN_ONE // _TABLES)
+        self._closed.clear()
         for report in every:
             keys = self._keys_of(report)
             self._counted(keys, 1)
             for key in keys:
-                self._put(key, report)
+                self._put(key, report, newest=True)
 
 
-def _open_in(table: Sequence[Report | tuple[Report, ...] | None]) -> list[Report]:
-    """The open reports that a table holds, the earliest first."""
-    return sorted({report for found in table for report in _as_several(found) if report.open}, key=_in_order)
+def _number(report: Report) -> int:
+    return int.from_bytes(report.tag, byteorder)
 
 
-def _as_several(found: Report | tuple[Report, ...] | None) -> tuple[Report, ...]:
-    return () if found is None else found if isinstance(found, tuple) else (found,)
+def _numbers(packed: bytes) -> memoryview[int]:
+    return memoryview(packed).cast("I")
 
 
-def _with(found: tuple[Report, ...], report: Report) -> tuple[Report, ...]:
-    if found[-1].clock_s < report.clock_s:
-        return (*found[-MOST_KEPT + 1 :], report)
-    at = bisect_left(found, report.order, key=_in_order)
-    return (*found[:at], report, *found[at:])[-MOST_KEPT:]
-
-
-def _clue_keys(report: Report) -> Sequence[int]:
+def _clue_keys(report: Report) -> array[int]:
     """The keys that find a report, kept with it: 4 bytes each."""
     if report.clues is None:
         report.clues = array("I", sorted(set(_clues_of(report))))
@@ -225,8 +261,10 @@ class Grouping:
         self.reports: dict[str, Report] = {}
         self.window_s = window_s
         self._by_clue: dict[int, Index] = {}
-        self._by_story = Index(_story_keys)
-        self._by_cluster = Index(_cluster_keys)
+        self._numbered: dict[int, Report] = {}
+        self._numbers = 0
+        self._by_story = Index(_story_keys, self._numbered)
+        self._by_cluster = Index(_cluster_keys, self._numbered)
         self.busy = Busy(window_s)
         self.usual = Usual()
 
@@ -245,7 +283,7 @@ class Grouping:
     def versions(self, report: Report) -> list[Report]:
         """The reports of the same story, the report itself among them when it is open."""
         (key,) = _story_keys(report)
-        return [other for other in self._by_story.get(key) if other.open and other.story_id == report.story_id]
+        return [other for other in self._by_story.get(key) if other.story_id == report.story_id]
 
     def _retold(self, report: Report) -> list[Report]:
         """What other sources told in the same wording, the clocks beyond the window: one has no date, or a wrong."""
@@ -253,8 +291,7 @@ class Grouping:
         return [
             other
             for other in self._by_cluster.get(key)
-            if other.open
-            and other.cluster_id == report.cluster_id
+            if other.cluster_id == report.cluster_id
             and other.story_id != report.story_id
             and abs(other.clock_s - report.clock_s) > self.window_s
         ]
@@ -263,18 +300,28 @@ class Grouping:
         """Take in a report; `touch` is called with the founder of each incident just before it changes."""
         unsettled = [report, *self._link(report)]
         self.reports[report.id] = report
+        self._give_number(report)
         self.usual.note(report, 1)
         self._clues_of(_bucket(report.clock_s)).add(report)
         self._by_story.add(report)
         self._by_cluster.add(report)
         self._settle(unsettled, touch)
 
+    def _give_number(self, report: Report) -> None:
+        """Number a report, so that indexes find it; after four thousand million numbers from the first that is free."""
+        while self._numbers in self._numbered:
+            self._numbers = (self._numbers + 1) & _MOST_NUMBER
+        report.tag = self._numbers.to_bytes(_TAG, byteorder)
+        self._numbered[self._numbers] = report
+        self._numbers = (self._numbers + 1) & _MOST_NUMBER
+
     def _clues_of(self, bucket: int) -> Index:
         """The index of a bucket; a new one is as large as the last has grown, for growing stops everything else."""
         index = self._by_clue.get(bucket)
         if index is None:
             last = self._by_clue.get(bucket - 1)
-            index = self._by_clue[bucket] = Index(_clue_keys) if last is None else Index(_clue_keys, last.slots)
+            index = Index(_clue_keys, self._numbered, _LEAST_SLOTS if last is None else last.slots)
+            self._by_clue[bucket] = index
         return index
 
     def remove(self, report: Report, touch: Touch) -> None:
@@ -301,7 +348,7 @@ class Grouping:
         bereft: dict[Report, None] = {}
         for report in reports:
             del self.reports[report.id]
-            report.open = False
+            del self._numbered[_number(report)]
             self.usual.note(report, -1)
             self._forget_clues(report)
             self._by_story.remove(report)
@@ -331,10 +378,11 @@ class Grouping:
         order = report.order
         changed: list[Report] = []
         links: list[Link] = []
-        for other in self.candidates(report):
+        candidates = self.candidates(report)
+        for other, shared in zip(candidates, shared_with(report, candidates), strict=True):
             if other.order > order:
                 if not _has_better(other.earlier, other, report):
-                    score = strength(report, other, self.window_s)
+                    score = strength(report, other, self.window_s, shared)
                     if score is not None and score >= LINK:
                         _link_pair(other, report, score)
                         changed.append(other)
@@ -343,7 +391,7 @@ class Grouping:
                 links = _strongest(links)
                 if _has_better(links, report, other):
                     break
-            score = strength(report, other, self.window_s)
+            score = strength(report, other, self.window_s, shared)
             if score is not None and score >= LINK:
                 links.append((other, score))
         report.earlier = tuple(_strongest(links))
@@ -369,18 +417,34 @@ class Grouping:
         Of more than `MOST_COMPARED` those that share most, the latest first.
         """
         versions = self.versions(report)
-        keys = _clue_keys(report)
+        keys = _clue_keys(report).tolist()
         first, last = _bucket(report.clock_s - self.window_s), _bucket(report.clock_s + self.window_s)
-        counts: dict[Report, int] = {}
-        for bucket in range(first, last + 1):
-            if bucket in self._by_clue:
-                self._by_clue[bucket].tally(keys, counts)
-        likely = _likeliest(counts)
+        indexes = [self._by_clue[bucket] for bucket in range(first, last + 1) if bucket in self._by_clue]
+        found = b"".join(chain.from_iterable(index.packed(keys) for index in indexes))
+        likely = self._likeliest(_more_than_once(found))
         known = frozenset(keys)
         sure = [(len(known.intersection(_clue_keys(other))), order, other) for _, order, other in likely]
         best = nlargest(MOST_COMPARED, (one for one in sure if one[0] > 1 and one[-1] not in versions))
         versions += self._retold(report)
         return [*reversed(versions), *sorted((other for _, _, other in best), key=_in_order, reverse=True)]
+
+    def _likeliest(self, counts: Mapping[int, int]) -> list[tuple[int, Order, Report]]:
+        """Of the open reports that are counted the `2 * MOST_COMPARED` that have most clues, of equals the last.
+
+        How many clues those have is found first, in numbers alone: most of thousands of reports are never looked at.
+        """
+        most = 2 * MOST_COMPARED
+        reports_with: dict[int, int] = {}
+        count_each(reports_with, counts.values())
+        steps = sorted(reports_with, reverse=True)
+        enough = bisect_left(list(accumulate(map(reports_with.__getitem__, steps))), most)
+        likely: list[tuple[int, Order, Report]] = []
+        for least in [*steps[enough:-1], *steps[-1:]]:
+            found = [(n, self._numbered.get(number)) for number, n in counts.items() if n >= least]
+            likely = [(n, other.order, other) for n, other in found if other is not None]
+            if len(likely) >= most:  # else some of them were closed
+                break
+        return nlargest(most, likely) if len(likely) > most else likely
 
     def _settle(self, pending: list[Report], touch: Touch) -> None:
         """Let each report choose its incident, the earliest first, and again when a choice that it heeds changes."""
@@ -449,23 +513,13 @@ class Grouping:
         return (best + sum(scores) / len(scores)) / 2 if scores else best
 
 
-def _likeliest(counts: Mapping[Report, int]) -> list[tuple[int, Order, Report]]:
-    """Of the open reports with two clues and more the `2 * MOST_COMPARED` that have most, of equals the last.
-
-    How many clues those have is found first, in numbers alone: most of thousands of reports are never looked at.
-    """
-    most = 2 * MOST_COMPARED
-    reports_with: dict[int, int] = {}
-    count_each(reports_with, counts.values())
-    reports_with.pop(1, None)
-    steps = sorted(reports_with, reverse=True)
-    enough = bisect_left(list(accumulate(map(reports_with.__getitem__, steps))), most)
-    likely: list[tuple[int, Order, Report]] = []
-    for least in [*steps[enough:-1], *steps[-1:]]:
-        likely = [(n, other.order, other) for other, n in counts.items() if n >= least and other.open]
-        if len(likely) >= most:  # else some of them were closed
-            break
-    return nlargest(most, likely) if len(likely) > most else likely
+def _more_than_once(packed: bytes) -> dict[int, int]:
+    """The numbers that are packed twice and more, each with how often beyond the first time."""
+    numbers = np.sort(np.frombuffer(packed, np.uint32))
+    again = numbers[1:]
+    counts: dict[int, int] = {}
+    count_each(counts, again[again == numbers[:-1]].tolist())
+    return counts
 
 
 def _heeding(founder: Report | None, report: Report) -> list[Report]:

@@ -135,6 +135,7 @@ class Report:
     article has.
     `number`: how manieth it came, of those that were open then and later; rows of before that was kept have 0.
     `heard_s`: when it came, or its clock where that is later; `group_heard_s`, at a founder, the latest of its group.
+    `tag`: the number by which indexes find it while it is open, packed.
     `packed_terms` are the hashed terms, 4 bytes each, without those that were usual in the stream; `names` and `ages`
     say how many of each are among them; `details` is JSON, unpacked only when a toll is told. `told` and, at a
     founder, `toll` follow from the rest, and are kept where an incident has many reports.
@@ -184,7 +185,7 @@ class Report:
     group: list[Report] | None = None
     ties: dict[Report, int] | None = None
     clues: array[int] | None = None
-    open: bool = True
+    tag: bytes = b""
     tellers: dict[str, int] | None = None
     group_heard_s: float = 0.0
     told: Told | None = None

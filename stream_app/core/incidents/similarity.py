@@ -7,11 +7,12 @@ pairs of three corpora and of invented streams, and were then moderated (docs/in
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
 from math import log2, sqrt
 from operator import mul
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from stream_app.core.incidents.causes import relation
 from stream_app.core.incidents.report import DAY_S, Report, Spot
@@ -57,6 +58,8 @@ LINK = 0.0  # what two reports must reach to be compared further
 
 
 Signal = tuple[Any, ...]
+Shared = Sequence[int]
+"""How many terms of each kind two reports have in common."""
 
 
 class Evidence(NamedTuple):
@@ -66,17 +69,18 @@ class Evidence(NamedTuple):
     weight: float
 
 
-def strength(one: Report, other: Report, window_s: float) -> float | None:
+def strength(one: Report, other: Report, window_s: float, shared: Shared | None = None) -> float | None:
     """How strongly two reports speak of one event, whichever comes first; None when they cannot be compared.
 
     Versions of one article always do; two reports of one article never do. Those of one wording are compared whatever
     their dates, for who found it looked at these: where they lie weeks apart, one has none, or a wrong year.
+    `shared`: how many terms of each kind both have, where many were compared at once.
     """
     if one.article_id == other.article_id:
         return SAME_STORY if one.own == other.own and (one.own or _same_point(one, other)) else None
     if abs(one.clock_s - other.clock_s) > window_s and one.cluster_id != other.cluster_id:
         return None
-    return BIAS + _sum(signals(one, other))
+    return BIAS + _sum(signals(one, other, shared))
 
 
 def evidence(one: Report, other: Report) -> Iterator[Evidence]:
@@ -85,7 +89,7 @@ def evidence(one: Report, other: Report) -> Iterator[Evidence]:
         yield Evidence(form.format(*values), weight)
 
 
-def signals(one: Report, other: Report) -> list[Signal]:
+def signals(one: Report, other: Report, shared: Shared | None = None) -> list[Signal]:
     """Everything that speaks for or against one event, whichever report comes first: form, values, weight.
 
     Words are made of form and values only where somebody reads them.
@@ -99,7 +103,7 @@ def signals(one: Report, other: Report) -> list[Signal]:
     _about_time(one, other, found, aftermath=_may_be_aftermath(place, one, other))
     _about_victims(one, other, found)
     known = len(found)
-    _about_terms(one, other, found)
+    _about_terms(one, other, shared or shared_with(one, (other,))[0], found)
     if place == cause == "unknown" and len(found) == known:
         found.append(("no word in common, where neither place nor cause is", NOTHING))
     if one.cluster_id == other.cluster_id and one.own == other.own:
@@ -269,16 +273,23 @@ def _is_busy(one: Report, other: Report) -> bool:
     return max(one.busy, other.busy) >= BUSY_EVENTS
 
 
-@lru_cache(maxsize=8)
-def _terms(packed: bytes) -> frozenset[int]:
-    """The terms of a report; the one that has just come is compared with many in a row, and mostly is the later."""
-    return frozenset(memoryview(packed).cast("I"))
+def shared_with(report: Report, others: Sequence[Report]) -> Sequence[Shared]:
+    """How many terms of each kind a report has in common with each of the others, all worked out at once."""
+    kinds = KIND_BITS + 1
+    own = np.frombuffer(report.packed_terms, np.uint32)
+    terms = np.frombuffer(b"".join([other.packed_terms for other in others]), np.uint32)
+    if not own.size or not terms.size:
+        return [[0] * kinds] * len(others)
+    (hits,) = (own.take(own.searchsorted(terms), mode="clip") == terms).nonzero()
+    ends = np.cumsum([len(other.packed_terms) // own.itemsize for other in others])
+    counted = np.bincount(
+        ends.searchsorted(hits, "right") * kinds + (terms[hits] & KIND_BITS), minlength=kinds * len(others)
+    )
+    found: Sequence[Shared] = counted.reshape(-1, kinds).tolist()
+    return found
 
 
-def _about_terms(one: Report, other: Report, found: list[Signal]) -> None:
-    shared = [0] * (KIND_BITS + 1)
-    for term in _terms(other.packed_terms).intersection(one.terms):
-        shared[term & KIND_BITS] += 1
+def _about_terms(one: Report, other: Report, shared: Shared, found: list[Signal]) -> None:
     if one.killed <= FEW and other.killed <= FEW:  # whoever is named or given an age is a victim or the killer
         if one.names and other.names and not shared[NAME] and one.language == other.language:
             found.append(("other names", OTHER_NAMES))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Sequence
+from sys import byteorder
 from typing import Any, cast
 
 import pytest
@@ -249,21 +250,46 @@ class Keyed:
 
     def __init__(self, number: int, keys: Sequence[int]) -> None:
         self.keys = keys
-        self.order = self.clock_s = number
-        self.open = True
+        self.order = number
+        self.tag = number.to_bytes(4, byteorder)
 
 
 def test_an_index_grows_with_its_keys_and_shrinks_with_them() -> None:
     reports: list[Any] = [Keyed(number, [3 * number, 3 * number + 1]) for number in range(500)]
-    index = Index(lambda report: cast("Any", report).keys)
+    numbered = dict(enumerate(reports))
+    index = Index(lambda report: cast("Any", report).keys, numbered)
     for report in reports:
         index.add(report)
     grown = index.slots
-    for report in reports[1:]:
-        report.open = False
+    for number, report in enumerate(reports[1:], 1):
+        del numbered[number]
         index.remove(report)
     assert index.slots < grown / 5
-    assert [report for report in index.get(0) if report.open] == [reports[0]]
+    assert index.get(0) == [reports[0]]
+
+
+def test_an_index_forgets_whom_no_slot_holds() -> None:
+    numbered: dict[int, Any] = {}
+    index, most = Index(lambda report: cast("Any", report).keys, numbered), 0
+    for number in range(3_000):
+        numbered[number] = Keyed(number, [(number * 2_654_435_761 + shift * 977) % 2**32 for shift in range(20)])
+        index.add(numbered[number])
+        if number >= 100:
+            index.remove(numbered.pop(number - 100))
+        most = max(most, len(index._closed))
+    assert most < 400, "of a hundred that are open at a time"
+
+
+def test_a_report_that_comes_late_is_found_between_those_that_it_came_before() -> None:
+    numbered: dict[int, Any] = {}
+    index = Index(lambda report: cast("Any", report).keys, numbered)
+    for number in (5, 1, 9, 3, 7, 3_000_000):
+        numbered[number] = Keyed(number, [7])
+        index.add(numbered[number])
+    index.remove(numbered.pop(5))
+    numbered[6] = Keyed(6, [7])
+    index.add(numbered[6])
+    assert [report.order for report in cast("Any", index.get(7))] == [1, 3, 6, 7, 9, 3_000_000]
 
 
 def test_a_large_index_grows_a_little_at_a_time_and_finds_the_same() -> None:
@@ -276,22 +302,24 @@ def test_a_large_index_grows_a_little_at_a_time_and_finds_the_same() -> None:
 
     dice = random.Random(5)
     reports: list[Any] = [Keyed(n, sorted(dice.sample(range(2**32), 10))) for n in range(20_000)]
-    index, worst = Index(keys_of), 0
+    numbered = dict(enumerate(reports))
+    index, worst = Index(keys_of, numbered), 0
     for report in reports:
         moved = 0
         index.add(report)
         worst = max(worst, moved)
     assert worst < len(reports) / 2, "and one key of each of these, where all ten of all were moved"
     assert all(report in index.get(key) for report in reports for key in report.keys)
-    for report in reports[:-1]:
-        moved, report.open = 0, False
+    for number, report in enumerate(reports[:-1]):
+        moved = 0
+        del numbered[number]
         index.remove(report)
         worst = max(worst, moved)
     assert worst < len(reports) / 2
     assert index
     assert index.slots < 50_000
     assert all(reports[-1] in index.get(key) for key in reports[-1].keys)
-    reports[-1].open = False
+    del numbered[len(reports) - 1]
     index.remove(reports[-1])
     assert not index
 
