@@ -8,6 +8,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
 from stream_app.core.casualties.article_toll import Candidate, article_toll, settled
+from stream_app.core.casualties.dating import setting
 from stream_app.core.casualties.elsewhere import with_carried_aside, with_others_aside
 from stream_app.core.casualties.free.groups import Group, NotPeople, Reader
 from stream_app.core.casualties.free.joining import Joined, join, orphan, suicides
@@ -115,7 +116,8 @@ class FreeTagger:
         kept = [one for one in candidates if one.figure.end - one.figure.start <= limits.LONGEST_SPAN][:most]
         for number, rank in ranks:
             _rank(kept, number, rank)
-        told = self._as_told(self._of_now(_together(kept), sentences, folded, document, before), sentences, folded)
+        of_now = self._of_now(_together(kept), sentences, folded, document, before)
+        told = self._as_told(of_now, sentences, folded, year)
         told = with_others_aside(told, sentences, before.places, where)
         if year.published and year.number is not None:
             told = with_carried_aside(told, sentences, document.plain.text, year.number, self._is_dated)
@@ -173,7 +175,11 @@ class FreeTagger:
         return len(text) <= _LONGEST_RETORT and bool(self._pack.retorts.found(text))
 
     def _as_told(
-        self, candidates: list[Candidate], sentences: Sequence[Sentence], folded: Mapping[FieldName, str]
+        self,
+        candidates: list[Candidate],
+        sentences: Sequence[Sentence],
+        folded: Mapping[FieldName, str],
+        year: Year,
     ) -> list[Candidate]:
         """The candidates with what the topic of the article makes of those that are told as facts of now."""
         told = next((one.sentence for one in candidates if one.figure.assertion == "actual"), None)
@@ -184,7 +190,8 @@ class FreeTagger:
         hits = list(self._hits(sentences, folded, lead))
         if any(hit.topic == "obituary" for hit in hits) and not self._is_death_of_age(candidates, sentences[:late]):
             hits = [hit for hit in hits if hit.topic != "obituary"]
-        if (found := topic(hits, max(0, told - lead + 1))) is not None:
+        at = max(0, told - lead + 1)
+        if (found := topic(hits, at) or self._unset(hits, at, sentences, lead, told, year)) is not None:
             return [_under(one, found) for one in candidates]
         head = [one for one in candidates if one.sentence < late]
         unhurt = _is_unhurt(head) or (told >= late and _is_of_past(head))
@@ -194,6 +201,28 @@ class FreeTagger:
             else one
             for one in candidates
         ]
+
+    def _unset(
+        self, hits: Sequence[Hit], at: int, sentences: Sequence[Sentence], lead: int, told: int, year: Year
+    ) -> Hit | None:
+        """The topic of an article whose opening plays at no time of now, or in a year long gone.
+
+        One word of a topic is enough then, and none where both hold.
+        """
+        texts = [sentence.text for sentence in sentences]
+        when = setting(texts, lead, told, year.number if year.published else None, self._is_of_now)
+        if when is None or (when.is_of_now and when.year is None):
+            return None
+        if not when.is_of_now and when.year is not None:
+            return Hit(0, False, True, "past", False, when.year)
+        return topic(hits, max(at, HEAD), needed=1)
+
+    def _is_of_now(self, text: str, by_day: bool) -> bool:  # noqa: FBT001  # as `setting` asks
+        """Whether a sentence names a day of now, or an hour where that is enough."""
+        folded = self._pack.folded(text[:_LONGEST])
+        if self._pack.weekdays.named(folded):
+            return True
+        return any(name == "today" or not by_day for name, *_ in self._pack.times.found(folded))
 
     def _is_death_of_age(self, candidates: Sequence[Candidate], head: Sequence[Sentence]) -> bool:
         """Whether the head may be an obituary: no word of violence in it, no number of people where it opens."""

@@ -39,7 +39,7 @@ _NUMBERS: Final = frozenset(
 _SECTIONS: Final = FLAGS | {
     "order", "fold", "clitics", "numbers", "qualifiers", "range", "people", "cues", "assertion", "units",
     "abbreviations", "suffixes", "capitals", "ordinal_dot", "topic",
-    "topic_hint", "ordinals", "weekdays", "retort",
+    "topic_hint", "ordinals", "weekdays", "retort", "today", "daytime",
 }  # fmt: skip
 _QUALIFIERS: Final = ("at_least", "about", "at_most")
 _AFTER: Final = "_after"
@@ -161,6 +161,8 @@ class Pack:
             {day: self.folded(text) for day, text in data.get("weekdays", {}).items()}, self.clitics
         )
         self.retorts = Topics({"retort": data.get("retort", "")}, {}, self.folded, self.clitics)
+        times = {"today": data.get("today", ""), "daytime": data.get("daytime", "")}
+        self.times = Topics(times, {}, self.folded, self.clitics)
         topics = {**data.get("topic", {}), "illness": data.get("illness", "")}
         self.topics = Topics(topics, data.get("topic_hint", {}), self.folded, self.clitics)
 

@@ -144,8 +144,8 @@ def _is_number(part: str, word: str) -> bool:
     return word.isdecimal() and len(word) <= _LONGEST_NUMBER and int(word) in _NUMBERS[part]
 
 
-def topic(hits: Sequence[Hit], told: int) -> Hit | None:
-    """The topic of an article, by the words of topics in it; `told` is the sentence of its first figure.
+def topic(hits: Sequence[Hit], told: int, needed: int = _NEEDED) -> Hit | None:
+    """The topic of an article, by `needed` words of topics in it; `told` is the sentence of its first figure.
 
     None when a figure comes before any of its words: that is news, and they are background. A hint counts in front
     of the first figure alone, or in a title. What was averted hurt nobody: a figure in the head is of now after all;
@@ -165,7 +165,7 @@ def topic(hits: Sequence[Hit], told: int) -> Hit | None:
         if name == "averted":
             enough = told > HEAD and (plain.in_title or (plain.in_head and count >= _NEEDED))
         else:
-            enough = count >= _NEEDED or alone or (name in _WITH_FIGURE and plain.in_head and plain.sentence <= told)
+            enough = count >= needed or alone or (name in _WITH_FIGURE and plain.in_head and plain.sentence <= told)
         if enough:
             return plain
     return None

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from stream_app.core.casualties.article_toll import Candidate
+from stream_app.core.casualties.dating import setting
 from stream_app.core.casualties.free.topics import Topics as Finder
 from stream_app.core.events import Assertion, RejectReason
 from stream_app.core.language.document import Document, Sentence
@@ -47,6 +48,17 @@ _AGO: Final = re.compile(
     r"\b(?:(?:\w+[ -]){0,2}(?:years|decades)|(?:a|one) decade) (?:ago|after|on|since|later|earlier)\b|\bcentury\b",
     re.IGNORECASE,
 )
+_TODAY: Final = re.compile(
+    rf"\b(?:today|yesterday|tonight|overnight|{'|'.join(table('en', 'calendar')['weekdays'].split())}"
+    r"|(?:this|last) week(?:end)?)\b",
+    re.IGNORECASE,
+)
+_DAYTIME: Final = re.compile(
+    r"\b(?:morning|evening|afternoon|night|dawn|midnight|noon|\d{1,2} ?[ap]\.?m"
+    rf"|(?:{'|'.join(_MONTHS)}) \d{{1,2}}|\d{{1,2}} (?:{'|'.join(_MONTHS)}))\b",
+    re.IGNORECASE,
+)
+_UNSET: Final = frozenset({"memory", "obituary", "drill", "averted", "review", "policy"})
 _EARLY: Final = frozenset({"memory", "averted", "policy"})
 _HEADED: Final = frozenset({"hoax", "roundup"})
 _PAST: Final = frozenset({"trial", "inquest", "arrest", "memorial"})
@@ -114,6 +126,7 @@ class Topics:
             or _opinion(hits, sentences, lead)
             or _review(hits, head, first, lead)
             or _foretold(candidates, first, lead)
+            or _unset(hits, sentences, lead, first, year if document.article.published_at else None)
         )
 
     def without_animals(self, document: Document, candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -302,6 +315,27 @@ def _review(hits: Sequence[_Hit], head: Sequence[Sentence], first: Candidate, le
     told = [hit for hit in hits if hit.topic == "review"]
     plain = next((hit for hit in told if not hit.hint), None)
     return _topic("review", plain.cue) if plain and len({hit.cue.lower() for hit in told}) > _ENOUGH else None
+
+
+def _unset(
+    hits: Sequence[_Hit], sentences: Sequence[Sentence], lead: int, first: Candidate, year: int | None
+) -> Topic | None:
+    """An article whose opening plays at no time of now, or in a year long gone: one word of a topic is enough then.
+
+    None at all where both hold, as in a page of history.
+    """
+    when = setting([sentence.text for sentence in sentences], lead, first.sentence, year, _is_of_now)
+    if when is None or (when.is_of_now and when.year is None):
+        return None
+    if not when.is_of_now and when.year is not None:
+        return _topic("memory", when.year)
+    plain = next((hit for hit in hits if hit.topic in _UNSET and not hit.hint), None)
+    return _topic(plain.topic, plain.cue) if plain is not None else None
+
+
+def _is_of_now(sentence: str, by_day: bool) -> bool:  # noqa: FBT001  # as `setting` asks
+    text = sentence[:_LONGEST]
+    return _TODAY.search(text) is not None or (not by_day and _DAYTIME.search(text) is not None)
 
 
 def _foretold(candidates: Sequence[Candidate], first: Candidate, lead: int) -> Topic | None:
