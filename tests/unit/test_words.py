@@ -86,7 +86,7 @@ def identifiers() -> set[str]:
         known.update(table)
         if (
             file.parent.name == "places"
-            or file.name in {"place_words.json", "casualties.json"}
+            or file.name in {"place_words.json", "casualties.json", "topics.json"}
             or file.parent.name == "language"
         ):
             known.update(keys({key: inner for key, inner in table.items() if key != "numbers"}))

@@ -25,7 +25,7 @@ from stream_app.core.casualties.free.memo import Memo
 from stream_app.core.casualties.free.other_events import with_earlier_aside, with_places_summed
 from stream_app.core.casualties.free.pack import Pack
 from stream_app.core.casualties.free.quantities import Numbers
-from stream_app.core.casualties.free.topics import HEAD, TOPICS, Hit, topic
+from stream_app.core.casualties.free.topics import FRESH, HEAD, TOPICS, Hit, topic
 from stream_app.core.casualties.free.words import Words
 from stream_app.core.casualties.whereabouts import Whereabouts
 from stream_app.core.events import Attribution, CasualtyFigure, FieldName, Rejected, Tagged
@@ -41,6 +41,9 @@ _WORD: Final = re.compile(r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+|[\u064b-\u0655\u0670]
 _LAST_WORD: Final = re.compile(r"([^\W\d_]+)\.$")
 _ORDINAL: Final = re.compile(r"(?<!\d)\d{1,2}\.$")
 _DIGITS: Final = re.compile(r"\d(?<!\d\d)[\d.,]{0,40}+[ \u00a0-]?(?P<unit>[^\W\d_]+|%)")
+_DASHES: Final = ("–", "—")
+_OPENING: Final = "«„“"
+_CLOSING: Final = "»”“"
 _NTH_REACH: Final = 3
 _RANK_REACH: Final = 4
 _NO_PEOPLE: Final = frozenset({"elided", "unknown"})
@@ -97,6 +100,7 @@ class FreeTagger:
         most = limits.most("casualties", document.characters)
         room = float(most)
         ranks: list[tuple[int, int]] = []
+        beasts: set[int] = set()
         sentences = list(self._sentences(document))
         for number, sentence in enumerate(sentences):
             text = folded[sentence.field][sentence.start : sentence.end]
@@ -113,7 +117,10 @@ class FreeTagger:
                 if rank:
                     ranks.append((number, rank))
                 rejected.extend(not_people)
+                if any(row.reason == "animal" for row in not_people):
+                    beasts.add(number)
         kept = [one for one in candidates if one.figure.end - one.figure.start <= limits.LONGEST_SPAN][:most]
+        kept = _without_animals(kept, beasts, titled=sentences[0].field == "title") if beasts else kept
         for number, rank in ranks:
             _rank(kept, number, rank)
         of_now = self._of_now(_together(kept), sentences, folded, document, before)
@@ -182,16 +189,18 @@ class FreeTagger:
         year: Year,
     ) -> list[Candidate]:
         """The candidates with what the topic of the article makes of those that are told as facts of now."""
-        told = next((one.sentence for one in candidates if one.figure.assertion == "actual"), None)
-        if told is None:
+        first = next((one for one in candidates if one.figure.assertion == "actual"), None)
+        if first is None:
             return candidates
+        told, aside = first.sentence, first.aside
         lead = sum(sentence.field == "title" for sentence in sentences)
         late = lead + HEAD
         hits = list(self._hits(sentences, folded, lead))
         if any(hit.topic == "obituary" for hit in hits) and not self._is_death_of_age(candidates, sentences[:late]):
             hits = [hit for hit in hits if hit.topic != "obituary"]
         at = max(0, told - lead + 1)
-        if (found := topic(hits, at) or self._unset(hits, at, sentences, lead, told, year)) is not None:
+        found = topic(hits, at, aside=aside) or self._unset(hits, at, sentences, lead, first, year)
+        if found is not None:
             return [_under(one, found) for one in candidates]
         head = [one for one in candidates if one.sentence < late]
         unhurt = _is_unhurt(head) or (told >= late and _is_of_past(head))
@@ -203,19 +212,19 @@ class FreeTagger:
         ]
 
     def _unset(
-        self, hits: Sequence[Hit], at: int, sentences: Sequence[Sentence], lead: int, told: int, year: Year
+        self, hits: Sequence[Hit], at: int, sentences: Sequence[Sentence], lead: int, first: Candidate, year: Year
     ) -> Hit | None:
         """The topic of an article whose opening plays at no time of now, or in a year long gone.
 
         One word of a topic is enough then, and none where both hold.
         """
         texts = [sentence.text for sentence in sentences]
-        when = setting(texts, lead, told, year.number if year.published else None, self._is_of_now)
+        when = setting(texts, lead, first.sentence, year.number if year.published else None, self._is_of_now)
         if when is None or (when.is_of_now and when.year is None):
             return None
         if not when.is_of_now and when.year is not None:
-            return Hit(0, False, True, "past", False, when.year)
-        return topic(hits, max(at, HEAD), needed=1)
+            return Hit(0, False, True, "past", "word", when.year)
+        return topic(hits, max(at, HEAD), aside=first.aside, needed=1)
 
     def _is_of_now(self, text: str, by_day: bool) -> bool:  # noqa: FBT001  # as `setting` asks
         """Whether a sentence names a day of now, or an hour where that is enough."""
@@ -243,9 +252,12 @@ class FreeTagger:
             if of_text > HEAD and not opened:
                 return
             text = folded[sentence.field][sentence.start : sentence.end]
-            for name, hint, start, end in self._pack.topics.found(text[:_LONGEST]):
-                opened = True
-                yield Hit(max(0, number - lead + 1), not of_text, of_text <= HEAD, name, hint, sentence.text[start:end])
+            at = max(0, number - lead + 1)
+            for name, weight, start, end in self._pack.topics.found(text[:_LONGEST]):
+                if name == "opinion" and _is_said(text, start):
+                    continue
+                opened = opened or name not in FRESH
+                yield Hit(at, not of_text, of_text <= HEAD, name, weight, sentence.text[start:end])
 
     def each(self, documents: Sequence[Document], before: Sequence[Tagged]) -> list[Tagged]:
         """The same for several documents."""
@@ -309,7 +321,7 @@ class FreeTagger:
             self._candidate(words, number, sentence, one, judge(words, one, year), source, where) for one in joined
         ]
         rank = 0 if any(one.kind == "killed" for one in joined) else _rank_alone(words)
-        return found, [_row(words, sentence.field, one) for one in reading.rejected], rank
+        return _dated_alike(found), [_row(words, sentence.field, one) for one in reading.rejected], rank
 
     def _is_one_before(self, sentences: Sequence[Sentence], number: int) -> bool:
         """Whether the sentence before tells of one person, whom a pronoun may mean, and of no others."""
@@ -352,6 +364,7 @@ class FreeTagger:
             earlier=judged.earlier,
             fresh=_is_fresh(words, group),
             nth=_nth(words, group),
+            total=joined.rule.startswith("toll"),
             adds=_adds(words, joined),
             perpetrator=group.victim_class == "perpetrator",
             claimed=is_claimed(words, joined),
@@ -384,6 +397,44 @@ class FreeTagger:
         return limits.within(kept, limits.most("rejected", document.characters))
 
 
+def _without_animals(candidates: Sequence[Candidate], beasts: AbstractSet[int], *, titled: bool) -> list[Candidate]:
+    """The candidates; where the title or the sentence counts animals, without numbers that have no people beside them.
+
+    As in "four horses died, ten others were saved".
+    """
+    above = titled and 0 in beasts and not any(one.figure.field == "title" for one in candidates)
+    return [
+        one
+        for one in candidates
+        if not (above or one.sentence in beasts) or (one.figure.victims and not one.fresh) or not one.figure.low
+    ]
+
+
+def _dated_alike(candidates: list[Candidate]) -> list[Candidate]:
+    """The figures of a sentence; what stands behind one of another year is of it, too.
+
+    As in "in 2019 four died, and 12 were hurt".
+    """
+    first = next((one.figure for one in candidates), None)
+    if first is None or first.assertion != "historical" or first.cue is None or not first.cue.isdecimal():
+        return candidates
+    return [
+        one._replace(aside=True, figure=changed(one.figure, assertion="historical", cue=first.cue))
+        if one.figure.assertion == "actual"
+        else one
+        for one in candidates
+    ]
+
+
+def _is_said(text: str, at: int) -> bool:
+    """Whether a place in a sentence is speech: behind a dash that opens it, or between quotes."""
+    before = text[:at]
+    if text.lstrip()[:1] in _DASHES:
+        return True
+    opened = max(map(before.rfind, _OPENING))
+    return (opened >= 0 and not any(mark in before[opened + 1 :] for mark in _CLOSING)) or before.count('"') % 2 == 1
+
+
 def _under(candidate: Candidate, topic: Hit | None) -> Candidate:
     """The candidate as it is told in an article with that topic; None for background: it is of another time."""
     if candidate.figure.assertion != "actual":
@@ -399,8 +450,8 @@ def _together(candidates: Sequence[Candidate]) -> list[Candidate]:
     A title says a claim without who claims it. Who died later is added to a number of the text, and to no sum.
     """
     claims = {_number(one) for one in candidates if one.claimed}
-    dead = [one for one in candidates if one.figure.kind == "killed" and one.counted and not one.adds]
-    summed = any(one.figure.rule.startswith("toll") for one in dead)
+    dead = [one for one in candidates if one.figure.kind == "killed" and one.figure.low and not one.adds]
+    summed = any(one.total for one in dead)
     base = next((one for one in dead if one.figure.field == "text"), None)
     return [
         one._replace(

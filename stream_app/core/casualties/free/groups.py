@@ -14,6 +14,8 @@ from stream_app.core.events import RejectReason, VictimClass
 
 Form = Literal["counted", "unknown", "elided", "single", "pair", "nobody"]
 _REACH: Final = 4
+_LETTER_AT: Final = 2
+"""A capital letter that opens a sentence may be a word."""
 _QUOTES: Final = frozenset("\"'«»“”„’‘")
 _ENDING: Final = (
     "function",
@@ -106,7 +108,7 @@ class Reader:
     def _at(self, words: Words, at: int, reading: Reading) -> int:
         """Takes what begins at a word, and says where it ends."""
         quantity = self._numbers(words, at) if words.may_count(at) else None
-        if quantity is not None and words.is_glued(quantity.number_at):
+        if quantity is not None and (words.is_glued(quantity.number_at) or _is_of_road(words, quantity.number_at)):
             return quantity.end
         if quantity is not None:
             found = self._counted(words, quantity)
@@ -451,6 +453,13 @@ def _and_hurt(words: Words, own: Cue, end: int) -> tuple[Cue, int] | None:
     cues, after = words.cues(end + 1) if end + 1 < words.size else ((), end)
     both = any(cue.role == "victims" and cue.kind in _HURT and cue.kind != own.kind for cue in cues)
     return (Cue("casualty", own.role), after) if both else None
+
+
+def _is_of_road(words: Words, at: int) -> bool:
+    """As in "on the A 9": digits behind a capital letter, which are a name with it."""
+    if at < _LETTER_AT or not words.texts[at][0].isdigit() or len(words.texts[at - 1]) != 1:
+        return False
+    return words.written(at - 1).isupper() and not words.has(at - 1, "function")
 
 
 def one_at(at: int) -> Quantity:

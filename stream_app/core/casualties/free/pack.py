@@ -18,7 +18,7 @@ from stream_app.core.casualties.free.distances import distance
 from stream_app.core.casualties.free.memo import Memo
 from stream_app.core.casualties.free.other_events import Weekdays
 from stream_app.core.casualties.free.patterns import GAPS, Matcher, fits, is_whole
-from stream_app.core.casualties.free.topics import TOPICS, Topics
+from stream_app.core.casualties.free.topics import TOPICS, Topics, Weight
 from stream_app.core.events import KINDS, Assertion, Kind, RejectReason, VictimClass
 from stream_app.core.language.numerals import CONVENTIONS
 
@@ -38,9 +38,10 @@ _NUMBERS: Final = frozenset(
 )
 _SECTIONS: Final = FLAGS | {
     "order", "fold", "clitics", "numbers", "qualifiers", "range", "people", "cues", "assertion", "units",
-    "abbreviations", "suffixes", "capitals", "ordinal_dot", "topic",
-    "topic_hint", "ordinals", "weekdays", "retort", "today", "daytime",
+    "abbreviations", "suffixes", "capitals", "ordinal_dot", "topic", "topic_setting",
+    "topic_hint", "scene", "ordinals", "weekdays", "retort", "today", "daytime",
 }  # fmt: skip
+_TOPIC_LISTS: Final = ("topic", "topic_setting", "topic_hint")
 _QUALIFIERS: Final = ("at_least", "about", "at_most")
 _AFTER: Final = "_after"
 _FRAMES: Final = frozenset(get_args(Assertion)) - {"actual"}
@@ -160,11 +161,17 @@ class Pack:
         self.weekdays = Weekdays(
             {day: self.folded(text) for day, text in data.get("weekdays", {}).items()}, self.clitics
         )
-        self.retorts = Topics({"retort": data.get("retort", "")}, {}, self.folded, self.clitics)
+        self.retorts = Topics({"word": {"retort": data.get("retort", "")}}, self.folded, self.clitics)
         times = {"today": data.get("today", ""), "daytime": data.get("daytime", "")}
-        self.times = Topics(times, {}, self.folded, self.clitics)
-        topics = {**data.get("topic", {}), "illness": data.get("illness", "")}
-        self.topics = Topics(topics, data.get("topic_hint", {}), self.folded, self.clitics)
+        self.times = Topics({"word": times}, self.folded, self.clitics)
+        days = " ".join(data.get("weekdays", {}).values())
+        fresh = {"today": " ".join((*times.values(), days)), "scene": data.get("scene", "")}
+        lists: Mapping[Weight, Mapping[str, str]] = {
+            "word": {**data.get("topic", {}), "illness": data.get("illness", ""), **fresh},
+            "setting": data.get("topic_setting", {}),
+            "hint": data.get("topic_hint", {}),
+        }
+        self.topics = Topics(lists, self.folded, self.clitics)
 
     def _check(self, data: Mapping[str, Any]) -> None:
         """Raises PackError for a list that nobody reads, a name that is none, a list that is missing."""
@@ -185,12 +192,15 @@ class Pack:
             ("kinds", data["cues"].keys(), set(KINDS)),
             ("roles", {role for roles in data["cues"].values() for role in roles}, set(ROLES)),
             ("assertions", data.get("assertion", {}).keys(), _FRAMES),
-            ("topics", {*data.get("topic", {}), *data.get("topic_hint", {})}, TOPICS.keys()),
+            ("topics", {name for weight in _TOPIC_LISTS for name in data.get(weight, {})}, TOPICS.keys()),
             ("weekdays", data.get("weekdays", {}).keys(), set("0123456")),
             ("units", data["units"].keys(), set(get_args(RejectReason))),
         ):
             if wrong := set(names) - set(known):
                 raise PackError(f"{self.language}: unknown {what} {', '.join(sorted(wrong))}")
+        for words in (words for name in _TOPIC_LISTS for words in data.get(name, {}).values()):
+            for pattern in words.split():
+                self._parts(pattern, "topics")
 
     def folded(self, text: str) -> str:
         """The text as it is compared: lower case, one character for one."""
@@ -203,9 +213,7 @@ class Pack:
         return lower
 
     def _add(self, pattern: str, table: str, value: Any) -> None:
-        parts = tuple(pattern.split("_"))
-        if any(len(part.strip("*")) < 1 for part in parts if part not in GAPS):
-            raise PackError(f"{self.language}: empty word in {table}: {pattern!r}")
+        parts = self._parts(pattern, table)
         if len(parts) == 1:
             for one in self._expanded(pattern):
                 self._single.add(one, table, value)
@@ -213,6 +221,12 @@ class Pack:
             rest = list(parts[1:]) if all(map(is_whole, parts[1:])) else None
             phrase = Phrase(parts, table, value, rest, not GAPS.keys().isdisjoint(parts))
             self._starts.add(parts[0], table, phrase)
+
+    def _parts(self, pattern: str, table: str) -> tuple[str, ...]:
+        parts = tuple(pattern.split("_"))
+        if any(len(part.strip("*")) < 1 for part in parts if part not in GAPS):
+            raise PackError(f"{self.language}: empty word in {table}: {pattern!r}")
+        return parts
 
     def _expanded(self, pattern: str) -> Sequence[str]:
         """The pattern; for a stem with all its endings ("kadın~") each of its forms."""
@@ -339,9 +353,13 @@ def _glued(cardinals: Mapping[str, str], joint: str, scales: Mapping[str, str]) 
 
 @cache
 def load_pack(language: str) -> Pack:
-    """The pack of a language, read once a process from its folder in `core/languages/`; PackError when it is wrong."""
+    """The pack of a language, read once a process from its folder in `core/languages/`; PackError when it is wrong.
+
+    `topics.json` holds the words that say what an article is about, `casualties.json` all others.
+    """
     folder = resources.files(f"stream_app.core.languages.{language}")
-    return Pack(language, json.loads(folder.joinpath("casualties.json").read_text(encoding="utf-8")))
+    files = (folder.joinpath(f"{name}.json") for name in ("casualties", "topics"))
+    return Pack(language, {name: words for file in files for name, words in json.loads(file.read_bytes()).items()})
 
 
 def phrase_end(phrase: Phrase, words: Sequence[str], start: int) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from stream_app.core.casualties.free.memo import Memo
 from stream_app.core.casualties.free.patterns import GAPS, Matcher, fits, is_whole
@@ -29,15 +29,35 @@ TOPICS: Final[Mapping[str, Assertion]] = {
     "returned": "historical",
     "obituary": "historical",
     "archaeology": "historical",
+    "award": "historical",
+    "claims": "historical",
+    "inquiry": "historical",
+    "calendar": "historical",
+    "saved": "historical",
+    "warning": "historical",
+    "policy": "historical",
+    "safety": "historical",
+    "product": "historical",
+    "figurative": "generic",
 }
 """What each topic makes of the figures of its article."""
+FRESH: Final = ("today", "scene")
+"""What a report of now says: when ("on Tuesday morning"), and what goes on there ("the attacker fled")."""
 _NEEDED: Final = 2
 """One word may stand in any article; two, of which one in its head, say what it is about."""
-_PLAIN: Final = frozenset({"trial", "memory", "fiction", "drill", "rumour", "archaeology"})
+_NEEDED_OF: Final = {"figurative": 3, "warning": 2, "policy": 2, "safety": 2, "saved": 2, "averted": 2}
+"""Topics whose words stand in reports of now as well: a stand that falls in does so at a match, too."""
+_PLAIN: Final = frozenset(
+    {"trial", "memory", "fiction", "drill", "rumour", "archaeology", "award", "claims", "inquiry", "calendar"}
+)
 """Topics of which one word says so that opens the article, before any figure."""
 _TITLED: Final = _PLAIN | {"past", "opinion"}
 """Topics of which one word says so in a title without a figure."""
 
+_WEAK: Final = frozenset({"warning", "policy", "safety", "figurative", "saved"})
+"""Topics of which a report of now may speak, too: their words are no more than a setting."""
+_LATE: Final = frozenset({"averted", "saved"})
+"""Topics that a figure in the head takes away: somebody was hurt after all."""
 _AHEAD: Final = frozenset({"illness"})
 """Topics whose words count in front of the first figure alone, as hints do."""
 _WITH_FIGURE: Final = frozenset({"returned"})
@@ -47,44 +67,45 @@ HEAD: Final = 2
 _NUMBERS: Final = {"#": range(1, 200), "60+": range(60, 120)}
 """Parts of a phrase that stand for a number in digits."""
 
+Weight = Literal["word", "setting", "hint"]
 Parts = tuple[str, ...]
 
 
 class Hit(NamedTuple):
     """Words of a topic: in which sentence, whether that is of the head, of which topic.
 
-    A `hint` says nothing alone: "exercise" may be one in which soldiers died, "in January" a date.
+    A `hint` says nothing alone: "exercise" may be one in which soldiers died, "in January" a date. A `setting` may be
+    where something happens now, as a court, a march on an anniversary: it says nothing in a report that is fresh.
     """
 
     sentence: int
     in_title: bool
     in_head: bool
     topic: str
-    hint: bool
+    weight: Weight
     cue: str
 
 
 class Topics:
-    """Finds the words of topics; `words` and `hints` are the lists of a pack by topic."""
+    """Finds the words of topics; `lists` are those of a pack, by weight and topic."""
 
     def __init__(
         self,
-        words: Mapping[str, str],
-        hints: Mapping[str, str],
+        lists: Mapping[Weight, Mapping[str, str]],
         folded: Callable[[str], str],
         clitics: Sequence[str],
     ) -> None:
         self._clitics = tuple(clitics)
         self._starts = Matcher()
-        for lists, hint in ((words, False), (hints, True)):
-            for name, text in lists.items():
+        for weight, topics in lists.items():
+            for name, text in topics.items():
                 for pattern in map(folded, text.split()):
                     parts = tuple(pattern.split("_"))
-                    self._starts.add(parts[0], name, (hint, parts))
+                    self._starts.add(parts[0], name, (weight, parts))
         self._opened = Memo(self._phrases)
 
-    def found(self, text: str) -> list[tuple[str, bool, int, int]]:
-        """The words of topics in a sentence, folded: the topic, whether they are a hint, where they stand."""
+    def found(self, text: str) -> list[tuple[str, Weight, int, int]]:
+        """The words of topics in a sentence, folded: the topic, how much they say, where they stand."""
         words = _WORD.findall(text)
         opened = list(map(self._opened.__getitem__, words))
         if not any(opened):  # nearly always
@@ -94,27 +115,27 @@ class Topics:
         for at, phrases in enumerate(opened):
             if at < end:
                 continue
-            for name, hint, parts, second in phrases:
+            for name, weight, parts, second in phrases:
                 if second and words[at + 1 : at + 2] != [second]:
                     continue
                 if (after := self._end(parts, words, at)) is not None:
-                    said.append((name, hint, at, after - 1))
+                    said.append((name, weight, at, after - 1))
                     end = max(end, after)
         if not said:
             return []
         places = [place.span() for place in _WORD.finditer(text)]
-        return [(name, hint, places[first][0], places[last][1]) for name, hint, first, last in said]
+        return [(name, weight, places[first][0], places[last][1]) for name, weight, first, last in said]
 
     def _forms(self, word: str) -> tuple[str, ...]:
         """The word, and what it is without a particle joined before it."""
         rests = (word[len(one) :] for one in self._clitics if word.startswith(one))
         return (word, *(rest for rest in rests if len(rest) >= _STEM))
 
-    def _phrases(self, word: str) -> tuple[tuple[str, bool, Parts, str], ...]:
+    def _phrases(self, word: str) -> tuple[tuple[str, Weight, Parts, str], ...]:
         """The phrases that may begin with a word, each with the word that must stand second, "" when others may."""
         forms = (*self._forms(word), *(part for part in _NUMBERS if _is_number(part, word)))
         rows = (row for form in forms for row in self._starts.every(form))
-        return tuple((name, hint, parts, self._second(parts)) for name, (hint, parts) in rows)
+        return tuple((name, weight, parts, self._second(parts)) for name, (weight, parts) in rows)
 
     def _second(self, parts: Parts) -> str:
         return parts[1] if len(parts) > 1 and is_whole(parts[1]) and not (parts[1] in _NUMBERS or self._clitics) else ""
@@ -144,28 +165,50 @@ def _is_number(part: str, word: str) -> bool:
     return word.isdecimal() and len(word) <= _LONGEST_NUMBER and int(word) in _NUMBERS[part]
 
 
-def topic(hits: Sequence[Hit], told: int, needed: int = _NEEDED) -> Hit | None:
-    """The topic of an article, by `needed` words of topics in it; `told` is the sentence of its first figure.
+def topic(hits: Sequence[Hit], told: int, *, aside: bool, needed: int = _NEEDED) -> Hit | None:
+    """The topic of an article, by `needed` words of topics in it.
+
+    `told` is the sentence of its first figure, `aside` whether that is told as of another time ("back then"), which
+    counts as a word more.
 
     None when a figure comes before any of its words: that is news, and they are background. A hint counts in front
     of the first figure alone, or in a title. What was averted hurt nobody: a figure in the head is of now after all;
     one word in the text is not enough, as firemen avert worse at every fire. Of an obituary one word in the head
     does, as its first figure is the person who died.
     """
-    usable = [hit for hit in hits if not (hit.hint or hit.topic in _AHEAD) or hit.sentence < max(told, 1)]
+    fresh = _is_fresh(hits, told)
+    usable = [hit for hit in hits if _counts(hit, told, fresh=fresh)]
     counts = Counter(hit.topic for hit in usable)
     for name, count in counts.most_common():
         own = [hit for hit in usable if hit.topic == name]
-        plain = next((hit for hit in own if not hit.hint), None)
+        plain = next((hit for hit in own if hit.weight != "hint"), None)
         if plain is not None and name == "obituary" and plain.in_head:
             return plain
         if plain is None or not any(hit.in_head and hit.sentence <= told for hit in own):
             continue
         alone = name in (_TITLED if plain.in_title else _PLAIN) and plain.in_head and plain.sentence < told
-        if name == "averted":
-            enough = told > HEAD and (plain.in_title or (plain.in_head and count >= _NEEDED))
+        many = count + aside >= _NEEDED_OF.get(name, needed)
+        if name in _LATE:
+            enough = told > HEAD and (plain.in_title or (plain.in_head and many))
         else:
-            enough = count >= needed or alone or (name in _WITH_FIGURE and plain.in_head and plain.sentence <= told)
+            enough = many or alone or (name in _WITH_FIGURE and plain.in_head and plain.sentence <= told)
         if enough:
             return plain
     return None
+
+
+def _is_fresh(hits: Sequence[Hit], told: int) -> bool:
+    """Whether words say that it happened now: when, beside the first figure, or what goes on there since."""
+    beside = range(told, max(told, 1) + 1)
+    return any(
+        hit.topic == "scene" or (hit.topic == "today" and hit.in_head and hit.sentence in beside) for hit in hits
+    )
+
+
+def _counts(hit: Hit, told: int, *, fresh: bool) -> bool:
+    """Whether words say something of what the article is about."""
+    if hit.topic in FRESH:
+        return False
+    if hit.weight == "hint" or hit.topic in _AHEAD:
+        return hit.sentence < max(told, 1)
+    return not (fresh and (hit.weight == "setting" or hit.topic in _WEAK))

@@ -104,7 +104,7 @@ class Topics:
     def __init__(self, units: Mapping[str, RejectReason]) -> None:
         words = table("en", "topics")
         self._units = units
-        self._finder = Finder(words["topic"], words["topic_hint"], str.lower, ())
+        self._finder = Finder({"word": words["topic"], "hint": words["topic_hint"]}, str.lower, ())
 
     def __call__(self, document: Document, candidates: Sequence[Candidate], year: int | None) -> Topic | None:
         """The topic that takes the figures of the article out of now; None for news, as most articles are."""
@@ -146,8 +146,8 @@ class Topics:
 
     def _hits(self, number: int, sentence: Sentence) -> Iterable[_Hit]:
         text = sentence.text[:_LONGEST]
-        for name, hint, start, end in self._finder.found(text.lower()):
-            yield _Hit(name, number, start, hint, text[start:end])
+        for name, weight, start, end in self._finder.found(text.lower()):
+            yield _Hit(name, number, start, weight == "hint", text[start:end])
 
 
 def _topic(name: str, cue: str) -> Topic:
