@@ -28,13 +28,15 @@ class Usual:
     def among(self, terms: Iterable[int]) -> set[int]:
         """Those of the terms that are usual."""
         least = max(USUAL_REPORTS, USUAL_SHARE * self._reports)
-        return {term for term in terms if self._counts[term % _SLOTS] >= least}
+        counts = self._counts
+        return {term for term in terms if counts[term % _SLOTS] >= least}
 
     def note(self, report: Report, change: int) -> None:
         """Count the terms of a report, 1 when it comes, -1 when it goes."""
         self._reports += change
+        counts = self._counts
         for term in chain(report.terms, report.usual_terms):
-            self._counts[term % _SLOTS] += change
+            counts[term % _SLOTS] += change
 
 
 class Busy:

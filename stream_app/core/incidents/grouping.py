@@ -27,7 +27,7 @@ import numpy as np
 
 from stream_app.core.incidents.busy import Busy, Usual
 from stream_app.core.incidents.report import DAY_S, Link, Order, Report
-from stream_app.core.incidents.similarity import LINK, SAME_STORY, shared_with, strength
+from stream_app.core.incidents.similarity import LINK, SAME_STORY, Shared, is_ruled_out, shared_with, strength
 from stream_app.core.incidents.sketch import AGE, COMMON, EVENT, KIND_BITS, PLACE
 
 MOST_LINKS = 20
@@ -382,8 +382,8 @@ class Grouping:
         for other, shared in zip(candidates, shared_with(report, candidates), strict=True):
             if other.order > order:
                 if not _has_better(other.earlier, other, report):
-                    score = strength(report, other, self.window_s, shared)
-                    if score is not None and score >= LINK:
+                    score = self._linked_by(report, other, shared)
+                    if score is not None:
                         _link_pair(other, report, score)
                         changed.append(other)
                 continue
@@ -391,24 +391,32 @@ class Grouping:
                 links = _strongest(links)
                 if _has_better(links, report, other):
                     break
-            score = strength(report, other, self.window_s, shared)
-            if score is not None and score >= LINK:
+            score = self._linked_by(report, other, shared)
+            if score is not None:
                 links.append((other, score))
         report.earlier = tuple(_strongest(links))
         for other, _ in report.earlier:
             other.later += (report,)
         return changed
 
+    def _linked_by(self, report: Report, other: Report, shared: Shared) -> float | None:
+        """The strength of the link between two reports that share so many terms of each kind; None without one."""
+        if is_ruled_out(report, other, shared):
+            return None
+        score = strength(report, other, self.window_s, shared)
+        return None if score is None or score < LINK else score
+
     def _link_to_earlier(self, report: Report) -> None:
         """Fill up the links of a report that lost one."""
         order = report.order
         linked = {other for other, _ in report.earlier}
-        for other in self.candidates(report):
+        candidates = self.candidates(report)
+        for other, shared in zip(candidates, shared_with(report, candidates), strict=True):
             if other.order < order and other not in linked:
                 if _has_better(report.earlier, report, other):
                     break
-                score = strength(report, other, self.window_s)
-                if score is not None and score >= LINK:
+                score = self._linked_by(report, other, shared)
+                if score is not None:
                     _link_pair(report, other, score)
 
     def candidates(self, report: Report) -> list[Report]:
@@ -417,16 +425,16 @@ class Grouping:
         Of more than `MOST_COMPARED` those that share most, the latest first.
         """
         versions = self.versions(report)
-        keys = _clue_keys(report).tolist()
+        keys = _clue_keys(report)
         first, last = _bucket(report.clock_s - self.window_s), _bucket(report.clock_s + self.window_s)
         indexes = [self._by_clue[bucket] for bucket in range(first, last + 1) if bucket in self._by_clue]
-        found = b"".join(chain.from_iterable(index.packed(keys) for index in indexes))
-        likely = self._likeliest(_more_than_once(found))
-        known = frozenset(keys)
-        sure = [(len(known.intersection(_clue_keys(other))), order, other) for _, order, other in likely]
-        best = nlargest(MOST_COMPARED, (one for one in sure if one[0] > 1 and one[-1] not in versions))
+        every = keys.tolist()
+        found = b"".join(chain.from_iterable([index.packed(every) for index in indexes]))
+        likely = [one for one in self._likeliest(_more_than_once(found)) if one[-1] not in versions]
+        sure = zip(_in_common(keys, [other for _, _, other in likely]), likely, strict=True)
+        best = nlargest(MOST_COMPARED, [(n, order, other) for n, (_, order, other) in sure if n > 1])
         versions += self._retold(report)
-        return [*reversed(versions), *sorted((other for _, _, other in best), key=_in_order, reverse=True)]
+        return [*reversed(versions), *sorted([other for _, _, other in best], key=_in_order, reverse=True)]
 
     def _likeliest(self, counts: Mapping[int, int]) -> list[tuple[int, Order, Report]]:
         """Of the open reports that are counted the `2 * MOST_COMPARED` that have most clues, of equals the last.
@@ -502,11 +510,11 @@ class Grouping:
         members = founder.members
         end = bisect_left(members, report.order, key=_in_order)
         last = members[max(0, end - MOST_HEEDED) : end]
+        unknown = [member for member in last if member not in known]
+        shared = dict(zip(unknown, shared_with(report, unknown), strict=True)) if unknown else {}
         scores = []
         for member in last:
-            score = known.get(member)
-            if score is None:
-                score = strength(report, member, inf)
+            score = known[member] if member in known else strength(report, member, inf, shared[member])
             if score is None:  # another report of its own article
                 return NEVER
             scores.append(min(score, best))
@@ -520,6 +528,18 @@ def _more_than_once(packed: bytes) -> dict[int, int]:
     counts: dict[int, int] = {}
     count_each(counts, again[again == numbers[:-1]].tolist())
     return counts
+
+
+def _in_common(keys: array[int], others: Sequence[Report]) -> list[int]:
+    """How many of the keys each of the others has, of which each has one at least."""
+    if not others:
+        return []
+    clues = [_clue_keys(other) for other in others]
+    own, theirs = np.frombuffer(keys, np.uint32), np.frombuffer(b"".join(clues), np.uint32)
+    starts = list(accumulate(map(len, clues[:-1]), initial=0))
+    found = own.take(own.searchsorted(theirs), mode="clip") == theirs
+    common: list[int] = np.add.reduceat(found, starts, dtype=np.intp).tolist()
+    return common
 
 
 def _heeding(founder: Report | None, report: Report) -> list[Report]:

@@ -27,6 +27,7 @@ PLACES = {
 SWAPPED = 0.9  # instead, where the place of one is among the other places of the other
 COMMON_SPOT = 1.8  # both name a third place
 NEAR_KM, CLOSE_KM, APART_KM, POINT_KM = 25.0, 80.0, 200.0, 1.0
+REACH = ((POINT_KM, "same"), (NEAR_KM, "near"), (CLOSE_KM, "close"), (APART_KM, "apart"))
 NEAR_DEGREES, FAR_DEGREES = 0.23, 1.8  # of latitude: more is farther than near, and than apart
 CAUSES = {"equal": 2.2, "shared": 1.1, "vague": 0.2, "kin": -0.3, "unknown": 1.6, "conflict": -2.3}
 DAYS = (0.2, -2.5, -3.3)  # both name the day of the event, and these are 0, 1, 2 and more days apart
@@ -81,6 +82,18 @@ def strength(one: Report, other: Report, window_s: float, shared: Shared | None 
     if abs(one.clock_s - other.clock_s) > window_s and one.cluster_id != other.cluster_id:
         return None
     return BIAS + _sum(signals(one, other, shared))
+
+
+def is_ruled_out(one: Report, other: Report, shared: Shared) -> bool:
+    """Whether two reports are set where no one event is, and nothing vouches for one: `strength` says no more of them.
+
+    Most of those that share a cause and some words are of two countries, and need not be weighed to the end.
+    """
+    if one.country == other.country or shared[NAME] or one.cluster_id == other.cluster_id:
+        return False
+    if one.article_id == other.article_id or place_relation(one, other) not in ELSEWHERE:
+        return False
+    return not (_among(one, other.others) or _among(other, one.others) or _share_spot(one.others, other.others))
 
 
 def evidence(one: Report, other: Report) -> Iterator[Evidence]:
@@ -144,11 +157,10 @@ def _between_points(one: Report, other: Report) -> str:
     assert one.lat is not None and other.lat is not None  # noqa: PT018
     if abs(one.lat - other.lat) > FAR_DEGREES:
         return "abroad" if one.country != other.country else "far"
-    km = _distance_km(one, other)
+    km = 0.0 if _same_point(one, other) else _distance_km(one, other)
     if km > NEAR_KM and one.country != other.country:
         return "abroad"
-    reach = ((POINT_KM, "same"), (NEAR_KM, "near"), (CLOSE_KM, "close"), (APART_KM, "apart"))
-    return next((relation for most_km, relation in reach if km <= most_km), "far")
+    return next((relation for most_km, relation in REACH if km <= most_km), "far")
 
 
 def _distance_km(one: Report | Spot, other: Report | Spot) -> float:
@@ -167,7 +179,7 @@ def _about_place(place: str, one: Report, other: Report, found: list[Signal]) ->
         found.append((NAMES_OTHER, place, SWAPPED))
     else:
         found.append(("places: {}", place, weight))
-        if weight < SWAPPED and any(_among(spot, other.others) for spot in one.others):
+        if weight < SWAPPED and _share_spot(one.others, other.others):
             found.append((THIRD_PLACE, COMMON_SPOT))
     if place in ("same", "near"):
         events = max(one.busy, other.busy)
@@ -182,17 +194,25 @@ def _about_place(place: str, one: Report, other: Report, found: list[Signal]) ->
 
 def _among(one: Report | Spot, spots: tuple[Spot, ...]) -> bool:
     """Whether a settlement is near one of the spots; most are not even at nearly the same latitude."""
-    if one.feature != "P" or one.lat is None:
-        return False
     here = one.lat
+    if here is None or one.feature != "P":
+        return False
     for spot in spots:
-        lat, _, _, _, feature = spot
+        lat = spot[0]
         if (
             lat is not None
-            and abs(here - lat) <= NEAR_DEGREES
-            and feature == "P"
+            and -NEAR_DEGREES <= here - lat <= NEAR_DEGREES
+            and spot.feature == "P"
             and _distance_km(one, spot) <= NEAR_KM
         ):
+            return True
+    return False
+
+
+def _share_spot(ones: tuple[Spot, ...], others: tuple[Spot, ...]) -> bool:
+    """Whether two reports name one settlement beside their places."""
+    for spot in ones:  # noqa: SIM110 - a generator costs as much again, and this is asked of every pair
+        if _among(spot, others):
             return True
     return False
 

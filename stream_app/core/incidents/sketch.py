@@ -5,6 +5,8 @@ What the terms of a text are, its language says (`wording.Wording`); here is wha
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import lru_cache
 from zlib import crc32
 
 MAX_TERMS = 48
@@ -29,6 +31,7 @@ def place_term(name: str) -> str:
     return PREFIX[PLACE] + name.lower()
 
 
+@lru_cache(maxsize=1 << 15)
 def hashed(term: str) -> int:
     """A term in 32 bits; its low bits say which kind it is.
 
@@ -39,6 +42,6 @@ def hashed(term: str) -> int:
     return crc32(term.encode()) & ~KIND_BITS | (_KIND_OF_PREFIX[prefix] if colon else WORD)
 
 
-def words_told(terms: memoryview[int]) -> float:
-    """How much hashed terms weigh altogether."""
-    return sum(WEIGHT_OF_KIND[term & KIND_BITS] for term in terms)
+def words_told(kinds: Iterable[int]) -> float:
+    """How much terms of these kinds weigh altogether."""
+    return sum([WEIGHT_OF_KIND[kind] for kind in kinds])

@@ -153,10 +153,19 @@ def _origins(claims: Iterable[Claim]) -> int:
     return independent(claim.report for claim in claims)
 
 
+def _share_nothing(reports: Sequence[Report]) -> bool:
+    """Whether no two reports are of one outlet, one story or one wire."""
+    if len(reports) < 2:
+        return True
+    wires = [report.wire for report in reports if report.wire]
+    voices, copies = {report.voice for report in reports}, {report.cluster_id for report in reports}
+    return len(voices) == len(copies) == len(reports) and len(set(wires)) == len(wires)
+
+
 def independent(reports: Iterable[Report]) -> int:
     """How many independent origins reports have: copies of one story are one, and so is one outlet, or one wire."""
     several = list(reports)
-    if len(several) < 2:
+    if _share_nothing(several):
         return len(several)
     leader: dict[str, str] = {}
 

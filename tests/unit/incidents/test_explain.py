@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 from stream_app.cli.explain_incident import accounts_of
 from stream_app.core.evaluation.incidents import evaluate
 from stream_app.core.incidents.history import History
-from tests.incident_builders import CHUHUIV, FAR_FUTURE_S, KHARKIV, KYIV, article, records
+from stream_app.core.incidents.similarity import LINK, is_ruled_out, shared_with, strength
+from tests.incident_builders import CHUHUIV, FAR_FUTURE_S, KHARKIV, KYIV, WARSAW, article, records, report_from, unique
 
 WINDOW_S = 7 * 86_400.0
 Record = dict[str, Any]
@@ -112,3 +114,31 @@ def test_a_split_that_gold_does_not_have_is_told_with_its_reasons_and_counts_the
     assert "needed" in missed
     assert "far -4.7" in missed
     assert found["killed_added"] == {"incidents": 2, "right": 0.5, "times": round((12 + 40) / (9 + 40), 4)}
+
+
+def test_what_is_ruled_out_before_it_is_weighed_has_no_link() -> None:
+    """Two countries, and no name, place or story in common: whatever else is alike."""
+    alike = "A drone killed 3 people in {} on Monday: thermobaric rockets of a Solntsepyok, officials said."
+    named = "A drone killed 3 people in {} on Monday, among them Oksana Hrytsenko, 41, a nurse."
+    told = product((KHARKIV, CHUHUIV, WARSAW, KYIV), (alike, named), ("s", "t"))
+    reports = [
+        report_from(
+            records(
+                article(f"a{number}", "2022-03-01T08:00:00Z", text.format(place.text)),
+                {"killed": 3},
+                unique(story),
+                place,
+            )
+        )
+        for number, (place, text, story) in enumerate(told)
+    ]
+    ruled_out = 0
+    for one in reports:
+        for other, shared in zip(reports, shared_with(one, reports), strict=True):
+            score = strength(one, other, WINDOW_S)
+            assert score == strength(one, other, WINDOW_S, shared)
+            if is_ruled_out(one, other, shared):
+                ruled_out += 1
+                assert score is not None
+                assert score < LINK
+    assert ruled_out
