@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final, Literal, NamedTuple
 
 from stream_app.core.events import KINDS, Bounds, CasualtyFigure, Kind
@@ -43,7 +44,9 @@ class Candidate(NamedTuple):
     before it may be untold. `name`, `age` and `sex` tell single victims apart, and so does that one is a
     `perpetrator`. `claimed` is what an army says that it did to its enemy: a figure, and no toll. `earlier` that words
     beside it set it on a day before that of the article ("the day before"), `placed` that its sentence tells of one
-    place of several ("In Masuku, 54 bodies ...").
+    place of several ("In Masuku, 54 bodies ..."). `scene` and `later` say where somebody died ("on the spot", "in
+    hospital"), `also` that the sentence adds them to those before ("died as well"), `kin` is the noun of who belongs to
+    somebody told of ("his father"), `side` that of those who fight ("of_state", "irregular").
     """
 
     figure: CasualtyFigure
@@ -71,6 +74,11 @@ class Candidate(NamedTuple):
     perpetrator: bool = False
     placed: bool = False
     earlier: bool = False
+    scene: bool = False
+    later: bool = False
+    also: bool = False
+    kin: str = ""
+    side: str = ""
 
 
 @dataclass(slots=True)
@@ -84,6 +92,8 @@ class _Person:
     age: int | None
     sex: Sex | None
     perpetrator: bool = False
+    scene: bool = False
+    nouns: set[str] = field(default_factory=set)
 
 
 def article_toll(candidates: Sequence[Candidate]) -> tuple[dict[Kind, Bounds], set[int]]:
@@ -145,7 +155,9 @@ def _of_kind(
             groups = [
                 *groups,
                 *_with_later(candidates, usable, groups),
+                *_with_others_later(candidates, usable, groups),
                 *_both_sides(candidates, usable, groups),
+                *_other_side(candidates, usable, groups),
                 *_by_places(candidates, groups),
             ]
         best = _standing(candidates, groups)
@@ -256,6 +268,54 @@ def _with_later(
                 yield sorted([*base, index])
         elif far <= _SOON and not any(candidates[i].final or candidates[i].figure.rule in _SUMS for i in base):
             yield [*base, index]
+
+
+def _with_others_later(
+    candidates: Sequence[Candidate], usable: Sequence[int], groups: Sequence[list[int]]
+) -> Iterator[list[int]]:
+    """The sums that stand nowhere where one part died at once: "A man died at the scene, two more in hospital".
+
+    Also "Two brothers drowned. A neighbour drowned as well", right behind them.
+    """
+    runs = _runs(candidates, usable)
+    for before, own in pairwise(runs):
+        base, c = candidates[before[-1]], candidates[own[0]]
+        far = c.sentence - base.sentence
+        if base.figure.rule in _SUMS or c.definite or base.figure.field != c.figure.field or c.met:
+            continue
+        told = base.scene and not base.later and c.later and not c.scene and far <= _SOON
+        counted = before in groups or own in groups
+        if counted and (told or (c.also and far == 1) or (c.adds and before not in groups and far <= _SOON)):
+            yield [*before, *own]
+
+
+def _runs(candidates: Sequence[Candidate], usable: Sequence[int]) -> list[list[int]]:
+    """The figures in reading order, those of one verb together."""
+    runs: list[list[int]] = []
+    for index in usable:
+        c = candidates[index]
+        last = candidates[runs[-1][0]] if runs else None
+        if last is not None and (last.sentence, last.cue) == (c.sentence, c.cue):
+            runs[-1].append(index)
+        else:
+            runs.append([index])
+    return runs
+
+
+def _other_side(
+    candidates: Sequence[Candidate], usable: Sequence[int], groups: Sequence[list[int]]
+) -> Iterator[list[int]]:
+    """The dead of two sides, told one after the other: "Six gunmen were shot dead. An officer was also killed"."""
+    for group in groups:
+        first = candidates[group[0]]
+        if first.figure.rule in _SUMS or not first.side or any(candidates[i].side != first.side for i in group):
+            continue
+        for run in _runs(candidates, usable):
+            c = candidates[run[0]]
+            apart = c.side and c.side != first.side and all(candidates[i].side == c.side for i in run)
+            if apart and 0 < c.sentence - first.sentence <= _NEAR and c.figure.rule not in _SUMS:
+                yield [*group, *run]
+                break
 
 
 def _both_sides(
@@ -415,7 +475,9 @@ def _persons(candidates: Sequence[Candidate], usable: Sequence[int], dead: Seque
             continue
         known = next((person for person in persons[-_REMEMBERED:] if _same(person, c, strict=False)), None)
         if known is None:
-            persons.append(_Person({c.sentence}, {(c.sentence, c.cue)}, [index], c.name, c.age, c.sex, c.perpetrator))
+            cues = {(c.sentence, c.cue)}
+            persons.append(_Person({c.sentence}, cues, [index], c.name, c.age, c.sex, c.perpetrator, c.scene))
+            persons[-1].nouns.add(c.figure.victims.lower())
         else:
             _join(known, c, index)
     return persons
@@ -425,7 +487,7 @@ def _same(person: _Person, c: Candidate, *, strict: bool) -> bool:
     """Whether a mention may mean a person already met."""
     if (c.sentence, c.cue) in person.cues or (strict and not c.definite and c.sentence in person.sentences):
         return False
-    if c.perpetrator != person.perpetrator:
+    if c.perpetrator != person.perpetrator or _is_other(person, c):
         return False
     if c.fresh and not c.name & person.name:
         return c.bare and c.sentence not in person.sentences
@@ -434,6 +496,12 @@ def _same(person: _Person, c: Candidate, *, strict: bool) -> bool:
     if c.age is not None and person.age is not None and c.age != person.age:
         return False
     return c.sex is None or person.sex is None or c.sex == person.sex
+
+
+def _is_other(person: _Person, c: Candidate) -> bool:
+    """As in "A boy drowned. His father, who jumped in, drowned", "One died on the spot, a girl in hospital"."""
+    relative = c.kin != "" and c.sentence - max(person.sentences) <= 1 and c.kin not in person.nouns
+    return relative or (person.scene and c.later and not c.scene and not c.definite)
 
 
 def _is_named_again(dead: Candidate, hurt: Candidate) -> bool:
@@ -445,6 +513,7 @@ def _join(person: _Person, c: Candidate, index: int) -> None:
     person.sentences.add(c.sentence)
     person.cues.add((c.sentence, c.cue))
     person.members.append(index)
+    person.nouns.add(c.figure.victims.lower())
     person.name |= c.name
     person.age = person.age if person.age is not None else c.age
     person.sex = person.sex or c.sex

@@ -18,6 +18,10 @@ from stream_app.core.languages.en.objects import objects_after
 from stream_app.core.languages.en.phrases import Chunk
 from stream_app.core.languages.en.verbs import company
 
+_OLDEST: Final = 115
+_AGED: Final = frozenset(
+    {"boy", "girl", "man", "woman", "child", "youth", "baby", "toddler", "lad", "pupil", "teenager"}
+)
 _OR_REACH: Final = 5
 _HEADS: Final = frozenset({"individuals", "persons"})
 _HOUSEHOLDS: Final = frozenset({"families", "households", "family", "household"})
@@ -30,6 +34,22 @@ _VERBS: Final = frozenset({"verb", "be", "have", "modal", "say", "leave", "suffe
 _STATES: Final = frozenset(
     {"custody", "condition", "critical", "critically", "stable", "jail", "court", "alive", "hiding"}
 )
+
+
+def ages(s: Context, mentions: Sequence[Mention]) -> Sequence[Mention]:
+    """As in "a boy of six drowned": one boy, whose age is told."""
+    return [_aged(s, mention) or mention for mention in mentions] if "of" in s.words else mentions
+
+
+def _aged(s: Context, mention: Mention) -> Mention | None:
+    """The mention of who is so old, None where the number is no age."""
+    at, quantity = mention.at, mention.people.quantity
+    if mention.people.form != "elided" or quantity is None or quantity.low >= _OLDEST or s.tag(at - 1) != "of":
+        return None
+    who = s.people(at - 2)
+    if who is None or who.form != "single" or s.word(at - 2) not in _AGED or s.words[who.start] not in {"a", "an"}:
+        return None
+    return replace(mention, people=who, at=at - 2)
 
 
 def each(s: Context, mentions: Sequence[Mention]) -> Sequence[Mention]:

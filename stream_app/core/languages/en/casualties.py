@@ -78,6 +78,16 @@ _ALL_OF_THEM: Final = frozenset({"all", "both", "these"})
 _PART_OF: Final = frozenset({"after", "with", "including", "when", "as"})
 _NEW: Final = frozenset({"a", "another"})
 _LATER: Final = frozenset({"hospital", "wounds", "injuries", "burns", "succumbed", "since", "later", "overnight"})
+_CLAUSE_REACH: Final = 20
+_BESIDE: Final = 2
+_BEGINS: Final = frozenset({"the", "a", "an", "it", "they", "two", "three", "four", "five", "six", "at"})
+_AT_ONCE_WORDS: Final = frozenset({"instantly", "outright", "immediately"})
+_ON_THE_SPOT: Final = frozenset(
+    {("the", "scene"), ("the", "spot"), ("at", "once"), ("on", "impact"), ("on", "arrival")}
+)
+_OWNERS: Final = frozenset({"his", "her"})
+_OPENS_CLAUSE: Final = frozenset({";", ".", "and", ",", "while"})
+_SPEECH: Final = frozenset({'"', "“", "said", "says", "told", "recalled", "wrote"})
 _HURT_TOO: Final = 2
 _HEADED: Final = 5
 _RANKS: Final = (
@@ -93,6 +103,7 @@ _RANKS: Final = (
     "eleventh",
     "twelfth",
 )
+_NEW_OR_RANK: Final = _NEW.union(_RANKS)
 _figure_of: Final = maker(CasualtyFigure)
 
 
@@ -373,7 +384,8 @@ class CasualtyTagger:
             figure = self._figure(sentence, tokens, mention, judged, source, where)
             aside = _is_inside(mention, asides) and not (mixed and mention.rule not in _TOTALS)
             aside = aside or _is_inside(mention, old) or _is_sweeping(mention, chunks)
-            yield self._candidate(figure, reading, mention, aside=aside)
+            one = self._candidate(figure, reading, mention, aside=aside)
+            yield _told_of_death(one, reading, mention, self._lexicon.sets) if mention.kind == "killed" else one
 
     def _candidate(self, figure: CasualtyFigure, reading: _Reading, mention: Mention, *, aside: bool) -> Candidate:
         """The figure with what the toll needs to know of it."""
@@ -399,7 +411,7 @@ class CasualtyTagger:
             met=words[0] in _ALL_OF_THEM or (words[0] == "the" and people.quantity is not None),
             placed=_is_placed(tokens.words, tokens.raw),
             nth=_nth(people, words) if mention.kind == "killed" else 0,
-            rank=_rank(words) if people.ordinal and (people.noun is None or words[0] in _NEW) else 0,
+            rank=_rank(words) if people.ordinal and (people.noun is None or words[0] in _NEW_OR_RANK) else 0,
             name=frozenset(words) if people.form == "named" else frozenset(),
             age=_age(words),
             sex="male" if male and not female else "female" if female else None,
@@ -453,6 +465,35 @@ def _deeds(document: Document, reading: _Reading) -> list[Frame]:
 def _is_back(sentence: str) -> bool:
     """Whether a sentence goes back to what was told."""
     return is_back(tokenise(sentence[:_LONGEST]).words)
+
+
+def _told_of_death(
+    candidate: Candidate, reading: _Reading, mention: Mention, sets: Mapping[str, AbstractSet[str]]
+) -> Candidate:
+    """The candidate with where they died, whether they come on top of others, whose they are and on which side."""
+    words, people = reading.tokens.words, mention.people
+    start = people.start
+    stop = min((m.people.start for m in reading.mentions if m.people.start > start), default=len(words))
+    own = words[start:stop]
+    at = ends(reading.chunks)[mention.cue]
+    deed = words[min(start, max(0, at - _BESIDE)) : max(at + _BESIDE, start)][:_CLAUSE_REACH]
+    noun = words[people.head] if people.noun is not None and 0 <= people.head < len(words) else ""
+    side = next((name for name in ("of_state", "irregular") if noun in sets[name]), "")
+    also = mention.rule != "counted_noun" and ("also" in deed or ("as", "well") in pairwise(deed))
+    kin = noun if words[start] in _OWNERS and (not start or words[start - 1] in _OPENS_CLAUSE) else ""
+    return candidate._replace(
+        scene=not _AT_ONCE_WORDS.isdisjoint(own) or _is_at_scene(own),
+        later=not _LATER.isdisjoint(own) and "since" not in own,
+        also=also,
+        kin="" if not kin or not _SPEECH.isdisjoint(words) else kin,
+        side=side,
+        fresh=candidate.fresh or (also and people.form == "single" and not people.definite),
+    )
+
+
+def _is_at_scene(words: Sequence[str]) -> bool:
+    """As in "died at the scene", "on the spot", "at once"."""
+    return any((word, after) in _ON_THE_SPOT for word, after in pairwise(words))
 
 
 def _under(candidate: Candidate, topic: Topic) -> Candidate:
@@ -601,8 +642,10 @@ def _adds(people: Sequence[str], words: Sequence[str]) -> bool:
 
 def _is_placed(words: Sequence[str], raw: Sequence[str]) -> bool:
     """As in "In Masuku, 54 bodies were counted": what is told of one place of several."""
-    comma = words.index(",", 0, _HEADED) if "," in words[:_HEADED] else 0
-    return comma > 1 and words[0] in {"in", "at"} and all(raw[k][:1].isupper() for k in range(1, comma))
+    if words[0] not in {"in", "at"}:
+        return False
+    end = next((k for k in range(1, min(_HEADED, len(raw))) if not raw[k][:1].isupper()), 0)
+    return end > 1 and (words[end] == "," or words[end] in _BEGINS)
 
 
 def _rank(words: Sequence[str]) -> int:
@@ -612,7 +655,8 @@ def _rank(words: Sequence[str]) -> int:
 
 def _nth(people: People, words: Sequence[str]) -> int:
     """3 for "a third victim has died": so many at least; the second one may be the second of the hurt."""
-    rank = _rank(words) if people.ordinal and words[0] == "a" and words[-1] in {"victim", "person"} else 0
+    counts = people.ordinal and words[0] in _NEW_OR_RANK and words[-1] in {"victim", "person"}
+    rank = _rank(words) if counts else 0
     return rank if rank > _HURT_TOO else 0
 
 

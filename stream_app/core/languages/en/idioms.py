@@ -576,6 +576,10 @@ def _listed_names(s: Context, start: int) -> list[int]:
                 break
         elif s.word(j) == "both" or s.word(j - 1) == "both":
             continue
+        elif (
+            people.form == "named" and s.tag(j - 1) == "," and names and names[-1] == j - 2 and _is_described(s, j - 2)
+        ):
+            continue  # "a neighbour, Tunde Bello, 55"
         elif people.form == "plural":
             if not _is_named(s, j + 1):
                 break
@@ -584,6 +588,12 @@ def _listed_names(s: Context, start: int) -> list[int]:
         else:
             names.append(j)
     return names
+
+
+def _is_described(s: Context, j: int) -> bool:
+    """As in "a neighbour", behind which a name says who that is."""
+    people = s.people(j)
+    return people is not None and people.form == "single"
 
 
 def _is_named(s: Context, j: int) -> bool:

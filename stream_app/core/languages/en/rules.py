@@ -182,6 +182,7 @@ RULES: Final[Sequence[Rule]] = (
     OnWord(idioms.numbering, "toll", words="number past numbered numbers"),
     OnWord(idioms.named, "named", words="named identified were are"),
     # In this order, when the whole sentence was read.
+    Settles(afterwards.ages, ""),
     Settles(afterwards.each, ""),
     Settles(afterwards.persons, ""),
     Adds(afterwards.by_place, "by_place"),

@@ -305,7 +305,8 @@ def intransitive(s: Context, i: int, kind: Kind) -> Iterator[Mention]:
     for mention in s.emit(found, kind, "intransitive_subject", i, group):
         if kind == "displaced" and not may_be_displaced(mention.people):
             continue
-        if mention.people.form in {"named", "single"} and not is_violent(s, mention.people.form):
+        alone = mention.people.form in {"named", "single"} and s.word(i + 1) != "when"  # "died when their glider fell"
+        if alone and not is_violent(s, mention.people.form):
             continue
         yield mention
 
