@@ -17,19 +17,13 @@ _REACH: Final = 4
 _LETTER_AT: Final = 2
 """A capital letter that opens a sentence may be a word."""
 _QUOTES: Final = frozenset("\"'«»“”„’‘")
-_ENDING: Final = (
-    "function",
-    "and",
-    "or",
-    "clause",
-    "relative",
-    "negation",
-    "saying",
-    "subset",
-    "nobody",
-    "without",
-    "spared",
+_ENDING: Final = frozenset(
+    {"function", "and", "or", "clause", "relative", "negation", "saying", "subset", "nobody", "without", "spared"}
 )
+_SKIPPED: Final = frozenset({"determiner", "of", "more"})
+_VOICES: Final = frozenset({"been", "have", "function"})
+_OF_VICTIMS: Final = frozenset({"victims", "victim"})
+_SIGNS: Final = frozenset("-–:/")
 _NEAR: Final = 3
 _LONGEST_NAME: Final = 7
 _ADJECTIVES: Final = 2
@@ -97,9 +91,10 @@ class Reader:
     def __call__(self, words: Words) -> Reading:
         """What stands in the sentence."""
         reading = Reading([], [], [])
-        at = 0
-        while at < words.size:
-            at = max(at + 1, self._at(words, at, reading)) if words.tells[at] else at + 1
+        end = 0
+        for at, tells in enumerate(words.tells):
+            if tells and at >= end:
+                end = self._at(words, at, reading)
         if reading.happenings:
             reading.groups.extend(named_victims(words, reading))
             reading.groups.sort(key=lambda group: group.start)
@@ -147,7 +142,7 @@ class Reader:
             elif _ends_phrase(words, k):
                 break
             else:
-                if unknown < 0 and not (words.pack.capitals and words.written(k)[0].islower()):
+                if unknown < 0 and not _is_small(words, k):
                     unknown = k
                 k, steps = k + 1, steps + 1
         things = self._things_beside(words, quantity) if unknown < 0 else None
@@ -179,15 +174,14 @@ class Reader:
 
     def _is_over(self, words: Words, k: int, quantity: Quantity, *, met: bool) -> bool:
         """Whether what stands at `k` belongs to the noun that was `met` already, or is a number behind a year."""
-        small = words.pack.capitals and words.written(k)[0].islower()
-        if met and (small or words.has(k, "of") or words.has(k, "determiner")):
+        if met and (_is_small(words, k) or words.has(k, "of") or words.has(k, "determiner")):
             return True
-        return _is_bare_year(words, quantity) and words.may_count(k) and self._numbers.number(words, k) is not None
+        return words.may_count(k) and _is_bare_year(words, quantity) and self._numbers.number(words, k) is not None
 
     def _noun(self, words: Words, quantity: Quantity, k: int) -> Group | NotPeople | None:
         """The people at word `k` that the quantity before counts."""
         cues, end = words.cues(k)
-        own = next((cue for cue in cues if cue.role in {"victims", "victim"}), None)
+        own = _of_victims(cues)
         people, after_people = words.look(k, "people") or (None, k + 1)
         if own is None and people is None and not _are_others(words, k):
             return None
@@ -221,7 +215,7 @@ class Reader:
             return group.end
         for k in range(end, min(end + _NEAR, words.size)):
             cues, after = words.cues(k)
-            own = next((cue for cue in cues if cue.role in {"victims", "victim"}), None)
+            own = _of_victims(cues)
             people = words.look(k, "people")
             if own is not None or people is not None:
                 group.noun, group.end, group.cue = k, max(after, people[1] if people is not None else k + 1), own
@@ -248,7 +242,7 @@ class Reader:
 
     def _happening(self, words: Words, at: int, end: int, cues: tuple[Cue, ...], reading: Reading) -> int:
         """A word for what happened; a noun for victims that are denied makes a group of nobody."""
-        own = next((cue for cue in cues if cue.role in {"victims", "victim"}), None)
+        own = _of_victims(cues)
         if own is not None and (group := self._victims(words, at, end, own)) is not None:
             reading.groups.append(group)
             return group.end
@@ -339,17 +333,28 @@ def named_victims(words: Words, reading: Reading) -> Iterator[Group]:
     """
     if words.pack.order == "verb_first":
         return
-    taken = [False] * (words.size + 1)
-    for group in reading.groups:
-        near = range(max(0, group.start - _APPOSED), min(words.size, group.end + _APPOSED))
-        for k in near:
-            taken[k] = True
+    people = tuple(reading.groups)
     for happening in reading.happenings:
         if not any(cue.kind == "killed" and cue.role in _UNDERGOING for cue in happening.cues):
             continue
         found = name_beside(words, happening.start, happening.end)
-        if found is not None and not any(taken[found.start : found.stop]):
+        if found is not None and not any(
+            one.start - _APPOSED < found.stop and found.start < one.end + _APPOSED for one in people
+        ):
             yield Group(found.start, found.stop, "single", one_at(found.stop - 1), found.stop - 1, named=True)
+
+
+def _of_victims(cues: tuple[Cue, ...]) -> Cue | None:
+    """What a word says that means people by what happened to them."""
+    for cue in cues:
+        if cue.role in _OF_VICTIMS:
+            return cue
+    return None
+
+
+def _is_small(words: Words, k: int) -> bool:
+    """Whether a word is no noun, where nouns have capitals."""
+    return words.pack.capitals and words.written(k)[0].islower()
 
 
 def _takes_genitive(happening: Happening) -> bool:
@@ -362,12 +367,14 @@ def _reason_behind(words: Words, k: int) -> RejectReason | None:
     """Why a number counts no people by what follows at `k`: "11- latka", "2/3 of the tanks", "12 fewer than in May"."""
     if words.has(k, "than_before") or (words.has(k, "people") and words.has(k + 1, "than_before")):
         return "rate"
-    mark, behind = words.texts[k : k + 1], words.texts[k + 1 : k + 2]
-    if mark and mark[0] in _SCORE_MARKS and behind and _is_score(words, k):
+    if k + 1 >= words.size or words.texts[k] not in _SIGNS:
+        return None
+    sign, behind = words.texts[k], words.texts[k + 1]
+    if sign in _SCORE_MARKS and _is_score(words, k):
         return "sport"
-    if mark == ["-"] and k + 1 < words.size and words.entries[k + 1].unit == "age":
+    if sign == "-" and words.entries[k + 1].unit == "age":
         return "age"
-    return "share" if mark == ["/"] and behind and behind[0].isdecimal() and words.texts[k - 1].isdecimal() else None
+    return "share" if sign == "/" and behind.isdecimal() and words.texts[k - 1].isdecimal() else None
 
 
 def _is_score(words: Words, k: int) -> bool:
@@ -380,7 +387,7 @@ def _is_score(words: Words, k: int) -> bool:
 
 def _aged(words: Words, at: int) -> list[Group]:
     """Who is told of by an age before a noun that the pack has not, as in "34-летняя закройщица"; none elsewhere."""
-    if not words.texts[at][0].isdigit():
+    if not words.entries[at].digits:
         return []
     digits, hyphen, _ = words.texts[at].partition("-")
     noun = at + 1
@@ -394,13 +401,13 @@ def _aged(words: Words, at: int) -> list[Group]:
 def _by_voice(words: Words, at: int, cues: tuple[Cue, ...]) -> tuple[Cue, ...]:
     """The roles that a participle has by the auxiliary before it: "has killed" has an object, "was killed" has none."""
     for k in range(at - 1, max(-1, at - _NEAR - 1), -1):
-        if words.has(k, "been"):
-            return tuple(cue for cue in cues if cue.role != "object") or cues
-        if words.has(k, "have"):
-            active = tuple(cue for cue in cues if cue.role == "object")
-            return active or cues
-        if not words.has(k, "function"):
+        says = words.says[k]
+        if says.isdisjoint(_VOICES):
             break
+        if "been" in says:
+            return tuple([cue for cue in cues if cue.role != "object"]) or cues
+        if "have" in says:
+            return tuple([cue for cue in cues if cue.role == "object"]) or cues
     return cues
 
 
@@ -499,9 +506,7 @@ def _are_others(words: Words, k: int) -> bool:
     """Whether "others" stands at `k` for a noun that is left out: none follows."""
     if not words.has(k, "others"):
         return False
-    return (
-        k + 1 >= words.size or _ends_phrase(words, k + 1) or (words.pack.capitals and words.written(k + 1)[0].islower())
-    )
+    return k + 1 >= words.size or _ends_phrase(words, k + 1) or _is_small(words, k + 1)
 
 
 def _is_ordinal(words: Words, quantity: Quantity) -> bool:
@@ -568,11 +573,11 @@ def _beside_unit(words: Words, quantity: Quantity, k: int, reason: RejectReason)
 def _is_skipped(words: Words, k: int, quantity: Quantity) -> bool:
     """Whether a word between a number and its noun says nothing of either: marks, articles, an age."""
     text = words.texts[k]
-    if text in _QUOTES or any(words.has(k, flag) for flag in ("determiner", "of", "more")):
+    if text in _QUOTES or not words.says[k].isdisjoint(_SKIPPED):
         return True
     if words.covered[k]:
         return False
-    if text[0].isdigit() and "-" in text:
+    if words.entries[k].digits and "-" in text:
         return True
     return words.entries[k].unit == "age" and quantity.of_people
 
@@ -589,12 +594,7 @@ def _other_unit(words: Words, k: int) -> RejectReason | None:
 
 def _ends_phrase(words: Words, k: int) -> bool:
     """Whether the noun of a number cannot stand at `k` or behind it."""
-    return (
-        words.covered[k]
-        or bool(words.cues(k)[0])
-        or not words.is_word(k)
-        or any(words.has(k, flag) for flag in _ENDING)
-    )
+    return words.covered[k] or bool(words.cues(k)[0]) or not words.is_word(k) or not words.says[k].isdisjoint(_ENDING)
 
 
 def _lead(words: Words, at: int) -> int:

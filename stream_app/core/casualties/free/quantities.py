@@ -14,6 +14,11 @@ _DASHES: Final = frozenset("-–—")
 _LONGEST: Final = 8
 _MOST_BEFORE: Final = 3
 _PLAINLY_MANY: Final = 1000
+_BEFORE: Final = frozenset({"qualifier", "more"})
+_PIECES: Final = frozenset({"cardinal", "of_people", "group", "scale", "vague"})
+_ALONE: Final = frozenset({"digits", "cardinal", "of_people"})
+"""Parts that are most often the whole number."""
+_GOING_ON: Final = _PIECES | {"joint"}
 
 
 class Quantity(NamedTuple):
@@ -48,7 +53,7 @@ class Numbers:
 
     def __call__(self, words: Words, start: int) -> Quantity | None:
         """The quantity that begins at `start`, with its qualifier, or None."""
-        at, qualifier = self._before(words, start)
+        at, qualifier = (start, None) if words.says[start].isdisjoint(_BEFORE) else self._before(words, start)
         if (found := words.look(at, "range_from")) is not None and (pair := self._range(words, start, found[1])):
             return pair
         number = self.number(words, at)
@@ -116,10 +121,11 @@ class Numbers:
         """The second number of a range: "10-15", "10 bis 15", "five or six"."""
         if first.form != "exact" or first.end >= words.size:
             return None
+        says = words.says[first.end]
+        if "range_to" not in says and "or" not in says and words.texts[first.end] not in _DASHES:
+            return None
         to = words.look(first.end, "range_to")
         after = to[1] if to is not None else first.end + 1
-        if to is None and words.texts[first.end] not in _DASHES and not words.has(first.end, "or"):
-            return None
         second = self.number(words, after)
         return second if second is not None and second.form == "exact" and second.low > first.low else None
 
@@ -136,15 +142,21 @@ class Numbers:
             return Quantity(low, None, "vague", start, end, at, number.of_people)
         if number.form == "bounded":
             return Quantity(low, round(cast("float", number.high)), "range", start, end, at, number.of_people)
-        bounds = {"at_least": (low, None), "at_most": (min(1, low), low)}.get(qualifier or "", (low, low))
+        floor = min(1, low) if qualifier == "at_most" else low
+        ceiling = None if qualifier == "at_least" else low
         told = qualifier or ("about" if number.form == "group" else "exact")
-        return Quantity(*bounds, told, start, end, at, number.of_people, one)
+        return Quantity(floor, ceiling, told, start, end, at, number.of_people, one)
 
     def number(self, words: Words, at: int) -> _Number | None:
         """The bare number that begins at a word, or None."""
         if not 0 <= at < words.size:
             return None
-        return self._vague(words, at) or self._bounded(words, at) or self._exact(words, at)
+        says = words.says[at]
+        if "vague" in says and (vague := self._vague(words, at)) is not None:
+            return vague
+        if "bounded" in says and (bounded := self._bounded(words, at)) is not None:
+            return bounded
+        return self._exact(words, at)
 
     def _vague(self, words: Words, at: int) -> _Number | None:
         """As in "dozens", "several hundred", "hundreds of thousands"."""
@@ -184,6 +196,12 @@ class Numbers:
 
     def _exact(self, words: Words, at: int) -> _Number | None:
         """Digits or number words with their scales: "1 mn 577 thousand", "two hundred and five"."""
+        first = self._piece(words, at)
+        if first is None:
+            return None
+        what, value, end = first
+        if what in _ALONE and not self._goes_on(words, end):
+            return _Number(value, None, end, "exact", what == "of_people")
         total = current = 0.0
         scale_at, form, of_people, end, before = float("inf"), "exact", False, at, ""
         for _ in range(_LONGEST):
@@ -209,23 +227,32 @@ class Numbers:
         return None if end == at else _Number(total + current, None, end, form, of_people)
 
     @staticmethod
+    def _goes_on(words: Words, at: int) -> bool:
+        """Whether a word may be part of the number before it."""
+        return not words.says[at].isdisjoint(_GOING_ON) or (at < words.size and words.entries[at].digits)
+
+    @staticmethod
     def _piece(words: Words, at: int) -> tuple[str, float, int] | None:
         """One part of a number, what it is, and where it ends."""
         if at >= words.size:
             return None
-        text = words.texts[at]
-        if text[0].isdigit():
-            digits, _, ending = text.partition("-")
-            if ending and ending not in words.pack.endings:
-                return None
-            value = digits_value(digits)
+        if words.entries[at].digits:
+            value = _digits(words, at)
             return None if value is None else ("digits", value, at + 1)
+        if words.says[at].isdisjoint(_PIECES):
+            return None
         for table in ("cardinal", "of_people", "group", "scale"):
             if (found := words.look(at, table)) is not None:
                 return table, float(found[0]), found[1]
         if (found := words.look(at, "vague")) is not None and found[0] in _SCALE_OF:  # behind a number: "duas centenas"
             return "group", float(_SCALE_OF[found[0]]), found[1]
         return None
+
+
+def _digits(words: Words, at: int) -> float | None:
+    """The value of digits, with an ending that numbers may have ("5-ти")."""
+    digits, _, ending = words.texts[at].partition("-")
+    return None if ending and ending not in words.pack.endings else digits_value(digits)
 
 
 def _scaled_like(words: Words, at: int, first: _Number, second: _Number) -> int:
