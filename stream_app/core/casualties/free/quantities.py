@@ -121,10 +121,9 @@ class Numbers:
         """The second number of a range: "10-15", "10 bis 15", "five or six"."""
         if first.form != "exact" or first.end >= words.size:
             return None
-        says = words.says[first.end]
-        if "range_to" not in says and "or" not in says and words.texts[first.end] not in _DASHES:
-            return None
         to = words.look(first.end, "range_to")
+        if to is None and words.texts[first.end] not in _DASHES and not words.has(first.end, "or"):
+            return None
         after = to[1] if to is not None else first.end + 1
         second = self.number(words, after)
         return second if second is not None and second.form == "exact" and second.low > first.low else None
