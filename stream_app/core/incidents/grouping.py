@@ -15,7 +15,7 @@ from bisect import bisect_left, insort
 from collections import _count_elements as count_each  # type: ignore[attr-defined]
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from heapq import heapify, heappop, heappush, nlargest
+from heapq import heapify, heappop, heappush
 from itertools import accumulate, chain, islice
 from math import inf
 from operator import attrgetter
@@ -128,8 +128,7 @@ class Index:
         newest = self._newest is None or self._newest < report.order
         if newest:
             self._newest = report.order
-        for key in keys:
-            self._put(key, report, newest=newest)
+        self._put(keys, report, newest=newest)
 
     def remove(self, report: Report) -> None:
         """Forget the report, which is closed, though its slots may hold it for a while."""
@@ -153,21 +152,28 @@ class Index:
             self._keys[number] += more * count
         return counts
 
-    def _put(self, key: int, report: Report, *, newest: bool) -> None:
-        """Put the report into the slot of a key, at the end where it is later than any."""
-        table = self._tables[key >> self._shift]
-        slot = key % len(table)
-        found, tag = table[slot], report.tag
-        if not found:
-            table[slot] = tag
-        elif newest:
-            if found[-_TAG:] != tag:
-                table[slot] = found[-_TAG * (MOST_KEPT - 1) :] + tag
-        else:
-            numbers = _numbers(found)
-            if _number(report) not in numbers:
-                at = _TAG * bisect_left(numbers, report.order, key=self._order)
-                table[slot] = (found[:at] + tag + found[at:])[-_TAG * MOST_KEPT :]
+    def _put(self, keys: Sequence[int], report: Report, *, newest: bool) -> None:
+        """Put the report into the slot of each key, at the end where it is later than any."""
+        tables, shift, tag = self._tables, self._shift, report.tag
+        for key in keys:
+            table = tables[key >> shift]
+            slot = key % len(table)
+            found = table[slot]
+            if not found:
+                table[slot] = tag
+            elif newest:
+                if found[-_TAG:] != tag:
+                    table[slot] = found[-_TAG * (MOST_KEPT - 1) :] + tag
+            else:
+                table[slot] = self._with(found, report)
+
+    def _with(self, found: bytes, report: Report) -> bytes:
+        """What a slot holds, and the report in its place among them."""
+        numbers = _numbers(found)
+        if _number(report) in numbers:
+            return found
+        at = _TAG * bisect_left(numbers, report.order, key=self._order)
+        return (found[:at] + report.tag + found[at:])[-_TAG * MOST_KEPT :]
 
     def _order(self, number: int) -> Order:
         return (self._numbered.get(number) or self._closed[number]).order
@@ -185,8 +191,8 @@ class Index:
         first = number << self._shift
         for report in every:
             keys = self._keys_of(report)
-            for key in keys[bisect_left(keys, first) : bisect_left(keys, first + (1 << self._shift))]:
-                self._put(key, report, newest=True)
+            last = bisect_left(keys, first + (1 << self._shift))
+            self._put(keys[bisect_left(keys, first) : last], report, newest=True)
         self._swept[number] = self._removed
         self._let_go()
 
@@ -204,8 +210,7 @@ class Index:
         for report in every:
             keys = self._keys_of(report)
             self._counted(keys, 1)
-            for key in keys:
-                self._put(key, report, newest=True)
+            self._put(keys, report, newest=True)
 
 
 def _number(report: Report) -> int:
@@ -432,7 +437,7 @@ class Grouping:
         found = b"".join(chain.from_iterable([index.packed(every) for index in indexes]))
         likely = [one for one in self._likeliest(_more_than_once(found)) if one[-1] not in versions]
         sure = zip(_in_common(keys, [other for _, _, other in likely]), likely, strict=True)
-        best = nlargest(MOST_COMPARED, [(n, order, other) for n, (_, order, other) in sure if n > 1])
+        best = sorted([(n, order, other) for n, (_, order, other) in sure if n > 1])[-MOST_COMPARED:]
         versions += self._retold(report)
         return [*reversed(versions), *sorted([other for _, _, other in best], key=_in_order, reverse=True)]
 
@@ -452,7 +457,7 @@ class Grouping:
             likely = [(n, other.order, other) for n, other in found if other is not None]
             if len(likely) >= most:  # else some of them were closed
                 break
-        return nlargest(most, likely) if len(likely) > most else likely
+        return sorted(likely)[-most:] if len(likely) > most else likely
 
     def _settle(self, pending: list[Report], touch: Touch) -> None:
         """Let each report choose its incident, the earliest first, and again when a choice that it heeds changes."""

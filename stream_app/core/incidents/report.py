@@ -191,9 +191,12 @@ class Report:
     told: Told | None = None
     toll: dict[str, Any] | None = None
     order: Order = field(init=False)
+    latitudes: tuple[float, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Work out the order, which is asked for all the time."""
+        """Work out the order and where its settlements lie, which is asked for all the time."""
+        spots: tuple[Report | Spot, ...] = (self, *self.others)
+        self.latitudes = tuple([spot.lat for spot in spots if spot.feature == "P" and spot.lat is not None])
         self.order = self.clock_s, self.version, self._vagueness, -self.told_words, self.article_id, self.id
 
     @property

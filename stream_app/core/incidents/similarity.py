@@ -93,7 +93,7 @@ def is_ruled_out(one: Report, other: Report, shared: Shared) -> bool:
         return False
     if one.article_id == other.article_id or place_relation(one, other) not in ELSEWHERE:
         return False
-    return not (_among(one, other.others) or _among(other, one.others) or _share_spot(one.others, other.others))
+    return not (_are_near_by_latitude(one, other) and (_name_each_other(one, other) or _share_spot(one, other)))
 
 
 def evidence(one: Report, other: Report) -> Iterator[Evidence]:
@@ -175,11 +175,12 @@ def _same_point(one: Report, other: Report) -> bool:
 def _about_place(place: str, one: Report, other: Report, found: list[Signal]) -> None:
     """The places; a town that is named without being the focus may still be the one."""
     weight = PLACES[place]
-    if weight < SWAPPED and (_among(one, other.others) or _among(other, one.others)):
+    may_share = weight < SWAPPED and _are_near_by_latitude(one, other)
+    if may_share and _name_each_other(one, other):
         found.append((NAMES_OTHER, place, SWAPPED))
     else:
         found.append(("places: {}", place, weight))
-        if weight < SWAPPED and _share_spot(one.others, other.others):
+        if may_share and _share_spot(one, other):
             found.append((THIRD_PLACE, COMMON_SPOT))
     if place in ("same", "near"):
         events = max(one.busy, other.busy)
@@ -209,12 +210,23 @@ def _among(one: Report | Spot, spots: tuple[Spot, ...]) -> bool:
     return False
 
 
-def _share_spot(ones: tuple[Spot, ...], others: tuple[Spot, ...]) -> bool:
-    """Whether two reports name one settlement beside their places."""
-    for spot in ones:  # noqa: SIM110 - a generator costs as much again, and this is asked of every pair
-        if _among(spot, others):
-            return True
+def _are_near_by_latitude(one: Report, other: Report) -> bool:
+    """Whether any settlements that two reports name may be near: most are not even at nearly the same latitude."""
+    for here in one.latitudes:  # no generator: this is asked of every pair
+        for there in other.latitudes:
+            if -NEAR_DEGREES <= here - there <= NEAR_DEGREES:
+                return True
     return False
+
+
+def _name_each_other(one: Report, other: Report) -> bool:
+    """Whether one names the settlement of the other beside its own."""
+    return _among(one, other.others) or _among(other, one.others)
+
+
+def _share_spot(one: Report, other: Report) -> bool:
+    """Whether two reports name one settlement beside their places."""
+    return any(_among(spot, other.others) for spot in one.others)
 
 
 def _may_be_aftermath(place: str, one: Report, other: Report) -> bool:

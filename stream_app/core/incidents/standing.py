@@ -38,6 +38,8 @@ class Standing:
         one says so alone, 4 when as many stand against it, 5 when more do, 6 when it is told in vague words only.
         """
         voices = [*self.agreeing, *self.opposed]
+        if len(voices) == 1:
+            return claim.report.reliability + ("6" if claim.vague else "3")
         same = [other.report.reliability for other in voices if (other.low, other.high) == (claim.low, claim.high)]
         return min((claim.report.reliability, *same), key=TRUST.index) + self._credibility(claim, voices)
 

@@ -174,11 +174,17 @@ def _place(told: Sequence[Told]) -> Value | None:
     placed = [one for one in told if one.place is not None]
     if not placed:
         return None
+    if len(placed) == 1:
+        return _with_precision(placed[0].place)
     finest = max(rank[one.report.feature] for one in placed)
     fine = {one.place_key: one for one in reversed(placed) if rank[one.report.feature] == finest}
     named = Counter(one.place_key for one in placed if one.place_key in fine)
     chosen = fine[named.most_common(1)[0][0]]
-    return {**(chosen.place or {}), "precision": _precision(chosen.place or {})}
+    return _with_precision(chosen.place)
+
+
+def _with_precision(place: Mapping[str, Any] | None) -> Value:
+    return {**(place or {}), "precision": _precision(place or {})}
 
 
 def _precision(place: Mapping[str, Any]) -> str:
