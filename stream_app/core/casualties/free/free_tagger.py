@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import chain
 from typing import Any, Final
 
 from stream_app.core.casualties.article_toll import Candidate, article_toll, settled
@@ -109,7 +110,9 @@ class FreeTagger:
             for piece in pieces(sentence):
                 if room <= 0:
                     break
-                found, not_people, rank = self._sentence(number, piece, where, year)
+                found, not_people, rank = self._sentence(
+                    number, piece, folded[piece.field][piece.start : piece.end], where, year
+                )
                 if found and found[0].figure.rule == "pronoun" and not self._is_one_before(sentences, number):
                     found = []
                 room -= len(found) or limits.IN_VAIN
@@ -283,12 +286,12 @@ class FreeTagger:
             return True
         if not text.endswith("."):
             return False
-        last = _LAST_WORD.search(text[-20:])
+        last = _LAST_WORD.search(text[-20:].rpartition(" ")[2])
         return last is not None and self._pack.folded(last.group(1)) in self._pack.abbreviations
 
     def _telling_words(self, texts: Iterable[str]) -> set[str]:
         """The words of the texts that may say what happened to people."""
-        chunks = set[str]().union(*map(str.split, texts))
+        chunks = chain.from_iterable(map(str.split, texts))
         return set[str]().union(*filter(None, map(self._telling.__getitem__, chunks)))
 
     def _telling_in(self, chunk: str) -> tuple[str, ...]:
@@ -304,10 +307,10 @@ class FreeTagger:
         return Words(self._pack, text, sentence.start, self._pack.folded(text))
 
     def _sentence(
-        self, number: int, sentence: Sentence, where: Whereabouts, year: Year
+        self, number: int, sentence: Sentence, folded: str, where: Whereabouts, year: Year
     ) -> tuple[list[Candidate], list[Rejected], int]:
         """The figures and rejected candidates of one sentence, and which victim it counts up to without one of them."""
-        words = self._words(sentence)
+        words = Words(self._pack, sentence.text, sentence.start, folded)
         reading = self._read(words)
         joined = join(words, reading) if reading.groups else []
         if any(one.reason == "sport" for one in reading.rejected):  # a keeper who is hurt in a match is no casualty

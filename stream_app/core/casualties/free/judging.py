@@ -53,6 +53,9 @@ class Judgement(NamedTuple):
     earlier: bool = False
 
 
+_ACTUAL: Final = Judgement("actual", None)
+
+
 class Year(NamedTuple):
     """The year of an article, None when nothing says it; `published` when it is no guess by the years in the text."""
 
@@ -69,10 +72,11 @@ def judge(words: Words, joined: Joined, year: Year) -> Judgement:
         or _historical(words, joined, clause, year.number)
         or _compared(words, clause)
         or _in_quotes(words, joined)
-        or Judgement("actual", None)
+        or _ACTUAL
     )
     aside = _is_aside(words, clause, year) or _is_of_before(words, joined)
-    return found._replace(aside=aside, earlier="earlier" in words.said and any(words.has(k, "earlier") for k in clause))
+    earlier = any(k in clause for k in words.at("earlier"))
+    return found._replace(aside=aside, earlier=earlier) if aside or earlier else found
 
 
 def _is_of_before(words: Words, joined: Joined) -> bool:

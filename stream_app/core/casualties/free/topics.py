@@ -86,6 +86,13 @@ class Hit(NamedTuple):
     cue: str
 
 
+class _Opening(NamedTuple):
+    """Phrases that may begin with a word; `seconds` has all words that may stand second, None when any may."""
+
+    phrases: tuple[tuple[str, Weight, Parts, str], ...]
+    seconds: frozenset[str] | None
+
+
 class Topics:
     """Finds the words of topics; `lists` are those of a pack, by weight and topic."""
 
@@ -102,21 +109,21 @@ class Topics:
                 for pattern in map(folded, text.split()):
                     parts = tuple(pattern.split("_"))
                     self._starts.add(parts[0], name, (weight, parts))
-        self._opened = Memo(self._phrases)
+        self._forms = Memo(self._parted)
+        self._opened = Memo(self._opening)
 
     def found(self, text: str) -> list[tuple[str, Weight, int, int]]:
         """The words of topics in a sentence, folded: the topic, how much they say, where they stand."""
         words = _WORD.findall(text)
-        opened = list(map(self._opened.__getitem__, words))
-        if not any(opened):  # nearly always
-            return []
+        openings = map(self._opened.__getitem__, words)
         said = []
         end = 0
-        for at, phrases in enumerate(opened):
-            if at < end:
+        for at, opening in [(at, opening) for at, opening in enumerate(openings) if opening is not None]:
+            behind = self._forms[words[at + 1]] if at + 1 < len(words) else ()
+            if at < end or not (opening.seconds is None or opening.seconds.intersection(behind)):
                 continue
-            for name, weight, parts, second in phrases:
-                if second and words[at + 1 : at + 2] != [second]:
+            for name, weight, parts, second in opening.phrases:
+                if second and second not in behind:
                     continue
                 if (after := self._end(parts, words, at)) is not None:
                     said.append((name, weight, at, after - 1))
@@ -126,24 +133,25 @@ class Topics:
         places = [place.span() for place in _WORD.finditer(text)]
         return [(name, weight, places[first][0], places[last][1]) for name, weight, first, last in said]
 
-    def _forms(self, word: str) -> tuple[str, ...]:
+    def _parted(self, word: str) -> tuple[str, ...]:
         """The word, and what it is without a particle joined before it."""
         rests = (word[len(one) :] for one in self._clitics if word.startswith(one))
         return (word, *(rest for rest in rests if len(rest) >= _STEM))
 
-    def _phrases(self, word: str) -> tuple[tuple[str, Weight, Parts, str], ...]:
-        """The phrases that may begin with a word, each with the word that must stand second, "" when others may."""
-        forms = (*self._forms(word), *(part for part in _NUMBERS if _is_number(part, word)))
+    def _opening(self, word: str) -> _Opening | None:
+        """The phrases that may begin with a word, None when there are none."""
+        forms = (*self._forms[word], *(part for part in _NUMBERS if _is_number(part, word)))
         rows = (row for form in forms for row in self._starts.every(form))
-        return tuple((name, weight, parts, self._second(parts)) for name, (weight, parts) in rows)
-
-    def _second(self, parts: Parts) -> str:
-        return parts[1] if len(parts) > 1 and is_whole(parts[1]) and not (parts[1] in _NUMBERS or self._clitics) else ""
+        phrases = tuple((name, weight, parts, _second(parts)) for name, (weight, parts) in rows)
+        if not phrases:
+            return None
+        seconds = frozenset(second for *_, second in phrases)
+        return _Opening(phrases, None if "" in seconds else seconds)
 
     def _fits(self, part: str, word: str) -> bool:
         if part in _NUMBERS:
             return _is_number(part, word)
-        return fits(part, word) or (bool(self._clitics) and any(fits(part, form) for form in self._forms(word)[1:]))
+        return any(fits(part, form) for form in self._forms[word]) if self._clitics else fits(part, word)
 
     def _end(self, parts: Parts, words: Sequence[str], start: int) -> int | None:
         """Where the phrase that begins at `start` ends, None where it is not there."""
@@ -159,6 +167,11 @@ class Topics:
                 return None
             at, gap = at + 1, 0
         return at
+
+
+def _second(parts: Parts) -> str:
+    """The word that must stand second, "" when others may."""
+    return parts[1] if len(parts) > 1 and is_whole(parts[1]) and parts[1] not in _NUMBERS else ""
 
 
 def _is_number(part: str, word: str) -> bool:
