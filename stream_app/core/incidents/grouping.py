@@ -26,7 +26,7 @@ from zlib import crc32
 import numpy as np
 
 from stream_app.core.incidents.busy import Busy, Usual
-from stream_app.core.incidents.report import DAY_S, Link, Order, Report
+from stream_app.core.incidents.report import DAY_S, POINTS, Link, Order, Report
 from stream_app.core.incidents.similarity import LINK, SAME_STORY, Shared, is_ruled_out, shared_with, strength
 from stream_app.core.incidents.sketch import AGE, COMMON, EVENT, KIND_BITS, PLACE
 
@@ -38,7 +38,7 @@ MOST_HEEDED = 8  # members of an incident, the last ones before a report, over w
 MOST_TIES = 4
 CROWDED = 512  # reports of one group from which on its articles are counted as they come, not when a toll is told
 JOIN = 0.9  # half the best link and half the mean must reach this
-TIE = 1.7  # and this, for a second incident to be one with the first ...
+TIE = 2.3  # and this, for a second incident to be one with the first ...
 NO_VETO = -2.0  # ... unless their founders speak so plainly of two events
 NEVER = -inf
 _TAG: Final = 4  # bytes of a report's number
@@ -241,10 +241,12 @@ def _clues_of(report: Report) -> list[int]:
         pairs += [("country", report.country, cause)]
     if report.admin1:
         pairs += [("province", f"{report.country} {report.admin1}", what) for what in (day, *report.causes)]
-    if report.feature == "P":
+    if report.feature in POINTS:
         spot = f"{report.lat:.2f} {report.lon:.2f}"
         pairs += [("spot", spot, what) for what in (day, "place", *report.causes)]
-    pairs += [("spot", f"{other.lat:.2f} {other.lon:.2f}", "place") for other in report.others if other.feature == "P"]
+    pairs += [
+        ("spot", f"{other.lat:.2f} {other.lon:.2f}", "place") for other in report.others if other.feature in POINTS
+    ]
     if report.killed:
         pairs += [("dead", f"{cause} {report.killed}", _day(report.clock_s) + late) for late in (0, 1)]
     telling = chain.from_iterable(by_kind[PLACE:EVENT])

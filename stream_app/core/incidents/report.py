@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from stream_app.core.incidents.told import Told
 
 DAY_S = 86_400
-VAGUE = {"P": 0, "A": 2, "C": 4, "": 4}
+VAGUE = {"P": 0, "D": 1, "A": 2, "C": 4, "": 4}
+_DISTRICTS = frozenset({"ADM2", "ADM3", "ADM4", "ADM5"})
+POINTS = frozenset({"P", "D"})
 _FUTURE_S = DAY_S  # a clock this far ahead of the broker's is wrong, and must not close every open incident
 
 
@@ -83,6 +85,8 @@ def row_of(record: Mapping[str, Any], received_s: float, seen: Seen = _nothing, 
     """
     meta = {name: record[name] for name in _META_FIELDS}
     meta["reliability"] = record.get("reliability", "F")  # both are of reports of before they were told
+    meta["targets"] = record.get("targets") or []
+    meta["before"] = _counts_before(record)
     meta["version"] = record.get("version") or int(record["verdict"] == "revision")
     meta["clock_s"] = _clock_s(record["published_at"], received_s)
     meta["number"] = number
@@ -104,6 +108,16 @@ def row_of(record: Mapping[str, Any], received_s: float, seen: Seen = _nothing, 
     return encode(meta)
 
 
+def _counts_before(record: Mapping[str, Any]) -> list[int]:
+    """The numbers of dead that were told before, as the report says, or as follows: 9 after 2 of the wounded died."""
+    killed = _low(record["toll"], "killed")
+    if not killed or not (record["follows"] or record["corrects"]):
+        return []
+    parts = [figure["low"] for figure in record["figures"] if (figure["role"], figure["kind"]) == ("part", "killed")]
+    before = [*(record.get("counts_before") or ()), *(killed - part for part in parts)]
+    return [count for count in dict.fromkeys(before) if 0 < count != killed]
+
+
 def _clock_s(published_at: str | None, received_s: float) -> float:
     if published_at is None:
         return received_s
@@ -112,7 +126,7 @@ def _clock_s(published_at: str | None, received_s: float) -> float:
 
 
 class Spot(NamedTuple):
-    """A point that a report names; `feature`: "P" settlement or point, "A" province, "C" country, "" nothing known."""
+    """A point that a report names; `feature`: "P" settlement, "D" district, "A" province, "C" country, "" unknown."""
 
     lat: float | None
     lon: float | None
@@ -127,7 +141,8 @@ class Report:
 
     `busy`, `busy_country`: how many incidents its place had, and how many with its cause its country, when it came.
     `corrects`: it says that an earlier count was too high; `follows`: that it tells of the aftermath; `sure_day`:
-    its day stands beside its figures; `reliability`: the grade of its outlet. `earlier` are the last reports before
+    its day stands beside its figures; `targets`: what was hit, as kinds; `before`: the dead that were told before;
+    `reliability`: the grade of its outlet. `earlier` are the last reports before
     this one that may tell of the same event, each with the strength of the link, and `later` those that are so
     linked to this one. `founder` is the first report of those that it was joined with; a founder has its `group`,
     in order, and `ties` to founders of what is one incident with its own, each with the number of reports that tie
@@ -175,6 +190,8 @@ class Report:
     corrects: bool = False
     follows: bool = False
     sure_day: bool = False
+    targets: tuple[str, ...] = ()
+    before: tuple[int, ...] = ()
     reliability: str = "F"
     version: int = 0
     number: int = 0
@@ -275,6 +292,8 @@ def report_of(row: bytes) -> Report:
         corrects=meta["corrects"],
         follows=meta["follows"],
         sure_day=meta["sure_day"],
+        targets=tuple(map(intern, meta.get("targets", ()))),
+        before=tuple(meta.get("before", ())),
         reliability=meta.get("reliability", "F"),
         version=meta.get("version", int(meta["verdict"] == "revision")),
         number=meta.get("number", 0),
@@ -295,17 +314,18 @@ def _details(meta: Mapping[str, Any]) -> bytes:
 def _spot(
     lat: float, lon: float, country: str | None, admin1: str | None, feature_class: str | None, code: str | None
 ) -> Spot:
-    feature = "P" if feature_class != "A" else "C" if (code or "").startswith("PCL") else "A"
-    return Spot(lat, lon, country and intern(country), admin1 and intern(admin1), feature)
+    return Spot(lat, lon, country and intern(country), admin1 and intern(admin1), _fineness(feature_class, code or ""))
 
 
 def _feature(place: Mapping[str, Any]) -> str:
-    """How fine a place is: "P" settlement or point, "A" province, "C" country, "" nothing known."""
-    if place["lat"] is None:
-        return ""
-    if place["feature_class"] != "A":
+    """How fine a place is: "P" settlement or point, "D" district, "A" province, "C" country, "" nothing known."""
+    return "" if place["lat"] is None else _fineness(place["feature_class"], place["feature_code"] or "")
+
+
+def _fineness(feature_class: str | None, code: str) -> str:
+    if feature_class != "A":
         return "P"
-    return "C" if (place["feature_code"] or "").startswith("PCL") else "A"
+    return "C" if code.startswith("PCL") else "D" if code in _DISTRICTS else "A"
 
 
 def _low(toll: Mapping[str, Mapping[str, int]], kind: str) -> int:

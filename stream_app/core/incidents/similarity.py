@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from stream_app.core.incidents.causes import relation
-from stream_app.core.incidents.report import DAY_S, Report, Spot
+from stream_app.core.incidents.causes import relation as relation_of
+from stream_app.core.incidents.report import DAY_S, POINTS, Report, Spot
 from stream_app.core.incidents.sketch import AGE, KIND_BITS, NAME, NUMBER, WEIGHT_OF_KIND, WORD
 from stream_app.core.places.geometry import distance_km
 
@@ -25,6 +25,7 @@ PLACES = {
     "apart": -3.8, "far": -4.7, "other province": -2.6, "abroad": -4.3,
 }  # fmt: skip
 SWAPPED = 0.9  # instead, where the place of one is among the other places of the other
+FAR_SWAPPED = -0.2  # where it lies far away, or abroad: the news of a country names its other towns
 COMMON_SPOT = 1.8  # both name a third place
 NEAR_KM, CLOSE_KM, APART_KM, POINT_KM = 25.0, 80.0, 200.0, 1.0
 REACH = ((POINT_KM, "same"), (NEAR_KM, "near"), (CLOSE_KM, "close"), (APART_KM, "apart"))
@@ -37,10 +38,13 @@ GAP, QUIET_GAP = (
     -0.2,
 )  # for each day between the publications, at most seven; where a toll rises in a quiet place
 SAME_KILLED, FELL, DROPPED, LEAPT = 0.85, -0.8, -1.7, -0.5
-SAME_INJURED, MORE_INJURED, OTHER_INJURED = 0.7, -0.4, -2.5
+SAME_INJURED, MORE_INJURED, OTHER_INJURED = 0.55, -0.4, -2.5
 SHARED_NAME, SHARED_AGE, SHARED_RARE = 3.5, 1.8, 0.6
+TOLD_BEFORE = 1.7  # for the later report says how many were counted before, by log2 as above
+SAME_TARGET, OTHER_TARGET = 0.0, -0.3
+SAME_BUSY_TARGET, OTHER_BUSY_TARGET = 1.0, -2.0  # in a busy place
 FEW, OTHER_NAMES, OTHER_AGES = 3, -1.0, -1.5
-OTHER_KILLED = -1.0  # in a busy place, where the later report does not say that a toll has moved
+OTHER_KILLED = -1.4  # in a busy place, where the later report does not say that a toll has moved
 PER_TERM, COVERED = 0.15, 1.0
 MOST_WORDING, MOST_BUSY_WORDING = 2.0, 0.3  # for all shared words, where days or numbers are at odds
 NOTHING = -1.0  # two that have neither words nor place nor cause in common have a number, which many have
@@ -110,13 +114,14 @@ def signals(one: Report, other: Report, shared: Shared | None = None) -> list[Si
     if other.order < one.order:
         one, other = other, one
     place = place_relation(one, other)
-    cause = relation(one.causes, other.causes)
+    cause = relation_of(one.causes, other.causes)
     found: list[Signal] = [("causes: {}", cause, CAUSES[cause])]
     _about_place(place, one, other, found)
     _about_time(one, other, found, aftermath=_may_be_aftermath(place, one, other))
     _about_victims(one, other, found)
     known = len(found)
     _about_terms(one, other, shared or shared_with(one, (other,))[0], found)
+    _about_targets(one, other, found)
     if place == cause == "unknown" and len(found) == known:
         found.append(("no word in common, where neither place nor cause is", NOTHING))
     if one.cluster_id == other.cluster_id and one.own == other.own:
@@ -143,7 +148,7 @@ def place_relation(one: Report, other: Report) -> str:
     """How the places of two reports lie, at the finest level that both have."""
     if not one.feature or not other.feature:
         return "unknown"
-    if one.feature == other.feature == "P":
+    if one.feature in POINTS and other.feature in POINTS:
         return _between_points(one, other)
     if one.country != other.country:
         return "abroad"
@@ -160,7 +165,10 @@ def _between_points(one: Report, other: Report) -> str:
     km = 0.0 if _same_point(one, other) else _distance_km(one, other)
     if km > NEAR_KM and one.country != other.country:
         return "abroad"
-    return next((relation for most_km, relation in REACH if km <= most_km), "far")
+    relation = next((relation for most_km, relation in REACH if km <= most_km), "far")
+    if relation in ("near", "close") and (one.feature == "D" or other.feature == "D"):
+        return "inside" if one.feature != other.feature and one.admin1 == other.admin1 else "close"
+    return relation
 
 
 def _distance_km(one: Report | Spot, other: Report | Spot) -> float:
@@ -177,7 +185,7 @@ def _about_place(place: str, one: Report, other: Report, found: list[Signal]) ->
     weight = PLACES[place]
     may_share = weight < SWAPPED and _are_near_by_latitude(one, other)
     if may_share and _name_each_other(one, other):
-        found.append((NAMES_OTHER, place, SWAPPED))
+        found.append((NAMES_OTHER, place, FAR_SWAPPED if place in ("far", "abroad") else SWAPPED))
     else:
         found.append(("places: {}", place, weight))
         if may_share and _share_spot(one, other):
@@ -262,11 +270,15 @@ def days_apart(one: Report, other: Report) -> int:
 def _about_victims(one: Report, other: Report, found: list[Signal]) -> None:
     """Whether the tolls of an earlier and a later report can be one moving toll."""
     before, after = one.killed, other.killed
-    if _count_differently(one, other) and _is_busy(one, other) and one.feature == other.feature == "P":
+    if _count_differently(one, other) and _is_busy(one, other) and one.feature in POINTS and other.feature in POINTS:
         found.append(("another number of dead, in a busy place", OTHER_KILLED))
     if before and after:
         if before == after:
             found.append(("both count {} dead", before, SAME_KILLED * min(3.0, log2(1 + before))))
+        elif before in other.before:
+            found.append(
+                ("{} dead, as the later tells, then {}", before, after, TOLD_BEFORE * min(3.0, log2(1 + before)))
+            )
         elif after > 3 * before + 10:
             found.append(("{} dead, then {}", before, after, LEAPT))
         elif after < before:
@@ -281,6 +293,16 @@ def _about_victims(one: Report, other: Report, found: list[Signal]) -> None:
             found.append((*told, OTHER_INJURED if _hurt_others(one, other) else MORE_INJURED))
 
 
+def _about_targets(one: Report, other: Report, found: list[Signal]) -> None:
+    """What was hit; where attacks are many, one on a school is none on a market."""
+    if one.targets and other.targets:
+        busy = _is_busy(one, other)
+        if shared := [target for target in one.targets if target in other.targets]:
+            found.append(("of both: {}", shared[0], SAME_BUSY_TARGET if busy else SAME_TARGET))
+        else:
+            found.append(("other targets", OTHER_BUSY_TARGET if busy else OTHER_TARGET))
+
+
 def _hurt_others(one: Report, other: Report) -> bool:
     """Whether an earlier and a later number of injured are no one number that rose beside that of the dead."""
     if not one.injured or not other.injured or one.injured == other.injured:
@@ -292,7 +314,7 @@ def _count_differently(one: Report, other: Report) -> bool:
     """Whether both count dead, not the same, and the later report does not say that the toll has moved."""
     if not one.killed or not other.killed or one.killed == other.killed:
         return False
-    return not (other.corrects if other.killed < one.killed else other.follows)
+    return one.killed not in other.before and not (other.corrects if other.killed < one.killed else other.follows)
 
 
 def _are_at_odds(one: Report, other: Report) -> bool:

@@ -49,6 +49,8 @@ _WIDE = frozenset({"PCLI", "PCLD", "PCLS", "PCL", "PCLF", "TERR", "ADM1"})  # to
 _LEAD_FIGURE_CHARS = 300
 _NO_YEAR = "0000"
 _OUTSIZED, _OUTSIZED_MORE = 5, 20
+_TOLL_ROLES = frozenset({"toll", "other"})
+_OWN_ROLES = _TOLL_ROLES | {"part"}
 _CONTEXT_ASSERTIONS = frozenset(get_args(Assertion)) - {"actual"}
 
 FlatFigure = dict[str, Any]
@@ -108,9 +110,11 @@ def told_by(
         for pair in _flat_figures(_as_sent(report, document), when_and_how, shared)
     ]
     opening = f"{article.title or ''}\n{article.text[:_OPENING_CHARS]}"
-    how = causes, words.corrects(opening), words.follows(opening)
+    corrected, following = words.corrects(opening), words.follows(opening)
+    before = words.counts_before(opening) if corrected or following else []
+    how = {"corrects": corrected, "follows": following, "counts_before": before, "targets": words.targets(opening)}
     records = [
-        _report_record(report, tagged, how, told_so, shared)
+        _report_record(report, tagged, causes, how, told_so, shared)
         for report, told_so in told
         if report is not own or not referring or duplicate["verdict"] == "revision"
     ]
@@ -336,10 +340,9 @@ def _flat_figures(report: _Report, told: FlatFigure, shared: FlatFigure) -> Iter
 
 
 def _report_record(
-    report: _Report, tagged: Tagged, how: tuple[Sequence[str], bool, bool], told: FlatFigure, shared: FlatFigure
+    report: _Report, tagged: Tagged, causes: Sequence[str], how: FlatFigure, told: FlatFigure, shared: FlatFigure
 ) -> FlatFigure:
     """The report as the count hop reads it: neither title nor url, each list and word bounded."""
-    causes, corrected, following = how
     return {
         "schema": REPORTS_SCHEMA,
         **{name: shared[name] for name in _SHARED_WITH_REPORTS},
@@ -350,8 +353,7 @@ def _report_record(
         "places": _other_places(report, tagged),
         "cause": tagged.cause and tagged.cause.kind,
         "causes": causes,
-        "corrects": corrected,
-        "follows": following,
+        **how,
         **told,
         "toll": dict(report.toll),
         "figures": [_counted_figure(role, figure) for role, figure in report.figures[:MAX_FIGURES]],
@@ -428,21 +430,33 @@ def _flat(place: Place) -> FlatFigure:
 
 def _told(report: _Report, article: Article, tagged: Tagged, words: Wording) -> FlatFigure:
     """How the article tells of the incident: its time and the sketch of its words."""
-    in_text = [figure for _, figure in report.figures if figure.field == "text"]
-    telling = list(dict.fromkeys(words.unstamped(_sentence_around(article, figure)) for figure in in_text))
+    telling = [words.unstamped(sentence) for sentence in _telling(report, article, words)]
     witnesses = chain(telling, _opening(article, words)) if report.name == "own" else telling
     published = published_day(article.published_at)
-    when = event_time(witnesses, published)
-    sure = when.precision == "day" and event_time(telling, published).precision == "day"
+    today = published_day(article.published_at, report.place.lon if report.place else None)
+    when = event_time(witnesses, published, today)
+    sure = when.precision == "day" and event_time(telling, published, today).precision == "day"
     sketch = _sketch(report, article, tagged, telling, words)
     return {"event_time": _when_fields(when), "sure_day": sure, "terms": sketch}
 
 
+def _telling(report: _Report, article: Article, words: Wording) -> list[str]:
+    """The sentences that tell of the event, each once: those with figures of the toll, then with others of it.
+
+    What is behind the news tells of another event, and of another day.
+    """
+    in_text = [(role, figure) for role, figure in report.figures if figure.field == "text"]
+    ranked = sorted(in_text, key=lambda one: one[0] not in _TOLL_ROLES)
+    sentences = dict.fromkeys(_sentence_around(article, figure) for role, figure in ranked if role in _OWN_ROLES)
+    return [sentence for sentence in sentences if not words.is_background(sentence)]
+
+
 def _opening(article: Article, words: Wording) -> Iterator[str]:
-    """The first sentences, found only when they are asked for."""
+    """The first sentences but for what is behind the news, found only when they are asked for."""
     lead = words.unstamped(article.text[:_LEAD_CHARS])
     for start, end in segment(lead)[:_LEAD_SENTENCES]:
-        yield lead[start:end]
+        if not words.is_background(lead[start:end]):
+            yield lead[start:end]
 
 
 def _sketch(report: _Report, article: Article, tagged: Tagged, telling: Sequence[str], words: Wording) -> list[str]:

@@ -67,6 +67,9 @@ _STAMPED: Final = re.compile(
     r"\s*(?:--|[—–]|-(?= )|:(?=\s))"
 )
 """A line that opens with names and a dash or colon: the place and day of a dispatch."""
+_QUARTER_CHARS: Final = 40
+_QUARTER: Final = re.compile(table(USUAL, "place_roles")["quarter_of"])
+"""As in "the Bab ward of Jask"."""
 _FROM_HERE: Final = re.compile(rf"\b(?:{'|'.join(table(USUAL, 'place_roles')['from_here'])})\b")
 """As in "30 km from here": the dispatch was sent from another place."""
 
@@ -126,8 +129,16 @@ def _weighed(tagged: Tagged, telling: _Telling) -> Iterator[_Weighed]:
         if telling.is_link(place):
             continue
         known = place if _is_known(place) else _holder(place, tagged.places)
+        known = known if known is None or not telling.is_quarter(known) else _town_behind(number, tagged.places)
         if known is not None:
             yield _Weighed(known, telling.weight(number, place))
+
+
+def _town_behind(number: int, places: Sequence[Place]) -> Place | None:
+    """The town that a quarter is said to be of, which is the next place; None where no gazetteer has it."""
+    quarter, following = places[number], places[number + 1 : number + 2]
+    near = [one for one in following if one.field == quarter.field and one.start - quarter.end < _QUARTER_CHARS]
+    return next(filter(_is_known, near), None)
 
 
 def _is_known(place: Place) -> bool:
@@ -219,6 +230,10 @@ class _Telling:
     def is_link(self, place: Place) -> bool:
         """Whether the place is named in a link to another story."""
         return is_linked(place, self._links)
+
+    def is_quarter(self, place: Place) -> bool:
+        """Whether the words behind a place make it a quarter and no town of its name: "Bab ward of Jask"."""
+        return place.feature_class == "P" and _QUARTER.match(self._raw[place.field], place.end) is not None
 
     def _number(self, field: str, start: int) -> int:
         return bisect_right(self._starts, (field != "title", start)) - 1

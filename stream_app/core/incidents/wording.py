@@ -33,6 +33,12 @@ class Wording(Protocol):
     def follows(self, text: str) -> bool:
         """Whether a text tells of the aftermath of an event."""
 
+    def targets(self, opening: str) -> list[str]:
+        """What was hit, or where people were: a market, a school, a bus; from a closed list that any language has."""
+
+    def counts_before(self, text: str) -> list[int]:
+        """The numbers of dead that a text says were told before: "up from 12"."""
+
     def refers(self, before: str, sentence: str, year: int) -> bool:
         """Whether a court or a memorial day looks back over years, in a sentence that begins with `before`."""
 
@@ -61,6 +67,14 @@ class Wordless:
         return []
 
     def causes(self, _title: str, _opening: str) -> list[str]:
+        """None."""
+        return []
+
+    def targets(self, _opening: str) -> list[str]:
+        """None."""
+        return []
+
+    def counts_before(self, _text: str) -> list[int]:
         """None."""
         return []
 

@@ -7,6 +7,7 @@ ignore case.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 _UNLIKE: Final = re.compile("[\u0130\u0131\u017f\u212a]")
@@ -42,3 +43,9 @@ class AnyCase:
         if not text.isascii() and _UNLIKE.search(text) is not None:
             return [match.group() for match in self._slow.finditer(text)]
         return [match.group() for match in self._lower.finditer(text.lower())]
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """Each place where the pattern stands, its words in lower case as a rule."""
+        if not text.isascii() and _UNLIKE.search(text) is not None:
+            return self._slow.finditer(text)
+        return self._lower.finditer(text.lower())

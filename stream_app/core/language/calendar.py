@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final, Literal
 
@@ -16,7 +16,9 @@ Precision = Literal["day", "published", "unknown"]
 _EPOCH = date(1970, 1, 1).toordinal()
 _OLDEST_DAYS = 30  # a date further back than this is history, not the news of the day
 _REPORTED_WITHIN_DAYS = 3  # what is news today happened in the last days
+_DEGREES_AN_HOUR = 15
 _STEM = 3  # letters that tell a month
+_BEFORE = 60  # characters before a day that may say what it is the day of
 _SHORT = 4  # letters of months that may have a dot, though they are whole: "June."
 
 
@@ -33,15 +35,20 @@ class When:
     precision: Precision
 
 
-def published_day(published_at: str | None) -> int | None:
-    """The day number of an RFC 3339 time, in UTC.
+def published_day(published_at: str | None, lon: float | None = None) -> int | None:
+    """The day number of an RFC 3339 time, in UTC, or by the sun where a longitude is given.
 
-    >>> published_day("1970-01-02T23:00:00Z")
-    1
+    Midnight is what a source writes that knows the day only: it is that day everywhere.
+
+    >>> published_day("1970-01-02T23:00:00Z"), published_day("1970-01-02T23:00:00Z", 96.1)
+    (1, 2)
     """
     if published_at is None:
         return None
-    return datetime.fromisoformat(published_at).astimezone(UTC).toordinal() - _EPOCH
+    when = datetime.fromisoformat(published_at).astimezone(UTC)
+    if lon is not None and (when.hour, when.minute, when.second) != (0, 0, 0):
+        when += timedelta(hours=round(lon / _DEGREES_AN_HOUR))
+    return when.toordinal() - _EPOCH
 
 
 @lru_cache(maxsize=1 << 12)
@@ -63,10 +70,11 @@ def day_number(name: str | None) -> int | None:
     return None if name is None else date.fromisoformat(name).toordinal() - _EPOCH
 
 
-def event_time(sentences: Iterable[str], published: int | None) -> When:
+def event_time(sentences: Iterable[str], published: int | None, today: int | None = None) -> When:
     """When the event that `sentences` tell of happened: the first expression of time that names a recent day.
 
-    Weekdays are read as the last such day up to the day of publication. `sentences` come most telling first.
+    Weekdays are read as the last such day up to the day of publication. `sentences` come most telling first. `today`
+    is the day of publication where it happened: "today" is that day, and a weekday may be, where it begins earlier.
 
     >>> monday = published_day("2022-02-28T17:00:00Z")
     >>> day_name(event_time(["Shells fell on Sunday."], monday).first)
@@ -75,7 +83,7 @@ def event_time(sentences: Iterable[str], published: int | None) -> When:
     When(first=None, last=None, precision='unknown')
     """
     for sentence in sentences:
-        for first, last in _CALENDAR.days(sentence, published):
+        for first, last in _CALENDAR.days(sentence, published, today):
             return When(first, last, "day")
     if published is None:
         return When(None, None, "unknown")
@@ -102,7 +110,10 @@ class Calendar:
         self._hints = (*words["hints"], *self._months)
         self._expression = self._expressions(words)
         said, by_day = rf"{_any(words['not_of_the_event'])}|{words['told']} \w+", _any(words["before_a_day"])
-        self._not_of_the_event = re.compile(rf"\b(?:{said})[:,]?(?: (?:{by_day}))* $", re.IGNORECASE)
+        moved = rf"(?:{_any(words['moved'])})\b[^.;]{{0,24}}"  # the toll rose to 2 on Sunday
+        self._not_of_the_event = re.compile(
+            rf"\b(?:(?:{said})[:,]?|{moved}(?= (?:{by_day})))(?: (?:{by_day}))* $", re.IGNORECASE
+        )
 
     def _expressions(self, words: Mapping[str, Any]) -> re.Pattern[str]:
         """Dates ("June 3rd, 2022", "3 June"), weekdays, and days told from that of publication ("last night")."""
@@ -116,35 +127,37 @@ class Calendar:
                 (?P<month>{month})[ ](?P<day>[0-3]?\d){ordinal}\b(?:,?[ ](?P<year>{year}))?  # June 3rd, 2022
               | (?P<day2>[0-3]?\d){ordinal}[ ](?P<month2>{month})\b(?:,?[ ](?P<year2>{year}))?  # 3 June 2022
               | (?P<weekday>{"|".join(self._weekdays)})\b
-                (?!,?[ ](?:{_any(words["up_to"])}|{"|".join(self._months)})|[ ]\d)  # no span, no date
+                (?!,?[ ](?:{_any(words["up_to"])}|{"|".join(self._months)}|(?:{_any(words["said_then"])})\b)|[ ]\d)
+                    # no span, no date, and not when it was said: "officials on Friday lowered"
               | (?P<relative>{"|".join(self._relative).replace(" ", "[ ]")})\b  # last night
             )""",
             re.IGNORECASE | re.VERBOSE,
         )
 
-    def days(self, sentence: str, published: int | None) -> Iterator[tuple[int, int]]:
+    def days(self, sentence: str, published: int | None, today: int | None = None) -> Iterator[tuple[int, int]]:
         """The first and last day of each expression of time that names a recent day, in reading order."""
         lower = sentence.lower()
         if not any(map(lower.__contains__, self._hints)):
             return
         for match in self._expression.finditer(sentence):
-            if self._not_of_the_event.search(sentence, max(0, match.start() - 30), match.start()):
+            if self._not_of_the_event.search(sentence, max(0, match.start() - _BEFORE), match.start()):
                 continue
-            named = self._resolve(match, published)
+            named = self._resolve(match, published, today)
             if named is None:
                 continue
             if published is None or (published - _OLDEST_DAYS <= named[0] and named[1] <= published + 1):
                 yield named
 
-    def _resolve(self, match: re.Match[str], published: int | None) -> tuple[int, int] | None:
+    def _resolve(self, match: re.Match[str], published: int | None, today: int | None = None) -> tuple[int, int] | None:
         if match["month"] or match["month2"]:
             return self._date(match, published)
         if published is None:
             return None
         if match["relative"]:
             back_first, back_last = self._relative.get(match["relative"].lower(), (0, 0))
-            return published - back_first, published - back_last
-        return self._last_weekday(match["weekday"], published)
+            local = published if today is None else today
+            return local - back_first, local - back_last
+        return self._last_weekday(match["weekday"], published if today is None else max(published, today))
 
     def _last_weekday(self, name: str, published: int) -> tuple[int, int]:
         weekday = self._weekdays.index(name.lower())

@@ -242,3 +242,92 @@ def test_men_who_storm_a_school_are_no_weather() -> None:
 def test_the_dead_of_the_conflict_are_background() -> None:
     assert English.is_background("Aid groups put the number of dead in the conflict at 52,379.")
     assert not English.is_background("The number of dead in the attack rose to 12.")
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("A drone struck a row of shops in Nikopol on Monday.", ["market"]),
+        ("Bombs fell near two primary schools in Taiz.", ["school"]),
+        ("Gunmen stormed a mosque in Zuru during prayers.", ["worship"]),
+        ("A landmine exploded under a minibus on the road to Kale.", ["bus"]),
+        ("He was shot in a parking lot near the Oak Street bar.", ["park", "inn"]),
+        ("Shells hit a maternity ward, and others an apartment block.", ["clinic"]),
+        ("The wounded were treated at a hospital, a hospital official said.", []),
+        ("Police said they were at work on the case.", []),
+    ],
+)
+def test_what_was_hit_is_one_of_a_closed_list(text: str, kinds: list[str]) -> None:
+    assert English().targets(text) == kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("The toll of the Lae fire rose to 63, up from 60 a day earlier.", [60]),
+        ("The ministry revised down an earlier count of 1,200.", [1200]),
+        ("Officials had earlier spoken of six dead.", [6]),
+        ("The toll was lowered to 27, from 33 given earlier.", [33]),
+        ("The number of dead was cut from 12 to 9.", [12]),
+        ("Medics said nine had died, not eleven.", [11]),
+        ("Trains from Lae ran late, earlier reports said.", []),
+    ],
+)
+def test_a_text_may_say_how_many_were_counted_before(text: str, numbers: list[int]) -> None:
+    assert English().counts_before(text) == numbers
+
+
+@pytest.mark.parametrize(
+    ("published_at", "text", "first"),
+    [
+        ("2022-03-01T22:40:00Z", "Shells fell on Kharkiv on Wednesday.", "2022-03-02"),
+        ("2022-03-01T22:40:00Z", "Shells fell on Kharkiv today.", "2022-03-02"),
+        ("2022-03-01T00:00:00Z", "Shells fell on Kharkiv on Tuesday.", "2022-03-01"),
+        ("2022-03-01T12:00:00Z", "Shells fell on Kharkiv on Wednesday.", "2022-02-23"),
+        (
+            "2022-03-01T12:00:00Z",
+            "Officials on Tuesday lowered the toll of Sunday's shelling of Kharkiv.",
+            "2022-02-27",
+        ),
+        ("2022-03-01T12:00:00Z", "The toll rose to 9 on Tuesday after shells fell on Kharkiv on Sunday.", "2022-02-27"),
+        ("2022-03-01T12:00:00Z", "In February, 4 died in Kharkiv. A blast killed 9 there on Monday.", "2022-02-28"),
+    ],
+    ids=[
+        "tomorrow by UTC",
+        "today where it fell",
+        "a day only",
+        "last week's",
+        "said by",
+        "moved on",
+        "behind the news",
+    ],
+)
+def test_the_day_is_that_of_the_event_where_it_happened(published_at: str, text: str, first: str) -> None:
+    (report,) = records(article("a", published_at, text), {"killed": 9})
+    assert report["event_time"]["first"] == first
+
+
+def test_the_sentences_of_the_toll_name_the_day_before_others() -> None:
+    text = "The worst storm since 2009 killed 40 people on February 20. A storm in Kharkiv killed 9 on Monday."
+    behind = figure("killed", 40, in_toll=False, start=text.index("40"), end=text.index("40") + 2)
+    toll = figure("killed", 9, start=text.index("9 on"), end=text.index("9 on") + 1)
+    tagged = Tagged((behind, toll), (), (at(KHARKIV, "Kharkiv", text),), {"killed": Bounds(9, 9)})
+    _, (report,) = told_in_english(Document(article("a", "2022-03-01T08:00:00Z", text)), unique("c"), tagged, "e")
+    assert (report["event_time"]["first"], report["sure_day"]) == ("2022-02-28", True)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "behind"),
+    [
+        ("A separate incident, an ambush near Loa, killed eight.", True),
+        ("It was the deadliest bus crash since 2014, when eight died.", True),
+        ("Many recalled a fire that killed twelve.", True),
+        ("In February, a bus crash near San Fernando left eight dead.", True),
+        ("It came after artillery fire killed five people.", True),
+        ("A similar fire in Maco killed 11 people.", True),
+        ("A fire swept through a dormitory on Monday and killed 11.", False),
+        ("In April 3 people died of the same wounds.", False),
+    ],
+)
+def test_what_stands_behind_the_news(sentence: str, behind: bool) -> None:  # noqa: FBT001
+    assert English().is_background(sentence) is behind

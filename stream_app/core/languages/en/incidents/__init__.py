@@ -7,12 +7,14 @@ import re
 from stream_app.core.languages.en.incidents.causes import rough_causes
 from stream_app.core.languages.en.incidents.cues import (
     corrects,
+    counts_before,
     follows,
     is_background,
     is_cumulative,
     refers,
     unstamped,
 )
+from stream_app.core.languages.en.incidents.targets import targets
 from stream_app.core.languages.en.incidents.terms import common_terms, terms
 
 _CARE = re.compile(r"\b(?:hospital|clinic|medical|treat|taken to|flown|airlift|transport)", re.IGNORECASE)
@@ -28,6 +30,8 @@ class English:
     is_cumulative = staticmethod(is_cumulative)
     corrects = staticmethod(corrects)
     follows = staticmethod(follows)
+    targets = staticmethod(targets)
+    counts_before = staticmethod(counts_before)
     refers = staticmethod(refers)
     unstamped = staticmethod(unstamped)
 

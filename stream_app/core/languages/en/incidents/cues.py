@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from stream_app.core.language.any_case import AnyCase
+from stream_app.core.languages.en.numerals import read_quantity
 
 _CUMULATIVE = AnyCase(
     r"""\bsince[ ](?:the[ ](?:start|beginning|outbreak|war|invasion|conflict|uprising|revolt|coup) # since the war
@@ -29,7 +30,17 @@ _BACKGROUND = AnyCase(
         (?:war|conflict|insurgency|uprising|invasion|fighting|violence|offensive|ceasefire)\b # since the civil war
     |\b(?:in|over|during)[ ]the[ ](?:past|last|previous)[ ](?:\w+[ ])?
         (?:years?|months?|decades?)\b                                            # in the past ten years
-    |\b(?:such|similar|earlier|previous)[ ](?:attacks|incidents|strikes|accidents|raids)\b # similar attacks
+    |\b(?:such|similar|comparable|previous|separate|another)[ ](?:[\w-]+[ ]){0,2}
+        (?:attacks?|incidents?|strikes?|accidents?|raids?|cases?|tragedy|tragedies|disasters?)\b # a separate incident
+    |\bearlier[ ](?:attacks|incidents|strikes|accidents|raids)\b                  # earlier attacks
+    |\b(?:similar|comparable)[ ](?:[\w-]+[ ]){0,2}
+        (?:fire|crash|blast|explosion|flood|collapse|shooting|bombing|derailment|quake|sinking)(?:e?s)?\b
+    |\b(?:deadliest|worst)\b[^.]{0,60}[ ](?:since|in)\b                           # the deadliest crash since
+    |\b(?:many|some|residents|people|locals)[ ]recall(?:ed)?\b|\brecalls[ ]the\b    # many recalled a fire that
+    |\bit[ ](?:came|comes|follows|followed)[ ](?:\w+[ ]){0,3}after\b                 # it came after shelling
+    |\banniversary\b
+    |(?:^|[ ])in[ ](?:january|february|march|april|may|june|july|august|september|october|november|december)
+        (?:,|[ ](?:of[ ])?(?:19|20)\d\d\b)                                       # in February, a crash
     |\blast[ ](?:year|month)\b                                                   # last year
     |\b(?:in|of)[ ](?:19|20)\d\d\b                                               # in 2014
     |\b(?:years|months|decades)[ ](?:ago|of[ ](?:war|conflict|fighting))\b       # years ago""",
@@ -45,6 +56,18 @@ _CORRECTION = AnyCase(
     |revising[ ](?:an[ ])?earlier)\b                                             # revising an earlier report""",
     verbose=True,
 )
+_BEFORE = AnyCase(
+    r"""\b(?:(?:up|down|risen|rose|raised|lowered|revised|cut|corrected|increased|reduced)[ ](?:\w+[ ]){0,3}?from
+    |(?:earlier|previous|initial|first|preliminary)[ ](?:\w+[ ]){0,2}?
+        (?:count|toll|figure|number|tally|estimate|report)s?(?:[ ](?:\w+[ ]){0,5}?(?:of|was|at|gave|given|put|said))?
+    |(?:earlier|previously|first|initially)[ ](?:\w+[ ])?
+        (?:said|reported|spoken[ ]of|given|put[ ](?:it|the[ ]\w+)[ ]at|counted)
+    |not|rather[ ]than|instead[ ]of
+    |to[ ](?:[\w,]+)(?:[ ]dead)?,?[ ]from)
+    [ ](?:at[ ]least[ ]|about[ ]|around[ ]|some[ ]|the[ ])?(?P<number>\d[\d,]*|[a-z]+(?:-[a-z]+)?)\b""",
+    verbose=True,
+)
+_MOST_BEFORE = 3
 _FOLLOWING = AnyCase(
     r"""\b(?:death[ ]toll
     |toll[ ](?:\w+[ ]){0,4}(?:rose|rises|risen|climb\w*|reach\w*|stands?|jump\w*) # the toll now stands
@@ -123,6 +146,22 @@ def follows(text: str) -> bool:
     (True, False)
     """
     return _FOLLOWING.search(text) is not None
+
+
+def counts_before(text: str) -> list[int]:
+    """The numbers that a text says were told before, digits or words.
+
+    >>> counts_before("The toll rose to 63, up from 60."), counts_before("revising down an earlier count of 1,200")
+    ([60], [1200])
+    >>> counts_before("Officials had earlier spoken of six dead."), counts_before("Trains from Lae ran late.")
+    ([6], [])
+    """
+    found: dict[int, None] = {}
+    for match in _BEFORE.finditer(text):
+        quantity = read_quantity([match["number"]], 0)
+        if quantity is not None and quantity.low == quantity.high and quantity.low > 0:
+            found[quantity.low] = None
+    return list(found)[:_MOST_BEFORE]
 
 
 def refers(before: str, sentence: str, year: int) -> bool:

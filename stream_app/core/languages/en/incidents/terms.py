@@ -55,6 +55,18 @@ _OFFICIAL = re.compile(
 )
 _IN_OFFICIALS = (*_RANKS, *(office[1:] for office in _OFFICES))
 """One of them stands in what `_OFFICIAL` finds: most lines have none, and looking for each is ten times as fast."""
+_SPEAKING = (
+    "spokes", "official", "source", "worker", "leader", "elder", "chair", "secretary", "coordinator", "administrator",
+    "prosecutor", "commander", "representative", "manager", "governor", "mayor", "minister", "chief", "director",
+)  # fmt: skip
+"""Who speaks for others, of every event in a region."""
+_ROLE = rf"(?:{'|'.join(_SPEAKING)})\w*"
+_WHOLE_NAME = r"[A-ZÀ-Þ][\w'’-]+(?:[ ][A-Z]\.)?(?:[ ][A-ZÀ-Þ][\w'’-]+){1,3}"
+_SPEAKER = re.compile(
+    rf"""\b{_ROLE},?[ ]{_WHOLE_NAME}                     # township official Kyaw Moe Lwin
+    |{_WHOLE_NAME},?[ ]\(?(?:an?|the|its|his|her)[ ](?:[a-z-]+[ ]){{0,4}}?{_ROLE}  # Aye Lin, the township official""",
+    re.VERBOSE,
+)
 _INITIALS = re.compile(r"[A-Z]{2,5}$")
 _CONTRACTION = re.compile(r"['’](?:ll|ve|re|d|m|t)$")
 _LONGEST_TOKEN = 64
@@ -70,6 +82,8 @@ def terms(text: str, ignored: Collection[str] = ()) -> list[str]:
 
     >>> terms("Terry Robinson, 28, was shot in the 1400 block of Gherald Street.")
     ['name:terry robinson', 'age:28', 'given:terry', 'robinson', 'no:1400', 'gherald']
+    >>> terms("Aye Lin Oo, the township official, said that Thiri Nanda had died; police chief Ko Thet agreed.")
+    ['name:thiri nanda', 'thiri', 'nanda']
     """
     ignored_stems = {_stem(word) for word in ignored}
     found: dict[str, None] = {}
@@ -117,6 +131,8 @@ def _terms_of_line(line: str, ignored: AbstractSet[str]) -> Iterator[str]:
     line = _without_care(line)
     if any(map(line.__contains__, _IN_OFFICIALS)):
         line = _OFFICIAL.sub(",", line)
+    if any(map(line.__contains__, _SPEAKING)):
+        line = _SPEAKER.sub(",", line)
     for first, last in _FULL_NAME.findall(line):
         if max(len(first), len(last)) > _LONGEST_TOKEN:
             continue
