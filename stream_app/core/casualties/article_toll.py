@@ -46,7 +46,8 @@ class Candidate(NamedTuple):
     beside it set it on a day before that of the article ("the day before"), `placed` that its sentence tells of one
     place of several ("In Masuku, 54 bodies ..."). `scene` and `later` say where somebody died ("on the spot", "in
     hospital"), `also` that the sentence adds them to those before ("died as well"), `kin` is the noun of who belongs to
-    somebody told of ("his father"), `side` that of those who fight ("of_state", "irregular").
+    somebody told of ("his father"), `side` that of those who fight ("of_state", "irregular"). `besides`
+    says that they are none of those told of before ("five more"), `share` that they are some of them ("21 of them").
     """
 
     figure: CasualtyFigure
@@ -79,6 +80,8 @@ class Candidate(NamedTuple):
     also: bool = False
     kin: str = ""
     side: str = ""
+    besides: bool = False
+    share: bool = False
 
 
 @dataclass(slots=True)
@@ -149,7 +152,7 @@ def _of_kind(
     """Bounds and members for one kind, whose figures are `usable`; None when the article reports nothing of it."""
     usable = _current(candidates, usable)
     persons = _persons(candidates, usable, dead if kind == "injured" else [])
-    groups = _lead(candidates, _groups(candidates, usable), persons)
+    groups = _lead(candidates, _wholes(candidates, _groups(candidates, usable)), persons)
     if groups:
         if kind == "killed":
             groups = [
@@ -236,6 +239,15 @@ def _groups(candidates: Sequence[Candidate], usable: Sequence[int]) -> list[list
         if key in cues:
             groups.setdefault(key, []).append(index)
     return _with_others(candidates, list(groups.values()))
+
+
+def _wholes(candidates: Sequence[Candidate], groups: list[list[int]]) -> list[list[int]]:
+    """Without those that are some of a group before: "37 people were treated; 21 of them were kept in hospital"."""
+    if not any(candidates[g[0]].share for g in groups):
+        return groups
+    told = [(n, _low(candidates, g)) for n, g in enumerate(groups)]
+    return [g for n, g in enumerate(groups)
+            if not candidates[g[0]].share or not any(m < n and low >= told[n][1] for m, low in told)]  # fmt: skip
 
 
 def _with_others(candidates: Sequence[Candidate], groups: Sequence[list[int]]) -> list[list[int]]:
@@ -417,7 +429,7 @@ def _includes_dead(candidates: Sequence[Candidate], group: Sequence[int]) -> boo
 
     "1 dead, 3 shot" leaves three injured, "4 shot, 1 fatally" three as well.
     """
-    if not any(candidates[i].unresolved for i in group):
+    if not any(candidates[i].unresolved for i in group) or candidates[group[0]].besides:
         return False
     first = candidates[group[0]]
     return not any(

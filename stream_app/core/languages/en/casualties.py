@@ -414,6 +414,8 @@ class CasualtyTagger:
             rank=_rank(words) if people.ordinal and (people.noun is None or words[0] in _NEW_OR_RANK) else 0,
             name=frozenset(words) if people.form == "named" else frozenset(),
             age=_age(words),
+            besides="more" in words and "than" not in words,
+            share=_is_share(words, tokens.words[max(0, people.start - 2) : people.start]),
             sex="male" if male and not female else "female" if female else None,
         )
 
@@ -646,6 +648,13 @@ def _is_placed(words: Sequence[str], raw: Sequence[str]) -> bool:
         return False
     end = next((k for k in range(1, min(_HEADED, len(raw))) if not raw[k][:1].isupper()), 0)
     return end > 1 and (words[end] == "," or words[end] in _BEGINS)
+
+
+def _is_share(words: Sequence[str], before: Sequence[str]) -> bool:
+    """As in "21 of them were kept in hospital", "15 were hurt, of whom nine"."""
+    if len(before) > 1 and before[0] == "of" and before[1] in {"whom", "them", "these", "those"}:
+        return True
+    return words[-2:] == ["of", "them"] and words[0] not in _ALL_OF_THEM
 
 
 def _rank(words: Sequence[str]) -> int:

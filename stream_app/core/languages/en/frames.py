@@ -32,6 +32,8 @@ _PAIR: Final = 2
 _POINTING: Final = frozenset({"it", "this", "that", "the", "these", "those", "its"})
 _LINKS: Final = frozenset({"is", "was", "are", "were", "has", "have", "turned", "proved", "turns", "proves"})
 _TAKING_BACK: Final = frozenset({"withdrew", "withdrawn", "retracted", "deleted", "removed", "corrected", "recanted"})
+_NOMINAL: Final = frozenset({"a", "an", "the", "that", "if", "you", "one", "two", "three", "some", "there"})
+_COMPARED: Final = frozenset({"every", "fewer"})
 _CLEARING: Final = frozenset({"removed", "deleted"})
 _PRONOUNS: Final = (["it"], ["this"], ["that"], ["these"], ["those"])
 _ENDING: Final = frozenset({".", ",", ";", ":", "and", "as", "on", "in", "but", "!", "after", "saying", "later"})
@@ -186,6 +188,15 @@ def question(words: Words, sets: Sets) -> Iterator[Frame]:
     begin = 1 if words[0] in _QUOTES else 0
     if words[begin] in sets["aux"] or (end < _HEADLINE and words[begin] not in _WH):
         yield Frame("hypothetical", "?", 0, _ALL)
+
+
+def supposed(words: Words, sets: Sets) -> Iterator[Frame]:
+    """As in "Suppose a driver overtakes and 14 are killed", "If A waits for B and kills him, that is murder"."""
+    del sets
+    if words[0] in {"suppose", "imagine", "supposing"} and not _NOMINAL.isdisjoint(words[1:2]):
+        yield Frame("hypothetical", words[0], 0, _ALL)
+    elif words[0] == "if":
+        yield Frame("hypothetical", "if", 0, next((k for k, word in enumerate(words) if word == ","), 0))
 
 
 def denial(words: Words, sets: Sets) -> Iterator[Frame]:
@@ -475,6 +486,22 @@ def yearly(words: Words, sets: Sets) -> Iterator[Frame]:
             yield Frame("generic", cue, start, stop)
 
 
+def compared(words: Words, sets: Sets) -> Iterator[Frame]:
+    """As in "600 fewer deaths", "For every life lost, five more people suffer": numbers that count nobody."""
+    del sets
+    for k, word in enumerate(words):
+        if word in _COMPARED and _is_compared(words, k):
+            yield Frame("generic", word, max(0, k - 1), _ALL if word == "every" else k + 2)
+
+
+def _is_compared(words: Words, k: int) -> bool:
+    """As in "600 fewer deaths", "For every life lost, five more people suffer"."""
+    after = words[k + 1 : k + 2]
+    if words[k] == "every":
+        return words[k - 1 : k] == ["for"] and after not in (["one"], [])
+    return k > 0 and is_numeric(words[k - 1]) and after != [] and after[0] in _TALLIED
+
+
 def extreme(words: Words, sets: Sets) -> Iterator[Frame]:
     """As in "1,310 died on the roads, the lowest number for six years": a tally; not what a named day brought."""
     if not sets["weekday"].isdisjoint(words):
@@ -541,6 +568,7 @@ _JOYS: Final = frozenset({"independence", "wedding", "revolution", "founding", "
                           "liberation", "reunification", "coronation"})  # fmt: skip
 _RULES: Final[Mapping[_Rule, Sequence[str]]] = {
     question: (),
+    supposed: (),
     untruth: (),
     denial: ("deny",),
     falsehood: ("false", "false_after"),
@@ -553,6 +581,7 @@ _RULES: Final[Mapping[_Rule, Sequence[str]]] = {
     remembrance: (),
     projection: ("projection", "foretelling"),
     yearly: (),
+    compared: (),
     extreme: (),
     record: (),
     era: (),
@@ -563,10 +592,12 @@ _RULES: Final[Mapping[_Rule, Sequence[str]]] = {
 """Each frame with the word lists one of whose words it needs; those without any are in `_NEEDS`."""
 _NEEDS: Final[Mapping[_Rule, tuple[Sequence[str], frozenset[str]]]] = {
     question: ((), frozenset({"?"})),
+    supposed: ((), frozenset({"suppose", "imagine", "supposing", "if"})),
     untruth: ((), frozenset({"true", "truth", "evidence", "happened", "show"})),
     memory: (("recall",), frozenset({"used", "as"})),
     remembrance: (("memorial", "span"), _ANNIVERSARIES | _BYGONE | {"century", "decade", "day"}),
     yearly: (("yearly", "rate_spans"), _RATE_OF | {"average", "typical", "than", "between"}),
+    compared: ((), frozenset({"every", "fewer"})),
     extreme: ((), _EXTREMES),
     record: ((), frozenset({"since"})),
     era: ((), frozenset({"years", "decades"})),

@@ -28,6 +28,7 @@ _CAMPING: Final = frozenset({"camping", "camped", "slept", "sleeping"})
 _MARTYRED: Final = frozenset(
     {"attained", "attain", "embraced", "embrace", "embraces", "achieved", "met", "paid", "made"}
 )
+_SAFE: Final = frozenset({"safety", "safer", "higher"})
 _FOR: Final = "for"
 
 
@@ -476,7 +477,10 @@ def orders(s: Context, i: int) -> Iterator[Mention]:
 def rehoused(s: Context, i: int) -> Iterator[Mention]:
     """As in "6,000 people have been rehoused", "400 had to be moved"."""
     group = s.group_start(i)
-    forced = s.word(i) == "rehoused" or (s.tag(group) == "have" and any(s.tag(j) == "to" for j in range(group, i)))
+    safe = s.word(i + 1) == "to" and not _SAFE.isdisjoint(map(s.word, range(i + 2, i + 4)))  # "were moved to safety"
+    forced = (
+        s.word(i) == "rehoused" or safe or (s.tag(group) == "have" and any(s.tag(j) == "to" for j in range(group, i)))
+    )
     if forced and s.has_be(group, i):
         counted = _persons(s, subjects_before(s, group, adjacent=False)).where(lambda j: s.counted_at([j]))
         yield from s.emit(counted, "displaced", "rehoused", i, group)
@@ -649,7 +653,7 @@ def listed(s: Context) -> Iterator[Mention]:
 
 def tabled_line(s: Context, i: int, roles: Roles) -> Iterator[Mention]:
     """As in "Dead: 14", "Injured - 39": a line of a table."""
-    kind = roles.get("count") or roles.get("state")
+    kind = roles.get("count") or roles.get("state") or (roles.get("past") if s.tag(i + 1) == ":" else None)
     people = s.people(i + 2)
     if kind is None or people is None or people.quantity is None or people.form == "unknown":
         return

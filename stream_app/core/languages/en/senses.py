@@ -18,6 +18,10 @@ _AROUND: Final = 5
 Sets = Mapping[str, frozenset[str]]
 
 
+_SCORE: Final = 2
+_DASHES: Final = frozenset({"-", "–"})
+
+
 class Senses:
     """Says of a mention whether its sentence means harm by its cue."""
 
@@ -43,6 +47,8 @@ class Senses:
 
     def __call__(self, mentions: list[Mention], chunks: Sequence[Chunk], words: Sequence[str]) -> list[Mention]:
         """The mentions that mean harm; nearly every sentence has no word that might say otherwise."""
+        if not _DASHES.isdisjoint(words):
+            mentions = [mention for mention in mentions if not _is_score(words, mention.people.start)]
         if self._marks.isdisjoint(words) and not _has_score(words):
             return mentions
         return [mention for mention in mentions if not self._is_other(mention, chunks, words)]
@@ -137,7 +143,10 @@ class Senses:
         if mention.people.head >= 0 and words[mention.people.head] in self._sets["visitors"]:  # they live elsewhere
             return self._sets["far"].isdisjoint(words)
         owner = [chunk.word for chunk in chunks[mention.at + 1 : mention.cue]] if mention.at < mention.cue else []
-        inside = not self._sets["building"].isdisjoint([*after, *owner])  # "residents of the tower were evacuated"
+        said = after.index("according") if "according" in after else len(after)  # "according to the UN office"
+        inside = not self._sets["building"].isdisjoint(
+            [*after[:said], *owner]
+        )  # "residents of the tower were evacuated"
         return inside and self._sets["far"].isdisjoint(words)
 
 
@@ -145,6 +154,14 @@ def _after(chunks: Sequence[Chunk], chunk: Chunk) -> Chunk:
     """The chunk after another; itself at the end of the sentence."""
     at = next(k for k, other in enumerate(chunks) if other is chunk)
     return chunks[min(at + 1, len(chunks) - 1)]
+
+
+def _is_score(words: Sequence[str], at: int) -> bool:
+    """As in "butchered the Bulls 51-13": the second number at `at` is the smaller, so that they are no range."""
+    if at < _SCORE or words[at - 1] not in _DASHES:
+        return False
+    first, second = words[at - 2], words[at]
+    return first.isdecimal() and second.isdecimal() and len(first) <= _SCORE and int(first) > int(second)
 
 
 def _has_score(words: Sequence[str]) -> bool:

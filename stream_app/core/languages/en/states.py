@@ -11,6 +11,8 @@ from stream_app.core.languages.en.objects import is_sport, objects_after
 from stream_app.core.languages.en.subjects import subjects_before
 
 _LINK: Final = frozenset({"be", "have", "modal", "to", "adverb", "not", "day"})
+_CLAUSE_ENDS: Final = frozenset({"", ".", ",", ";", "and"})
+_CARERS: Final = frozenset({"at", "by", "on"})
 _CONDITIONS: Final = frozenset({"gunshot", "injury", "trauma"})
 _CROWD: Final = 50
 _LEAVING: Final = frozenset(
@@ -102,11 +104,16 @@ def to_hospital(s: Context, i: int) -> Iterator[Mention]:
     passive = s.has_be(group, i)
     for k in range(i + 1, min(i + 8, len(s.chunks))):
         if s.tag(k) in {";", ".", "verb", "be"}:
-            return
+            break
         if s.last(k) in s.sets["hospital"]:
             found = subjects_before(s, group, adjacent=False) if passive else sent(s, i)
             yield from s.emit(found, "injured", "to_hospital", i, group)
             return
+    if passive and s.word(i) == "treated" and (s.tag(i + 1) in _CLAUSE_ENDS or s.word(i + 1) in _CARERS):
+        many = subjects_before(s, group, adjacent=False).where(
+            lambda j: (p := s.people(j)) is not None and p.quantity is not None and p.quantity.low > 1
+        )
+        yield from s.emit(many, "injured", "needed_care", i, group)
 
 
 def sent(s: Context, i: int) -> Found:

@@ -18,6 +18,7 @@ _AMONG: Final = frozenset({"among", "including"})
 _CLAUSES: Final = frozenset({"after", "before", "since"})
 """Prepositions that begin a clause as well: "after a taxi boss was shot"."""
 _CHAIN: Final = 10
+_CLAUSE: Final = 5
 _RELATIVES: Final = frozenset({
     "parents", "mother", "father", "relatives", "widow", "brother", "sister", "friends", "son", "daughter", "wife",
     "husband", "friend", "family",
@@ -37,6 +38,8 @@ def subjects_before(s: Context, start: int, *, adjacent: bool) -> Found:
     """
     j = start - 1
     relative = s.tag(j) == "who"
+    if "whose" in s.words and _is_owned_thing(s, j):
+        return Found()
     if relative:
         first = antecedent(s, j - 1)
     elif s.tag(j) == "and" and not adjacent:
@@ -46,6 +49,14 @@ def subjects_before(s: Context, start: int, *, adjacent: bool) -> Found:
     else:
         first = subject(s, j)
     return Found(coordinated(s, first) if first is not None else (), relative=relative)
+
+
+def _is_owned_thing(s: Context, j: int) -> bool:
+    """Whether chunk `j` ends the subject of a clause with "whose": "160 people whose houses were crushed"."""
+    k = j
+    while k > j - _CLAUSE and s.tag(k) in {"word", "name", "determiner", "adverb"} and s.word(k) != "whose":
+        k -= 1
+    return s.word(k) == "whose" and k < j
 
 
 def antecedent(s: Context, j: int) -> int | None:
@@ -266,7 +277,7 @@ def is_noun_here(s: Context, j: int) -> bool:
 def relative_start(s: Context, j: int) -> int | None:
     """The chunk before the relative or participle clause that the verb at `j` belongs to."""
     for k in range(j, max(-1, j - 8), -1):
-        if s.tag(k) == "who":
+        if s.tag(k) == "who" or s.word(k) == "whose":
             return k - 1 if s.tag(k - 1) != "," else k - 2
         if s.tag(k) == "people" and k < j:
             break

@@ -295,6 +295,8 @@ def intransitive(s: Context, i: int, kind: Kind) -> Iterator[Mention]:
         return
     found = forced_objects(s, i) if kind == "displaced" else []
     running = kind == "displaced" and s.word(i).endswith("ing") and not s.has_be(group, i)
+    if kind == "displaced" and s.word(i - 1) == "having" and s.tag(i - 2) == ",":  # "12 came to Pagak, having fled"
+        found = [j for j in range(i - 2) if s.counted_at([j])][:1]
     found = found or subjects_before(s, group, adjacent=running)
     yield from pronoun(s, i, kind, group)
     if kind == "killed" and found and s.word(i + 1) == "with":  # "the bomber died with nine worshippers"
