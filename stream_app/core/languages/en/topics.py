@@ -13,10 +13,12 @@ from typing import Final, NamedTuple
 
 from stream_app.core.casualties.article_toll import Candidate
 from stream_app.core.casualties.dating import setting
+from stream_app.core.casualties.free.topics import TOPICS
 from stream_app.core.casualties.free.topics import Topics as Finder
 from stream_app.core.events import Assertion, RejectReason
 from stream_app.core.language.document import Document, Sentence
 from stream_app.core.language.tables import table
+from stream_app.core.languages.en.about import Subject
 from stream_app.core.languages.en.numerals import is_numeric
 
 _HEAD: Final = 4
@@ -105,6 +107,7 @@ class Topics:
         words = table("en", "topics")
         self._units = units
         self._finder = Finder({"word": words["topic"], "hint": words["topic_hint"]}, str.lower, ())
+        self._subject = Subject()
 
     def __call__(self, document: Document, candidates: Sequence[Candidate], year: int | None) -> Topic | None:
         """The topic that takes the figures of the article out of now; None for news, as most articles are."""
@@ -126,8 +129,30 @@ class Topics:
             or _opinion(hits, sentences, lead)
             or _review(hits, head, first, lead)
             or _foretold(candidates, first, lead)
-            or _unset(hits, sentences, lead, first, year if document.article.published_at else None)
+            or self._about(sentences, lead, first)
+            or self._unset(hits, sentences, lead, first, year if document.article.published_at else None)
         )
+
+    def _about(self, sentences: Sequence[Sentence], lead: int, first: Candidate, *, sure: bool = True) -> Topic | None:
+        found = self._subject(sentences, lead, first, sure=sure)
+        return Topic(TOPICS[found.topic], found.cue) if found is not None else None
+
+    def _unset(
+        self, hits: Sequence[_Hit], sentences: Sequence[Sentence], lead: int, first: Candidate, year: int | None
+    ) -> Topic | None:
+        """An article whose opening plays at no time of now, or in a year long gone: one word is enough then.
+
+        None at all where both hold, as in a page of history.
+        """
+        when = setting([sentence.text for sentence in sentences], lead, first.sentence, year, _is_of_now)
+        if when is None or (when.is_of_now and when.year is None):
+            return None
+        if not when.is_of_now and when.year is not None:
+            return _topic("memory", when.year)
+        plain = next((hit for hit in hits if hit.topic in _UNSET and not hit.hint), None)
+        if plain is not None:
+            return _topic(plain.topic, plain.cue)
+        return self._about(sentences, lead, first, sure=False)
 
     def without_animals(self, document: Document, candidates: Sequence[Candidate]) -> list[Candidate]:
         """The candidates; under a headline that counts animals and no people ("kills 47 cattle") those of people.
@@ -315,22 +340,6 @@ def _review(hits: Sequence[_Hit], head: Sequence[Sentence], first: Candidate, le
     told = [hit for hit in hits if hit.topic == "review"]
     plain = next((hit for hit in told if not hit.hint), None)
     return _topic("review", plain.cue) if plain and len({hit.cue.lower() for hit in told}) > _ENOUGH else None
-
-
-def _unset(
-    hits: Sequence[_Hit], sentences: Sequence[Sentence], lead: int, first: Candidate, year: int | None
-) -> Topic | None:
-    """An article whose opening plays at no time of now, or in a year long gone: one word of a topic is enough then.
-
-    None at all where both hold, as in a page of history.
-    """
-    when = setting([sentence.text for sentence in sentences], lead, first.sentence, year, _is_of_now)
-    if when is None or (when.is_of_now and when.year is None):
-        return None
-    if not when.is_of_now and when.year is not None:
-        return _topic("memory", when.year)
-    plain = next((hit for hit in hits if hit.topic in _UNSET and not hit.hint), None)
-    return _topic(plain.topic, plain.cue) if plain is not None else None
 
 
 def _is_of_now(sentence: str, by_day: bool) -> bool:  # noqa: FBT001  # as `setting` asks
