@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,8 @@ from stream_app.settings import Settings
 
 Gold = list[dict[str, Any]]
 Told = tuple[Gold, list[tuple[float, dict[str, Any]]], dict[str, str]]
-Weights = dict[str, float]
+Weights = dict[str, Any]
+"""Numbers, but for the relations of places that rule an event out."""
 
 #: What is moved, and by what: a constant, or an entry "DICT key".
 STEPS: Mapping[str, Sequence[float]] = {
@@ -49,9 +51,9 @@ REMOVALS: Mapping[str, Weights] = {
     "nothing": {},
     "place": {
         **{f"PLACES {name}": 0.0 for name in similarity.PLACES},
-        "SWAPPED": 0.0, "FAR_SWAPPED": 0.0, "COMMON_SPOT": 0.0, "RULED_OUT": 99.0,
+        "SWAPPED": 0.0, "FAR_SWAPPED": 0.0, "COMMON_SPOT": 0.0, "ELSEWHERE": frozenset(),
     },
-    "the veto on other countries": {"RULED_OUT": 99.0},
+    "the veto on other countries": {"ELSEWHERE": frozenset()},
     "how busy it is": {"BUSY": 0.0, "BUSY_COUNTRY": 0.0},
     "cause": {f"CAUSES {name}": 0.0 for name in similarity.CAUSES},
     "named day": {"DAY_SAME": 0.0, "DAY_APART": 0.0, "DAYS_APART": 0.0},
@@ -96,15 +98,15 @@ def figures_of(told: Told) -> dict[str, Any]:
     return dict(incidents.evaluate(gold, list(history.tolls.values()), copies=copies))
 
 
-def weight(name: str) -> float:
+def weight(name: str) -> Any:
     if name in _DAYS:
         return similarity.DAYS[_DAYS.index(name)]
     constant, _, key = name.partition(" ")
     found: Any = getattr(_home(constant), constant)
-    return float(found[key] if key else found)
+    return found[key] if key else found
 
 
-def set_weight(name: str, value: float) -> None:
+def set_weight(name: str, value: Any) -> None:
     if name in _DAYS:
         days = list(similarity.DAYS)
         days[_DAYS.index(name)] = value
@@ -133,7 +135,8 @@ def set_all(weights: Weights) -> Weights:
 def worth(told: Sequence[Told]) -> float:
     """What the files of a corpus are worth, in the mean."""
     found = [figures_of(one) for one in told]
-    return sum(one["pairs"]["f1"] - 0.5 * abs(one["killed_added"]["times"] - 1) for one in found) / len(found)
+    worths = [float(one["pairs"]["f1"]) - 0.5 * abs(float(one["killed_added"]["times"]) - 1) for one in found]
+    return sum(worths) / len(worths)
 
 
 def fit(corpora: Mapping[str, Sequence[Told]], rounds: int = ROUNDS) -> Weights:
@@ -165,7 +168,7 @@ def _row(told: Sequence[Told]) -> str:
     found = [figures_of(one) for one in told]
     f1, p, r = (sum(one["pairs"][name] for one in found) / len(found) for name in ("f1", "p", "r"))
     killed = sum(one["killed_added"]["times"] for one in found) / len(found)
-    return f"{f1:.2f} / {p:.2f} / {r:.2f} ({killed:.2f})"
+    return re.sub(r"\b0\.", ".", f"{f1:.2f} / {p:.2f} / {r:.2f} ({killed:.2f})")
 
 
 def _print_removals(corpora: Mapping[str, Sequence[Told]]) -> None:
