@@ -6,7 +6,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -14,6 +13,7 @@ import numpy.typing as npt
 
 from stream_app.core.frozen import maker
 from stream_app.core.language.tables import every
+from stream_app.core.remembered import Remembered
 
 U8 = npt.NDArray[np.uint8]
 U32 = npt.NDArray[np.uint32]
@@ -84,8 +84,10 @@ _ODD = np.uint64(0x9E3779B97F4A7C15)
 _HALF = np.uint64(33)
 _TABLE_BITS: Final = 12
 """A table looked up by so many top bits of a hash stays in the processor's first cache."""
-_BELOW: Final = 64 - _TABLE_BITS
-_TOP = np.uint64(_BELOW)
+_TOP = np.uint64(64 - _TABLE_BITS)
+_FINE_BITS: Final = 16
+"""Where what a table lets pass costs far more than the table: only half as many words do by so many bits."""
+_FINE_TOP = np.uint64(64 - _FINE_BITS)
 _FACTOR_1 = np.uint64(0xFF51AFD7ED558CCD)
 _FACTOR_2 = np.uint64(0xC4CEB9FE1A85EC53)
 
@@ -255,18 +257,22 @@ def _bounds(kinds: U8) -> tuple[Ints, Ints]:
 def _telling(text: str, starts: Ints, ends: Ints, beginnings: U64) -> tuple[list[int], list[int]]:
     """The words of harm and of doubt: the few whose first three letters (unmixed hash) begin one are read as text."""
     beginnings *= _ODD
-    beginnings >>= _TOP
-    few = _HARM_BEGINS[beginnings.view(np.int64)].nonzero()[0]
-    bounds = zip(few.tolist(), starts[few].tolist(), ends[few].tolist(), strict=True)
-    kinds = [(at, _told_by(text[start : min(end, start + _LETTERS_READ)])) for at, start, end in bounds]
+    beginnings >>= _FINE_TOP
+    few = _HARM_BEGINS_FINE[beginnings.view(np.int64)].nonzero()[0]
+    begin = starts[few]
+    read_to = np.minimum(ends[few], begin + _LETTERS_READ)
+    bounds = zip(few.tolist(), begin.tolist(), read_to.tolist(), strict=True)
+    kinds = [(at, _TOLD[text[start:end]]) for at, start, end in bounds]
     return [at for at, kind in kinds if kind == _IS_HARM], [at for at, kind in kinds if kind == _IS_DOUBT]
 
 
-@lru_cache(maxsize=1 << 12)
 def _told_by(word: str) -> int:
     """Whether a word is one of harm, or one of doubt; its first letters will do."""
     lower = word.lower()
     return _IS_HARM if _HARM.match(lower) else _IS_DOUBT if _DOUBT.match(lower) else 0
+
+
+_TOLD: Final = Remembered(_told_by)
 
 
 def _equate_numbers(hashes: U64, flags: U8) -> None:
@@ -305,7 +311,7 @@ def tables() -> tuple[Any, ...]:
     They are the kinds of characters, their lower case, the base of a word's hash, how words of harm or doubt begin, the
     hashes of number words with those of their digits, and what says which a word is.
     """
-    return _CLASSES.tobytes(), _LOWER.tolist(), _BASE, _HARM_BEGINS.tobytes(), _NUMBER_WORDS, _told_by
+    return _CLASSES.tobytes(), _LOWER.tolist(), _BASE, _HARM_BEGINS.tobytes(), _NUMBER_WORDS, _TOLD.__getitem__
 
 
 def mix(x: U64) -> U64:
@@ -378,10 +384,10 @@ def _characters() -> tuple[U8, U64]:
     return classes, lower.astype(np.uint64)
 
 
-def _marked(hashes: Iterable[int]) -> Bools:
+def _marked(hashes: Iterable[int], bits: int = _TABLE_BITS) -> Bools:
     """A table by the top bits of a hash: True for those of these hashes."""
-    table = np.zeros(1 << _TABLE_BITS, bool)
-    table[[value >> _BELOW for value in hashes]] = True
+    table = np.zeros(1 << bits, bool)
+    table[[value >> 64 - bits for value in hashes]] = True
     return table
 
 
@@ -390,7 +396,8 @@ _OF_BYTE: Final = _CLASSES[:256].tobytes()
 _INVERSE: Final = pow(_BASE, -1, 1 << 64)
 _POWERS, _INVERSES = _power(_BASE, _USUAL), _power(_INVERSE, _USUAL + 1)[1:]
 _FOLLOWING: Final = (" ", ",", ".", "\n", "\u060c")
-_HARM_BEGINS = _marked(_begins((*_OF_HARM, *_listed("doubt"))))
+_BEGINNINGS: Final = tuple(_begins((*_OF_HARM, *_listed("doubt"))))
+_HARM_BEGINS, _HARM_BEGINS_FINE = _marked(_BEGINNINGS), _marked(_BEGINNINGS, _FINE_BITS)
 _NUMBER_WORDS: Final = {_hash(word): _hash(_CANONICAL.get(word, word)) for word in (*_CANONICAL, *_VAGUE)}
 _MAY_BE_NUMBER = _marked(_NUMBER_WORDS)
 _NEWLINE: Final = 10

@@ -431,11 +431,11 @@ def _flat(place: Place) -> FlatFigure:
 def _told(report: _Report, article: Article, tagged: Tagged, words: Wording) -> FlatFigure:
     """How the article tells of the incident: its time and the sketch of its words."""
     telling = [words.unstamped(sentence) for sentence in _telling(report, article, words)]
-    witnesses = chain(telling, _opening(article, words)) if report.name == "own" else telling
     published = published_day(article.published_at)
     today = published_day(article.published_at, report.place.lon if report.place else None)
-    when = event_time(witnesses, published, today)
-    sure = when.precision == "day" and event_time(telling, published, today).precision == "day"
+    when = event_time(telling, published, today)
+    if not (sure := when.precision == "day") and report.name == "own":
+        when = event_time(_opening(article, words), published, today)
     sketch = _sketch(report, article, tagged, telling, words)
     return {"event_time": _when_fields(when), "sure_day": sure, "terms": sketch}
 

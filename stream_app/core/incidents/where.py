@@ -104,7 +104,7 @@ def _quarter_of(place: Place, towns: Sequence[Place], places: Sequence[Place]) -
     Who writes of another state or country says which: "in Austin" by the police of Chicago is no town in Texas, unless
     anything else that is named lies there.
     """
-    if place.feature_class == "A":
+    if not towns or place.feature_class == "A":
         return None
     elsewhere = [other for other in places if other.lat is not None and other.text.casefold() != place.text.casefold()]
     if any(_same_area(other, place) and not _is_street(other) for other in elsewhere):
@@ -187,7 +187,8 @@ class _Telling:
             self._note(tagged.cause.field, tagged.cause.start, _TELLS_TOO)
         self._places = tagged.places
         self._datelines = _datelines(article.text, tagged.places)
-        self._roles = list(map(self._role, tagged.places))
+        self._numbers = [self._number(place.field, place.start) for place in tagged.places]
+        self._roles = list(map(self._role, tagged.places, self._numbers))
         self._links = links(article.text)
 
     @cached_property
@@ -225,11 +226,11 @@ class _Telling:
         )
 
     def _is_dateline(self, place: Place) -> bool:
-        return any(start <= place.start < end for start, end in self._datelines)
+        return bool(self._datelines) and any(start <= place.start < end for start, end in self._datelines)
 
     def is_link(self, place: Place) -> bool:
         """Whether the place is named in a link to another story."""
-        return is_linked(place, self._links)
+        return bool(self._links) and is_linked(place, self._links)
 
     def is_quarter(self, place: Place) -> bool:
         """Whether the words behind a place make it a quarter and no town of its name: "Bab ward of Jask"."""
@@ -244,7 +245,7 @@ class _Telling:
 
     def weight(self, number: int, place: Place) -> float:
         """How much a mention, the place of this number, says that the incident was there."""
-        at = self._number(place.field, place.start)
+        at = self._numbers[number]
         if at < 0:
             return 0.0
         if place.field == "text" and self._is_dateline(place):
@@ -255,8 +256,8 @@ class _Telling:
         share = _SCENE_WEIGHT[role] * (_ACTOR if role == "named" and _acts(place) else 1.0)
         return gain * share * self._factor(at, sentence.text)
 
-    def _role(self, place: Place) -> Role:
-        at = self._number(place.field, place.start)
+    def _role(self, place: Place, at: int) -> Role:
+        """What a place is to its sentence, the one of number `at`."""
         opens = self._sentences[at].start if at >= 0 else 0
         if place.metonym:
             return "speech"

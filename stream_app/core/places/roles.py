@@ -11,6 +11,7 @@ from itertools import takewhile
 from typing import Final, Literal
 
 from stream_app.core.language.tables import USUAL, table
+from stream_app.core.remembered import Remembered
 
 Role = Literal[
     "scene", "named", "distance", "hospital", "speech", "justice", "mourning", "home", "person", "felt", "way", "agency"
@@ -173,9 +174,23 @@ def _beside(last: str, after: list[str], *, located: bool) -> Role | None:
 def _clause(before: str) -> list[str]:
     """The words before a name back to what opens its clause, with their capitals if they have them."""
     words: list[str] = []
-    for token in reversed(_TOKENS.findall(before)):
-        if token in _STOPS or token.lower() in _BREAKS:
+    opens = max(map(before.rfind, _MARKS))  # what stands before the last of them is not cut into words
+    for token in reversed(_TOKENS.findall(before, opens + 1)):
+        is_word = _IS_WORD[token]
+        if is_word is None:
             break
-        if token[0].isalnum():
+        if is_word:
             words.append(token)
     return words[::-1]
+
+
+_MARKS: Final = tuple(_STOPS - {"\n"})
+"""Marks that open a clause wherever they stand; a line end before a dash does not."""
+
+
+def _is_word(token: str) -> bool | None:
+    """Whether a token is a word and no mark; None for what opens a clause."""
+    return None if token in _STOPS or token.lower() in _BREAKS else token[0].isalnum()
+
+
+_IS_WORD: Final = Remembered(_is_word)

@@ -31,7 +31,7 @@ _AGE_AFTER_NAME = re.compile(
     re.VERBOSE,
 )
 _FULL_NAME = re.compile(
-    r"""\b([A-ZÀ-Þ][a-zß-ÿ'’]+)                   # Terry
+    r"""([A-ZÀ-Þ](?<!\w.)[a-zß-ÿ'’]+)             # Terry
     (?:[ ][A-Z]\.)?                              # J.
     (?:[ ][A-ZÀ-Þ][a-zß-ÿ'’]+)??                 # Lee
     [ ]([A-ZÀ-Þ][a-zß-ÿ]+(?:-[A-Z]\w+)?)\b       # Robinson-Smith""",
@@ -47,14 +47,22 @@ _OFFICES = (
 )  # fmt: skip
 """Who speaks for an office speaks of every event in it."""
 _RANKS = ("Lt", "Sgt", "Capt", "Det")
-_OFFICIAL = re.compile(
-    rf"""\b(?:{"|".join([*_RANKS, *(f"[{office[0].upper()}{office[0]}]{office[1:]}" for office in _OFFICES)])})
-    \.?                                          # Sgt.
-    (?:[ ][A-ZÀ-Þ][\w'’.-]+){{1,3}}               # Dave Gardner""",
-    re.VERBOSE,
-)
-_IN_OFFICIALS = (*_RANKS, *(office[1:] for office in _OFFICES))
-"""One of them stands in what `_OFFICIAL` finds: most lines have none, and looking for each is ten times as fast."""
+
+
+def _offices() -> str:
+    """An expression for a rank, or for an office with a capital or without.
+
+    The set of first letters comes first, for the search skips to its members. Whole words, which are told off by their
+    second letters, then look back at their first: that takes a third of the time.
+    """
+    first = sorted({letter for name in (*_RANKS, *_OFFICES) for letter in (name[0], name[0].upper())})
+    ranks = (rf"{rank[1:]}(?<={rank})" for rank in _RANKS)
+    offices = (rf"{office[1:]}(?<=[{office[0].upper()}{office[0]}]{office[1:]})" for office in _OFFICES)
+    return rf"[{''.join(first)}](?<!\w.)(?:{'|'.join((*ranks, *offices))})"
+
+
+_OFFICIAL = re.compile(rf"{_offices()}\.?(?: [A-ZÀ-Þ][\w'’.-]+){{1,3}}")
+"""As in "Sgt. Dave Gardner"."""
 _SPEAKING = (
     "spokes", "official", "source", "worker", "leader", "elder", "chair", "secretary", "coordinator", "administrator",
     "prosecutor", "commander", "representative", "manager", "governor", "mayor", "minister", "chief", "director",
@@ -128,9 +136,7 @@ def _common_term(token: str) -> str | None:
 
 def _terms_of_line(line: str, ignored: AbstractSet[str]) -> Iterator[str]:
     """The terms of one line: names, ages, then words and numbers as they come."""
-    line = _without_care(line)
-    if any(map(line.__contains__, _IN_OFFICIALS)):
-        line = _OFFICIAL.sub(",", line)
+    line = _OFFICIAL.sub(",", _without_care(line))
     if any(map(line.__contains__, _SPEAKING)):
         line = _SPEAKER.sub(",", line)
     for first, last in _FULL_NAME.findall(line):
