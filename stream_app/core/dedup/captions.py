@@ -114,8 +114,8 @@ def captions(text: str) -> list[Span]:
 
 
 def _may_have(line: str, traces: Sequence[str]) -> bool:
-    """Whether a line has a stroke or a trace of a caption: most have none, and that takes no regular expression."""
-    if "/" in line:
+    """Whether a line has a stroke in brackets or a trace of a caption: most have none, which takes no expression."""
+    if "/" in line and (")" in line or "]" in line):
         return True
     lower = line.lower()
     for trace in traces:

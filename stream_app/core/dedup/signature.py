@@ -20,7 +20,19 @@ from stream_app.core.dedup import native
 from stream_app.core.dedup.captions import captions, dates
 from stream_app.core.dedup.furniture import is_cut, story
 from stream_app.core.dedup.scripts import spelled_out
-from stream_app.core.dedup.words import CAPITAL, HARM_KINDS, LIVES, LOST, NUMBER, U32, U64, Bools, Words, read
+from stream_app.core.dedup.words import (
+    CAPITAL,
+    HARM_KINDS,
+    LIVES,
+    LOST,
+    NUMBER,
+    U32,
+    U64,
+    Bools,
+    Words,
+    count_words,
+    read,
+)
 from stream_app.core.events import Article
 from stream_app.core.frozen import maker
 from stream_app.core.language.plain import plain
@@ -367,14 +379,14 @@ def _captions(text: str, size: int) -> tuple[bytes, frozenset[int]]:
     spans = captions(text)[:_MOST_CAPTIONS]
     table, uncounted, words, at = [], set[int](), 0, 0
     for start, end in spans:
-        words += len(read(text[at:start])) if start > at else 0
+        words += count_words(text[at:start]) if start > at else 0
         caption = text[start:end]
         told = read(caption)
         count = len(told)
         uncounted.update(words + number for number in told.numbers if not (told.harm and _is_near(told.harm, number)))
         for first, last in dates(caption):
-            before = words + len(read(caption[:first]))
-            uncounted.update(range(before, before + len(read(caption[first:last]))))
+            before = words + count_words(caption[:first])
+            uncounted.update(range(before, before + count_words(caption[first:last])))
         if words + count < size:
             table.append(_LINE.pack(CAPTION, words, count))
         words, at = words + count, end

@@ -10,7 +10,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 from typing import Any, get_args
 
 from stream_app.core.events import Article, Assertion, CasualtyFigure, Place, Tagged

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final, Protocol
 
 from stream_app.core.events import FieldName
@@ -40,13 +41,14 @@ def is_linked(told: Told, rows: Sequence[tuple[int, int]]) -> bool:
     return told.field == "text" and any(start <= told.start < end for start, end in rows)
 
 
+@lru_cache(maxsize=16)  # several taggers ask of a text, and so many go together through each
 def links(text: str) -> Sequence[tuple[int, int]]:
     r"""Start and end of each row of links, its heading included; in order.
 
     A row ends before the next paragraph: a long line, or one that ends as sentences do.
 
     >>> links("Two died in Leeds.\nTop stories\nStorm hits Rome\nMore trains\nIt rained, police said.")
-    [(19, 59)]
+    ((19, 59),)
     """
     if "\n" not in text:
         return ()
@@ -67,4 +69,4 @@ def links(text: str) -> Sequence[tuple[int, int]]:
         at = end + 1
     if inside:
         found.append((start, len(text)))
-    return found
+    return tuple(found)

@@ -93,8 +93,7 @@ def role_of_place(raw: str, start: int, end: int, opens: int = 0) -> Role:
     plain = _plainly(before, raw, end)
     if plain is not None:
         return plain
-    names = _clause(written)
-    words = [name.lower() for name in names]
+    names, words = _clause(written)
     at = _put_by(words, names if before.endswith(_COMMA) else words)
     by = words[at] if at >= 0 else ""
     last = words[-1] if words else ""
@@ -171,26 +170,31 @@ def _beside(last: str, after: list[str], *, located: bool) -> Role | None:
     return "person" if not located and not _PEOPLE.isdisjoint(after[:_PERSON_WORDS]) else None
 
 
-def _clause(before: str) -> list[str]:
-    """The words before a name back to what opens its clause, with their capitals if they have them."""
+def _clause(before: str) -> tuple[list[str], list[str]]:
+    """The words before a name back to what opens its clause, with their capitals if they have them, and without."""
+    written: list[str] = []
     words: list[str] = []
     opens = max(map(before.rfind, _MARKS))  # what stands before the last of them is not cut into words
     for token in reversed(_TOKENS.findall(before, opens + 1)):
-        is_word = _IS_WORD[token]
-        if is_word is None:
+        word = _WORD_OF[token]
+        if word is None:
             break
-        if is_word:
-            words.append(token)
-    return words[::-1]
+        if word:
+            written.append(token)
+            words.append(word)
+    written.reverse()
+    words.reverse()
+    return written, words
 
 
 _MARKS: Final = tuple(_STOPS - {"\n"})
 """Marks that open a clause wherever they stand; a line end before a dash does not."""
 
 
-def _is_word(token: str) -> bool | None:
-    """Whether a token is a word and no mark; None for what opens a clause."""
-    return None if token in _STOPS or token.lower() in _BREAKS else token[0].isalnum()
+def _word_of(token: str) -> str | None:
+    """A word in lower case, "" for a mark; None for what opens a clause."""
+    word = token.lower()
+    return None if token in _STOPS or word in _BREAKS else word if token[0].isalnum() else ""
 
 
-_IS_WORD: Final = Remembered(_is_word)
+_WORD_OF: Final = Remembered(_word_of)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from itertools import chain
@@ -96,11 +96,10 @@ def terms(text: str, ignored: Collection[str] = ()) -> list[str]:
     ignored_stems = {_stem(word) for word in ignored}
     found: dict[str, None] = {}
     for line in text.split("\n"):
-        for term in _terms_of_line(line, ignored_stems):
-            found[term] = None
-            if len(found) == MAX_TERMS:
-                return list(found)
-    return list(found)
+        found.update(dict.fromkeys(_terms_of_line(line, ignored_stems)))
+        if len(found) >= MAX_TERMS:
+            break
+    return list(found)[:MAX_TERMS]
 
 
 def common_terms(opening: str) -> list[str]:
@@ -134,21 +133,22 @@ def _common_term(token: str) -> str | None:
     return form and PREFIX[EVENT] + form
 
 
-def _terms_of_line(line: str, ignored: AbstractSet[str]) -> Iterator[str]:
+def _terms_of_line(line: str, ignored: AbstractSet[str]) -> list[str]:
     """The terms of one line: names, ages, then words and numbers as they come."""
     line = _OFFICIAL.sub(",", _without_care(line))
     if any(map(line.__contains__, _SPEAKING)):
         line = _SPEAKER.sub(",", line)
-    for first, last in _FULL_NAME.findall(line):
-        if max(len(first), len(last)) > _LONGEST_TOKEN:
-            continue
-        if _rare_term(first) and _rare_term(last) and ignored.isdisjoint((_stem(first), _stem(last))):
-            yield f"{PREFIX[NAME]}{first} {last}".lower()
-    for age in _ages(line):
-        yield PREFIX[AGE] + age
-    for term in chain.from_iterable(map(_RARE.__getitem__, line.split())):
-        if term not in ignored:
-            yield term
+    names = [
+        f"{PREFIX[NAME]}{first} {last}".lower()
+        for first, last in _FULL_NAME.findall(line)
+        if max(len(first), len(last)) <= _LONGEST_TOKEN
+        and _rare_term(first)
+        and _rare_term(last)
+        and ignored.isdisjoint((_stem(first), _stem(last)))
+    ]
+    ages = [PREFIX[AGE] + age for age in _ages(line)]
+    words = chain.from_iterable(map(_RARE.__getitem__, line.split()))
+    return [*names, *ages, *(words if not ignored else [term for term in words if term not in ignored])]
 
 
 def _rare_terms_in(stretch: str) -> tuple[str, ...]:
