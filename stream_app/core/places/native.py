@@ -17,7 +17,6 @@ from typing import NamedTuple
 from stream_app.core.events import FieldName
 from stream_app.core.places.gazetteer import COMMON_WORD, FIRST_NAME, Gazetteer
 from stream_app.core.places.listed import Listed, Listing
-from stream_app.core.places.scorer import Slots
 from stream_app.core.places.spotting import Draft, Spotted
 from stream_app.core.places.tongue import Tongue
 
@@ -628,5 +627,4 @@ class _Reading:
         name = match.name or self._tongue.fold(text)
         generic = "adm" if match.part and kind.startswith("adm") else ""
         draft = Draft(match.first, match.last, False, None, kind, generic)
-        slots = Slots(kind, "", "", "", "", "", "", "", "", "", "", "")
-        return Spotted(start, end, text, name, kind, (None, generic, name), draft, slots, score)
+        return Spotted(start, end, text, name, kind, (None, generic, name), draft, score)

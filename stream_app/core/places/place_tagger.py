@@ -252,7 +252,7 @@ SPEAKERS = frozenset({"country", "capital", "acronym", "adm1", "facility", "regi
 
 def is_metonym(mention: Spotted) -> bool:
     """Whether the name stands for a government: "Moscow said", "the Kremlin denied"."""
-    return mention.kind in SPEAKERS and mention.slots.right == "say"
+    return mention.kind in SPEAKERS and mention.right == "say"
 
 
 def logit(probability: float) -> float:

@@ -15,7 +15,6 @@ from stream_app.core.language.tables import USUAL, table
 from stream_app.core.places import place_words
 from stream_app.core.places.gazetteer import Gazetteer
 from stream_app.core.places.page import Page, Word
-from stream_app.core.places.scorer import Slots
 from stream_app.core.places.spotting import Spotted
 
 REFUSED: Final = -12.0
@@ -49,10 +48,10 @@ def look_again(
 ) -> None:
     """Change the scores of the candidates of each page by what stands around them, and what they may denote."""
     names = {name for page in pages for name in _borne(page)}
-    located = {c.folded for found in spotted for c in found if c.slots.left in _LOCATED}
+    located = {c.folded for found in spotted for c in found if c.left in _LOCATED}
     for page, found in zip(pages, spotted, strict=True):
         for candidate in found:
-            if candidate.folded in names and candidate.slots.left not in _LOCATED:
+            if candidate.folded in names and candidate.left not in _LOCATED:
                 candidate.score += REFUSED
                 continue
             _tell_division(gazetteer, page, candidate)
@@ -102,32 +101,32 @@ def _divisions(gazetteer: Gazetteer, key: int, *, own: bool = False) -> set[int]
 
 def _single(page: Page, candidate: Spotted, persons: set[str], located: set[str]) -> float:
     """What speaks for or against a name of one word."""
-    number, slots = candidate.draft.first, candidate.slots
+    number, left = candidate.draft.first, candidate.left
     word = page.words[number]
     if word.folded in _NEVER or _names_water_or_road(page, number):
         return REFUSED
-    if candidate.folded in located or slots.left in _LOCATED:
+    if candidate.folded in located or left in _LOCATED:
         return 0.0
-    if slots.left == "start" and page.name == "title" and _event_follows(page, number):
+    if left == "start" and page.name == "title" and _event_follows(page, number):
         return TOLD
-    if (candidate.kind not in _WIDE or candidate.kind == "adm1") and _is_common(page, number, slots):
+    if (candidate.kind not in _WIDE or candidate.kind == "adm1") and _is_common(page, number, candidate):
         return REFUSED
     is_person = (
-        _named_in_full(page, number, slots.left)
+        _named_in_full(page, number, left)
         if candidate.kind == "capital"
         else (
             candidate.kind not in _WIDE
-            and (_named_in_full(page, number, slots.left) or _is_speaker(word, slots, persons))
+            and (_named_in_full(page, number, left) or _is_speaker(word, candidate, persons))
         )
     )
     return REFUSED if is_person else 0.0
 
 
-def _is_speaker(word: Word, slots: Slots, persons: set[str]) -> bool:
+def _is_speaker(word: Word, name: Spotted, persons: set[str]) -> bool:
     """Whether a name that is no government does what persons do: "Uba said", "Karapinar is based in"."""
-    if word.folded in persons and (slots.left == "start" or slots.right in _HAS_SUBJECT):
+    if word.folded in persons and (name.left == "start" or name.right in _HAS_SUBJECT):
         return True
-    return slots.left == "start" and slots.right == "say"
+    return name.left == "start" and name.right == "say"
 
 
 def _several(page: Page, candidate: Spotted) -> float:
@@ -140,14 +139,14 @@ def _several(page: Page, candidate: Spotted) -> float:
     return 0.0
 
 
-def _is_common(page: Page, number: int, slots: Slots) -> bool:
+def _is_common(page: Page, number: int, name: Spotted) -> bool:
     """Whether an English word stands where such words do: "Rivers are", "Chief of Mission"."""
     word = page.words[number]
     if word.classes[0] != "c" and not word.generic:
         return False
-    if slots.left == "start":
-        return slots.right in _PREDICATE or _has_age(page, number)
-    return slots.left == "of" and _office_before(page, number)
+    if name.left == "start":
+        return name.right in _PREDICATE or _has_age(page, number)
+    return name.left == "of" and _office_before(page, number)
 
 
 def _has_age(page: Page, number: int) -> bool:
@@ -232,7 +231,7 @@ def _tell_rows(page: Page, found: Sequence[Spotted], persons: set[str]) -> None:
     divisions = {candidate.start for candidate in found if candidate.kind in _DIVISIONS}
     divisions |= {c.start for c in found if _next_word(page, c.draft.last) in place_words.ADMIN}
     for row in found:
-        if row.kind != "unknown" or row.slots.left not in _PUT or row.draft.first == row.draft.last:
+        if row.kind != "unknown" or row.left not in _PUT or row.draft.first == row.draft.last:
             continue
         goes_on = _GOES_ON.match(page.raw, row.end)
         if goes_on is not None and goes_on.end() in divisions and _may_be_row(page, row, persons):

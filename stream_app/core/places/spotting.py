@@ -23,6 +23,7 @@ from stream_app.core.places.gazetteer import (
 )
 from stream_app.core.places.page import Page, shape
 from stream_app.core.places.scorer import Form, Scorer, Slots
+from stream_app.core.remembered import Remembered
 
 LISTED, LISTED_FACILITY = 1.5, 3.0
 """Log-odds of `_prior`; governments' seats are rarely annotated, so the corpora teach against them."""
@@ -85,7 +86,11 @@ class Draft(NamedTuple):
 
 @dataclass(slots=True)
 class Spotted:
-    """A span that may be a toponym, with the scorer's log-odds that it is; mentions with one `key` are one name."""
+    """A span that may be a toponym, with the scorer's log-odds that it is; mentions with one `key` are one name.
+
+    `left` to `run` are the classes of what stands around it, "" where the scorer has not looked, as it has where there
+    is a `form`.
+    """
 
     start: int
     end: int
@@ -94,8 +99,19 @@ class Spotted:
     kind: str
     key: NameKey
     draft: Draft
-    slots: Slots
     score: float = 0.0
+    left: str = ""
+    left2: str = ""
+    right: str = ""
+    right2: str = ""
+    run: str = ""
+    form: Form | None = None
+
+    @property
+    def slots(self) -> Slots:
+        """All that the scorer knows of it, for training."""
+        assert self.form is not None, "the scorer has not looked"
+        return self.form.slots(self.left, self.left2, self.right, self.right2, self.run)
 
 
 class Spotter:
@@ -106,6 +122,7 @@ class Spotter:
         self._scorer = scorer
         self._names: dict[int, KnownName] = {}
         self._pairs: dict[str, bool] = {}
+        self._listed = Remembered(self._key_of)
 
     def spot(self, page: Page, persons: set[str], floor: float) -> list[Spotted]:
         """Every candidate of the page that scores more than `floor`; spans may overlap."""
@@ -127,7 +144,10 @@ class Spotter:
                 elif left == "start" and form.is_word and right in _NO_PLACE_AFTER:
                     score += OPENING_WORD
             if score > floor:
-                found.append(_spotted(page, draft, form.slots(left, left2, right, right2, run), score))
+                spotted = _spotted(page, draft, score)
+                spotted.left, spotted.left2, spotted.right, spotted.right2 = left, left2, right, right2
+                spotted.run, spotted.form = run, form
+                found.append(spotted)
         return found
 
     def _unknown(self, page: Page, drafts: list[Draft], around: _Surroundings) -> list[Draft]:
@@ -151,7 +171,11 @@ class Spotter:
             return None
         if last == first + 1:
             return page.words[last].key
-        key = self._gazetteer.trie.get(fold(page.raw[page.starts[first + 1] : page.ends[last]]))
+        return self._listed[fold(page.raw[page.starts[first + 1] : page.ends[last]])]
+
+    def _key_of(self, folded: str) -> int | None:
+        """The key of a name that any entry bears."""
+        key = self._gazetteer.trie.get(folded)
         return key if key is not None and self._gazetteer.size(key) > 0 else None
 
     def _form(self, page: Page, draft: Draft, persons: set[str]) -> Form:
@@ -262,10 +286,9 @@ class Spotter:
             if first + 1 not in page.joined:
                 return
             folded = page.words[first].folded + page.gaps[first + 1] * bool(folded) + folded
-            key = self._gazetteer.trie.get(folded)
-            known = key is not None and self._gazetteer.size(key) > 0
+            key = self._listed[folded]
             dot = page.gaps[last + 1][:1] == "." and page.words[last].folded in place_words.ABBREVIATED
-            yield Draft(first, last, dot, key if known else None, f"ext_{kind}" + "+" * known, kind)
+            yield Draft(first, last, dot, key, f"ext_{kind}" if key is None else f"ext_{kind}+", kind)
 
 
 def _kind(gazetteer: Gazetteer, key: int) -> tuple[str, str]:
@@ -453,7 +476,7 @@ def _prior(flags: int, kind: str) -> float:
 _RUNS = {(left, right): f"{left:d}{right:d}" for left in (False, True) for right in (False, True)}
 
 
-def _spotted(page: Page, draft: Draft, slots: Slots, score: float) -> Spotted:
+def _spotted(page: Page, draft: Draft, score: float) -> Spotted:
     first, last, dot, key, kind, generic, _ = draft
     word, start = page.words[first], page.starts[first]
     if first == last and not dot:
@@ -463,4 +486,4 @@ def _spotted(page: Page, draft: Draft, slots: Slots, score: float) -> Spotted:
         text = page.raw[start:end]
         folded = fold(text)
     name = folded if generic or key is None else ""
-    return Spotted(start, end, text, folded, kind, (key, generic, name), draft, slots, score)
+    return Spotted(start, end, text, folded, kind, (key, generic, name), draft, score)
