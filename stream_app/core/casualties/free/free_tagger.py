@@ -391,6 +391,8 @@ class FreeTagger:
                 if reason is not None:
                     row = Rejected(field, start, end, raw[start:end], reason, "unit_after_number")
                     rows.setdefault((field, start), row)
+        if not rows:
+            return []
         taken = sorted((f.field, f.start, f.end) for f in figures)
         kept = [
             row

@@ -134,13 +134,13 @@ def _nearest(
             continue
         used.add(number)
         elsewhere = _with_their_own(offers, used) if len(chain) > 1 else set()
-        total = _total(chain)
+        total = _total(chain) if len(chain) > 1 else None
+        kind, among = _cue_of(happenings[number], rule).kind, _is_among(words, happenings[number])
         for place, group in enumerate(chain):
             if id(group) in taken or (place and id(group) in elsewhere):
                 break
             taken.add(id(group))
-            kind = _cue_of(happenings[number], rule).kind
-            part = (total is not None and group is not total) or _is_among(words, happenings[number])
+            part = (total is not None and group is not total) or among
             how = "part" if part else "list" if place else rule
             found.append(Joined(group, kind, how, happenings[number], part))
     return found
@@ -446,7 +446,9 @@ def _offers(
     """What each happening offers for each group: the cost, the rule, and the groups that a list adds behind it."""
     order = words.pack.order
     for place, group in enumerate(groups):
-        chain, list_before = list(_chain(words, groups, place)), list(_chain_before(words, groups, place))
+        several = len(groups) > 1
+        chain = list(_chain(words, groups, place)) if several else []
+        list_before = list(_chain_before(words, groups, place)) if several else []
         free = order == "free" and len(groups) > place + 1 + len(chain)
         described = list(_chain(words, groups, place, of_described=True)) if free else chain
         for number, happening in enumerate(happenings):

@@ -49,7 +49,7 @@ def with_earlier_aside(
     victim has died", leaves the earlier day in the same event.
     """
     first = next((c for c in candidates if _opens(c) and c.figure.field == "text"), None)
-    if first is None or first.nth or first.adds:
+    if first is None or first.nth or first.adds or all(c.aside or c.sentence <= first.sentence for c in candidates):
         return list(candidates)
     day = next((days[0] for text in texts[: first.sentence + 1] if (days := weekdays.named(text))), None)
     known: dict[int, bool] = {}
