@@ -8,6 +8,7 @@ pairs of three corpora and of invented streams, and were then moderated (docs/in
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from math import log2, sqrt
 from operator import mul
 from typing import Any, NamedTuple
@@ -335,7 +336,7 @@ def shared_with(report: Report, others: Sequence[Report]) -> Sequence[Shared]:
     if not own.size or not terms.size:
         return [[0] * kinds] * len(others)
     (hits,) = (own.take(own.searchsorted(terms), mode="clip") == terms).nonzero()
-    ends = np.cumsum([len(other.packed_terms) // own.itemsize for other in others])
+    ends = np.array(list(accumulate(len(other.packed_terms) // own.itemsize for other in others)))
     counted = np.bincount(
         ends.searchsorted(hits, "right") * kinds + (terms[hits] & KIND_BITS), minlength=kinds * len(others)
     )
