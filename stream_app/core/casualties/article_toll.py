@@ -46,7 +46,8 @@ class Candidate(NamedTuple):
     beside it set it on a day before that of the article ("the day before"), `placed` that its sentence tells of one
     place of several ("In Masuku, 54 bodies ..."). `scene` and `later` say where somebody died ("on the spot", "in
     hospital"), `also` that the sentence adds them to those before ("died as well"), `kin` is the noun of who belongs to
-    somebody told of ("his father"), `side` that of those who fight ("of_state", "irregular"). `besides`
+    somebody told of ("his father"), `side` that of those who fight ("of_state", "irregular"), `day` the weekday that
+    their sentence names. `besides`
     says that they are none of those told of before ("five more"), `share` that they are some of them ("21 of them").
     """
 
@@ -80,6 +81,7 @@ class Candidate(NamedTuple):
     also: bool = False
     kin: str = ""
     side: str = ""
+    day: str = ""
     besides: bool = False
     share: bool = False
 
@@ -325,6 +327,7 @@ def _other_side(
         for run in _runs(candidates, usable):
             c = candidates[run[0]]
             apart = c.side and c.side != first.side and all(candidates[i].side == c.side for i in run)
+            apart = apart and c.day in {"", first.day}  # "On Tuesday rebels killed 12 soldiers in revenge"
             if apart and 0 < c.sentence - first.sentence <= _NEAR and c.figure.rule not in _SUMS:
                 yield [*group, *run]
                 break

@@ -21,7 +21,7 @@ from stream_app.core.language.document import Document, Sentence, lowered, piece
 from stream_app.core.language.numerals import CONVENTIONS
 from stream_app.core.languages.en.assertion import Assessor, Judgement
 from stream_app.core.languages.en.attribution import attribution
-from stream_app.core.languages.en.background import is_since_now
+from stream_app.core.languages.en.background import WEEKDAYS, is_since_now
 from stream_app.core.languages.en.chunks import Chunker
 from stream_app.core.languages.en.company import Company
 from stream_app.core.languages.en.deeds import HOLDING, MARKS, earlier_deed, goes_on, opens_with_arrest
@@ -489,6 +489,7 @@ def _told_of_death(
         also=also,
         kin="" if not kin or not _SPEECH.isdisjoint(words) else kin,
         side=side,
+        day=next((word for word in words if word in WEEKDAYS), "") if side else "",
         fresh=candidate.fresh or (also and people.form == "single" and not people.definite),
     )
 
