@@ -50,7 +50,7 @@ _RANK_REACH: Final = 4
 _NO_PEOPLE: Final = frozenset({"elided", "unknown"})
 _RETORT_REACH: Final = 2
 _LONGEST_RETORT: Final = 60
-_OF_LONGER: Final = frozenset({"aside", "background", "past_time", "years", "negation"})
+_OF_LONGER: Final = frozenset({"aside", "background", "past_time", "span", "years", "negation"})
 _WEEK: Final = 7
 _EPOCH_WEEKDAY: Final = 3
 """1970-01-01 was a Thursday."""
@@ -458,12 +458,14 @@ def _together(candidates: Sequence[Candidate]) -> list[Candidate]:
     dead = [one for one in candidates if one.figure.kind == "killed" and one.figure.low and not one.adds]
     summed = any(one.total for one in dead)
     base = next((one for one in dead if one.figure.field == "text"), None)
+    adding = any(one.adds for one in candidates)
     return [
         one._replace(
             claimed=one.claimed or _number(one) in claims,
             adds=one.adds and not summed and base is not None and base.figure.start < one.figure.start,
+            counted=one.counted or (one is base and adding and not summed),
         )
-        if claims or one.adds
+        if claims or adding
         else one
         for one in candidates
     ]

@@ -21,6 +21,7 @@ _PASSED: Final = frozenset({"function", "more", "determiner", "of", "qualifier"}
 _THAT_REACH: Final = 10
 _HURT: Final = frozenset({"killed", "injured", "casualty"})
 _LOST: Final = frozenset({"killed", "injured", "casualty", "captured"})
+_MILLION: Final = 1_000_000
 _YEAR_SIZE: Final = 4
 _BEFORE_WHEN: Final = 4
 _IN_RELATIVE: Final = 6
@@ -265,7 +266,7 @@ def _is_of_event(words: Words, happening: Happening) -> bool:
 
 def is_left_out(words: Words, joined: Joined) -> bool:
     """Whether a figure is none of ours: the ill, one who died of age, players hurt in a match, captives set free."""
-    if _is_life(words, joined):
+    if _is_life(words, joined) or _is_of_money(joined):
         return True
     if joined.kind in _HURT and _is_in_clause(words, joined, "illness"):
         return True
@@ -286,6 +287,12 @@ def _is_in_clause(words: Words, joined: Joined, name: str) -> bool:
     """Whether a word of a table stands in the clause of a figure."""
     places = words.at(name)
     return bool(places) and any(k in _whole_clause(words, joined) for k in places)
+
+
+def _is_of_money(joined: Joined) -> bool:
+    """As in "fines will kill a market worth 300 million": so many without a word for people are none."""
+    quantity = joined.group.quantity
+    return joined.group.noun < 0 and quantity is not None and quantity.low >= _MILLION
 
 
 def is_violent(words: Words, joined: Joined) -> bool:
@@ -318,11 +325,14 @@ def _is_natural(words: Words, happening: Happening) -> bool:
 
 def _historical(words: Words, joined: Joined, clause: range, year: int | None) -> Judgement | None:
     """Another year, "years ago", "last year", "the worst since ...": an older event."""
-    before = _before_when(words, clause.start) if words.times else ()
+    before = (*_before_when(words, clause.start), *_before_colon(words, clause.start)) if words.times else ()
     for k in words.times:
         if (joined.group.start <= k < joined.group.end) or not (k in clause or k in before):
             continue
-        if (found := words.look(k, "past_time")) is not None:
+        found = words.look(k, "past_time")
+        if found is None and k < joined.group.start:  # behind it, an anniversary may be where it happens now
+            found = words.look(k, "anniversary")
+        if found is not None:
             return Judgement("historical", words.between(k, found[1] - 1))
         if (found := words.look(k, "ago")) is not None and _are_years(words, range(k - 1, found[1] + 2)):
             return Judgement("historical", words.written(k))
@@ -344,6 +354,14 @@ def _before_when(words: Words, start: int) -> range:
     """The words before a clause that opens with "when": "in 1986, when 58 died" says the year there."""
     opens = start - 1
     return range(max(0, opens - _BEFORE_WHEN), opens) if opens > 0 and words.has(opens, "when") else range(0)
+
+
+def _before_colon(words: Words, start: int) -> range:
+    """The words before a colon that opens the clause: "Last year a blaze there was worse: 12 died" says when there."""
+    opens = start - 1
+    if opens <= 0 or words.texts[opens] != ":":
+        return range(0)
+    return range(max((k + 1 for k in words.partings if k < opens), default=0), opens)
 
 
 def _is_of_a_thing(words: Words, joined: Joined, k: int) -> bool:

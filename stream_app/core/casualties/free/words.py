@@ -17,7 +17,7 @@ TOKEN: Final = re.compile(
 """Groups of thousands stay together, and so does an ending written after digits: "13-ти"."""
 STRONG: Final = frozenset(";:().!?؛؟")
 """Marks that part clauses."""
-_TIMES: Final = frozenset({"past_time", "ago", "aside", "background", "since", "last"})
+_TIMES: Final = frozenset({"past_time", "anniversary", "ago", "aside", "background", "since", "last"})
 _NUMBERING: Final = frozenset("№#")
 _NOTHING: Final[frozenset[str]] = frozenset()
 _BESIDE: Final = [_NOTHING] * 32
