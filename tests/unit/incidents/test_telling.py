@@ -331,3 +331,18 @@ def test_the_sentences_of_the_toll_name_the_day_before_others() -> None:
 )
 def test_what_stands_behind_the_news(sentence: str, behind: bool) -> None:  # noqa: FBT001
     assert English().is_background(sentence) is behind
+
+
+@pytest.mark.parametrize(
+    ("text", "corrects"),
+    [
+        ("Lae: Ferry Toll Cut from 5 to 4", True),
+        ("The number of dead in the ferry off Lae was corrected to four from five.", True),
+        ("The first figure included a sailor counted twice.", True),
+        ("Two people, not three, were killed off Lae.", True),
+        ("The toll rose from 4 to 5.", False),
+        ("Ferries were cut to one a day; three, not counting the crew, were hurt.", False),
+    ],
+)
+def test_a_text_may_say_that_a_count_was_too_high(text: str, corrects: bool) -> None:  # noqa: FBT001
+    assert English().corrects(text) is corrects

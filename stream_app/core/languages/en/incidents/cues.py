@@ -53,6 +53,9 @@ _CORRECTION = AnyCase(
     |not[ ]\w+[ ]as[ ](?:first|earlier|previously)[ ](?:reported|said)           # not 15 as first reported
     |(?:toll|count|number|figure)s?[ ](?:\w+[ ]){0,3}(?:was[ ]|were[ ]|has[ ]been[ ]|is[ ])?
         (?:lowered|revised|corrected|reduced)                                    # the toll was lowered
+    |(?:corrected|lowered|cut|reduced)[ ](?:from[ ][\w,]+[ ]to|to[ ][\w,]+[ ]from) # cut from 5 to 4
+    |counted[ ]twice                                                         # included a person counted twice
+    |not[ ](?:\d[\d,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?=,[ ](?:were|was|had|have|died))
     |revising[ ](?:an[ ])?earlier)\b                                             # revising an earlier report""",
     verbose=True,
 )
