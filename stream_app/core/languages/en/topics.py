@@ -36,7 +36,8 @@ _QUOTED: Final = re.compile(
 _AGED: Final = re.compile(
     r"\b(?:dies|died|dead|passes away|passed away),? (?:at|aged|at the age of) (\d{2,3})\b", re.IGNORECASE
 )
-_STARS: Final = re.compile(r"★|^\W*(?:(?:film|book|theatre|tv|game|movie) )?review ?[:|–—-]", re.IGNORECASE)
+_STAR: Final = "★"
+_REVIEWED: Final = re.compile(r"\W*(?:(?:film|book|theatre|tv|game|movie) )?review ?[:|–—-]", re.IGNORECASE)
 _WRITER: Final = re.compile(
     r"^\W*(?:\w+ ){0,4}(?:the )?(?:writer|author|columnist) "
     r"(?:(?:is|was) (?:an?|the|author|professor|director|editor|based|former)|teaches|works|can be|holds|writes)\b",
@@ -169,10 +170,10 @@ class Topics:
     def _animals(self, words: Sequence[str]) -> bool:
         return any(self._units.get(word.strip(",.;:'\"")) == "animal" for word in words)
 
-    def _hits(self, number: int, sentence: Sentence) -> Iterable[_Hit]:
+    def _hits(self, number: int, sentence: Sentence) -> list[_Hit]:
         text = sentence.text[:_LONGEST]
-        for name, weight, start, end in self._finder.found(text.lower()):
-            yield _Hit(name, number, start, weight == "hint", text[start:end])
+        found = self._finder.found(text.lower())
+        return [_Hit(name, number, start, weight == "hint", text[start:end]) for name, weight, start, end in found]
 
 
 def _topic(name: str, cue: str) -> Topic:
@@ -332,9 +333,12 @@ def _is_asked(hit: _Hit, title: str) -> bool:
 def _review(hits: Sequence[_Hit], head: Sequence[Sentence], first: Candidate, lead: int) -> Topic | None:
     """As in "Review: ...", four stars, a film and its director."""
     for sentence in head:
-        found = _STARS.search(sentence.text[:_LONGEST])
-        if found is not None:
-            return _topic("review", found.group().strip())
+        text = sentence.text[:_LONGEST]
+        label = _REVIEWED.match(text) if not text.startswith(_STAR) else None
+        if label is not None:
+            return _topic("review", label.group().strip())
+        if _STAR in text:
+            return _topic("review", _STAR)
     if first.sentence < lead:
         return None
     told = [hit for hit in hits if hit.topic == "review"]
