@@ -89,14 +89,26 @@ class CauseTagger:
         `first` are the words that a phrase may begin with here: looking for a few costs less than reading all.
         """
         lower, over = lowered(raw[:READ]), 0
-        for at in sorted({at for word in first for at in _places(lower, word)}):
+        for at in _places(lower, first):
             if at < over or not _begins_word(raw, at):
                 continue
-            found = list(islice(WORD.finditer(raw, at, READ), LONGEST))
-            size, meaning = self._words.longest([match.group().lower() for match in found])
-            end = over = found[size - 1].end()
-            if (hit := hit_of(meaning, field, raw, at, end)) is not None:
+            meaning, over = self._phrase(raw, at)
+            if meaning is not None and (hit := hit_of(meaning, field, raw, at, over)) is not None:
                 yield hit
+
+    def _phrase(self, raw: str, at: int) -> tuple[Meaning | None, int]:
+        """What the longest phrase that begins at a word says and where it ends; without one, the end of the word."""
+        match = WORD.match(raw, at, READ)
+        assert match is not None
+        word = match.group().lower()
+        most = self._words.most(word)
+        if most == 1:
+            return self._words.phrases.get(word), match.end()
+        if not most:
+            return None, match.end()
+        found = list(islice(WORD.finditer(raw, at, READ), most))
+        size, meaning = self._words.longest([one.group().lower() for one in found])
+        return meaning, found[size - 1].end()
 
     def _scores(self, hits: Sequence[Hit]) -> dict[CauseKind, float]:
         """What each cause weighs: repeats count a few times, a detail of another ("bus" in a flood) little."""
@@ -174,12 +186,15 @@ def _factor(start: int) -> float:
     return next((factor for end, factor in _STRETCHES if start < end), 0.0)
 
 
-def _places(lower: bytes, word: bytes) -> Iterator[int]:
-    """Where the letters of a word stand."""
-    at = lower.find(word)
-    while at >= 0:
-        yield at
-        at = lower.find(word, at + len(word))
+def _places(lower: bytes, words: AbstractSet[bytes]) -> list[int]:
+    """Where the letters of the words stand, in order."""
+    places: set[int] = set()
+    for word in words:
+        at = lower.find(word)
+        while at >= 0:
+            places.add(at)
+            at = lower.find(word, at + len(word))
+    return sorted(places)
 
 
 def _begins_word(raw: str, at: int) -> bool:

@@ -66,18 +66,23 @@ class CauseWords:
     """Phrases (lower case, words joined by a blank) with their meaning.
 
     `starts` are their first words: each with how many words its phrases have, most first. `heads` give for the letters
-    that the longest word of a phrase begins with the first words of such phrases. `harm` are words one of which an
-    article about an incident holds: a railway that is sold has none.
+    that the longest word of a phrase begins with the first words of such phrases, each with the letters that it begins
+    with itself. `harm` are words one of which an article about an incident holds: a railway that is sold has none.
     """
 
     phrases: Mapping[str, Meaning]
     starts: Mapping[str, tuple[int, ...]]
-    heads: Mapping[bytes, tuple[bytes, ...]]
+    heads: Mapping[bytes, tuple[tuple[bytes, bytes], ...]]
     harm: frozenset[str]
 
     def beginning(self, met: AbstractSet[bytes]) -> set[bytes]:
         """The first words of phrases that a text may hold, by the words of letters `met` in it."""
-        return {word for head in self.heads.keys() & met for word in self.heads[head]}
+        return {word for head in self.heads.keys() & met for word, letters in self.heads[head] if letters in met}
+
+    def most(self, word: str) -> int:
+        """How many words the longest phrase with this first word has, 0 where none has it."""
+        sizes = self.starts.get(word)
+        return sizes[0] if sizes is not None else 0
 
     def longest(self, words: Sequence[str]) -> tuple[int, Meaning | None]:
         """How many words the longest phrase that begins the words has, and its meaning; one word and None for none."""
@@ -123,12 +128,13 @@ def starts(phrases: Iterable[str]) -> dict[str, tuple[int, ...]]:
     return {word: tuple(sorted(found, reverse=True)) for word, found in sizes.items()}
 
 
-def _heads(phrases: Iterable[str]) -> dict[bytes, tuple[bytes, ...]]:
+def _heads(phrases: Iterable[str]) -> dict[bytes, tuple[tuple[bytes, bytes], ...]]:
     """By what the longest word of a phrase begins with its first word: "in clashes" begins where "clashes" is met."""
-    heads: dict[bytes, set[bytes]] = {}
+    heads: dict[bytes, set[tuple[bytes, bytes]]] = {}
     for words in map(str.split, phrases):
-        head = _HEAD.match(max(words, key=len).encode())
+        head, first = _HEAD.match(max(words, key=len).encode()), words[0].encode()
         if head is None:
             raise ValueError(f"causes: no ASCII letter begins a word of {words!r}")
-        heads.setdefault(head.group(), set()).add(words[0].encode())
+        letters = _HEAD.match(first) or head
+        heads.setdefault(head.group(), set()).add((first, letters.group()))
     return {head: tuple(sorted(found)) for head, found in heads.items()}

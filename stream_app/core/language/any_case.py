@@ -34,6 +34,12 @@ class AnyCase:
             return self._slow.search(text)
         return self._lower.search(text.lower())
 
+    def matches(self, text: str) -> Iterator[re.Match[str]]:
+        """Each place where the pattern stands, from left to right; its spans are those in the text."""
+        if not text.isascii() and _UNLIKE.search(text) is not None:
+            return self._slow.finditer(text)
+        return self._lower.finditer(text.lower())
+
     def found(self, text: str) -> list[str]:
         """Each stretch of the text that is the pattern, from left to right, as `re.findall`; in lower case as a rule.
 

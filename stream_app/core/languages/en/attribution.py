@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from stream_app.core.events import Attribution
+from stream_app.core.language.any_case import AnyCase
 from stream_app.core.language.document import Sentence
 from stream_app.core.language.tables import table
 from stream_app.core.languages.en.lexicon import Lexicon
@@ -16,29 +17,29 @@ _WEEKDAYS: Final = table("en", "calendar")["weekdays"].split()
 _CITING: Final = frozenset({"according", "quoting", "citing"})
 _SAYING: Final = frozenset(_VERBS) | _CITING
 _SAY: Final = rf"(?:{'|'.join(_VERBS)})".replace(" ", "[ ]")
-_AFTER: Final = re.compile(
+_AFTER: Final = AnyCase(
     rf"""(?:,|”|\"|’|')\s*{_SAY}\s+                          # "...", said
     (?!that\b|on\b|in\b|at\b|it\b|the[ ]attack\b)         # but not: said that ...
     (?P<who>[^,.;:“\"”]{{2,90}})                             # Oleh Sinegubov""",
-    re.IGNORECASE | re.VERBOSE,
+    verbose=True,
 )
-_ACCORDING: Final = re.compile(
+_ACCORDING: Final = AnyCase(
     r"""\b(?:according[ ]to|quoting|citing)\s+               # according to
     (?P<who>[^,.;:“\"”]{2,90})                               # the UN""",
-    re.IGNORECASE | re.VERBOSE,
+    verbose=True,
 )
-_BEFORE: Final = re.compile(
+_BEFORE: Final = AnyCase(
     rf"""(?:^|[,.;:”\"]\s+|\b(?:and|but|as)\s+)             # ..., and
     (?P<who>(?:[^\s,.;:“\"”]+\s+){{1,12}}?)                 # the police
     (?:(?:has|have|had|also|later|today|yesterday)\s+)*     # later
     {_SAY}\b                                                # said""",
-    re.IGNORECASE | re.VERBOSE,
+    verbose=True,
 )
-_TRAILING: Final = re.compile(
+_TRAILING: Final = AnyCase(
     rf""",\s+                                                # Twelve died,
     (?P<who>[^,.;:“\"”]{{2,80}}?)                           # the governor
     \s+{_SAY}\b                                            # said""",
-    re.IGNORECASE | re.VERBOSE,
+    verbose=True,
 )
 _PATTERNS: Final = ((_AFTER, True), (_ACCORDING, True), (_TRAILING, False), (_BEFORE, False))
 """In the order of trust, each with whether what follows the speaker's name may trail after it."""
@@ -86,7 +87,7 @@ def attribution(sentence: Sentence, words: Sequence[str], lexicon: Lexicon) -> A
     if _SAYING.isdisjoint(words):
         return None
     for pattern, by_name in _UNCITED if _CITING.isdisjoint(words) else _PATTERNS:
-        for match in pattern.finditer(sentence.text):
+        for match in pattern.matches(sentence.text):
             found = _trimmed(sentence, match.start("who"), match.end("who"), by_name=by_name)
             if found is not None and _is_source(found.text, lexicon, opens=found.start == sentence.start):
                 return found

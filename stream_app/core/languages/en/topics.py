@@ -8,7 +8,7 @@ words are their cue.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from stream_app.core.casualties.article_toll import Candidate
