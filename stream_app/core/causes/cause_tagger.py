@@ -101,12 +101,11 @@ class CauseTagger:
         match = WORD.match(raw, at, READ)
         assert match is not None
         word = match.group().lower()
-        most = self._words.most(word)
-        if most == 1:
-            return self._words.phrases.get(word), match.end()
-        if not most:
-            return None, match.end()
-        found = list(islice(WORD.finditer(raw, at, READ), most))
+        seconds = self._words.seconds.get(word)
+        following = WORD.search(raw, match.end(), READ) if seconds else None
+        if not seconds or following is None or following.group().lower() not in seconds:
+            return self._words.phrases.get(word), match.end()  # as at most places
+        found = list(islice(WORD.finditer(raw, at, READ), LONGEST))
         size, meaning = self._words.longest([one.group().lower() for one in found])
         return meaning, found[size - 1].end()
 

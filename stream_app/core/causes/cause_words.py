@@ -67,22 +67,19 @@ class CauseWords:
 
     `starts` are their first words: each with how many words its phrases have, most first. `heads` give for the letters
     that the longest word of a phrase begins with the first words of such phrases, each with the letters that it begins
-    with itself. `harm` are words one of which an article about an incident holds: a railway that is sold has none.
+    with itself. `seconds` are the second words of the phrases that begin with a word. `harm` are words one of which an
+    article about an incident holds: a railway that is sold has none.
     """
 
     phrases: Mapping[str, Meaning]
     starts: Mapping[str, tuple[int, ...]]
     heads: Mapping[bytes, tuple[tuple[bytes, bytes], ...]]
+    seconds: Mapping[str, AbstractSet[str]]
     harm: frozenset[str]
 
     def beginning(self, met: AbstractSet[bytes]) -> set[bytes]:
         """The first words of phrases that a text may hold, by the words of letters `met` in it."""
         return {word for head in self.heads.keys() & met for word, letters in self.heads[head] if letters in met}
-
-    def most(self, word: str) -> int:
-        """How many words the longest phrase with this first word has, 0 where none has it."""
-        sizes = self.starts.get(word)
-        return sizes[0] if sizes is not None else 0
 
     def longest(self, words: Sequence[str]) -> tuple[int, Meaning | None]:
         """How many words the longest phrase that begins the words has, and its meaning; one word and None for none."""
@@ -104,7 +101,7 @@ def load_causes(language: str) -> CauseWords:
     data = json.loads(folder.joinpath("causes.json").read_text(encoding="utf-8"))
     harm = frozenset(data.pop("harm")["words"].split())
     phrases = meanings(language, data)
-    return CauseWords(phrases, starts(phrases), _heads(phrases), harm)
+    return CauseWords(phrases, starts(phrases), _heads(phrases), _seconds(phrases), harm)
 
 
 def meanings(language: str, data: Mapping[str, Mapping[str, str]]) -> dict[str, Meaning]:
@@ -126,6 +123,15 @@ def starts(phrases: Iterable[str]) -> dict[str, tuple[int, ...]]:
     for words in map(str.split, phrases):
         sizes.setdefault(words[0], set()).add(len(words))
     return {word: tuple(sorted(found, reverse=True)) for word, found in sizes.items()}
+
+
+def _seconds(phrases: Iterable[str]) -> dict[str, set[str]]:
+    """The second words of the phrases by their first."""
+    seconds: dict[str, set[str]] = {}
+    for first, *rest in map(str.split, phrases):
+        if rest:
+            seconds.setdefault(first, set()).add(rest[0])
+    return seconds
 
 
 def _heads(phrases: Iterable[str]) -> dict[bytes, tuple[tuple[bytes, bytes], ...]]:

@@ -128,4 +128,4 @@ def load_forms(language: str) -> tuple[CauseWords, Forms]:
         tuple(spelling.get("prefixes", "").split()),
     )
     phrases = {" ".join(map(forms.key, phrase.split())): meaning for phrase, meaning in told.items()}
-    return CauseWords(phrases, starts(phrases), {}, frozenset(map(forms.key, harm))), forms
+    return CauseWords(phrases, starts(phrases), {}, {}, frozenset(map(forms.key, harm))), forms

@@ -17,7 +17,8 @@ _COUNTS: Final = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "nine": 9}
 _OF_WHOM: Final = frozenset({"the", "its", "their", "his", "her", "all", "those", "these", "our", "both"})
 _GROUPS: Final = frozenset({"family", "crew", "group", "party", "team", "squad", "band", "platoon", "patrol", "unit",
                             "busload", "gang", "household", "column", "crowd"})  # fmt: skip
-_GROUPED: Final = _GROUPS | {"number"}
+GROUPED: Final = _GROUPS | {"number"}
+"""Words one of which stands among the first three of a group."""
 SHARES: Final = frozenset(_PARTS) | {"all", "one", "two-thirds", "one-third", "three-quarters", "one-quarter"}
 """Words one of which a share needs among its first ones."""
 _REACH: Final = 4
@@ -111,7 +112,7 @@ def read_group(words: Sequence[str], start: int, convention: str) -> Quantity | 
     6
     """
     opening = words[start : start + 3]
-    if _GROUPED.isdisjoint(opening):
+    if GROUPED.isdisjoint(opening):
         return None
     if opening == ["a", "number", "of"]:  # "a number of villagers" are several
         return Quantity(CONVENTIONS[convention]["several"], None, "vague", start, start + 3)

@@ -11,7 +11,7 @@ from typing import Final, cast
 
 from stream_app.core.events import Kind
 from stream_app.core.language.numerals import Quantity
-from stream_app.core.languages.en.amounts import SHARES, Share, past_owner, read_group, read_share
+from stream_app.core.languages.en.amounts import GROUPED, SHARES, Share, past_owner, read_group, read_share
 from stream_app.core.languages.en.dates import Dates
 from stream_app.core.languages.en.lexicon import Lexicon, Role, Tag
 from stream_app.core.languages.en.numerals import (
@@ -91,12 +91,13 @@ _Reader = Callable[[Tokens, int, list[Chunk]], Chunk | None]
 class _Entry:
     """What a word by itself decides, whatever stands around it.
 
-    `alone` is the chunk that it is when no reader knows better, `readers` those of what it may begin, by the `kind` of
-    the word that follows. `known` says that a capital makes no name of it, `heads` that it may be the head of a phrase
-    for people, and `stops` that no phrase goes on over it.
+    `alone` is the chunk that it is when no reader knows better, `named` the one that it is as a name of one word,
+    `readers` those of what it may begin, by the `kind` of the word that follows. `known` says that a capital makes no
+    name of it, `heads` that it may be the head of a phrase for people, and `stops` that no phrase goes on over it.
     """
 
     alone: Chunk
+    named: Chunk
     readers: Sequence[Sequence[_Reader]]
     kind: int
     known: bool
@@ -113,7 +114,8 @@ _KINDS: Final = range(16)  # a word may be all of them
 _FIXED_SECONDS: Final = frozenset({"equal", "same", "many", "well"})
 """Second words of what `Chunker._fixed` reads: "an equal number", "as well as"."""
 _NONE: Final[Sequence[Sequence[_Reader]]] = [()] * len(_KINDS)
-_END: Final = _Entry(Chunk("", 0), (), _OTHER, known=True, heads=False, stops=True)
+_NOTHING: Final = Chunk("", 0)
+_END: Final = _Entry(_NOTHING, _NOTHING, (), _OTHER, known=True, heads=False, stops=True)
 
 
 class Chunker:
@@ -142,14 +144,16 @@ class Chunker:
             entry = entries[at]
             readers = entry.readers[entries[at + 1].kind]
             if readers or not (entry.known or raw[at] == words[at]):
-                chunk = self._next(tokens, at, entry, readers, chunks)
+                chunk = self._next(tokens, at, entries, readers, chunks)
             else:
                 chunk = entry.alone  # most words are nothing else
             chunks.append(chunk)
             at += chunk.size
         return chunks
 
-    def _next(self, tokens: Tokens, at: int, entry: _Entry, readers: Sequence[_Reader], before: list[Chunk]) -> Chunk:
+    def _next(
+        self, tokens: Tokens, at: int, entries: Sequence[_Entry], readers: Sequence[_Reader], before: list[Chunk]
+    ) -> Chunk:
         """The chunk that begins at token `at`: that of the first reader that knows it."""
         for read in readers:
             chunk = read(tokens, at, before)
@@ -157,8 +161,9 @@ class Chunker:
                 if not chunk.word:
                     chunk.word = tokens.words[at + chunk.size - 1]
                 return chunk
+        entry = entries[at]
         if not entry.known and tokens.raw[at][0].isupper() and tokens.cased:
-            return self._name(tokens, at)
+            return self._name(tokens, at, entries)
         return entry.alone
 
     def _look_up(self, word: str) -> _Entry:
@@ -169,7 +174,8 @@ class Chunker:
         readers = [self._at_hand([read for read, of in rows if of & kind == of]) for kind in _KINDS] if rows else _NONE
         heads = "-" in word or word in self._head_words
         alone = Chunk(tag, 1, word=word)
-        return _Entry(alone, readers, self._kind(word), known, heads, self._heads.stops(word))
+        named = Chunk("name", 1, word=word)
+        return _Entry(alone, named, readers, self._kind(word), known, heads, self._heads.stops(word))
 
     def _at_hand(self, readers: Iterable[_Reader]) -> Sequence[_Reader]:
         """One object for the same readers: they are looked at for most words, and so stay at hand."""
@@ -382,6 +388,8 @@ class Chunker:
     def _family(self, tokens: Tokens, at: int, before: list[Chunk]) -> Chunk | None:
         """As in "a family of six": see `read_group`."""
         del before
+        if tokens.word(at + 1) not in GROUPED and tokens.word(at + 2) not in GROUPED:
+            return None
         group = read_group(tokens.words, at, self._convention)
         return self._grouped(tokens, at, group) if group is not None else None
 
@@ -542,19 +550,17 @@ class Chunker:
             "out",
         }
 
-    def _name(self, tokens: Tokens, at: int) -> Chunk:
+    def _name(self, tokens: Tokens, at: int, entries: Sequence[_Entry]) -> Chunk:
         """As in "Sean Bolton": somebody's name when it has two parts, else a word with a capital."""
-        word = tokens.words[at]
+        words, raw, cues = tokens.words, tokens.raw, self._lex.cues
         end = at + 1
-        while end < len(tokens.words) and self._is_name_part(tokens, end):
+        while not entries[end].known and raw[end][0].isupper() and words[end] not in cues:
             end += 1
-        if end - at >= 2 and self._lex.sets["not_a_name"].isdisjoint(tokens.words[at:end]):
-            return Chunk("people", end - at, People(at, end, "named", None, None, end - 1), word=word)
-        return Chunk("name", end - at, word=word)
-
-    def _is_name_part(self, tokens: Tokens, k: int) -> bool:
-        raw = tokens.raw[k]
-        return raw[0].isupper() and tokens.words[k] not in self._lex.closed and tokens.words[k] not in self._lex.cues
+        if end == at + 1:
+            return entries[at].named
+        if self._lex.sets["not_a_name"].isdisjoint(words[at:end]):
+            return Chunk("people", end - at, People(at, end, "named", None, None, end - 1), word=words[at])
+        return Chunk("name", end - at, word=words[at])
 
 
 def _fatal(roles: Mapping[Role, Kind]) -> Mapping[Role, Kind]:
