@@ -30,7 +30,7 @@ from stream_app.core.languages.en.lexicon import Lexicon
 from stream_app.core.languages.en.locating import locates
 from stream_app.core.languages.en.mention import Mention
 from stream_app.core.languages.en.other_events import is_back
-from stream_app.core.languages.en.phrases import Chunk, People, ends, victim_class
+from stream_app.core.languages.en.phrases import Chunk, People, end_of, victim_class
 from stream_app.core.languages.en.rejects import SPELT, Rejecter
 from stream_app.core.languages.en.tokens import Tokens, tokenise
 from stream_app.core.languages.en.topics import Topic, Topics
@@ -477,7 +477,7 @@ def _told_of_death(
     start = people.start
     stop = min((m.people.start for m in reading.mentions if m.people.start > start), default=len(words))
     own = words[start:stop]
-    at = ends(reading.chunks)[mention.cue]
+    at = end_of(reading.chunks, mention.cue)
     deed = words[min(start, max(0, at - _BESIDE)) : max(at + _BESIDE, start)][:_CLAUSE_REACH]
     noun = words[people.head] if people.noun is not None and 0 <= people.head < len(words) else ""
     side = next((name for name in ("of_state", "irregular") if noun in sets[name]), "")
@@ -496,7 +496,7 @@ def _told_of_death(
 
 def _is_at_scene(words: Sequence[str]) -> bool:
     """As in "died at the scene", "on the spot", "at once"."""
-    return any((word, after) in _ON_THE_SPOT for word, after in pairwise(words))
+    return not _ON_THE_SPOT.isdisjoint(pairwise(words))
 
 
 def _under(candidate: Candidate, topic: Topic) -> Candidate:
@@ -632,7 +632,7 @@ def _is_unresolved(mention: Mention, chunks: Sequence[Chunk], tokens: Tokens, cu
         return mention.rule in _UNRESOLVED_RULES
     if cues.isdisjoint(tokens.words):
         return False
-    end = ends(chunks)[mention.cue]
+    end = end_of(chunks, mention.cue)
     return not cues.isdisjoint(tokens.words[end - chunks[mention.cue].size : end])
 
 

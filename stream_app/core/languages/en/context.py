@@ -27,13 +27,19 @@ class Found(list[int]):
     `relative` says that they stand before a relative pronoun: "one of five guards who were killed" are five.
     """
 
-    def __init__(self, indexes: Iterable[int] = (), *, relative: bool = False) -> None:
-        super().__init__(indexes)
-        self.relative = relative
+    relative = False
+
+    @classmethod
+    def of(cls, indexes: Iterable[int], *, relative: bool) -> Found:
+        """The phrases found, before a relative pronoun or not."""
+        found = cls(indexes)
+        if relative:
+            found.relative = True
+        return found
 
     def where(self, fits: Callable[[int], bool]) -> Found:
         """Those that fit, found in the same way."""
-        return Found(filter(fits, self), relative=self.relative)
+        return Found.of(filter(fits, self), relative=self.relative)
 
 
 class Context:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Final, Literal, TypeVar
@@ -47,7 +47,12 @@ class Chunk:
 
 def ends(chunks: Iterable[Chunk]) -> list[int]:
     """Where each chunk ends, in tokens; it begins where the one before it ends."""
-    return list(accumulate(chunk.size for chunk in chunks))
+    return list(accumulate([chunk.size for chunk in chunks]))
+
+
+def end_of(chunks: Sequence[Chunk], k: int) -> int:
+    """Where chunk `k` ends, in tokens."""
+    return sum([chunk.size for chunk in chunks[: k + 1]])
 
 
 def victim_class(people: People) -> VictimClass:

@@ -119,7 +119,7 @@ def to_hospital(s: Context, i: int) -> Iterator[Mention]:
 def sent(s: Context, i: int) -> Found:
     """As in "sends 4 people to the hospital", "took five to hospital", "three people treated for smoke"."""
     if s.word(i) == "treated" and s.counted_at([i - 1]):
-        return Found(subjects_before(s, i, adjacent=True), relative=True)
+        return Found.of(subjects_before(s, i, adjacent=True), relative=True)
     found = objects_after(s, i + 1) if s.word(i) in s.sets["taken_to_care"] else Found()
     sends = s.word(i).startswith(("sen", "put", "land"))
     return found if sends or (s.counted_at(found) and "patients" not in s.words) else Found()

@@ -48,7 +48,7 @@ def subjects_before(s: Context, start: int, *, adjacent: bool) -> Found:
         first = _first(s, j, over_part, direct, over_apposition, over_name)
     else:
         first = subject(s, j)
-    return Found(coordinated(s, first) if first is not None else (), relative=relative)
+    return Found.of(coordinated(s, first) if first is not None else (), relative=relative)
 
 
 def _is_owned_thing(s: Context, j: int) -> bool:

@@ -64,7 +64,7 @@ def reflexive(s: Context, i: int, kind: Kind) -> Iterator[Mention]:
     found = Found()
     if kind != "killed" or s.tag(group - 1) != "preposition":
         before = subjects_before(s, group, adjacent=False)
-        found = Found(before[-1:], relative=before.relative)
+        found = Found.of(before[-1:], relative=before.relative)
     if himself == "themselves" or (found and not s.counted_at(found)):
         yield from s.emit(found, kind, "reflexive", first_deadly(s, group - 1, kind, i), group)
     elif kind == "killed" and s.tag(i + 1) == "pronoun":
