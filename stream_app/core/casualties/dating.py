@@ -12,7 +12,7 @@ _OPENING: Final = 3
 """Sentences of the text that say when it was, beside the title."""
 _GONE: Final = 2
 """Years that a year must be behind: news of now is often set against the year before."""
-_YEAR: Final = re.compile(r"(?<![\d.,:/-])(?:1[89]|20)\d\d(?![\d.,:/-]?\d)")
+_YEAR: Final = re.compile(r"(?:1[89]|20)(?<![\d.,:/-]\d\d)\d\d(?![\d.,:/-]?\d)")
 _ROUND: Final = 100
 """A whole hundred ("2000 left their homes") is a number as often as a year."""
 _CLOCK: Final = re.compile(r"\b[012]?\d[:.h][0-5]\d\b")

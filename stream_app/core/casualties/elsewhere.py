@@ -21,7 +21,8 @@ _MOST: Final = 12
 """Places of a sentence, or of the opening, beyond which they are a list that tells nothing apart."""
 _APART_KM: Final = 40.0
 _LONGEST_WORD: Final = 16
-_YEAR: Final = re.compile(r"\b(?:1[89]|20)\d\d\b")
+_YEAR: Final = re.compile(r"(?:1[89]|20)(?<!\w\d\d)\d\d\b")
+"""A year. That no word ends where it begins is asked behind its second digit: so a search skips to the first ones."""
 
 
 def with_others_aside(

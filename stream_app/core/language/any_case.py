@@ -35,7 +35,11 @@ class AnyCase:
         return self._lower.search(text.lower())
 
     def matches(self, text: str) -> Iterator[re.Match[str]]:
-        """Each place where the pattern stands, from left to right; its spans are those in the text."""
+        """Each place where the pattern stands, from left to right; its spans are those in the text.
+
+        >>> [match.span() for match in AnyCase("quake").matches("Quake! QUAKE")]
+        [(0, 5), (7, 12)]
+        """
         if not text.isascii() and _UNLIKE.search(text) is not None:
             return self._slow.finditer(text)
         return self._lower.finditer(text.lower())

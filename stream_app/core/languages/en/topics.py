@@ -16,6 +16,7 @@ from stream_app.core.casualties.dating import setting
 from stream_app.core.casualties.free.topics import TOPICS
 from stream_app.core.casualties.free.topics import Topics as Finder
 from stream_app.core.events import Assertion, RejectReason
+from stream_app.core.language.any_case import AnyCase
 from stream_app.core.language.document import Document, Sentence
 from stream_app.core.language.tables import table
 from stream_app.core.languages.en.about import Subject
@@ -44,22 +45,20 @@ _WRITER: Final = re.compile(
     re.IGNORECASE,
 )
 _PERIOD: Final = re.compile(r"(?:weekly|monthly|quarterly|annual|half-year|round)", re.IGNORECASE)
-_YEAR: Final = re.compile(r"\b(?:1[89]|20)\d\d\b")
+_YEAR: Final = re.compile(r"(?:1[89]|20)(?<!\w\d\d)\d\d\b")
 _MONTHS: Final[Sequence[str]] = table("en", "calendar")["months"].split()
 _DATED: Final = re.compile(rf"\b({'|'.join(_MONTHS)})(?: \d{{1,2}})?,? ((?:19|20)\d\d)\b", re.IGNORECASE)
 _AGO: Final = re.compile(
     r"\b(?:(?:\w+[ -]){0,2}(?:years|decades)|(?:a|one) decade) (?:ago|after|on|since|later|earlier)\b|\bcentury\b",
     re.IGNORECASE,
 )
-_TODAY: Final = re.compile(
+_TODAY: Final = AnyCase(
     rf"\b(?:today|yesterday|tonight|overnight|{'|'.join(table('en', 'calendar')['weekdays'].split())}"
-    r"|(?:this|last) week(?:end)?)\b",
-    re.IGNORECASE,
+    r"|(?:this|last) week(?:end)?)\b"
 )
-_DAYTIME: Final = re.compile(
+_DAYTIME: Final = AnyCase(
     r"\b(?:morning|evening|afternoon|night|dawn|midnight|noon|\d{1,2} ?[ap]\.?m"
-    rf"|(?:{'|'.join(_MONTHS)}) \d{{1,2}}|\d{{1,2}} (?:{'|'.join(_MONTHS)}))\b",
-    re.IGNORECASE,
+    rf"|(?:{'|'.join(_MONTHS)}) \d{{1,2}}|\d{{1,2}} (?:{'|'.join(_MONTHS)}))\b"
 )
 _UNSET: Final = frozenset({"memory", "obituary", "drill", "averted", "review", "policy"})
 _EARLY: Final = frozenset({"memory", "averted", "policy"})
