@@ -219,13 +219,13 @@ class FreeTagger:
     ) -> Hit | None:
         """The topic of an article whose opening plays at no time of now, or in a year long gone.
 
-        One word of a topic is enough then, and none where both hold.
+        One word of a topic is enough then, and none where both hold and no headline counts anybody.
         """
         texts = [sentence.text for sentence in sentences]
         when = setting(texts, lead, first.sentence, year.number if year.published else None, self._is_of_now)
         if when is None or (when.is_of_now and when.year is None):
             return None
-        if not when.is_of_now and when.year is not None:
+        if not when.is_of_now and when.year is not None and first.sentence >= max(lead, 1):
             return Hit(0, False, True, "past", "word", when.year)
         return topic(hits, max(at, HEAD), aside=first.aside, needed=1)
 

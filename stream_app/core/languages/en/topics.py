@@ -142,12 +142,12 @@ class Topics:
     ) -> Topic | None:
         """An article whose opening plays at no time of now, or in a year long gone: one word is enough then.
 
-        None at all where both hold, as in a page of history.
+        None at all where both hold, as in a page of history: its headline counts nobody.
         """
         when = setting([sentence.text for sentence in sentences], lead, first.sentence, year, _is_of_now)
         if when is None or (when.is_of_now and when.year is None):
             return None
-        if not when.is_of_now and when.year is not None:
+        if not when.is_of_now and when.year is not None and first.sentence >= max(lead, 1):
             return _topic("memory", when.year)
         plain = next((hit for hit in hits if hit.topic in _UNSET and not hit.hint), None)
         if plain is not None:
