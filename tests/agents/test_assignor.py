@@ -120,3 +120,25 @@ def test_what_has_no_table_evens_out_what_cannot_move(app: faust.App, members: i
     assert {m: sorted(a.actives[hops.RAW]) for m, a in second.items()} == {
         m: sorted(a.actives[hops.RAW]) for m, a in first.items()
     }
+
+
+def test_each_table_has_a_worker_of_its_own_where_there_are_enough_and_stays_there(app: faust.App) -> None:
+    first = assign(app, {f"m{number}": nothing() for number in range(4)}, replicas=1)
+    owners = [next(m for m, a in first.items() if a.actives[topic]) for topic in (hops.SIGNED, hops.REPORTS)]
+    assert len(set(owners)) == 2
+    second = assign(app, first, replicas=1)
+    assert [second[m].actives[topic] for m, topic in zip(owners, (hops.SIGNED, hops.REPORTS), strict=True)] == [
+        [0],
+        [0],
+    ]
+
+
+def test_when_an_owner_leaves_each_table_goes_to_who_stood_by_for_it(app: faust.App) -> None:
+    first = assign(app, {f"m{number}": nothing() for number in range(4)}, replicas=1)
+    for topic in (hops.SIGNED, hops.REPORTS):
+        changelog = changelogs_of(app, topic)
+        (owner,) = (m for m, a in first.items() if a.actives[topic])
+        (standby,) = (m for m, a in first.items() if a.standbys[changelog])
+        left = assign(app, {m: a for m, a in first.items() if m != owner}, replicas=1)
+        assert left[standby].actives[topic] == [0]
+        assert left[standby].actives[changelog] == [0]
