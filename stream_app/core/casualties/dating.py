@@ -33,12 +33,15 @@ class Setting(NamedTuple):
 def setting(
     texts: Sequence[str], titles: int, told: int, year: int | None, is_now: Callable[[str, bool], bool]
 ) -> Setting | None:
-    """When the article plays; None where its opening cannot say: a brief, or no year of publication is known.
+    """When the article plays; None where its first figure is told of now, or nothing can be said.
+
+    Nothing can be said of a brief, nor where no year of publication is known.
 
     Args:
         texts: its sentences, those of the title first.
         titles: how many are of the title.
-        told: the sentence of its first figure, which is asked, too. A title names a day of now seldom.
+        told: the sentence of its first figure, which is asked, too; for one in the title, which seldom names a day of
+            now, the first of the text.
         year: that of publication.
         is_now: whether a sentence names a time of now, in words of its language: a day, or any time ("at night") where
             no day is asked for.
@@ -47,19 +50,21 @@ def setting(
     >>> setting(past.split(". "), 1, 3, 2025, lambda text, by_day: "today" in text)
     Setting(is_of_now=False, year='1901')
     """
-    if year is None or len(texts) - titles < _WHOLE:
+    if year is None or len(texts) - titles < _WHOLE or _is_dated(texts[max(told, titles)], year, is_now):
         return None
     opening = list(texts[titles : titles + _OPENING])
     opening += texts[told : told + 1] if told >= titles + _OPENING else ()
-    gone = [_long_gone(text, year) for text in opening]
-    of_now = any(
-        is_now(text, was is not None) or (was is None and _CLOCK.search(text) is not None)
-        for text, was in zip(opening, gone, strict=True)
-    )
-    return Setting(of_now, next(filter(None, (*gone, *(_long_gone(text, year) for text in texts[:titles]))), None))
+    gone = (_long_gone(text, year) for text in (*opening, *texts[:titles]))
+    return Setting(any(_is_dated(text, year, is_now) for text in opening), next(filter(None, gone), None))
+
+
+def _is_dated(text: str, year: int, is_now: Callable[[str, bool], bool]) -> bool:
+    """Whether a sentence names a time of now; the night of a year long gone is none."""
+    past = _long_gone(text, year) is not None
+    return is_now(text, past) or (not past and _CLOCK.search(text) is not None)
 
 
 def _long_gone(text: str, year: int) -> str | None:
-    """The first year long gone that a sentence names; the night of such a year is none of now."""
+    """The first year long gone that a sentence names."""
     years = (found for found in _YEAR.findall(text) if int(found) <= year - _GONE and int(found) % _ROUND)
     return next(years, None)

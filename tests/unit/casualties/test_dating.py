@@ -6,10 +6,10 @@ import pytest
 
 from stream_app.core.casualties.dating import Setting, setting
 
-REST = "Nobody came. It was quiet. The road is wet. So it ends."
+REST = "Five died. It was quiet. The road is wet. So it ends."
 
 
-def of(opening: str, told: int = 1, year: int | None = 2025) -> Setting | None:
+def of(opening: str, told: int = 2, year: int | None = 2025) -> Setting | None:
     sentences = ["A title", *f"{opening} {REST}".split(". ")]
     return setting(sentences, 1, told, year, lambda text, by_day: "Sunday" in text or ("night" in text and not by_day))
 
@@ -34,6 +34,11 @@ def test_a_brief_and_an_article_of_no_known_year_say_nothing() -> None:
     assert setting(["A title", "The pit burned in 1911."], 1, 1, 2025, lambda *_: False) is None
 
 
-def test_the_sentence_of_the_first_figure_is_asked_wherever_it_stands() -> None:
-    assert of("One. Two. Three. The pit burned on Sunday.", told=4) == Setting(is_of_now=True, year=None)
+def test_what_the_first_figure_tells_of_now_is_news_wherever_it_stands() -> None:
+    assert of("One. Two. Three. The pit burned on Sunday.", told=4) is None
     assert of("One. Two. Three. The pit burned on Sunday.", told=1) == Setting(is_of_now=False, year=None)
+
+
+def test_a_figure_of_the_headline_is_told_when_the_first_sentence_says() -> None:
+    assert of("The pit of 1911 burned on Sunday.", told=0) is None
+    assert of("The pit burned in 1911.", told=0) == Setting(is_of_now=False, year="1911")

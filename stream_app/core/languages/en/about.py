@@ -29,7 +29,7 @@ class Subject:
 
     def __init__(self) -> None:
         words = table("en", "about")
-        now = f"today yesterday tonight overnight {table('en', 'calendar')['weekdays']}"
+        now = f"{words['today']} {table('en', 'calendar')['weekdays']}"
         self._finder = Finder(
             {
                 "word": {"scene": words["scene"], "today": now},
@@ -43,8 +43,11 @@ class Subject:
     def __call__(self, sentences: Sequence[Sentence], lead: int, first: Candidate, *, sure: bool = True) -> Hit | None:
         """The words that say it, of sentences of which the first `lead` are the title; `first` is the first figure.
 
-        Where the opening is of no time of now it need not be `sure`: one word is enough.
+        Where the opening is of no time of now it need not be `sure`: one word is enough. A headline that counts the
+        victims is news.
         """
+        if first.sentence < lead:
+            return None
         at = max(0, first.sentence - lead + 1)
         hits = list(self._hits(sentences, lead))
         return topic(hits, at, aside=first.aside) if sure else topic(hits, max(at, HEAD), aside=first.aside, needed=1)
