@@ -190,6 +190,7 @@ def _of_the_past(
     """As in "found guilty of murdering three in 2019": a court, an arrest or a memorial for what happened long ago.
 
     The court must be in the headline or the lead, the older time in the head; for an arrest both in the lead.
+    A headline like "Bomb at memorial kills five" is news.
     """
     if _is_news(hits, head, lead, first):
         return None
@@ -203,7 +204,8 @@ def _of_the_past(
     if held is not None and _older(hits, head[: lead + 1], year, published, _LONG_AGO):
         return _topic("trial", held.cue)
     built = next((hit for hit in hits if hit.topic == "memorial" and hit.sentence <= lead), None)
-    if built is not None and _older(hits, head, year, published, _SEASON):
+    strikes = first.sentence < lead and first.figure.rule == "active_object"
+    if built is not None and not strikes and _older(hits, head, year, published, _SEASON):
         return _topic("memory", built.cue)
     return None
 
