@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final
 
@@ -69,9 +69,9 @@ class Company:
         for known in self._helpful.values():
             known.clear()
 
-    def _parts(self, word: bytes) -> Iterator[bytes]:
+    def _parts(self, word: bytes) -> list[bytes]:
         """Every stretch of the word that is as long as some partner."""
-        return (word[at : at + size] for size in self._lengths for at in range(len(word) - size + 1))
+        return [word[at : at + size] for size in self._lengths for at in range(len(word) - size + 1)]
 
 
 def _is_any_in(phrases: Sequence[bytes], text: bytes) -> bool:
