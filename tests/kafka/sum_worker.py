@@ -106,7 +106,7 @@ def build(settings: Settings, delivery: str) -> tuple[faust.App, Metrics]:
             value_serializer="raw",
             internal=False,
         )
-        table = _table(app, hop) if hop.stateful else None
+        table = _table(app, hop, settings.topic(hop.source)) if hop.stateful else None
         runner = Runner(app, hop, table, settings, metrics)
         if link is not None:
             runner.scope = link.batch
@@ -114,9 +114,16 @@ def build(settings: Settings, delivery: str) -> tuple[faust.App, Metrics]:
     return app, metrics
 
 
-def _table(app: faust.App, hop: Hop) -> RowTable:
+def _table(app: faust.App, hop: Hop, source: str) -> RowTable:
     table = RowTable(
-        app, name=hop.name, key_type=bytes, value_type=bytes, partitions=PARTITIONS, recovery_buffer_size=1000, hop=hop
+        app,
+        name=hop.name,
+        key_type=bytes,
+        value_type=bytes,
+        partitions=PARTITIONS,
+        recovery_buffer_size=1000,
+        hop=hop,
+        source=source,
     )
     app.tables.add(table)
     return table

@@ -189,7 +189,7 @@ class Tables(TableManager):  # type: ignore[misc]  # Faust ships no types
 class RowTable(faust.Table):  # type: ignore[misc]  # Faust ships no types
     """A table of bytes under bytes, whose store is a `RowStore`; rows are sent, not assigned."""
 
-    def __init__(self, *args: Any, hop: Hop, source: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, hop: Hop, source: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._hop = hop
         self.source = source
