@@ -101,6 +101,7 @@ def _table(app: faust.App, job: Job, hop: FixedHop) -> RowTable:
         partitions=job.partitions,
         recovery_buffer_size=1000,
         hop=hop,
+        source=job.source,
     )
     app.tables.add(table)
     return table

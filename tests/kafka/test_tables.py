@@ -18,7 +18,9 @@ CHANGELOG = TP("table-match-changelog", 1)
 
 def table() -> Any:
     app = faust.App("table", store="memory://", web_enabled=False)
-    return RowTable(app, name="match", key_type=bytes, value_type=bytes, partitions=2, hop=Match(3600.0, 1000))
+    return RowTable(
+        app, name="match", key_type=bytes, value_type=bytes, partitions=2, hop=Match(3600.0, 1000), source="signed"
+    )
 
 
 def test_rows_that_the_broker_has_are_not_read_again() -> None:
@@ -73,7 +75,7 @@ def recovering(*rows: tuple[bytes, bytes | None]) -> Any:
     """The store of a table that has got these rows."""
     app = faust.App("table", store="memory://", web_enabled=False)
     hop: Any = SimpleNamespace(new_state=Told)
-    store = RowTable(app, name="match", key_type=bytes, value_type=bytes, partitions=2, hop=hop).data
+    store = RowTable(app, name="match", key_type=bytes, value_type=bytes, partitions=2, hop=hop, source="signed").data
     store.apply_changelog_batch(changelog(*rows), None, None)
     return store
 
