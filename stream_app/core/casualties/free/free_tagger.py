@@ -22,7 +22,6 @@ from stream_app.core.casualties.free.judging import (
     is_violent,
     judge,
 )
-from stream_app.core.casualties.free.memo import Memo
 from stream_app.core.casualties.free.other_events import with_earlier_aside, with_places_summed
 from stream_app.core.casualties.free.pack import Pack
 from stream_app.core.casualties.free.quantities import Numbers
@@ -35,6 +34,7 @@ from stream_app.core.language import limits
 from stream_app.core.language.calendar import published_day
 from stream_app.core.language.document import Document, Sentence, pieces, year_of
 from stream_app.core.language.numerals import CONVENTIONS
+from stream_app.core.remembered import Remembered
 
 _LONGEST: Final = 2000
 _YEAR: Final = re.compile(r"(?:19|20)\d\d\b")
@@ -74,7 +74,7 @@ class FreeTagger:
         self.convention = convention
         self._pack, self._locates = pack, locates
         self._read = Reader(Numbers(CONVENTIONS[convention]))
-        self._telling = Memo(self._telling_in)
+        self._telling = Remembered(self._telling_in)
 
     def __call__(self, document: Document, before: Tagged) -> Tagged:
         """Everything said before, with the casualties of this document."""

@@ -15,12 +15,12 @@ from typing import Any, Final, NamedTuple, get_args
 
 from stream_app.core.casualties.free.clitics import Clitics
 from stream_app.core.casualties.free.distances import distance
-from stream_app.core.casualties.free.memo import Memo
 from stream_app.core.casualties.free.other_events import Weekdays
 from stream_app.core.casualties.free.patterns import GAPS, Matcher, fits, is_whole
 from stream_app.core.casualties.free.topics import TOPICS, Topics, Weight
 from stream_app.core.events import KINDS, Assertion, Kind, RejectReason, VictimClass
 from stream_app.core.language.numerals import CONVENTIONS
+from stream_app.core.remembered import Remembered
 
 ORDERS: Final = ("free", "fixed", "participle_last", "verb_first", "object_first")
 ROLES: Final = ("victims", "victim", "subject", "object", "passive", "event", "toll")
@@ -153,10 +153,10 @@ class Pack:
         for table, value, text in _rows(data):
             for pattern in text.split():
                 self._add(self.folded(pattern), table, value)
-        self._entries = Memo(self._looked_up)
-        self.tokens = Memo(self._of_token)
+        self._entries = Remembered(self._looked_up)
+        self.tokens = Remembered(self._of_token)
         """What a word of a text (folded) is: of "14-year-old" by what stands behind the digits."""
-        self.pieces = Memo(Clitics(self.clitics, self._is_known).pieces)
+        self.pieces = Remembered(Clitics(self.clitics, self._is_known).pieces)
         dead = [word for word in data.get("one_dead", "").split() if not self._is_person(word)]
         self._telling = self._cue_words(*data["cues"].values(), {"": f"{data.get('suicide', '')} {' '.join(dead)}"})
         self.weekdays = Weekdays(

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
-from stream_app.core.casualties.free.memo import Memo
 from stream_app.core.casualties.free.patterns import GAPS, Matcher, fits, is_whole
 from stream_app.core.events import Assertion
+from stream_app.core.remembered import Remembered
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+|[\u064b-\u0655\u0670]+[^\W\d_]*)*|\d+")
 _STEM: Final = 3
@@ -121,8 +121,8 @@ class Topics:
                 for pattern in map(folded, text.split()):
                     parts = tuple(pattern.split("_"))
                     self._starts.add(parts[0], name, (weight, parts))
-        self._forms = Memo(self._parted)
-        self._opened = Memo(self._opening)
+        self._forms = Remembered(self._parted)
+        self._opened = Remembered(self._opening)
 
     def found(self, text: str) -> list[tuple[str, Weight, int, int]]:
         """The words of topics in a sentence, folded: the topic, how much they say, where they stand."""
