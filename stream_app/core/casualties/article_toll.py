@@ -49,6 +49,7 @@ class Candidate(NamedTuple):
     somebody told of ("his father"), `side` that of those who fight ("of_state", "irregular"), `day` the weekday that
     their sentence names. `besides`
     says that they are none of those told of before ("five more"), `share` that they are some of them ("21 of them").
+    `town` is a name that the sentence opens with ("In Kaltenau two drowned").
     """
 
     figure: CasualtyFigure
@@ -84,6 +85,7 @@ class Candidate(NamedTuple):
     day: str = ""
     besides: bool = False
     share: bool = False
+    town: str = ""
 
 
 @dataclass(slots=True)

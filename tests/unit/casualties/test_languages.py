@@ -118,9 +118,9 @@ def test_an_endless_sentence_is_read_as_far_as_its_article_may_have_figures(monk
     read: list[Sentence] = []
     each = tagger._sentence
 
-    def counted(number: int, sentence: Sentence, *rest: Any) -> Any:
+    def counted(number: int, sentence: Sentence, *rest: Any, **more: Any) -> Any:
         read.append(sentence)
-        return each(number, sentence, *rest)
+        return each(number, sentence, *rest, **more)
 
     monkeypatch.setattr(tagger, "_sentence", counted)
     document = Document(Article(id="1", text="5 kişi öldü ve " * 6_000))

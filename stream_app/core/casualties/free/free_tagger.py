@@ -17,6 +17,7 @@ from stream_app.core.casualties.free.judging import (
     Judgement,
     Year,
     attribution,
+    found_safe,
     is_claimed,
     is_left_out,
     is_violent,
@@ -25,6 +26,7 @@ from stream_app.core.casualties.free.judging import (
 from stream_app.core.casualties.free.other_events import with_earlier_aside, with_places_summed
 from stream_app.core.casualties.free.pack import Pack
 from stream_app.core.casualties.free.quantities import Numbers
+from stream_app.core.casualties.free.sums import who, with_more_summed
 from stream_app.core.casualties.free.topics import FRESH, HEAD, TOPICS, Hit, topic
 from stream_app.core.casualties.free.words import Words
 from stream_app.core.casualties.whereabouts import Whereabouts
@@ -110,8 +112,9 @@ class FreeTagger:
             for piece in pieces(sentence):
                 if room <= 0:
                     break
+                after_dead = bool(candidates) and _is_of_sentence_before(candidates[-1], number)
                 found, not_people, rank = self._sentence(
-                    number, piece, folded[piece.field][piece.start : piece.end], where, year
+                    number, piece, folded[piece.field][piece.start : piece.end], where, year, after_dead=after_dead
                 )
                 if found and found[0].figure.rule == "pronoun" and not self._is_one_before(sentences, number):
                     found = []
@@ -131,7 +134,7 @@ class FreeTagger:
         told = with_others_aside(told, sentences, before.places, where)
         if year.published and year.number is not None:
             told = with_carried_aside(told, sentences, document.plain.text, year.number, self._is_dated)
-        return told, rejected
+        return with_more_summed(told), rejected
 
     def _is_dated(self, sentence: str) -> bool:
         return bool(self._pack.weekdays.named(self._pack.folded(sentence)))
@@ -307,7 +310,7 @@ class FreeTagger:
         return Words(self._pack, text, sentence.start, self._pack.folded(text))
 
     def _sentence(
-        self, number: int, sentence: Sentence, folded: str, where: Whereabouts, year: Year
+        self, number: int, sentence: Sentence, folded: str, where: Whereabouts, year: Year, *, after_dead: bool
     ) -> tuple[list[Candidate], list[Rejected], int]:
         """The figures and rejected candidates of one sentence, and which victim it counts up to without one of them."""
         words = Words(self._pack, sentence.text, sentence.start, folded)
@@ -317,11 +320,12 @@ class FreeTagger:
             joined = [one for one in joined if one.kind == "killed"]
         if (somebody := orphan(words, reading, joined)) is not None and is_violent(words, somebody):
             joined = [somebody]
-        joined = [one for one in joined if not is_left_out(words, one)]
+        joined = [one for one in joined if not is_left_out(words, one, after_dead=after_dead)]
         joined.extend(suicides(words, joined))
         source = attribution(words) if joined else None
         found = [
-            self._candidate(words, number, sentence, one, judge(words, one, year), source, where) for one in joined
+            self._candidate(words, number, sentence, one, _judged(words, reading.groups, one, year), source, where)
+            for one in joined
         ]
         rank = 0 if any(one.kind == "killed" for one in joined) else _rank_alone(words)
         return _dated_alike(found), [_row(words, sentence.field, one) for one in reading.rejected], rank
@@ -350,7 +354,7 @@ class FreeTagger:
         low, high, qualifier = _bounds(joined)
         if judged.assertion == "negated":
             low, high, qualifier = 0, 0, "exact"
-        quantity = group.quantity
+        quantity, person = group.quantity, who(words, joined)
         figure = _figure_of(
             sentence.field, start, end, words.between(group.start, group.end - 1), joined.kind, low, high, qualifier,
             words.between(quantity.start, quantity.end - 1) if quantity is not None else words.written(group.start),
@@ -372,6 +376,13 @@ class FreeTagger:
             perpetrator=group.victim_class == "perpetrator",
             claimed=is_claimed(words, joined),
             name=frozenset(words.texts[group.start : group.end]) if group.named else frozenset(),
+            age=person.age,
+            sex=person.sex,
+            kin=person.kin,
+            scene=person.scene,
+            later=person.later,
+            also=person.also,
+            town=person.town,
         )
 
     def _rejected(
@@ -494,6 +505,18 @@ def _bounds(joined: Joined) -> tuple[int, int | None, Any]:
     if joined.rule.startswith("toll") and quantity.high is not None and quantity.qualifier in {"range", "at_most"}:
         return quantity.high, quantity.high, "exact"
     return quantity.low, quantity.high, quantity.qualifier
+
+
+def _judged(words: Words, groups: Sequence[Group], one: Joined, year: Year) -> Judgement:
+    """The assertion of a figure; who was missing and is found alive is missing no more."""
+    safe = found_safe(words, groups, one)
+    return judge(words, one, year) if safe is None else Judgement("historical", safe)
+
+
+def _is_of_sentence_before(candidate: Candidate, number: int) -> bool:
+    """Whether a figure tells of the dead of now in the sentence before the one with that number."""
+    figure = candidate.figure
+    return figure.kind == "killed" and figure.assertion == "actual" and candidate.sentence == number - 1
 
 
 def _is_fresh(words: Words, group: Group) -> bool:

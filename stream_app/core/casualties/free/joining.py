@@ -59,6 +59,8 @@ _BETWEEN_DEGREES: Final = frozenset({"function", "determiner", "and", "clause", 
 _DEGREE_REACH: Final = 2
 _DESCRIBED: Final = 3
 _TO_PRONOUN: Final = 4
+_WHERE_DIED: Final = frozenset({"gone", "spot", "hospital"})
+_WITH_VERB: Final = frozenset({"function", "more", "also", "spot", "hospital", "have", "been", "and"})
 _COUNTING_FORMS: Final = frozenset({"counted", "elided", "single", "pair"})
 _TO_NEXT_PLACE: Final = 9
 _PLACE_REACH: Final = 3
@@ -229,16 +231,34 @@ def _is_in_hospital(words: Words, joined: Joined) -> bool:
 
 
 def orphan(words: Words, reading: Reading, found: Sequence[Joined]) -> Joined | None:
-    """As in "He died on the spot": somebody who is told of before, when nobody else in the sentence is."""
-    if "he" not in words.said or found or any(group.form != "elided" for group in reading.groups):
+    """As in "He died on the spot": somebody who is told of before, when nobody else in the sentence is.
+
+    Also where the sentence says no more than that he died there, or could not be saved.
+    """
+    if found or any(group.form != "elided" for group in reading.groups):
+        return None
+    if "he" not in words.said and words.said.isdisjoint(_WHERE_DIED):
         return None
     for one in reading.happenings:
         cue = next((cue for cue in one.cues if cue.kind == "killed" and cue.role in _UNDERGONE), None)
+        if cue is None:
+            continue
         near = range(max(0, one.start - _TO_PRONOUN), min(words.size, one.end + _TO_PRONOUN))
         at = next((k for k in near if words.has(k, "he")), None)
-        if cue is not None and at is not None:
+        if at is None and (words.has(one.start, "gone") or _is_without_subject(words, one)):
+            at = one.start
+        if at is not None:
             return Joined(Group(at, at + 1, "single", one_at(at), at), "killed", "pronoun", one)
     return None
+
+
+def _is_without_subject(words: Words, one: Happening) -> bool:
+    """As in "Murió en el acto": a verb that opens the sentence, and where it was."""
+    if words.pack.order == "participle_last" or one.cues[0].role != "subject":
+        return False
+    opens = all(not words.is_word(k) or not words.says[k].isdisjoint(_WITH_VERB) for k in range(one.start))
+    last_verb = words.pack.order == "object_first" and all(not words.is_word(k) for k in range(one.end, words.size))
+    return (opens or last_verb) and not words.said.isdisjoint({"spot", "hospital"})
 
 
 def suicides(words: Words, found: Sequence[Joined]) -> Iterator[Joined]:

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Final, NamedTuple, cast, get_args
 
-from stream_app.core.casualties.free.groups import Happening
+from stream_app.core.casualties.free.groups import Group, Happening
 from stream_app.core.casualties.free.joining import Joined
 from stream_app.core.casualties.free.words import STRONG, Words
 from stream_app.core.events import Assertion, Attribution
@@ -130,6 +130,18 @@ def _are_enemies(words: Words, joined: Joined) -> bool:
     return any(words.has(k, "army") and k not in group for k in range(words.size))
 
 
+def found_safe(words: Words, groups: Sequence[Group], joined: Joined) -> str | None:
+    """The word by which people who were missing are found alive: one that the people stand nearest to; else None."""
+    if joined.kind != "missing" or "safe" not in words.said:
+        return None
+    for k in words.at("safe"):
+        before = [group for group in groups if group.start < k]
+        told = before[-1] if before else groups[0] if groups else None
+        if told is not None and told.start == joined.group.start:
+            return words.written(k)
+    return None
+
+
 def _in_quotes(words: Words, joined: Joined) -> Judgement | None:
     """As in "the „wounded” were actors": a word for what happened that stands between quotes by itself."""
     texts, last = words.texts, words.size - 1
@@ -248,13 +260,13 @@ def _reaches(words: Words, joined: Joined, at: int) -> bool:
     return True
 
 
-def _is_life(words: Words, joined: Joined) -> bool:
-    """As in "his father died in 1918": a life is told, and no incident."""
+def _is_life(words: Words, joined: Joined, *, after_dead: bool) -> bool:
+    """As in "his father died in 1918": a life is told, and no incident; right after other dead a relative is one."""
     group, happening = joined.group, joined.happening
     if group.form != "single" or happening is None or "dying" not in words.entries[happening.start].says:
         return False
     years = any(len(text) == _YEAR_SIZE and text.isdecimal() for text in words.texts)
-    kin = "kin" in words.entries[group.noun].says and "_" in joined.rule  # no list with others
+    kin = "kin" in words.entries[group.noun].says and "_" in joined.rule and not after_dead  # no list with others
     return years or (kin and not _is_of_event(words, happening))
 
 
@@ -264,9 +276,12 @@ def _is_of_event(words: Words, happening: Happening) -> bool:
     return any(words.has(k, "violent") or any(cue.kind == "injured" for cue in words.cues(k)[0]) for k in apart)
 
 
-def is_left_out(words: Words, joined: Joined) -> bool:
-    """Whether a figure is none of ours: the ill, one who died of age, players hurt in a match, captives set free."""
-    if _is_life(words, joined) or _is_of_money(joined):
+def is_left_out(words: Words, joined: Joined, *, after_dead: bool = False) -> bool:
+    """Whether a figure is none of ours: the ill, one who died of age, players hurt in a match, captives set free.
+
+    `after_dead` where the sentence before told of somebody's death.
+    """
+    if _is_life(words, joined, after_dead=after_dead) or _is_of_money(joined):
         return True
     if joined.kind in _HURT and _is_in_clause(words, joined, "illness"):
         return True

@@ -30,7 +30,7 @@ FLAGS: Final = frozenset({
     "by", "that", "source", "aside", "months", "ago", "past_time", "void", "released", "spared", "natural", "violent",
     "degree", "athletes", "match", "when", "record", "than_before", "last", "claimed", "army", "one_dead",
     "background", "suicide", "hospital", "earlier", "follows", "days_after", "enemy", "since", "he", "change", "with",
-    "anniversary", "span",
+    "anniversary", "span", "spot", "also", "whose", "owned", "relatives", "female", "male", "gone", "safe",
 })  # fmt: skip
 """Lists of words that only say what a word is; all but a few may be empty."""
 _NEEDED: Final = frozenset({"and", "function", "negation"})
@@ -158,7 +158,8 @@ class Pack:
         """What a word of a text (folded) is: of "14-year-old" by what stands behind the digits."""
         self.pieces = Remembered(Clitics(self.clitics, self._is_known).pieces)
         dead = [word for word in data.get("one_dead", "").split() if not self._is_person(word)]
-        self._telling = self._cue_words(*data["cues"].values(), {"": f"{data.get('suicide', '')} {' '.join(dead)}"})
+        others = f"{data.get('suicide', '')} {data.get('gone', '')} {' '.join(dead)}"
+        self._telling = self._cue_words(*data["cues"].values(), {"": others})
         self.weekdays = Weekdays(
             {day: self.folded(text) for day, text in data.get("weekdays", {}).items()}, self.clitics
         )
@@ -301,6 +302,7 @@ def _rows(data: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
     for kind, roles in data["cues"].items():
         for role, text in roles.items():
             yield "cues", Cue(kind, role), text
+    yield "cues", Cue("killed", "passive"), data.get("gone", "")
     for assertion, text in data.get("assertion", {}).items():
         yield "assertion", assertion, text
     for reason, text in data["units"].items():

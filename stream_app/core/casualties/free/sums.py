@@ -1,0 +1,203 @@
+"""Who died beside those told of before, where no figure sums them up: "Her son died as well", "a third in hospital"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from stream_app.core.casualties.article_toll import Candidate, Sex
+from stream_app.core.casualties.free.joining import Joined
+from stream_app.core.casualties.free.words import STRONG, Words
+
+_AGES: Final = range(1, 111)
+_AGE_SIZE: Final = 2
+_TO_AGE: Final = 4
+_TO_OWNER: Final = 3
+_ALSO_REACH: Final = 3
+_SOON: Final = 2
+_FEWEST: Final = 2
+_OPENING: Final = 6
+"""Words in which a sentence says where it plays."""
+_COMMAS: Final = frozenset(",،")
+
+
+class Who(NamedTuple):
+    """What a sentence says of a victim beside what happened; the fields are those of a candidate."""
+
+    age: int | None
+    sex: Sex | None
+    kin: str
+    scene: bool
+    later: bool
+    also: bool
+    town: str
+
+
+def who(words: Words, joined: Joined) -> Who:
+    """Who the people of a figure are, and where they died."""
+    single = joined.group.quantity is not None and joined.group.quantity.low == joined.group.quantity.high == 1
+    clause = _clause(words, joined)
+    return Who(
+        age=_age(words, joined) if single else None,
+        sex=_sex(words, joined) if single else None,
+        kin=_kin(words, joined),
+        scene="spot" in words.said and any(k in clause for k in words.at("spot")),
+        later="hospital" in words.said and any(k in clause for k in words.at("hospital")),
+        also="also" in words.said and _is_also(words, joined),
+        town=_town(words),
+    )
+
+
+def _town(words: Words) -> str:
+    """The name that a sentence opens with behind a preposition, as in "In Kaltenau", "Çamlık'ta"; "" for none."""
+    ended = words.pack.order == "object_first"
+    for k in range(min(words.size, _OPENING)):
+        if words.cues(k)[0] or words.texts[k] in STRONG:
+            return ""
+        if words.says[k] or not words.is_word(k) or words.entries[k].people is not None:
+            continue
+        if words.written(k)[0].isupper() and ("-" in words.texts[k] if ended else _is_governed(words, k)):
+            return words.texts[k]
+    return ""
+
+
+def _is_governed(words: Words, k: int) -> bool:
+    near = words.says[k - 1] if k else frozenset[str]()
+    return "function" in near or (not words.pack.capitals and "of" in near)
+
+
+def _clause(words: Words, joined: Joined) -> range:
+    """The words between the marks around a figure and what happened."""
+    first, last = joined.group.start, joined.group.end
+    if joined.happening is not None:
+        first, last = min(first, joined.happening.start), max(last, joined.happening.end)
+    start = next((k + 1 for k in range(first - 1, -1, -1) if words.texts[k] in STRONG), 0)
+    end = next((k for k in range(last, words.size) if words.texts[k] in STRONG), words.size)
+    return range(start, end)
+
+
+def _age(words: Words, joined: Joined) -> int | None:
+    """The age beside one person: "53-year-old", "de 53 años", "(53)", ", 53,"."""
+    group = joined.group
+    before = range(group.start - 1, max(-1, group.start - _TO_AGE - 1), -1)
+    for k in (*range(group.start, min(words.size, group.end + _TO_AGE)), *before):
+        if k >= group.end and (words.cues(k)[0] or words.texts[k] in STRONG - {"("}):
+            continue
+        if words.entries[k].digits and (age := _age_at(words, k)) is not None:
+            return age
+    return None
+
+
+def _age_at(words: Words, k: int) -> int | None:
+    digits = words.texts[k].partition("-")[0]
+    if not digits.isdecimal() or len(digits) > _AGE_SIZE or int(digits) not in _AGES:
+        return None
+    beside = (words.texts[j] if 0 <= j < words.size else "" for j in (k - 1, k + 1))
+    before, behind = beside
+    bracketed = before == "(" and behind == ")"
+    parted = before in _COMMAS and behind in _COMMAS
+    unit = words.entries[k].unit == "age" or any(_is_of_age(words, j) for j in (k + 1, k + 2))
+    return int(digits) if bracketed or parted or unit else None
+
+
+def _is_of_age(words: Words, k: int) -> bool:
+    return k < words.size and (words.entries[k].unit == "age" or words.has(k, "years"))
+
+
+def _sex(words: Words, joined: Joined) -> Sex | None:
+    noun = joined.group.noun
+    if noun < 0:
+        return None
+    says = words.entries[noun].says
+    return "female" if "female" in says else "male" if "male" in says else None
+
+
+def _kin(words: Words, joined: Joined) -> str:
+    """The noun of who belongs to somebody told of: "her son", "ihr Mann"; a noun whose ending says so needs no more."""
+    noun = joined.group.noun
+    if noun < 0 or "relatives" not in words.entries[noun].says:
+        return ""
+    before = range(max(0, noun - _TO_OWNER), noun)
+    owned = "owned" in words.entries[noun].says or any(words.has(k, "whose") for k in before)
+    return words.texts[noun] if owned else ""
+
+
+def _is_also(words: Words, joined: Joined) -> bool:
+    """Whether "also" stands beside the people or what happened to them."""
+    places = words.at("also")
+    spans = [(joined.group.start, joined.group.end)]
+    if joined.happening is not None:
+        spans.append((joined.happening.start, joined.happening.end))
+    return any(start - _ALSO_REACH <= k < end + _ALSO_REACH for k in places for start, end in spans)
+
+
+def with_more_summed(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates, the dead that are told of one after another taken together where the article gives no sum.
+
+    The first of the text and, sentence by sentence, those of whom the words say that they are others: one more,
+    somebody of theirs, another age, dead elsewhere than on the spot. A number in the title is the sum: no more than it.
+    """
+    dead = [at for at, c in enumerate(candidates) if _is_dead(c)]
+    if any(candidates[at].total for at in dead):
+        return list(candidates)
+    runs = _runs(candidates, [at for at in dead if candidates[at].figure.field == "text"])
+    titled = [candidates[at].figure.low for at in dead if candidates[at].figure.field == "title"]
+    most = max((low for low in titled if low > 1), default=None)
+    if len(runs) < _FEWEST:
+        return list(candidates)
+    chain, total = [runs[0]], _low(candidates, runs[0])
+    for run in runs[1:]:
+        if candidates[run[0]].sentence - candidates[chain[-1][0]].sentence > _SOON:
+            break
+        more = _low(candidates, run)
+        if (most is None or total + more <= most) and _are_others(candidates, chain, run, total):
+            chain.append(run)
+            total += more
+    if len(chain) < _FEWEST:
+        return list(candidates)
+    first = candidates[chain[0][0]]
+    told = {at for run in chain for at in run}
+    return [c._replace(sentence=first.sentence, cue=first.cue) if at in told else c for at, c in enumerate(candidates)]
+
+
+def _is_dead(c: Candidate) -> bool:
+    return (
+        c.figure.kind == "killed"
+        and c.figure.assertion == "actual"
+        and c.figure.low > 0
+        and not (c.part or c.aside or c.claimed or c.earlier or c.adds)
+    )
+
+
+def _runs(candidates: Sequence[Candidate], indexes: Sequence[int]) -> list[list[int]]:
+    runs: list[list[int]] = []
+    for at in indexes:
+        c = candidates[at]
+        last = candidates[runs[-1][0]] if runs else None
+        if last is not None and (last.sentence, last.cue) == (c.sentence, c.cue):
+            runs[-1].append(at)
+        else:
+            runs.append([at])
+    return runs
+
+
+def _low(candidates: Sequence[Candidate], run: Sequence[int]) -> int:
+    return sum(candidates[at].figure.low for at in run)
+
+
+def _are_others(candidates: Sequence[Candidate], chain: Sequence[Sequence[int]], run: Sequence[int], told: int) -> bool:
+    """Whether the dead of a run are none of those told of before in the chain."""
+    c, before = candidates[run[0]], [candidates[at] for one in chain for at in one]
+    if any(candidates[at].met or candidates[at].nth not in {0, told + 1} for at in run):
+        return False
+    if any(candidates[at].fresh or candidates[at].also for at in run) or c.nth == told + 1:
+        return True
+    if c.kin and c.kin not in {one.kin or one.figure.victims.lower() for one in before}:
+        return True
+    apart = c.later and not c.scene and all(one.scene and not one.later for one in before)
+    return apart or _is_of_another_age(c, before)
+
+
+def _is_of_another_age(c: Candidate, before: Sequence[Candidate]) -> bool:
+    ages = [one.age for one in before]
+    return c.age is not None and None not in ages and c.age not in ages
