@@ -320,6 +320,7 @@ class FreeTagger:
             joined = [one for one in joined if one.kind == "killed"]
         if (somebody := orphan(words, reading, joined)) is not None and is_violent(words, somebody):
             joined = [somebody]
+        after_dead = after_dead or sum(one.kind == "killed" for one in joined) > 1
         joined = [one for one in joined if not is_left_out(words, one, after_dead=after_dead)]
         joined.extend(suicides(words, joined))
         source = attribution(words) if joined else None

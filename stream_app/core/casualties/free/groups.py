@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
-from stream_app.core.casualties.free.names import name_beside
+from stream_app.core.casualties.free.names import name_beside, name_of
 from stream_app.core.casualties.free.pack import Cue, Person
 from stream_app.core.casualties.free.quantities import Numbers, Quantity
 from stream_app.core.casualties.free.words import Words
@@ -335,9 +335,13 @@ def named_victims(words: Words, reading: Reading) -> Iterator[Group]:
         return
     people = tuple(reading.groups)
     for happening in reading.happenings:
-        if not any(cue.kind == "killed" and cue.role in _UNDERGOING for cue in happening.cues):
+        dead = {cue.role for cue in happening.cues if cue.kind == "killed"}
+        if not _UNDERGOING.isdisjoint(dead):
+            found = name_beside(words, happening.start, happening.end)
+        elif "event" in dead:
+            found = name_of(words, happening.start, happening.end)
+        else:
             continue
-        found = name_beside(words, happening.start, happening.end)
         if found is not None and not any(
             one.start - _APPOSED < found.stop and found.start < one.end + _APPOSED for one in people
         ):

@@ -49,6 +49,7 @@ _NO_LIST_OF_PLACES: Final = _NO_LIST - {"clause"}  # "two in Lviv, while in Luts
 _VERB_LAST: Final = frozenset({"object_first", "participle_last"})
 _FOLLOWING: Final = frozenset({"and", "function", "determiner"})
 _IN_FRONT: Final = frozenset({"function", "determiner", "more", "others", "of", "qualifier"})
+_BEFORE_ADJECTIVE: Final = frozenset({"whose", "determiner"})
 _OVER_BRACKETS: Final = 0.6
 _DASHES: Final = frozenset("-–—")
 _SEVERAL: Final = 2
@@ -590,12 +591,20 @@ def _is_list(words: Words, one: Group, following: Group) -> bool:
     if not joiners or joiners[-1] - joiners[0] >= len(joiners) or joiners[0] > _IN_LIST:
         return False
     before, behind = gap[: joiners[0]], gap[joiners[-1] + 1 :]
-    if _is_verbal(words, before) or len(behind) > _BEHIND_JOINER:
+    if _is_verbal(words, before) or len(behind) > _BEHIND_JOINER + 1:
         return False
     small = all(words.covered[k] or not words.says[k].isdisjoint(_IN_FRONT) for k in behind)
-    described = following.form == "single" and len(behind) == 1 and words.has(gap[joiners[-1]], "and")
-    described = described and words.is_word(behind[0]) and not words.says[behind[0]]  # "and a pregnant woman"
+    small = small and len(behind) <= _BEHIND_JOINER
+    left = [k for k in behind if words.says[k].isdisjoint(_BEFORE_ADJECTIVE) and not _is_part_of_age(words, k)]
+    described = following.form in {"single", "counted"} and words.has(gap[joiners[-1]], "and")
+    described = described and len(left) <= 1 and all(words.is_word(k) and not words.says[k] for k in left)
     return (small or described) and not any(words.cues(k)[0] or not words.says[k].isdisjoint(_NO_LIST) for k in gap)
+
+
+def _is_part_of_age(words: Words, k: int) -> bool:
+    """As in "and his 8 -year-old daughter": a number or word of an age."""
+    number = words.entries[k].digits or words.has(k, "cardinal")
+    return words.entries[k].unit == "age" or (number and k + 1 < words.size and words.entries[k + 1].unit == "age")
 
 
 def _are_together(words: Words, one: Group, following: Group, gap: Sequence[int]) -> bool:

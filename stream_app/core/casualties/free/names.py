@@ -25,6 +25,19 @@ def name_beside(words: Words, start: int, end: int) -> range | None:
     return _name_ahead(words, start) or _name_after(words, end)
 
 
+def name_of(words: Words, start: int, end: int) -> range | None:
+    """Where the name stands that a noun in `[start, end)` belongs to: "the body of Ana Ruiz", "Ana Ruiz'in cesedi"."""
+    if words.pack.order == "object_first":
+        return _name_to(words, start)
+    first = end
+    while first < words.size and (words.has(first, "of") or words.has(first, "determiner")):
+        first += 1
+    stop = first
+    while stop < words.size and _is_of_name(words, stop):
+        stop += 1
+    return range(first, stop) if _SHORTEST_NAME <= stop - first <= _LONGEST_NAME else None
+
+
 def _is_passed(words: Words, k: int) -> bool:
     """Whether a word may stand between a name and its verb: small words, an age."""
     return not words.says[k].isdisjoint(_PASSED) or words.texts[k][0].isdigit() or words.entries[k].unit == "age"
@@ -91,7 +104,7 @@ def _is_of_name(words: Words, k: int) -> bool:
     return (
         len(written) > 1
         and written[0].isupper()
-        and written[1:].islower()
+        and written[1:].replace("'", "").replace("’", "").islower()
         and not words.says[k]
         and not words.covered[k]
         and not words.cues(k)[0]
