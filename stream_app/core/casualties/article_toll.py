@@ -26,6 +26,9 @@ _MOST_PLACES: Final = 8
 _OPENS: Final = 2
 _ARMED: Final = frozenset({"combatant", "police", "perpetrator"})
 _SUMS: Final = frozenset({"toll", "number_of"})
+_PRONOUNS: Final = frozenset({"pronoun", "object_pronoun"})
+_DONE: Final = frozenset({"active_object", "passive_subject"})
+"""Rules for those to whom somebody did it."""
 _LASTING: Final = frozenset({"suffered_wounds", "to_hospital", "in_condition", "recovering"})
 """Rules for the hurt that say what state they are in: who died of it is not told so."""
 
@@ -50,6 +53,8 @@ class Candidate(NamedTuple):
     their sentence names. `besides`
     says that they are none of those told of before ("five more"), `share` that they are some of them ("21 of them").
     `town` is a name that the sentence opens with ("In Kaltenau two drowned").
+    `others` that a sentence begins with them ("three others died in Sule"). `doer` says that somebody is who did it
+    ("the gunman", "himself"), `severity` how badly the hurt are hurt.
     """
 
     figure: CasualtyFigure
@@ -86,6 +91,9 @@ class Candidate(NamedTuple):
     besides: bool = False
     share: bool = False
     town: str = ""
+    doer: bool = False
+    others: bool = False
+    severity: str = ""
 
 
 @dataclass(slots=True)
@@ -167,6 +175,9 @@ def _of_kind(
                 *_other_side(candidates, usable, groups),
                 *_by_places(candidates, groups),
             ]
+            groups = [*groups, *_with_doer(candidates, usable, groups)]
+        elif kind == "injured":
+            groups = [*groups, *_by_severity(candidates, groups)]
         best = _standing(candidates, groups)
         best = _with_killer(candidates, best, usable) if kind == "killed" else best
         bounds = _bounds(candidates, best)
@@ -294,6 +305,7 @@ def _with_others_later(
     Also "Two brothers drowned. A neighbour drowned as well", right behind them.
     """
     runs = _runs(candidates, usable)
+    headed = {_low(candidates, run) for run in runs if candidates[run[0]].figure.field == "title"}
     for before, own in pairwise(runs):
         base, c = candidates[before[-1]], candidates[own[0]]
         far = c.sentence - base.sentence
@@ -301,8 +313,61 @@ def _with_others_later(
             continue
         told = base.scene and not base.later and c.later and not c.scene and far <= _SOON
         counted = before in groups or own in groups
-        if counted and (told or (c.also and far == 1) or (c.adds and before not in groups and far <= _SOON)):
+        others = c.others and far == 1 and before in groups and own in groups and _is_number(base) and _is_number(c)
+        others = others and _low(candidates, before) not in headed  # "Six die" may count them all
+        if counted and (told or others or (c.also and far == 1) or (c.adds and before not in groups and far <= _SOON)):
             yield [*before, *own]
+
+
+def _with_doer(
+    candidates: Sequence[Candidate], usable: Sequence[int], groups: Sequence[list[int]]
+) -> Iterator[list[int]]:
+    """With who did it, told of later: "A man shot dead four colleagues. The gunman was killed by police".
+
+    Not where he is one of them: "including the gunman", "the gunman is among the five dead".
+    """
+    doers = [i for i, c in enumerate(candidates) if c.doer and c.figure.kind == "killed" and c.figure.low == 1]
+    if not doers or any(candidates[i].part for i in doers):
+        return
+    for group in groups:
+        first, last = candidates[group[0]], candidates[group[-1]]
+        if first.figure.rule in _SUMS or any(candidates[i].doer or _is_of_doers(candidates[i]) for i in group):
+            continue
+        done = first.figure.rule in _DONE and (first.figure.rule != "passive_subject" or first.figure.low > 1)
+        later = (i for i in doers if i in usable and i not in group and _is_behind(candidates[i], last))
+        doer = next(later, None)
+        if doer is not None and (done or candidates[doer].also):
+            yield [*group, doer]
+
+
+def _is_behind(one: Candidate, other: Candidate) -> bool:
+    """Whether a figure is told behind another, in the same field and not far."""
+    after = one.figure.field == other.figure.field and one.figure.start > other.figure.start
+    return after and one.sentence - other.sentence <= _FAR
+
+
+def _is_of_doers(candidate: Candidate) -> bool:
+    return candidate.figure.victim_class == "perpetrator"
+
+
+def _by_severity(candidates: Sequence[Candidate], groups: Sequence[list[int]]) -> Iterator[list[int]]:
+    """The hurt in parts that cannot be of one another: "five were badly hurt and four slightly"."""
+    for before, own in pairwise(groups):
+        one, other = candidates[before[-1]], candidates[own[0]]
+        if (
+            other.sentence - one.sentence > 1
+            or other.share
+            or other.met
+            or not _is_number(one)
+            or not _is_number(other)
+        ):
+            continue
+        if one.severity and other.severity and one.severity != other.severity:
+            yield [*before, *own]
+
+
+def _is_number(candidate: Candidate) -> bool:
+    return candidate.counted and candidate.figure.qualifier != "vague"
 
 
 def _runs(candidates: Sequence[Candidate], usable: Sequence[int]) -> list[list[int]]:
@@ -378,8 +443,8 @@ def _standing(candidates: Sequence[Candidate], groups: Sequence[list[int]]) -> l
     final = [g for g in groups if any(candidates[i].final for i in g)]
     if final:
         return final[-1]
-    resolved = [g for g in groups if not any(candidates[i].unresolved or _is_state(candidates[i]) for i in g)]
-    told = [g for g in groups if not any(_is_state(candidates[i]) for i in g)]
+    resolved = [g for g in groups if not (candidates[g[0]].unresolved or _is_state(candidates[g[0]]))]
+    told = [g for g in groups if not _is_state(candidates[g[0]])]
     certain = [g for g in resolved or told or groups if not any(_is_loose(candidates[i]) for i in g)]
     best = max(certain or groups, key=lambda g: _low(candidates, g))
     return _spelt_out(candidates, best, certain or groups)
@@ -490,7 +555,10 @@ def _persons(candidates: Sequence[Candidate], usable: Sequence[int], dead: Seque
             for person in dead[-_REMEMBERED:]
         ):
             continue
-        known = next((person for person in persons[-_REMEMBERED:] if _same(person, c, strict=False)), None)
+        met = persons[-_REMEMBERED:]
+        if c.kin and any(c.sentence - max(person.sentences) <= 1 for person in met):
+            met = [person for person in met if c.kin in person.nouns]  # "A boy drowned. His father drowned, too"
+        known = next((person for person in met if _same(person, c, strict=False)), None)
         if known is None:
             cues = {(c.sentence, c.cue)}
             persons.append(_Person({c.sentence}, cues, [index], c.name, c.age, c.sex, c.perpetrator, c.scene))
@@ -516,9 +584,9 @@ def _same(person: _Person, c: Candidate, *, strict: bool) -> bool:
 
 
 def _is_other(person: _Person, c: Candidate) -> bool:
-    """As in "A boy drowned. His father, who jumped in, drowned", "One died on the spot, a girl in hospital"."""
-    relative = c.kin != "" and c.sentence - max(person.sentences) <= 1 and c.kin not in person.nouns
-    return relative or (person.scene and c.later and not c.scene and not c.definite)
+    """As in "One died on the spot, a girl in hospital", "killed a guard and a nurse before he was shot dead"."""
+    doer = c.doer and c.figure.rule in _PRONOUNS and c.sentence in person.sentences
+    return doer or (person.scene and c.later and not c.scene and not c.definite)
 
 
 def _is_named_again(dead: Candidate, hurt: Candidate) -> bool:

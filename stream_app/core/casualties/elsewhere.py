@@ -47,7 +47,7 @@ def with_others_aside(
     known: dict[int, bool] = {}
 
     def is_apart(c: Candidate) -> bool:
-        if c.figure.place is None or not _has_a_country(places[c.figure.place]):
+        if c.others or c.figure.place is None or not _has_a_country(places[c.figure.place]):
             return False
         if c.sentence not in known:
             named = scenes.of(c.sentence)

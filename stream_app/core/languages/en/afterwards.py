@@ -19,6 +19,10 @@ from stream_app.core.languages.en.phrases import Chunk
 from stream_app.core.languages.en.verbs import company
 
 _OLDEST: Final = 115
+_PAIR: Final = 2
+_OTHERS: Final = frozenset({"others", "more"})
+_REPORTING: Final = frozenset({"reported", "reports", "recorded", "registered", "confirmed", "counted", "logged"})
+_CLAUSE_ENDS: Final = frozenset({"", ".", ";", ",", "but"})
 _AGED: Final = frozenset(
     {"boy", "girl", "man", "woman", "child", "youth", "baby", "toddler", "lad", "pupil", "teenager"}
 )
@@ -26,11 +30,16 @@ _OR_REACH: Final = 5
 _HEADS: Final = frozenset({"individuals", "persons"})
 _HOUSEHOLDS: Final = frozenset({"families", "households", "family", "household"})
 _GAP: Final = 9
-_WHERE: Final = frozenset({"in", "at", "on", "near", "outside", "inside", "during", "later"})
+_HOW: Final = frozenset({"slightly", "lightly", "seriously", "critically", "severely", "badly", "gravely"})
+_WHERE: Final = frozenset({"in", "at", "on", "near", "outside", "inside", "during", "later", "from"})
 _CIRCUMSTANCES: Final = frozenset(
     {"preposition", "determiner", "word", "name", "day", "adverb", ",", "number", "possessive"}
 )
 _VERBS: Final = frozenset({"verb", "be", "have", "modal", "say", "leave", "suffer"})
+_NEAR: Final = 7
+_FAR: Final = 16
+_LIKEWISE: Final = frozenset({"did", "was", "were"})
+_PREDICATED: Final = frozenset({"passive_subject", "intransitive_subject", "lost_lives", "predicate"})
 _STATES: Final = frozenset(
     {"custody", "condition", "critical", "critically", "stable", "jail", "court", "alive", "hiding"}
 )
@@ -91,7 +100,7 @@ def _places_of(s: Context, mention: Mention) -> Iterator[Mention]:
     if mention.people.quantity is None or mention.kind == "casualty":
         return
     end = max(mention.at, mention.cue)
-    first = _place_after(s, end + 1)
+    first = _place_after(s, _past_verb(s, end + 1) if mention.rule == "counted_noun" else end + 1)
     if first is None:
         return
     j, added = first, []
@@ -101,7 +110,8 @@ def _places_of(s: Context, mention: Mention) -> Iterator[Mention]:
         if s.tag(j) == "and":
             j += 1
         people = s.people(j)
-        if people is None or people.form != "elided" or people.quantity is None or people.made:
+        elided = people is not None and (people.form == "elided" or s.word(j) in _OTHERS)
+        if people is None or not elided or people.quantity is None or people.made:
             break
         after = _place_after(s, j + 1)
         if after is None:
@@ -109,6 +119,64 @@ def _places_of(s: Context, mention: Mention) -> Iterator[Mention]:
         added.append(j)
         j = after
     yield from s.emit(added, mention.kind, "by_place", mention.cue, mention.group)
+
+
+def _past_verb(s: Context, j: int) -> int:
+    """Behind the verb of deaths and bodies: "four deaths were reported in ...", "five bodies had been found at ..."."""
+    while s.tag(j) in {"be", "have", "adverb"} or (s.tag(j) in {"verb", "say"} and s.has_be(j - 3, j)):
+        j += 1
+    return j
+
+
+def reporters(s: Context, mentions: Sequence[Mention]) -> Iterator[Mention]:
+    """As in "Gaya reported four deaths, Nalanda three and Patna two": the others of a list of who reported them."""
+    for mention in mentions:
+        if mention.rule != "counted_noun" or not _is_reporter(s, mention.at):
+            continue
+        j, added = mention.at + 1, []
+        while True:
+            j += s.tag(j) == ","
+            j += s.tag(j) == "and"
+            people = s.people(j + 1)
+            if not _is_name(s, j) or people is None or people.form != "elided" or people.quantity is None:
+                break
+            added.append(j + 1)
+            j += 2
+        if s.tag(j) in _CLAUSE_ENDS:
+            yield from s.emit(added, mention.kind, "by_place", mention.cue, mention.group)
+
+
+def of_reporters(s: Context, mentions: Sequence[Mention]) -> Sequence[Mention]:
+    """As in "Gaya reported four deaths and Nalanda recorded three deaths": of one verb, so that they are added."""
+    if len(mentions) < _PAIR or all(mention.rule != "counted_noun" for mention in mentions):
+        return mentions
+    first: dict[Kind, Mention] = {}
+    names: dict[Kind, set[str]] = {}
+    found = []
+    for mention in mentions:
+        reported = mention.rule == "counted_noun" and _is_reporter(s, mention.at)
+        name = s.word(mention.at - 2) if reported else ""
+        at_place = _place_after(s, max(mention.at, mention.cue) + 1) is not None and mention.people.quantity is not None
+        whole = first.get(mention.kind)
+        if whole is None:
+            if reported or at_place:
+                first[mention.kind], names[mention.kind] = mention, {name}
+        elif reported and name not in names[mention.kind]:
+            names[mention.kind].add(name)
+            found.append(replace(mention, cue=whole.cue, group=whole.group))
+            continue
+        found.append(mention)
+    return found
+
+
+def _is_reporter(s: Context, at: int) -> bool:
+    """Whether the deaths at `at` are those that a place reported: "Nalanda recorded four deaths"."""
+    return s.word(at - 1) in _REPORTING and _is_name(s, at - 2)
+
+
+def _is_name(s: Context, j: int) -> bool:
+    people = s.people(j)
+    return s.tag(j) == "name" or (people is not None and people.form == "named")
 
 
 def _place_after(s: Context, j: int) -> int | None:
@@ -165,6 +233,7 @@ def _of_other_side(s: Context, j: int) -> int | None:
 
 def _join_after(s: Context, begin: int) -> int | None:
     """The chunk behind the "and" of the same clause, over where and when the first of them died."""
+    begin = _past_verb(s, begin)
     for j in range(begin, begin + _GAP):
         if s.word(j) == "and":
             return j + 2 if s.tag(j + 1) == "adverb" else j + 1
@@ -182,7 +251,7 @@ def _is_gapped(s: Context, j: int) -> bool:
     if people.form == "unknown" and s.word(j) not in {"more", "others"}:
         return False
     if s.tag(j + 1) != "day" and s.word(j + 1) not in _WHERE:
-        return False
+        return s.word(j + 1) in _HOW and s.tag(j + 2) in _CLAUSE_ENDS
     rest = []
     for k in range(j + 1, len(s.chunks)):
         if s.tag(k) in {".", ";", ","} or s.word(k) in {"as", "when", "while", "after"}:
@@ -198,6 +267,50 @@ def companions(s: Context, mentions: Sequence[Mention]) -> Iterator[Mention]:
         return
     for mention in mentions:
         yield from company(s, mention.cue, mention.kind, mention.group)
+        yield from _inserted_company(s, mention)
+        yield from _family(s, mention)
+
+
+def _inserted_company(s: Context, mention: Mention) -> Iterator[Mention]:
+    """As in "Two officers, together with their driver, died"."""
+    j = mention.at + 1
+    if mention.cue > j and s.tag(j) == "," and s.word(j + 1) in s.sets["join"] and s.word(j + 2) == "with":
+        found = objects_after(s, j + 3, inside=True)
+        if found and found[-1] < mention.cue:
+            yield from s.emit(found, mention.kind, "along_with", mention.cue, mention.group)
+
+
+def _family(s: Context, mention: Mention) -> Iterator[Mention]:
+    """As in "A farmer died in the fire with his wife and three of their children"."""
+    if mention.kind != "killed" or mention.at > mention.cue:
+        return
+    for j in range(mention.cue + 1, mention.cue + _NEAR):
+        if s.word(j) == "with":
+            people = s.people(j + 1)
+            own = people is not None and s.words[people.start] in {"his", "her", "their"}
+            if own and s.word(j - 1) not in s.sets["join"] and s.word(j + 1) in s.sets["kin"] | s.sets["family"]:
+                found = objects_after(s, j + 1)
+                if s.tag(found[-1] + 1) in {"", ".", ",", ";", "preposition", "day"}:  # not "with his wife watching"
+                    yield from s.emit(found, "killed", "along_with", mention.cue, mention.group)
+            return
+        if s.tag(j) not in _CIRCUMSTANCES and s.tag(j - 1) != "determiner":
+            return
+
+
+def as_did(s: Context, mentions: Sequence[Mention]) -> Iterator[Mention]:
+    """As in "Two officers died, as did their driver", "... and so were two of their guests"."""
+    if _LIKEWISE.isdisjoint(s.words):
+        return
+    for mention in mentions:
+        if mention.rule not in _PREDICATED:
+            continue
+        for j in range(mention.cue + 1, mention.cue + _FAR):
+            if s.word(j) in {"as", "so"} and s.word(j + 1) in _LIKEWISE and s.tag(j - 1) in {",", ";", "and", "-"}:
+                found = objects_after(s, j + 2).where(s.is_part)
+                yield from s.emit(found, mention.kind, "along_with", mention.cue, mention.group)
+                return
+            if s.chunks[j : j + 1] and s.chunks[j].roles:
+                break
 
 
 def parts(s: Context, mentions: Sequence[Mention]) -> Iterator[Mention]:

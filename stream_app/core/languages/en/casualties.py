@@ -86,7 +86,11 @@ _AT_ONCE_WORDS: Final = frozenset({"instantly", "outright", "immediately"})
 _ON_THE_SPOT: Final = frozenset(
     {("the", "scene"), ("the", "spot"), ("at", "once"), ("on", "impact"), ("on", "arrival")}
 )
-_OWNERS: Final = frozenset({"his", "her"})
+_GRAVE: Final = frozenset(
+    {"serious", "seriously", "severe", "severely", "critical", "critically", "grave", "gravely", "badly"}
+)
+_SLIGHT: Final = frozenset({"minor", "slight", "slightly", "light", "lightly", "stable", "superficial", "moderate"})
+_OWNERS: Final = frozenset({"his", "her", "their"})
 _OPENS_CLAUSE: Final = frozenset({";", ".", "and", ",", "while"})
 _SPEECH: Final = frozenset({'"', "“", "said", "says", "told", "recalled", "wrote"})
 _HURT_TOO: Final = 2
@@ -289,7 +293,7 @@ class CasualtyTagger:
                     candidate = candidate._replace(aside=False)  # noqa: PLW2901
                 rule = candidate.figure.rule
                 known = self._resolved(candidate, document, reading.number) if rule == "they" else candidate
-                alone = rule == "pronoun" and known is not None and not _has_antecedent(known, found)
+                alone = rule == "pronoun" and known is not None and not (known.doer or _has_antecedent(known, found))
                 if known is not None and (not alone or self._is_somebody(document, reading)):
                     found.append(known)
         found = self._topics.without_animals(document, found)
@@ -416,6 +420,8 @@ class CasualtyTagger:
             name=frozenset(words) if people.form == "named" else frozenset(),
             age=_age(words),
             besides="more" in words and "than" not in words,
+            others="others" in words and people.start == 0 and people.quantity is not None,
+            severity=_severity(reading, mention) if mention.kind == "injured" else "",
             share=_is_share(words, tokens.words[max(0, people.start - 2) : people.start]),
             sex="male" if male and not female else "female" if female else None,
         )
@@ -492,9 +498,32 @@ def _told_of_death(
         also=also,
         kin="" if not kin or not _SPEECH.isdisjoint(words) else kin,
         side=side,
+        doer=_is_doer(reading, mention, named=noun in sets["doer"]),
         day=next((word for word in words if word in WEEKDAYS), "") if side else "",
         fresh=candidate.fresh or (also and people.form == "single" and not people.definite),
     )
+
+
+def _is_doer(reading: _Reading, mention: Mention, *, named: bool) -> bool:
+    """As in "the gunman", "himself", or "him" behind "killed four before police killed him"."""
+    if mention.rule in {"object_pronoun", "pronoun"}:
+        start = mention.people.start
+        done = [
+            m.people.quantity.low if m.people.quantity is not None else 1
+            for m in reading.mentions
+            if m.rule == "active_object" and m.people.start < start and m.cue != mention.cue
+        ]
+        return sum(done) > 1
+    return mention.people.form in {"single", "counted"} and (named or mention.rule == "reflexive")
+
+
+def _severity(reading: _Reading, mention: Mention) -> str:
+    """How badly those of the mention are hurt, by the words up to those of the next one: "grave", "slight" or ""."""
+    start = mention.people.start
+    stop = min((m.people.start for m in reading.mentions if m.people.start > start), default=len(reading.tokens.words))
+    words = reading.tokens.words[start:stop]
+    grave, slight = not _GRAVE.isdisjoint(words), not _SLIGHT.isdisjoint(words)
+    return "" if grave == slight else "grave" if grave else "slight"
 
 
 def _is_at_scene(words: Sequence[str]) -> bool:

@@ -28,6 +28,9 @@ _CAMPING: Final = frozenset({"camping", "camped", "slept", "sleeping"})
 _MARTYRED: Final = frozenset(
     {"attained", "attain", "embraced", "embrace", "embraces", "achieved", "met", "paid", "made"}
 )
+_LIVED: Final = frozenset(
+    {"survived", "survives", "tried", "attempted", "critical", "hospital", "wounding", "themselves"}
+)
 _SAFE: Final = frozenset({"safety", "safer", "higher"})
 _FOR: Final = "for"
 
@@ -97,6 +100,16 @@ def suicide(s: Context, i: int) -> Iterator[Mention]:
     if s.word(i - 1) in s.sets["committing"]:
         group = s.group_start(i - 1)
         yield from s.emit(subjects_before(s, group, adjacent=False), "killed", "own_hand", i - 1, group)
+
+
+def turned_on_self(s: Context, i: int) -> Iterator[Mention]:
+    """As in "before turning the gun on himself", unless he lived."""
+    at = next((j for j in range(i + 2, i + _HEADING) if s.word(j) in s.sets["reflexive"] and s.word(j - 1) == "on"), i)
+    if at > i and not s.sets["weapon"].isdisjoint(map(s.word, range(i, at))) and _LIVED.isdisjoint(s.words):
+        group = s.group_start(i)
+        end = s.ends[at]
+        himself = People(end - 1, end, "single", None, None, -1)
+        yield Mention(himself, "killed", "reflexive", first_deadly(s, group - 1, "killed", i), group, at)
 
 
 def martyrdom(s: Context, i: int) -> Iterator[Mention]:

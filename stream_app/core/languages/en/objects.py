@@ -84,14 +84,14 @@ def next_conjunct(s: Context, j: int, *, inside: bool = False) -> int | None:
     people = s.people(j)
     if people is None or (predicated(s, j) and not (inside and not comma)):
         return None
-    return None if comma and _is_no_item(s, j, people) else j
+    return None if comma and _is_no_item(s, j, people, inside=inside) else j
 
 
-def _is_no_item(s: Context, j: int, people: People) -> bool:
+def _is_no_item(s: Context, j: int, people: People, *, inside: bool) -> bool:
     """Whether who stands behind a comma is no other item: "kills dozens, at least 41 dead", "a hostage, a Briton"."""
     if s.tag(j - 1) == "," and "count" in people.made:
         return True
-    return people.form in {"named", "plural", "single"} and not list_goes_on(s, j)
+    return people.form in {"named", "plural", "single"} and not list_goes_on(s, j, inside=inside)
 
 
 def after_ages(s: Context, j: int) -> int:
@@ -109,7 +109,7 @@ def is_age(s: Context, j: int) -> bool:
     return s.tag(j) == "number" and s.word(j) == "age"
 
 
-def list_goes_on(s: Context, j: int) -> bool:
+def list_goes_on(s: Context, j: int, *, inside: bool = False) -> bool:
     """Whether the phrase at `j` is an item of a list rather than an apposition ("a hostage, a Briton, ...")."""
     k = j + 1
     while k < j + 6 and s.tag(k) in {"preposition", "of", "word", "name", "determiner", "number"}:
@@ -119,7 +119,7 @@ def list_goes_on(s: Context, j: int) -> bool:
         k += 1
     if s.tag(k) != "and":
         return False
-    return s.tag(k + 1) == "pronoun" or (s.people(k + 1) is not None and not predicated(s, k + 1))
+    return s.tag(k + 1) == "pronoun" or (s.people(k + 1) is not None and (inside or not predicated(s, k + 1)))
 
 
 def predicated(s: Context, j: int) -> bool:
