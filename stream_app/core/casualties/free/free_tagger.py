@@ -39,6 +39,8 @@ from stream_app.core.language.numerals import CONVENTIONS
 from stream_app.core.remembered import Remembered
 
 _LONGEST: Final = 2000
+_LAST: Final = 20
+"""Characters of a sentence that say whether its dot is that of an abbreviation."""
 _YEAR: Final = re.compile(r"(?:19|20)\d\d\b")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+|[\u064b-\u0655\u0670]+[^\W\d_]*)*")
 _LAST_WORD: Final = re.compile(r"([^\W\d_]+)\.$")
@@ -77,6 +79,7 @@ class FreeTagger:
         self._pack, self._locates = pack, locates
         self._read = Reader(Numbers(CONVENTIONS[convention]))
         self._telling = Remembered(self._telling_in)
+        self._cuts = Remembered(self._is_cut)
 
     def __call__(self, document: Document, before: Tagged) -> Tagged:
         """Everything said before, with the casualties of this document."""
@@ -104,9 +107,9 @@ class FreeTagger:
         room = float(most)
         ranks: list[tuple[int, int]] = []
         beasts: set[int] = set()
-        sentences = list(self._sentences(document))
-        for number, sentence in enumerate(sentences):
-            text = folded[sentence.field][sentence.start : sentence.end]
+        sentences = self._sentences(document)
+        texts = [folded[sentence.field][sentence.start : sentence.end] for sentence in sentences]
+        for number, (sentence, text) in enumerate(zip(sentences, texts, strict=True)):
             if not any(map(text.__contains__, telling)):
                 continue
             for piece in pieces(sentence):
@@ -129,8 +132,8 @@ class FreeTagger:
         kept = _without_animals(kept, beasts, titled=sentences[0].field == "title") if beasts else kept
         for number, rank in ranks:
             _rank(kept, number, rank)
-        of_now = self._of_now(_together(kept), sentences, folded, document, before)
-        told = self._as_told(of_now, sentences, folded, year)
+        of_now = self._of_now(_together(kept), sentences, texts, document, before)
+        told = self._as_told(of_now, sentences, texts, year)
         told = with_others_aside(told, sentences, before.places, where)
         if year.published and year.number is not None:
             told = with_carried_aside(told, sentences, document.plain.text, year.number, self._is_dated)
@@ -143,14 +146,13 @@ class FreeTagger:
         self,
         candidates: list[Candidate],
         sentences: Sequence[Sentence],
-        folded: Mapping[FieldName, str],
+        texts: Sequence[str],
         document: Document,
         before: Tagged,
     ) -> list[Candidate]:
         """The candidates, those of an earlier day aside, those of one day told place by place taken together."""
         if not candidates:
             return candidates
-        texts = [folded[sentence.field][sentence.start : sentence.end] for sentence in sentences]
         day = published_day(document.article.published_at)
         weekday = None if day is None else (day + _EPOCH_WEEKDAY) % _WEEK
         denied = self._as_denied(candidates, texts)
@@ -191,7 +193,7 @@ class FreeTagger:
         self,
         candidates: list[Candidate],
         sentences: Sequence[Sentence],
-        folded: Mapping[FieldName, str],
+        texts: Sequence[str],
         year: Year,
     ) -> list[Candidate]:
         """The candidates with what the topic of the article makes of those that are told as facts of now."""
@@ -201,7 +203,7 @@ class FreeTagger:
         told, aside = first.sentence, first.aside
         lead = sum(sentence.field == "title" for sentence in sentences)
         late = lead + HEAD
-        hits = list(self._hits(sentences, folded, lead))
+        hits = list(self._hits(sentences, texts, lead))
         if any(hit.topic == "obituary" for hit in hits) and not self._is_death_of_age(candidates, sentences[:late]):
             hits = [hit for hit in hits if hit.topic != "obituary"]
         at = max(0, told - lead + 1)
@@ -246,18 +248,17 @@ class FreeTagger:
             return False
         return not any("violent" in self._words(sentence).said for sentence in head)
 
-    def _hits(self, sentences: Sequence[Sentence], folded: Mapping[FieldName, str], lead: int) -> Iterator[Hit]:
+    def _hits(self, sentences: Sequence[Sentence], texts: Sequence[str], lead: int) -> Iterator[Hit]:
         """The words of topics, and whether they stand in the head: the title and the first sentences of the text.
 
         Without any there nothing is looked for further down. The first sentence behind the title, which has `lead` of
         them, is number one.
         """
         of_text, opened = 0, False
-        for number, sentence in enumerate(sentences):
+        for number, (sentence, text) in enumerate(zip(sentences, texts, strict=True)):
             of_text += sentence.field == "text"
             if of_text > HEAD and not opened:
                 return
-            text = folded[sentence.field][sentence.start : sentence.end]
             at = max(0, number - lead + 1)
             for name, weight, start, end in self._pack.topics.found(text[:_LONGEST]):
                 if name == "opinion" and _is_said(text, start):
@@ -269,28 +270,28 @@ class FreeTagger:
         """The same for several documents."""
         return list(map(self, documents, before))
 
-    def _sentences(self, document: Document) -> Iterator[Sentence]:
+    def _sentences(self, document: Document) -> list[Sentence]:
         """The sentences of the document; those that an abbreviation of the language cut in two are one."""
         fields = dict(document.fields())
-        held: Sentence | None = None
+        whole: list[Sentence] = []
+        cut = False
         for sentence in document.sentences:
-            if held is not None and held.field == sentence.field and self._is_cut(held.text):
+            if cut and whole[-1].field == sentence.field:
+                held = whole.pop()
                 text = fields[held.field][held.start : sentence.end]
-                held = Sentence(held.field, held.start, sentence.end, text)
-                continue
-            if held is not None:
-                yield held
-            held = sentence
-        if held is not None:
-            yield held
+                whole.append(Sentence(held.field, held.start, sentence.end, text))
+            else:
+                whole.append(sentence)
+            text = whole[-1].text
+            cut = text[-1] == "." and self._cuts[text[-_LAST:].rpartition(" ")[2]]
+        return whole
 
-    def _is_cut(self, text: str) -> bool:
-        if self._pack.ordinal_dot and _ORDINAL.search(text[-5:]):
+    def _is_cut(self, last: str) -> bool:
+        """Whether a sentence that ends so goes on: behind an abbreviation, or the dot of an ordinal."""
+        if self._pack.ordinal_dot and _ORDINAL.search(last[-5:]):
             return True
-        if not text.endswith("."):
-            return False
-        last = _LAST_WORD.search(text[-20:].rpartition(" ")[2])
-        return last is not None and self._pack.folded(last.group(1)) in self._pack.abbreviations
+        word = _LAST_WORD.search(last)
+        return word is not None and self._pack.folded(word.group(1)) in self._pack.abbreviations
 
     def _telling_words(self, texts: Iterable[str]) -> set[str]:
         """The words of the texts that may say what happened to people."""

@@ -94,23 +94,27 @@ def join(words: Words, reading: Reading) -> list[Joined]:
     """Every group of people with what happened to them, in reading order."""
     groups = reading.groups
     happenings = _merged(words, reading)
-    wholes = _wholes(words, groups) | _spared(words, groups)
+    several = len(groups) >= _SEVERAL
+    wholes = _wholes(words, groups) if several else set()
+    if "spared" in words.said:
+        wholes |= _spared(words, groups)
     found = [joined if id(joined.group) in wholes else _as_dead(words, joined, happenings) for joined in _own(groups)]
     taken = {id(joined.group) for joined in found}
-    dashes = list(_dashed(words, groups))
-    again = _appositions(words, groups) | _between(dashes, groups)
+    dashes = list(_dashed(words, groups)) if several else []
+    again = _appositions(words, groups) | _between(dashes, groups) if several else set()
     passed = taken | again | wholes
     free = [one for one in groups if id(one) not in passed]
     if free and happenings:
         found += _nearest(words, reading, happenings, free, dashes, again, taken)
-    if any(id(one) not in taken for one in free):
+    if not all(id(one) in taken for one in free):
         told_once = [one for one in groups if id(one) not in again | wholes]
         found += _beside(words, free, told_once, found, taken)
-    found += _parts(words, groups, found, taken | {id(joined.group) for joined in found})
+    if "subset" in words.said:
+        found += _parts(words, groups, found, taken | {id(joined.group) for joined in found})
     if "hospital" in words.said:
         found = [joined._replace(kind="injured") if _is_in_hospital(words, joined) else joined for joined in found]
     told = _who_died_of_it(words, reading, happenings, found)
-    return sorted(told, key=lambda joined: joined.group.start)
+    return sorted(told, key=lambda joined: joined.group.start) if len(told) > 1 else told
 
 
 def _nearest(
@@ -126,9 +130,12 @@ def _nearest(
     weights = _weights(words, reading, happenings)
     parts = _opened(words, reading.groups)
     inserted = parts | again
-    aside: list[NotPeople | Group] = [*reading.rejected, *(one for one in reading.groups if id(one) in inserted)]
-    parted = [*dashes, *_relatives(words)]
-    brackets = _apart([*_brackets(words, weights), *_between_commas(words, aside, weights), *_saved(parted, weights)])
+    aside: list[NotPeople | Group] = list(reading.rejected)
+    if inserted:
+        aside += [one for one in reading.groups if id(one) in inserted]
+    parted = [*dashes, *_relatives(words)] if "relative" in words.said else dashes
+    brackets = [*_brackets(words, weights), *_between_commas(words, aside, weights), *_saved(parted, weights)]
+    brackets = _apart(brackets) if brackets else brackets
     offers = sorted(_offers(words, free, happenings, weights, brackets, parts), key=lambda offer: offer[0])
     used: set[int] = set()
     found: list[Joined] = []
@@ -165,7 +172,8 @@ def _beside(
     found += [
         Joined(group, group.cue.kind, "counted_noun", None) for group in free if group.cue and id(group) not in taken
     ]
-    found += list(_others(words, free, found, taken))
+    if "others" in words.said:
+        found += list(_others(words, free, found, taken))
     found += list(_elsewhere(words, free, found, taken | {id(joined.group) for joined in found}))
     return found[len(known) :]
 
@@ -174,7 +182,7 @@ def _who_died_of_it(
     words: Words, reading: Reading, happenings: Sequence[Happening], told: Sequence[Joined]
 ) -> list[Joined]:
     """As in "the wounded man died in hospital": of people who are hurt by an adjective their verb says the end."""
-    if all(joined.kind not in _MAY_DIE for joined in told):
+    if _MAY_DIE.isdisjoint([joined.kind for joined in told]):
         return list(told)
     used = {id(joined.happening) for joined in told if joined.kind == "killed"}
     ends = [h for h in happenings if id(h) not in used and any(_is_end(words, h, cue) for cue in h.cues)]
@@ -324,9 +332,8 @@ def _with_their_own(offers: Sequence[_Offer], used: AbstractSet[int]) -> set[int
 
 def _is_among(words: Words, happening: Happening) -> bool:
     """As in "among the dead are two children": some of those who are counted elsewhere."""
-    return any(
-        "among" in words.entries[k].says for k in range(max(0, happening.start - _AMONG_REACH), happening.start + 1)
-    )
+    beside = words.entries[max(0, happening.start - _AMONG_REACH) : happening.start + 1]
+    return any("among" in entry.says for entry in beside)
 
 
 def _total(chain: Sequence[Group]) -> Group | None:
@@ -382,6 +389,8 @@ def _is_inserted(words: Words, one: Group, following: Group) -> bool:
 
 
 def _cue_of(happening: Happening, rule: str) -> Cue:
+    if len(happening.cues) == 1:
+        return happening.cues[0]
     role = rule.partition("_")[0]
     return next((cue for cue in happening.cues if cue.role == role), happening.cues[0])
 
@@ -446,7 +455,7 @@ def _as_dead(words: Words, joined: Joined, happenings: Sequence[Happening]) -> J
 def _weights(words: Words, reading: Reading, happenings: Sequence[Happening]) -> list[float]:
     """What stands before each word, added up: the cost between two words is the difference."""
     costs = [entry.distance for entry in words.entries]
-    for i in (*words.in_phrases, *words.at("relative")):
+    for i in (*words.in_phrases, *words.at("relative")) if words.in_phrases or "relative" in words.said else ():
         behind_comma = i > 0 and words.texts[i - 1] == ","
         costs[i] = distance(words.texts[i], words.says[i], inside=words.covered[i], behind_comma=behind_comma)
     for happening in happenings:
@@ -467,11 +476,7 @@ def _offers(
     """What each happening offers for each group: the cost, the rule, and the groups that a list adds behind it."""
     order = words.pack.order
     for place, group in enumerate(groups):
-        several = len(groups) > 1
-        chain = list(_chain(words, groups, place)) if several else []
-        list_before = list(_chain_before(words, groups, place)) if several else []
-        free = order == "free" and len(groups) > place + 1 + len(chain)
-        described = list(_chain(words, groups, place, of_described=True)) if free else chain
+        lists: dict[bool, list[Group]] = {}
         for number, happening in enumerate(happenings):
             if abs(happening.start - group.start) > _FARTHEST:
                 continue
@@ -486,9 +491,21 @@ def _offers(
                 continue
             cost = between + side + _strange(words, group, happening, role, before=before)
             if cost <= limit:
-                rule = f"{role}_{'before' if before else 'after'}"
-                rest = list_before if before else described
-                yield cost + (0.5 if group.form == "unknown" else 0.0), rule, number, [group, *rest]
+                if before not in lists:
+                    lists[before] = _list_with(words, groups, place, before=before)
+                rule = f"{role}_before" if before else f"{role}_after"
+                yield cost + (0.5 if group.form == "unknown" else 0.0), rule, number, [group, *lists[before]]
+
+
+def _list_with(words: Words, groups: Sequence[Group], place: int, *, before: bool) -> list[Group]:
+    """The groups of one list with a group that stands `before` what happened or behind it."""
+    if len(groups) == 1:
+        return []
+    if before:
+        return list(_chain_before(words, groups, place))
+    chain = list(_chain(words, groups, place))
+    free = words.pack.order == "free" and len(groups) > place + 1 + len(chain)
+    return list(_chain(words, groups, place, of_described=True)) if free else chain
 
 
 @cache
@@ -636,9 +653,9 @@ def _outside_brackets(words: Words, places: range) -> list[int]:
 
 def _brackets(words: Words, weights: Sequence[float]) -> Iterator[tuple[int, int, float]]:
     """Where brackets open and close, and what they weigh: it is less far over them than through them."""
-    opened: int | None = None
     if "(" not in words.texts:
         return
+    opened: int | None = None
     for k, text in enumerate(words.texts):
         if text == "(" and opened is None:
             opened = k

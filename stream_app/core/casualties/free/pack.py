@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple, get_args
 from stream_app.core.casualties.free.clitics import Clitics
 from stream_app.core.casualties.free.distances import distance
 from stream_app.core.casualties.free.other_events import Weekdays
-from stream_app.core.casualties.free.patterns import GAPS, Matcher, fits, is_whole
+from stream_app.core.casualties.free.patterns import GAPS, Matcher, fits, is_whole, needed
 from stream_app.core.casualties.free.topics import TOPICS, Topics, Weight
 from stream_app.core.events import KINDS, Assertion, Kind, RejectReason, VictimClass
 from stream_app.core.language.numerals import CONVENTIONS
@@ -77,8 +77,8 @@ class Entry:
     """All that a word is by itself; `starts` are the phrases that may begin with it, longest first.
 
     `says` are the names of the tables that it stands in, `tables` what it says there; `tells` whether a number,
-    people or what happened may begin with it, `digits` whether it begins with a digit, `distance` how far it sets
-    apart what stands on both its sides.
+    people or what happened may begin with it, `digits` whether it begins with a digit, `marked` whether it does so or a
+    phrase may begin with it, `distance` how far it sets apart what stands on both its sides.
     """
 
     __slots__ = (
@@ -86,6 +86,7 @@ class Entry:
         "digits",
         "distance",
         "loose",
+        "marked",
         "people",
         "says",
         "seconds",
@@ -100,6 +101,7 @@ class Entry:
         self.cues: tuple[Cue, ...] = ()
         self.tells = False
         self.digits = False
+        self.marked = False
         self.distance = 0.0
         self.people: Person | None = None
         self.unit: RejectReason | None = None
@@ -111,6 +113,7 @@ class Entry:
     def begin(self, phrases: Sequence[Phrase]) -> None:
         """Takes the phrases that may begin with the word, sorted by the word that must stand second, where one must."""
         self.starts = tuple(sorted(phrases, key=lambda phrase: -len(phrase.parts)))
+        self.marked = self.digits or bool(self.starts)
         seconds = {phrase.parts[1] for phrase in self.starts if is_whole(phrase.parts[1])}
         self.loose = tuple(phrase for phrase in self.starts if not is_whole(phrase.parts[1]))
         self.seconds = {
@@ -122,13 +125,15 @@ class Entry:
 class Phrase(NamedTuple):
     """Words that say something together; `parts` are patterns as in the pack.
 
-    `rest` are those behind the first where all of them are whole words; `open` says that people may stand in a gap.
+    `rest` are those behind the first where all of them are whole words, `needs` the longest letters of them else;
+    `open` says that people may stand in a gap.
     """
 
     parts: tuple[str, ...]
     table: str
     value: Any
     rest: list[str] | None
+    needs: str
     open: bool
 
 
@@ -221,7 +226,8 @@ class Pack:
                 self._single.add(one, table, value)
         else:
             rest = list(parts[1:]) if all(map(is_whole, parts[1:])) else None
-            phrase = Phrase(parts, table, value, rest, not GAPS.keys().isdisjoint(parts))
+            needs = needed(parts[1:]) if rest is None else ""
+            phrase = Phrase(parts, table, value, rest, needs, not GAPS.keys().isdisjoint(parts))
             self._starts.add(parts[0], table, phrase)
 
     def _parts(self, pattern: str, table: str) -> tuple[str, ...]:
@@ -268,7 +274,7 @@ class Pack:
             return self._entries[word]
         entry = self._looked_up(word.partition("-")[2] if "-" in word else word)
         entry.begin([phrase for phrase in entry.starts if fits(phrase.parts[0], word)])
-        entry.tells = entry.digits = True
+        entry.tells = entry.digits = entry.marked = True
         return entry
 
     def _looked_up(self, word: str) -> Entry:

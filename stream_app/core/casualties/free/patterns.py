@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -56,6 +56,15 @@ def fits(pattern: str, word: str) -> bool:
     if pattern[-1] == "*":
         return word.startswith(pattern[:-1])
     return word.endswith(pattern[1:]) if pattern[0] == "*" else word == pattern
+
+
+def needed(parts: Iterable[str]) -> str:
+    """The longest letters without which a phrase of these parts stands nowhere, "" for none.
+
+    >>> needed(("..", "ziviler", "opfer*"))
+    'ziviler'
+    """
+    return max((part.strip("*") for part in parts if part not in GAPS), key=len, default="")
 
 
 def is_whole(pattern: str) -> bool:

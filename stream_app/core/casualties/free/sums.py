@@ -18,6 +18,7 @@ _SOON: Final = 2
 _FEWEST: Final = 2
 _OPENING: Final = 6
 """Words in which a sentence says where it plays."""
+_WHERE_DIED: Final = frozenset({"spot", "hospital"})
 _COMMAS: Final = frozenset(",،")
 
 
@@ -36,13 +37,13 @@ class Who(NamedTuple):
 def who(words: Words, joined: Joined) -> Who:
     """Who the people of a figure are, and where they died."""
     single = joined.group.quantity is not None and joined.group.quantity.low == joined.group.quantity.high == 1
-    clause = _clause(words, joined)
+    clause = range(0) if words.said.isdisjoint(_WHERE_DIED) else _clause(words, joined)
     return Who(
         age=_age(words, joined) if single else None,
         sex=_sex(words, joined) if single else None,
         kin=_kin(words, joined),
-        scene="spot" in words.said and any(k in clause for k in words.at("spot")),
-        later="hospital" in words.said and any(k in clause for k in words.at("hospital")),
+        scene=any(k in clause for k in words.at("spot")),
+        later=any(k in clause for k in words.at("hospital")),
         also="also" in words.said and _is_also(words, joined),
         town=_town(words),
     )
@@ -52,12 +53,11 @@ def _town(words: Words) -> str:
     """The name that a sentence opens with behind a preposition, as in "In Kaltenau", "Çamlık'ta"; "" for none."""
     ended = words.pack.order == "object_first"
     for k in range(min(words.size, _OPENING)):
-        if words.cues(k)[0] or words.texts[k] in STRONG:
-            return ""
-        if words.says[k] or not words.is_word(k) or words.entries[k].people is not None:
+        if words.says[k] or not ("-" in words.texts[k] if ended else _is_governed(words, k)):
             continue
-        if words.written(k)[0].isupper() and ("-" in words.texts[k] if ended else _is_governed(words, k)):
-            return words.texts[k]
+        if words.is_word(k) and words.entries[k].people is None and words.written(k)[0].isupper():
+            opens = not any(words.cues(j)[0] or words.texts[j] in STRONG for j in range(k + 1))
+            return words.texts[k] if opens else ""
     return ""
 
 
@@ -79,6 +79,8 @@ def _clause(words: Words, joined: Joined) -> range:
 def _age(words: Words, joined: Joined) -> int | None:
     """The age beside one person: "53-year-old", "de 53 años", "(53)", ", 53,"."""
     group = joined.group
+    if not words.digits:
+        return None
     before = range(group.start - 1, max(-1, group.start - _TO_AGE - 1), -1)
     for k in (*range(group.start, min(words.size, group.end + _TO_AGE)), *before):
         if k >= group.end and (words.cues(k)[0] or words.texts[k] in STRONG - {"("}):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 from typing import Final, Literal, NamedTuple
 
-from stream_app.core.casualties.free.patterns import GAPS, Matcher, fits, is_whole
+from stream_app.core.casualties.free.patterns import GAPS, Matcher, fits, is_whole, needed
 from stream_app.core.events import Assertion
 from stream_app.core.remembered import Remembered
 
@@ -99,9 +100,13 @@ class Hit(NamedTuple):
 
 
 class _Opening(NamedTuple):
-    """Phrases that may begin with a word; `seconds` has all words that may stand second, None when any may."""
+    """Phrases that may begin with a word; `seconds` has all words that may stand second, None when any may.
 
-    phrases: tuple[tuple[str, Weight, Parts, str], ...]
+    Of each phrase its topic, how much it says, its parts, the word that must stand second, letters that must stand
+    behind, and how many words it has where no more need be asked, else 0.
+    """
+
+    phrases: tuple[tuple[str, Weight, Parts, str, str, int], ...]
     seconds: frozenset[str] | None
 
 
@@ -123,27 +128,35 @@ class Topics:
                     self._starts.add(parts[0], name, (weight, parts))
         self._forms = Remembered(self._parted)
         self._opened = Remembered(self._opening)
+        self._read = Remembered(self._words_of)
 
     def found(self, text: str) -> list[tuple[str, Weight, int, int]]:
         """The words of topics in a sentence, folded: the topic, how much they say, where they stand."""
-        words = _WORD.findall(text)
-        openings = map(self._opened.__getitem__, words)
+        read = list(chain.from_iterable(map(self._read.__getitem__, text.split())))
+        openings = [(at, opening) for at, (_, opening) in enumerate(read) if opening is not None]
+        if not openings:
+            return []
+        words = [word for word, _ in read]
         said = []
         end = 0
-        for at, opening in [(at, opening) for at, opening in enumerate(openings) if opening is not None]:
+        for at, opening in openings:
             behind = self._forms[words[at + 1]] if at + 1 < len(words) else ()
-            if at < end or not (opening.seconds is None or opening.seconds.intersection(behind)):
+            if at < end or not (opening.seconds is None or not opening.seconds.isdisjoint(behind)):
                 continue
-            for name, weight, parts, second in opening.phrases:
-                if second and second not in behind:
+            for name, weight, parts, second, needs, size in opening.phrases:
+                if (second and second not in behind) or needs not in text:
                     continue
-                if (after := self._end(parts, words, at)) is not None:
+                if (after := at + size if size else self._end(parts, words, at)) is not None:
                     said.append((name, weight, at, after - 1))
                     end = max(end, after)
         if not said:
             return []
         places = [place.span() for place in _WORD.finditer(text)]
         return [(name, weight, places[first][0], places[last][1]) for name, weight, first, last in said]
+
+    def _words_of(self, chunk: str) -> tuple[tuple[str, _Opening | None], ...]:
+        """The words of what stands between two blanks, each with the phrases that may begin with it."""
+        return tuple((word, self._opened[word]) for word in _WORD.findall(chunk))
 
     def _parted(self, word: str) -> tuple[str, ...]:
         """The word, and what it is without a particle joined before it."""
@@ -154,10 +167,12 @@ class Topics:
         """The phrases that may begin with a word, None when there are none."""
         forms = (*self._forms[word], *(part for part in _NUMBERS if _is_number(part, word)))
         rows = (row for form in forms for row in self._starts.every(form))
-        phrases = tuple((name, weight, parts, _second(parts)) for name, (weight, parts) in rows)
+        phrases = tuple(
+            (name, weight, parts, _second(parts), _needed(parts), _size(parts)) for name, (weight, parts) in rows
+        )
         if not phrases:
             return None
-        seconds = frozenset(second for *_, second in phrases)
+        seconds = frozenset(second for *_, second, _, _ in phrases)
         return _Opening(phrases, None if "" in seconds else seconds)
 
     def _fits(self, part: str, word: str) -> bool:
@@ -184,6 +199,16 @@ class Topics:
 def _second(parts: Parts) -> str:
     """The word that must stand second, "" when others may."""
     return parts[1] if len(parts) > 1 and is_whole(parts[1]) and parts[1] not in _NUMBERS else ""
+
+
+def _needed(parts: Parts) -> str:
+    """Letters without which a phrase stands nowhere."""
+    return needed(part for part in parts[1:] if part not in _NUMBERS)
+
+
+def _size(parts: Parts) -> int:
+    """The words of a phrase that stands wherever its first and second do, 0 for one of which more must be asked."""
+    return len(parts) if len(parts) == 1 or (len(parts) == 2 and _second(parts)) else 0
 
 
 def _is_number(part: str, word: str) -> bool:

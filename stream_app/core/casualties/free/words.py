@@ -39,7 +39,8 @@ class Words:
         texts = self.texts
         self.size = len(texts)
         self.entries = entries = list(map(pack.tokens.__getitem__, texts))
-        self.digits = [i for i, entry in enumerate(entries) if entry.digits]
+        marked = [i for i, entry in enumerate(entries) if entry.marked]
+        self.digits = [i for i in marked if entries[i].digits]
         """Where words begin with a digit."""
         self.says = [entry.says for entry in entries]
         self.tells = [entry.tells for entry in entries]
@@ -48,8 +49,8 @@ class Words:
         self._phrases: dict[int, list[tuple[str, Any, int]]] = {}
         self.in_phrases: list[int] = []
         """Where words say something as part of a phrase, or nothing by themselves."""
-        if opening := [i for i, entry in enumerate(entries) if entry.starts]:
-            self._mark(opening)
+        if marked:
+            self._mark(marked)
         if pack.capitals:
             self._drop_small_people()
         self.said: frozenset[str] = _NOTHING.union(*self.says)
@@ -63,13 +64,13 @@ class Words:
             self._split_joined(folded)
             return
         found = list(TOKEN.finditer(folded))
-        texts = [one[0] for one in found]
+        texts = list(map(re.Match.group, found))
         if "." in texts and not self.pack.abbreviations.isdisjoint(texts):
             found = self._without_dots(found)
-            texts = [one[0] for one in found]
+            texts = list(map(re.Match.group, found))
         self.texts = texts
-        self.starts = [one.start() for one in found]
-        self.ends = [one.end() for one in found]
+        self.starts = list(map(re.Match.start, found))
+        self.ends = list(map(re.Match.end, found))
 
     def _without_dots(self, found: Sequence[re.Match[str]]) -> list[re.Match[str]]:
         """Without the dots of abbreviations."""
@@ -95,14 +96,16 @@ class Words:
 
     def _mark(self, opening: Sequence[int]) -> None:
         """Finds the phrases of the pack that open at these words; none begins inside another."""
-        texts, covered = self.texts, self.covered
+        texts, covered, joined = self.texts, self.covered, ""
         for i in opening:
-            if covered[i]:
-                continue
             entry = self.entries[i]
             second = texts[i + 1] if i + 1 < self.size else ""
-            for phrase in entry.seconds.get(second, entry.loose):
-                if (end := phrase_end(phrase, texts, i)) is None:
+            phrases = entry.seconds.get(second, entry.loose)
+            if not phrases or covered[i]:
+                continue
+            joined = joined or " ".join(texts)
+            for phrase in phrases:
+                if phrase.needs not in joined or (end := phrase_end(phrase, texts, i)) is None:
                     continue
                 self._phrases.setdefault(i, []).append((phrase.table, phrase.value, end))
                 if not phrase.open:
@@ -132,7 +135,10 @@ class Words:
     def partings(self) -> Sequence[int]:
         """The places of what parts clauses: strong marks, words that open one."""
         if self._partings is None:
-            self._partings = [k for k, text in enumerate(self.texts) if text in STRONG or "clause" in self.says[k]]
+            clause = "clause" in self.said
+            self._partings = [
+                k for k, text in enumerate(self.texts) if text in STRONG or (clause and "clause" in self.says[k])
+            ]
         return self._partings
 
     @property
