@@ -6,8 +6,10 @@ The subjects, and how many words make one, are as in the other languages (`core/
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Final
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Final, NamedTuple
 
 from stream_app.core.casualties.article_toll import Candidate
 from stream_app.core.casualties.free.topics import FRESH, HEAD, Hit, topic
@@ -17,6 +19,22 @@ from stream_app.core.language.tables import table
 
 _LONGEST: Final = 600
 _QUOTES: Final = frozenset('"“”')
+_PART: Final = re.compile(r"(\*?)([a-z]+)(\*?)")
+"""The letters of a phrase up to a mark, and whether a word may go on there."""
+
+
+class _Sign(NamedTuple):
+    """What a phrase cannot do without: the words that the article must have, and letters that its sentence must."""
+
+    words: frozenset[bytes]
+    letters: str
+
+    @classmethod
+    def of(cls, phrase: str) -> _Sign:
+        """That of a phrase: of "state_of_emergency" all its words, and in the sentence the longest of them."""
+        parts = [(letters, not before and not behind) for before, letters, behind in _PART.findall(phrase)]
+        whole = frozenset(letters.encode() for letters, is_whole in parts if is_whole)
+        return cls(whole, max((letters for letters, _ in parts), key=len))
 
 
 class Subject:
@@ -39,29 +57,56 @@ class Subject:
             str.lower,
             (),
         )
+        lists = [("scene", words["scene"]), *words["setting"].items(), *words["hint"].items()]
+        self._signs: dict[str, list[_Sign]] = {}
+        for name, phrases in lists:
+            self._signs.setdefault(name, []).extend(map(_Sign.of, phrases.split()))
 
-    def __call__(self, sentences: Sequence[Sentence], lead: int, first: Candidate, *, sure: bool = True) -> Hit | None:
+    def __call__(
+        self,
+        sentences: Sequence[Sentence],
+        lead: int,
+        first: Candidate,
+        met: AbstractSet[bytes],
+        *,
+        sure: bool = True,
+    ) -> Hit | None:
         """The words that say it, of sentences of which the first `lead` are the title; `first` is the first figure.
 
-        Where the opening is of no time of now it need not be `sure`: one word is enough. A headline that counts the
-        victims is news.
+        `met` are the words of the article. Where the opening is of no time of now it need not be `sure`: one word is
+        enough. A headline that counts the victims is news.
         """
         if first.sentence < lead:
             return None
         at = max(0, first.sentence - lead + 1)
-        hits = list(self._hits(sentences, lead))
+        hits = list(self._hits(sentences, lead, met))
         return topic(hits, at, aside=first.aside) if sure else topic(hits, max(at, HEAD), aside=first.aside, needed=1)
 
-    def _hits(self, sentences: Sequence[Sentence], lead: int) -> Iterator[Hit]:
-        """The words of subjects; without any in the head nothing is looked for further down."""
-        of_text, opened = 0, False
+    def _hits(self, sentences: Sequence[Sentence], lead: int, met: AbstractSet[bytes]) -> Iterator[Hit]:
+        """The words of subjects; further down only those of subjects that the head has words of, and of a scene.
+
+        No other tells anything there, so a sentence is read only where one of these may begin.
+        """
+        of_text = 0
+        opened: set[str] = set()
+        signs: Sequence[str] | None = None
         for number, sentence in enumerate(sentences):
             of_text += sentence.field == "text"
-            if of_text > HEAD and not opened:
-                return
             text = sentence.text[:_LONGEST]
-            for name, weight, start, end in self._finder.found(text.lower()):
+            lower = text.lower()
+            if of_text > HEAD:
+                if not opened:
+                    return
+                signs = self._met(opened, met) if signs is None else signs
+                if not any(map(lower.__contains__, signs)):
+                    continue
+            for name, weight, start, end in self._finder.found(lower):
                 if name == "opinion" and not _QUOTES.isdisjoint(text[:start]):
                     continue  # somebody else's
-                opened = opened or name not in FRESH
+                if name not in FRESH and of_text <= HEAD:
+                    opened.add(name)
                 yield Hit(max(0, number - lead + 1), not of_text, of_text <= HEAD, name, weight, text[start:end])
+
+    def _met(self, opened: Iterable[str], met: AbstractSet[bytes]) -> Sequence[str]:
+        """Letters one of which a sentence has with a phrase of these subjects or of a scene, in an article of words."""
+        return list({sign.letters for name in ("scene", *opened) for sign in self._signs[name] if sign.words <= met})

@@ -129,22 +129,22 @@ class Topics:
             or _opinion(hits, sentences, lead)
             or _review(hits, head, first, lead)
             or _foretold(candidates, first, lead)
-            or self._about(sentences, lead, first)
-            or self._unset(hits, sentences, lead, first, year if document.article.published_at else None)
+            or self._about(document, lead, first)
+            or self._unset(hits, document, lead, first, year if document.article.published_at else None)
         )
 
-    def _about(self, sentences: Sequence[Sentence], lead: int, first: Candidate, *, sure: bool = True) -> Topic | None:
-        found = self._subject(sentences, lead, first, sure=sure)
+    def _about(self, document: Document, lead: int, first: Candidate, *, sure: bool = True) -> Topic | None:
+        found = self._subject(document.sentences, lead, first, document.words, sure=sure)
         return Topic(TOPICS[found.topic], found.cue) if found is not None else None
 
     def _unset(
-        self, hits: Sequence[_Hit], sentences: Sequence[Sentence], lead: int, first: Candidate, year: int | None
+        self, hits: Sequence[_Hit], document: Document, lead: int, first: Candidate, year: int | None
     ) -> Topic | None:
         """An article whose opening plays at no time of now, or in a year long gone: one word is enough then.
 
         None at all where both hold, as in a page of history: its headline counts nobody.
         """
-        when = setting([sentence.text for sentence in sentences], lead, first.sentence, year, _is_of_now)
+        when = setting([sentence.text for sentence in document.sentences], lead, first.sentence, year, _is_of_now)
         if when is None or (when.is_of_now and when.year is None):
             return None
         if not when.is_of_now and when.year is not None and first.sentence >= max(lead, 1):
@@ -152,7 +152,7 @@ class Topics:
         plain = next((hit for hit in hits if hit.topic in _UNSET and not hit.hint), None)
         if plain is not None:
             return _topic(plain.topic, plain.cue)
-        return self._about(sentences, lead, first, sure=False)
+        return self._about(document, lead, first, sure=False)
 
     def without_animals(self, document: Document, candidates: Sequence[Candidate]) -> list[Candidate]:
         """The candidates; under a headline that counts animals and no people ("kills 47 cattle") those of people.
