@@ -74,11 +74,17 @@ def with_earlier_aside(
         return list(candidates)
     lead = next((at for at, sentence in enumerate(sentences[:_OPENING]) if sentence.field == "text"), 0)
     last_of_opening = max(lead, first.sentence)
+    opened = {c.figure.kind for c in candidates if c.sentence <= last_of_opening and not c.aside}
+
+    def may_be_earlier(c: Candidate) -> bool:
+        return c.sentence > last_of_opening and c.figure.kind in opened and not c.aside and not c.total
+
+    if not any(map(may_be_earlier, candidates)):  # as in most articles, and to look for days takes longer
+        return list(candidates)
     opening = chain.from_iterable(days(sentence.text) for sentence in sentences[: last_of_opening + 1])
     began = min((day for day, _ in opening), default=None)
     if began is None:
         return list(candidates)
-    opened = {c.figure.kind for c in candidates if c.sentence <= last_of_opening and not c.aside}
     known: dict[int, bool] = {}
 
     def is_earlier(c: Candidate) -> bool:
@@ -88,12 +94,7 @@ def with_earlier_aside(
             known[c.sentence] = last < began and not is_back(text)
         return known[c.sentence]
 
-    return [
-        c._replace(aside=True)
-        if c.sentence > last_of_opening and c.figure.kind in opened and not c.aside and not c.total and is_earlier(c)
-        else c
-        for c in candidates
-    ]
+    return [c._replace(aside=True) if may_be_earlier(c) and is_earlier(c) else c for c in candidates]
 
 
 def with_carried_aside(

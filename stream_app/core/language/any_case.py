@@ -34,6 +34,16 @@ class AnyCase:
             return self._slow.search(text)
         return self._lower.search(text.lower())
 
+    def match(self, text: str) -> re.Match[str] | None:
+        """The pattern where the text begins with it.
+
+        >>> AnyCase("quake").match("Quake! QUAKE").span(), AnyCase("quake").match("A quake")
+        ((0, 5), None)
+        """
+        if not text.isascii() and _UNLIKE.search(text) is not None:
+            return self._slow.match(text)
+        return self._lower.match(text.lower())
+
     def matches(self, text: str) -> Iterator[re.Match[str]]:
         """Each place where the pattern stands, from left to right; its spans are those in the text.
 

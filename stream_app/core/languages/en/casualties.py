@@ -25,7 +25,7 @@ from stream_app.core.languages.en.attribution import attribution
 from stream_app.core.languages.en.background import WEEKDAYS, is_since_now
 from stream_app.core.languages.en.chunks import Chunker
 from stream_app.core.languages.en.company import Company
-from stream_app.core.languages.en.deeds import HOLDING, MARKS, earlier_deed, goes_on, opens_with_arrest
+from stream_app.core.languages.en.deeds import FORCES, HOLDING, MARKS, earlier_deed, goes_on, opens_with_arrest
 from stream_app.core.languages.en.framing import Frame
 from stream_app.core.languages.en.lexicon import Lexicon
 from stream_app.core.languages.en.locating import locates
@@ -41,18 +41,26 @@ _UNRESOLVED_RULES: Final = frozenset(
 )
 _REBUTTAL: Final = 300
 _REBUTS: Final = AnyCase(
-    r"^(?:it|this|that|the|these|those) \S+ ?(?:\S+ )?(?:is|was|are|were|not|has|turned|proved|false|a|untrue|fake)\b"
-    r"|^no such\b|^nothing of\b|\b(?:den(?:y|ies|ied)|withdr[ea]wn?|retracted|deleted|removed|corrected|dismissed|"
+    r"(?:it|this|that|the|these|those) \S+ ?(?:\S+ )?(?:is|was|are|were|not|has|turned|proved|false|a|untrue|fake)\b"
+    r"|no such\b|nothing of\b"
+)
+"""A sentence may take back the one before it only where it begins so, or takes back "it" or "this"."""
+_TAKES_BACK: Final = AnyCase(
+    r"\b(?:den(?:y|ies|ied)|withdr[ea]wn?|retracted|deleted|removed|corrected|dismissed|"
     r"rejected|refuted|debunked|rebutted|disputed|recanted) (?:it|this|that|the)\b"
 )
-"""A sentence may take back the one before it only where it holds one of these."""
+_TAKING_BACK: Final = frozenset(
+    b"deny denies denied withdrew withdraw withdrewn withdrawn retracted deleted removed corrected dismissed rejected "
+    b"refuted debunked rebutted disputed recanted".split()
+)
+"""The verbs one of which an article must have for that."""
 _YEAR: Final = re.compile(r"(?:19|20)\d\d\b(?! USD)")
 _PRONOUN_REACH: Final = 6
 _DIGITS: Final = re.compile(r"\d{1,3}")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _HELD: Final = frozenset(word.encode() for word in HOLDING)
+_FORCES: Final = frozenset(word.encode() for word in FORCES)
 _SPELT: Final = frozenset(word.encode() for word in SPELT)
-_HOLDING: Final = frozenset(word.encode() for word in HOLDING)
 _LONGEST: Final = 2000
 _HUNDREDS: Final = 100
 _CHAIN: Final = 12
@@ -283,7 +291,7 @@ class CasualtyTagger:
         """
         where, year = Whereabouts(document, places, locates), year_of(document, _YEAR)
         genre = self._genre(document) if not self._genre_words.isdisjoint(words) else None
-        held = not _HOLDING.isdisjoint(document.words) and _opens_with_arrest(document)
+        held = _opens_with_arrest(document)
         found: list[Candidate] = []
         for reading in readings:
             deeds = _deeds(document, reading) if held and not MARKS.isdisjoint(reading.tokens.words) else []
@@ -371,7 +379,7 @@ class CasualtyTagger:
         said = following[0].text[:_REBUTTAL]
         return (
             len(following[0].text) <= _REBUTTAL
-            and bool(_REBUTS.search(said))
+            and _may_rebut(said, document.words)
             and self._frames.rebuttal(tokenise(said).words)
         )
 
@@ -457,9 +465,16 @@ class CasualtyTagger:
             yield from self._reject(name, raw, field, taken, spelt)
 
 
+def _may_rebut(said: str, words: AbstractSet[bytes]) -> bool:
+    """Whether a sentence of an article with these words may take back the one before it; nearly none does."""
+    if _REBUTS.match(said) is not None:
+        return True
+    return not _TAKING_BACK.isdisjoint(words) and _TAKES_BACK.search(said) is not None
+
+
 def _opens_with_arrest(document: Document) -> bool:
     """Whether the article opens with somebody held or sought."""
-    if _HELD.isdisjoint(document.words):  # as nearly all
+    if _HELD.isdisjoint(document.words) or _FORCES.isdisjoint(document.words):  # as nearly all
         return False
     opening = " ".join([sentence.text for sentence in document.sentences[:_HEADED_OPENING]])[:_LONGEST]
     return opens_with_arrest(frozenset(_WORD.findall(opening.lower())))

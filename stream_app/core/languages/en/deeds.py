@@ -18,7 +18,7 @@ HOLDING: Final = frozenset({
     "searched", "raided", "pursued",
 })  # fmt: skip
 """Words by which an article opens with somebody held or sought."""
-_FORCES: Final = frozenset({
+FORCES: Final = frozenset({
     "insurgent", "insurgents", "militant", "militants", "rebel", "rebels", "terrorist", "terrorists", "terror",
     "commander", "commanders", "warlord", "jihadist", "jihadists", "guerrilla", "guerrillas", "militia", "cartel",
     "gang", "network", "cell", "facilitator", "troops", "soldiers", "army", "forces", "force", "commandos", "fighters",
@@ -62,7 +62,7 @@ Words = Sequence[str]
 
 def opens_with_arrest(words: AbstractSet[str]) -> bool:
     """Whether the words of an opening tell of fighters or forces, and of somebody held or sought."""
-    return not HOLDING.isdisjoint(words) and not _FORCES.isdisjoint(words) and _COURTS.isdisjoint(words)
+    return not HOLDING.isdisjoint(words) and not FORCES.isdisjoint(words) and _COURTS.isdisjoint(words)
 
 
 def earlier_deed(words: Words) -> Iterator[Frame]:

@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Final
 
 from stream_app.core.events import FieldName, Rejected, RejectReason
+from stream_app.core.frozen import maker
 from stream_app.core.languages.en.lexicon import Lexicon
 from stream_app.core.languages.en.numerals import NUMBER_WORDS
 
@@ -19,6 +20,7 @@ _UNIT: Final = (
 _DIGITS: Final = re.compile(rb"[0-9][0-9.,]*(?:" + _UNIT + rb")?")
 _SPELT: Final = re.compile(rb"[a-z]+" + _UNIT)
 _AGES: Final = (b"-old", b"-olds")
+_rejected: Final = maker(Rejected)
 _ZEROS: Final = bytes(0x30 if chr(c) in "0123456789" else c for c in range(256))
 
 
@@ -45,7 +47,7 @@ class Rejecter:
                 last += 1
             inside = last < len(taken) and taken[last][0] < end
             if not inside or reason == "age":
-                yield Rejected(field, start, end, raw[start:end], reason, "unit_after_number")
+                yield _rejected(field, start, end, raw[start:end], reason, "unit_after_number")
 
     def _reason(self, match: re.Match[bytes], raw: str) -> RejectReason | None:
         unit, rest = match.group("unit", "rest")
