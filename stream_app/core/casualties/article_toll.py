@@ -52,7 +52,7 @@ class Candidate(NamedTuple):
     somebody told of ("his father"), `side` that of those who fight ("of_state", "irregular"), `day` the weekday that
     their sentence names. `besides`
     says that they are none of those told of before ("five more"), `share` that they are some of them ("21 of them").
-    `town` is a name that the sentence opens with ("In Kaltenau two drowned").
+    `town` is a name that its sentence puts it in, `opens` that the sentence opens with it ("In Kaltenau two drowned").
     `others` that a sentence begins with them ("three others died in Sule"). `doer` says that somebody is who did it
     ("the gunman", "himself"), `severity` how badly the hurt are hurt.
     """
@@ -94,6 +94,7 @@ class Candidate(NamedTuple):
     doer: bool = False
     others: bool = False
     severity: str = ""
+    opens: bool = False
 
 
 @dataclass(slots=True)

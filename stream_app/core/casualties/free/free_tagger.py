@@ -385,6 +385,7 @@ class FreeTagger:
             later=person.later,
             also=person.also,
             town=person.town,
+            opens=person.opens,
         )
 
     def _rejected(

@@ -338,7 +338,7 @@ def named_victims(words: Words, reading: Reading) -> Iterator[Group]:
         dead = {cue.role for cue in happening.cues if cue.kind == "killed"}
         if not _UNDERGOING.isdisjoint(dead):
             found = name_beside(words, happening.start, happening.end)
-        elif "event" in dead:
+        elif "event" in dead and any("one_dead" in words.entries[k].says for k in range(*happening[:2])):
             found = name_of(words, happening.start, happening.end)
         else:
             continue

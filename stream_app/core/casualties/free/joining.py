@@ -26,6 +26,7 @@ _SUBSET_REACH: Final = 3
 _IN_LIST: Final = 5
 _LONGEST_LIST: Final = 12
 _OF_REACH: Final = 2
+_OF_BODY: Final = frozenset({"of", "determiner", "others", "more"})
 _LIMIT_PART: Final = 1.2
 _APPOSITION: Final = 3
 _ASIDE: Final = 6
@@ -54,8 +55,10 @@ _OVER_BRACKETS: Final = 0.6
 _DASHES: Final = frozenset("-–—")
 _SEVERAL: Final = 2
 _LONGEST_DASHED: Final = 16
+_LONGEST_INSERTED: Final = 9
+_BEHIND_INSERTED: Final = 5
 _BESIDE_THE_DEAD: Final = frozenset({"function", "determiner", "violent", "hospital"})  # "died in hospital"
-_MAY_DIE: Final = frozenset({"injured", "abducted", "captured"})
+_MAY_DIE: Final = frozenset({"injured", "missing", "abducted", "captured"})
 _BETWEEN_DEGREES: Final = frozenset({"function", "determiner", "and", "clause", "more", "been", "have"})
 _DEGREE_REACH: Final = 2
 _DESCRIBED: Final = 3
@@ -113,6 +116,7 @@ def join(words: Words, reading: Reading) -> list[Joined]:
         found += _parts(words, groups, found, taken | {id(joined.group) for joined in found})
     if "hospital" in words.said:
         found = [joined._replace(kind="injured") if _is_in_hospital(words, joined) else joined for joined in found]
+    found = [joined if joined.happening is None else _as_body(words, joined, happenings) for joined in found]
     told = _who_died_of_it(words, reading, happenings, found)
     return sorted(told, key=lambda joined: joined.group.start) if len(told) > 1 else told
 
@@ -134,6 +138,8 @@ def _nearest(
     if inserted:
         aside += [one for one in reading.groups if id(one) in inserted]
     parted = [*dashes, *_relatives(words)] if "relative" in words.said else dashes
+    if "," in words.texts or "،" in words.texts:
+        parted = [*parted, *_insertions(words, reading)]
     brackets = [*_brackets(words, weights), *_between_commas(words, aside, weights), *_saved(parted, weights)]
     brackets = _apart(brackets) if brackets else brackets
     offers = sorted(_offers(words, free, happenings, weights, brackets, parts), key=lambda offer: offer[0])
@@ -244,7 +250,7 @@ def orphan(words: Words, reading: Reading, found: Sequence[Joined]) -> Joined | 
 
     Also where the sentence says no more than that he died there, or could not be saved.
     """
-    if found or any(group.form != "elided" for group in reading.groups):
+    if found or any(group.form != "elided" and not _heals(words, group) for group in reading.groups):
         return None
     if "he" not in words.said and words.said.isdisjoint(_WHERE_DIED):
         return None
@@ -259,6 +265,11 @@ def orphan(words: Words, reading: Reading, found: Sequence[Joined]) -> Joined | 
         if at is not None:
             return Joined(Group(at, at + 1, "single", one_at(at), at), "killed", "pronoun", one)
     return None
+
+
+def _heals(words: Words, group: Group) -> bool:
+    """Whether the people are doctors or helpers, who say that somebody is dead."""
+    return group.noun >= 0 and "healers" in words.entries[group.noun].says
 
 
 def _is_without_subject(words: Words, one: Happening) -> bool:
@@ -452,6 +463,22 @@ def _as_dead(words: Words, joined: Joined, happenings: Sequence[Happening]) -> J
     return joined
 
 
+def _as_body(words: Words, joined: Joined, happenings: Sequence[Happening]) -> Joined:
+    """As in "the bodies of three buried miners": what their noun belongs to says more than the word beside it."""
+    if joined.kind not in _MAY_DIE:
+        return joined
+    for one in happenings:
+        if any(cue.kind == "killed" and cue.role == "event" for cue in one.cues):
+            gap = range(one.end, joined.group.start)
+            if (
+                one.end <= joined.group.start
+                and len(gap) <= _OF_REACH
+                and all(not words.says[k].isdisjoint(_OF_BODY) for k in gap)
+            ):
+                return Joined(joined.group, "killed", "event_after", one, joined.part)
+    return joined
+
+
 def _weights(words: Words, reading: Reading, happenings: Sequence[Happening]) -> list[float]:
     """What stands before each word, added up: the cost between two words is the difference."""
     costs = [entry.distance for entry in words.entries]
@@ -538,6 +565,8 @@ def _is_agent(words: Words, start: int, end: int) -> bool:
 
 def _is_out_of_place(words: Words, group: Group, happening: Happening, role: str, *, before: bool) -> bool:
     """Whether the people cannot be those of the happening."""
+    if words.has(happening.start, "gone") and _heals(words, group):
+        return True
     ordered = words.pack.order in {"fixed", "participle_last"}
     if role == "victims" and before and ordered and not _is_among(words, happening):
         return True  # "300 people marched for the victims"
@@ -687,6 +716,22 @@ def _relatives(words: Words) -> Iterator[tuple[int, int]]:
         closes = next((j for j in range(k, words.size) if words.texts[j] in _COMMAS), None)
         if opens > 0 and closes is not None:
             yield opens, closes
+
+
+def _insertions(words: Words, reading: Reading) -> Iterator[tuple[int, int]]:
+    """Where commas right behind one person part off what says no more of him: "her son, who sat behind, died"."""
+    starts = {one.start for one in reading.groups} | {one.start for one in reading.happenings}
+    for one in reading.groups:
+        if one.form not in {"single", "counted"} or words.texts[one.end : one.end + 1] not in ([","], ["،"]):
+            continue
+        inside = range(one.end + 1, min(words.size, one.end + _LONGEST_INSERTED))
+        closes = next((k for k in inside if k in starts or words.texts[k] in _COMMAS or words.has(k, "and")), None)
+        if (
+            closes is not None
+            and words.texts[closes] in _COMMAS
+            and closes + _BEHIND_INSERTED > min((k for k in starts if k > closes), default=words.size)
+        ):
+            yield one.end, closes
 
 
 def _saved(pairs: Sequence[tuple[int, int]], weights: Sequence[float]) -> Iterator[tuple[int, int, float]]:

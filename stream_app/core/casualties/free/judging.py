@@ -39,6 +39,7 @@ _DEED: Final = 9
 _RATE_REACH: Final = 3
 _DYING: Final = frozenset({"natural", "dying"})
 _SINCE_REACH: Final = 4
+_TO_BORN: Final = 4
 _HELD: Final = frozenset({"abducted", "captured"})
 
 
@@ -352,7 +353,7 @@ def _historical(words: Words, joined: Joined, clause: range, year: int | None) -
         if (found := words.look(k, "ago")) is not None and _are_years(words, range(k - 1, found[1] + 2)):
             return Judgement("historical", words.written(k))
         told = _year(words, k)
-        if told is not None and year is not None and told < year and not _is_of_a_thing(words, joined, k):
+        if told is not None and year is not None and told < year and not _is_no_time(words, joined, k):
             return Judgement("historical", words.texts[k])
     return _of_record(words, joined)
 
@@ -377,6 +378,13 @@ def _before_colon(words: Words, start: int) -> range:
     if opens <= 0 or words.texts[opens] != ":":
         return range(0)
     return range(max((k + 1 for k in words.partings if k < opens), default=0), opens)
+
+
+def _is_no_time(words: Words, joined: Joined, k: int) -> bool:
+    """Whether the year at `k` says when somebody was born, or is of a thing."""
+    if "born" in words.said and any(words.has(j, "born") for j in range(max(0, k - _TO_BORN), k + _TO_BORN + 1)):
+        return True
+    return _is_of_a_thing(words, joined, k)
 
 
 def _is_of_a_thing(words: Words, joined: Joined, k: int) -> bool:

@@ -125,10 +125,14 @@ def _by_place(
 def _own_place(c: Candidate, sentences: Sequence[Sentence], places: Sequence[Place]) -> str | None:
     """The name of the place of a figure, when the sentence of the figure says it, or opens with a name as with one."""
     if c.figure.place is None:
-        return c.town or None
+        return _town(c)
     place, sentence = places[c.figure.place], sentences[c.sentence]
     own = place.field == sentence.field and sentence.start <= place.start < sentence.end
-    return (place.name or place.text) if own else c.town or None
+    return (place.name or place.text) if own else _town(c)
+
+
+def _town(c: Candidate) -> str | None:
+    return c.town if c.opens and c.town else None
 
 
 def _is_of_one(

@@ -31,6 +31,7 @@ FLAGS: Final = frozenset({
     "degree", "athletes", "match", "when", "record", "than_before", "last", "claimed", "army", "one_dead",
     "background", "suicide", "hospital", "earlier", "follows", "days_after", "enemy", "since", "he", "change", "with",
     "anniversary", "span", "spot", "also", "whose", "owned", "relatives", "female", "male", "gone", "safe",
+    "healers", "born",
 })  # fmt: skip
 """Lists of words that only say what a word is; all but a few may be empty."""
 _NEEDED: Final = frozenset({"and", "function", "negation"})
@@ -308,7 +309,7 @@ def _rows(data: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
     for kind, roles in data["cues"].items():
         for role, text in roles.items():
             yield "cues", Cue(kind, role), text
-    yield "cues", Cue("killed", "passive"), data.get("gone", "")
+    yield "cues", Cue("killed", "subject"), data.get("gone", "")
     for assertion, text in data.get("assertion", {}).items():
         yield "assertion", assertion, text
     for reason, text in data["units"].items():

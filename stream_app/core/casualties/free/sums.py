@@ -15,6 +15,11 @@ _TO_AGE: Final = 4
 _TO_OWNER: Final = 3
 _ALSO_REACH: Final = 3
 _SOON: Final = 2
+_FAR: Final = 4
+_SIDES: Final = {"police": "state", "combatant": "state", "perpetrator": "irregular", "civilian": "civilian",
+                 "child": "civilian", "journalist": "civilian", "aid_worker": "civilian"}  # fmt: skip
+"""Whom a noun says that they belong to, as far as one side does not tell of the other."""
+_TOWN_REACH: Final = 9
 _FEWEST: Final = 2
 _OPENING: Final = 6
 """Words in which a sentence says where it plays."""
@@ -32,6 +37,7 @@ class Who(NamedTuple):
     later: bool
     also: bool
     town: str
+    opens: bool
 
 
 def who(words: Words, joined: Joined) -> Who:
@@ -45,18 +51,25 @@ def who(words: Words, joined: Joined) -> Who:
         scene=any(k in clause for k in words.at("spot")),
         later=any(k in clause for k in words.at("hospital")),
         also="also" in words.said and _is_also(words, joined),
-        town=_town(words),
+        town=(opening := _town(words, range(_OPENING))) or _town(words, _behind(words, joined)),
+        opens=bool(opening),
     )
 
 
-def _town(words: Words) -> str:
-    """The name that a sentence opens with behind a preposition, as in "In Kaltenau", "Çamlık'ta"; "" for none."""
+def _behind(words: Words, joined: Joined) -> range:
+    """The words behind a figure and what happened, up to a mark."""
+    last = joined.group.end if joined.happening is None else max(joined.group.end, joined.happening.end)
+    return range(last, min(words.size, last + _TOWN_REACH))
+
+
+def _town(words: Words, places: range) -> str:
+    """The first name behind a preposition among some words, as in "In Kaltenau", "Çamlık'ta"; "" for none."""
     ended = words.pack.order == "object_first"
-    for k in range(min(words.size, _OPENING)):
+    for k in places[: words.size]:
         if words.says[k] or not ("-" in words.texts[k] if ended else _is_governed(words, k)):
             continue
         if words.is_word(k) and words.entries[k].people is None and words.written(k)[0].isupper():
-            opens = not any(words.cues(j)[0] or words.texts[j] in STRONG for j in range(k + 1))
+            opens = not any(words.cues(j)[0] or words.texts[j] in STRONG for j in range(places.start, k + 1))
             return words.texts[k] if opens else ""
     return ""
 
@@ -149,7 +162,7 @@ def with_more_summed(candidates: Sequence[Candidate]) -> list[Candidate]:
         return list(candidates)
     chain, total = [runs[0]], _low(candidates, runs[0])
     for run in runs[1:]:
-        if candidates[run[0]].sentence - candidates[chain[-1][0]].sentence > _SOON:
+        if candidates[run[0]].sentence - candidates[chain[-1][0]].sentence > _FAR:
             break
         more = _low(candidates, run)
         if (most is None or total + more <= most) and _are_others(candidates, chain, run, total):
@@ -190,16 +203,59 @@ def _low(candidates: Sequence[Candidate], run: Sequence[int]) -> int:
 def _are_others(candidates: Sequence[Candidate], chain: Sequence[Sequence[int]], run: Sequence[int], told: int) -> bool:
     """Whether the dead of a run are none of those told of before in the chain."""
     c, before = candidates[run[0]], [candidates[at] for one in chain for at in one]
+    far = c.sentence - before[-1].sentence
     if any(candidates[at].met or candidates[at].nth not in {0, told + 1} for at in run):
         return False
-    if any(candidates[at].fresh or candidates[at].also for at in run) or c.nth == told + 1:
+    if not far and _are_beside(candidates, chain, run):
         return True
-    if c.kin and c.kin not in {one.kin or one.figure.victims.lower() for one in before}:
+    if far <= _SOON and (_are_more(candidates, run, before, told) or (len(run) == 1 and _is_too_many(c, before, told))):
         return True
-    apart = c.later and not c.scene and all(one.scene and not one.later for one in before)
-    return apart or _is_of_another_age(c, before)
+    return _is_of_another_age(c, before) or _is_of_another_side(c, before) or _is_of_another_town(c, before)
+
+
+def _are_more(candidates: Sequence[Candidate], run: Sequence[int], before: Sequence[Candidate], told: int) -> bool:
+    """As in "another", "her son", "died as well", "a third victim", and in hospital where those before died at once."""
+    c = candidates[run[0]]
+    return (
+        any(candidates[at].fresh or candidates[at].also for at in run)
+        or c.nth == told + 1
+        or (bool(c.kin) and c.kin not in {one.kin or one.figure.victims.lower() for one in before})
+        or (c.later and not c.scene and all(one.scene and not one.later for one in before))
+    )
+
+
+def _is_too_many(c: Candidate, before: Sequence[Candidate], told: int) -> bool:
+    """As in "A driver died. Two passengers were killed in the bus": more than were told of, by another noun."""
+    if told >= c.figure.low or c.figure.victim_class == "unknown":
+        return False
+    return c.figure.victims.lower() not in {one.figure.victims.lower() for one in before}
+
+
+def _are_beside(candidates: Sequence[Candidate], chain: Sequence[Sequence[int]], run: Sequence[int]) -> bool:
+    """As in "three were shot dead and a woman stabbed": others of the same sentence, no parts of those before."""
+    before = chain[-1]
+    nouns = {candidates[at].figure.victims.lower() for at in before}
+    named = all(candidates[at].figure.victims and candidates[at].figure.victims.lower() not in nouns for at in run)
+    return named and _low(candidates, run) != _low(candidates, before)
 
 
 def _is_of_another_age(c: Candidate, before: Sequence[Candidate]) -> bool:
     ages = [one.age for one in before]
     return c.age is not None and None not in ages and c.age not in ages
+
+
+def _is_of_another_side(c: Candidate, before: Sequence[Candidate]) -> bool:
+    """As in "Six suspects were shot dead. A sergeant did not survive": of those who fight each side by its noun."""
+    sides = {_side(one) for one in before}
+    return bool(_side(c)) and "" not in sides and _side(c) not in sides
+
+
+def _side(c: Candidate) -> str:
+    return _SIDES.get(c.figure.victim_class, "")
+
+
+def _is_of_another_town(c: Candidate, before: Sequence[Candidate]) -> bool:
+    """Whether the sentence names a town of its own, and those before did, too, each another; no number told again."""
+    towns = {one.town for one in before}
+    same = len(before) == 1 and before[0].figure.low == c.figure.low
+    return bool(c.town) and "" not in towns and c.town not in towns and not (same and not (c.opens and before[0].opens))

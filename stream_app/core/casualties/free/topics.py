@@ -73,6 +73,9 @@ _LATE: Final = frozenset({"averted", "saved"})
 """Topics that a figure in the head takes away: somebody was hurt after all."""
 _AHEAD: Final = frozenset({"illness"})
 """Topics whose words count in front of the first figure alone, as hints do."""
+_ALL_OVER: Final = ("trial", "drill", "figurative", "fiction", "memory")
+_MANY: Final = 4
+"""Words of one topic that say what an article is about, wherever its figures stand."""
 _WITH_FIGURE: Final = frozenset({"returned"})
 """Topics of which one word says so in the sentence of the first figure, too: "the bodies of 40 soldiers came home"."""
 HEAD: Final = 2
@@ -81,6 +84,7 @@ _NUMBERS: Final = {"#": range(1, 200), "60+": range(60, 120)}
 """Parts of a phrase that stand for a number in digits."""
 
 Weight = Literal["word", "setting", "hint"]
+_WEIGHTS: Final = ("word", "setting", "hint")
 Parts = tuple[str, ...]
 
 
@@ -143,12 +147,16 @@ class Topics:
             behind = self._forms[words[at + 1]] if at + 1 < len(words) else ()
             if at < end or not (opening.seconds is None or not opening.seconds.isdisjoint(behind)):
                 continue
+            here: dict[str, tuple[Weight, int]] = {}
             for name, weight, parts, second, needs, size in opening.phrases:
                 if (second and second not in behind) or needs not in text:
                     continue
                 if (after := at + size if size else self._end(parts, words, at)) is not None:
-                    said.append((name, weight, at, after - 1))
+                    known = here.get(name)
+                    if known is None or _WEIGHTS.index(weight) < _WEIGHTS.index(known[0]):
+                        here[name] = weight, after
                     end = max(end, after)
+            said += [(name, weight, at, after - 1) for name, (weight, after) in here.items()]
         if not said:
             return []
         places = [place.span() for place in _WORD.finditer(text)]
@@ -243,6 +251,18 @@ def topic(hits: Sequence[Hit], told: int, *, aside: bool, needed: int = _NEEDED)
         else:
             enough = many or alone or (name in _WITH_FIGURE and plain.in_head and plain.sentence <= told)
         if enough:
+            return plain
+    return _by_many(hits)
+
+
+def _by_many(hits: Sequence[Hit]) -> Hit | None:
+    """The topic that many words speak of all over an article, one of them plain, where nothing is going on."""
+    if any(hit.topic == "scene" for hit in hits):
+        return None
+    for name in _ALL_OVER:
+        own = [hit for hit in hits if hit.topic == name and hit.weight != "hint"]
+        plain = next((hit for hit in own if hit.weight == "word"), None)
+        if plain is not None and len({hit.cue for hit in own}) >= _MANY and any(hit.in_head for hit in own):
             return plain
     return None
 
