@@ -226,6 +226,8 @@ class FreeTagger:
 
         One word of a topic is enough then, and none where both hold and no headline counts anybody.
         """
+        if not year.published:
+            return None
         texts = [sentence.text for sentence in sentences]
         when = setting(texts, lead, first.sentence, year.number if year.published else None, self._is_of_now)
         if when is None or (when.is_of_now and when.year is None):
@@ -317,7 +319,9 @@ class FreeTagger:
         words = Words(self._pack, sentence.text, sentence.start, folded)
         reading = self._read(words)
         joined = join(words, reading) if reading.groups else []
-        if any(one.reason == "sport" for one in reading.rejected):  # a keeper who is hurt in a match is no casualty
+        if reading.rejected and any(
+            one.reason == "sport" for one in reading.rejected
+        ):  # a keeper who is hurt in a match is no casualty
             joined = [one for one in joined if one.kind == "killed"]
         if (somebody := orphan(words, reading, joined)) is not None and is_violent(words, somebody):
             joined = [somebody]
@@ -434,7 +438,7 @@ def _dated_alike(candidates: list[Candidate]) -> list[Candidate]:
 
     As in "in 2019 four died, and 12 were hurt".
     """
-    first = next((one.figure for one in candidates), None)
+    first = candidates[0].figure if candidates else None
     if first is None or first.assertion != "historical" or first.cue is None or not first.cue.isdecimal():
         return candidates
     return [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Final, Literal, NamedTuple
 
 from stream_app.core.casualties.free.names import name_beside, name_of
@@ -36,6 +37,7 @@ _UNDERGOING: Final = frozenset({"subject", "passive"})
 _SCORE_MARKS: Final = frozenset("-–:")
 _YEARS: Final = range(1800, 2100)
 _OLD_YEARS: Final = range(1000, 2100)
+_DENYING: Final = frozenset({"nobody", "without"})
 _OF_NOUN: Final = frozenset({"determiner", "of"})
 _ADJECTIVE: Final = frozenset({"passive", "victims"})
 
@@ -97,7 +99,8 @@ class Reader:
                 end = self._at(words, at, reading)
         if reading.happenings:
             reading.groups.extend(named_victims(words, reading))
-            reading.groups.sort(key=lambda group: group.start)
+            if len(reading.groups) > 1:
+                reading.groups.sort(key=attrgetter("start"))
         return reading
 
     def _at(self, words: Words, at: int, reading: Reading) -> int:
@@ -286,6 +289,8 @@ class Reader:
     @staticmethod
     def _is_denied(words: Words, at: int, end: int) -> bool:
         """As in "no victims", "without victims", "of victims there are none"."""
+        if words.said.isdisjoint(_DENYING):
+            return False
         before = range(max(0, at - _NEAR + 1), at)
         if any(words.has(k, "without") or words.has(k, "nobody") for k in before):
             return True
@@ -369,7 +374,9 @@ def _takes_genitive(happening: Happening) -> bool:
 
 def _reason_behind(words: Words, k: int) -> RejectReason | None:
     """Why a number counts no people by what follows at `k`: "11- latka", "2/3 of the tanks", "12 fewer than in May"."""
-    if words.has(k, "than_before") or (words.has(k, "people") and words.has(k + 1, "than_before")):
+    if "than_before" in words.said and (
+        words.has(k, "than_before") or (words.has(k, "people") and words.has(k + 1, "than_before"))
+    ):
         return "rate"
     if k + 1 >= words.size or words.texts[k] not in _SIGNS:
         return None

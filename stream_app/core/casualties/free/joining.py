@@ -132,7 +132,7 @@ def _nearest(
 ) -> list[Joined]:
     """The groups that a happening takes, the nearest first, each with its list; puts them among the `taken`."""
     weights = _weights(words, reading, happenings)
-    parts = _opened(words, reading.groups)
+    parts = _opened(words, reading.groups) if "subset" in words.said else set()
     inserted = parts | again
     aside: list[NotPeople | Group] = list(reading.rejected)
     if inserted:
@@ -671,6 +671,8 @@ def _is_verbal(words: Words, gap: Sequence[int]) -> bool:
 
 
 def _outside_brackets(words: Words, places: range) -> list[int]:
+    if "(" not in words.texts:
+        return list(places)
     gap, depth = [], 0
     for k in places:
         depth += words.texts[k] == "("

@@ -193,8 +193,9 @@ def _clause(words: Words, joined: Joined) -> range:
     last = joined.group.end
     if joined.happening is not None:
         first, last = min(first, joined.happening.start), max(last, joined.happening.end)
-    at = bisect_left(words.partings, first)
-    return range(words.partings[at - 1] + 1 if at else 0, last)
+    partings = words.partings
+    at = bisect_left(partings, first)
+    return range(partings[at - 1] + 1 if at else 0, last)
 
 
 def _parts_clauses(words: Words, k: int) -> bool:
@@ -341,8 +342,10 @@ def _is_natural(words: Words, happening: Happening) -> bool:
 
 def _historical(words: Words, joined: Joined, clause: range, year: int | None) -> Judgement | None:
     """Another year, "years ago", "last year", "the worst since ...": an older event."""
-    before = (*_before_when(words, clause.start), *_before_colon(words, clause.start)) if words.times else ()
-    for k in words.times:
+    times = words.times
+    opened = bool(times) and clause.start > 1
+    before = (*_before_when(words, clause.start), *_before_colon(words, clause.start)) if opened else ()
+    for k in times:
         if (joined.group.start <= k < joined.group.end) or not (k in clause or k in before):
             continue
         found = words.look(k, "past_time")
@@ -474,8 +477,9 @@ def _is_all_year(words: Words, k: int, year: Year) -> bool:
 def _whole_clause(words: Words, joined: Joined) -> range:
     """The words of the clause in which a figure stands, to its end."""
     clause = _clause(words, joined)
-    at = bisect_left(words.partings, clause.stop)
-    return range(clause.start, words.partings[at] if at < len(words.partings) else words.size)
+    partings = words.partings
+    at = bisect_left(partings, clause.stop)
+    return range(clause.start, partings[at] if at < len(partings) else words.size)
 
 
 def attribution(words: Words) -> Attribution | None:

@@ -26,13 +26,29 @@ class Weekdays:
         names = "|".join(f"(?P<d{at}>{name})" for at, name in enumerate(self._days))
         letters = "".join(sorted({name[0] for name in self._days}))  # most words are passed over by their first letter
         self._named = re.compile(rf"\b(?:{joined})?(?=[{letters}])(?:{names})\b") if self._days else None
+        self._needed = _shortest(
+            max(re.split(r"[*_]", word), key=len) for text in words.values() for word in text.split()
+        )
         self._by_group = {f"d{at}": day for at, day in enumerate(self._days.values())}
 
     def named(self, text: str) -> list[int]:
         """The days that a text (folded) names, in reading order."""
-        if self._named is None:
+        if self._named is None or not any(map(text.__contains__, self._needed)):
             return []
         return [self._by_group[match.lastgroup or ""] for match in self._named.finditer(text)]
+
+
+def _shortest(words: Iterable[str]) -> list[str]:
+    """The words that hold no other of them: a text without any of these holds none.
+
+    >>> _shortest(["montags", "montag", "samstag"])
+    ['montag', 'samstag']
+    """
+    kept: list[str] = []
+    for word in sorted(words, key=len):
+        if not any(map(word.__contains__, kept)):
+            kept.append(word)
+    return kept
 
 
 def _pattern(word: str) -> str:
@@ -48,7 +64,7 @@ def with_earlier_aside(
     folded, `published` the weekday of publication. Who died of what was told before, as in an opening like "a third
     victim has died", leaves the earlier day in the same event.
     """
-    first = next((c for c in candidates if _opens(c) and c.figure.field == "text"), None)
+    first = next((c for c in candidates if c.figure.field == "text" and _opens(c)), None)
     if first is None or first.nth or first.adds or all(c.aside or c.sentence <= first.sentence for c in candidates):
         return list(candidates)
     day = next((days[0] for text in texts[: first.sentence + 1] if (days := weekdays.named(text))), None)

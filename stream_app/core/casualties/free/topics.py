@@ -234,8 +234,12 @@ def topic(hits: Sequence[Hit], told: int, *, aside: bool, needed: int = _NEEDED)
     one word in the text is not enough, as firemen avert worse at every fire. Of an obituary one word in the head
     does, as its first figure is the person who died.
     """
+    if not hits:
+        return None
     fresh = _is_fresh(hits, told)
     usable = [hit for hit in hits if _counts(hit, told, fresh=fresh)]
+    if not usable:
+        return None
     counts = Counter(hit.topic for hit in usable)
     for name, count in counts.most_common():
         own = [hit for hit in usable if hit.topic == name]
