@@ -12,7 +12,7 @@ from stream_app.core.casualties.article_toll import Candidate, article_toll, set
 from stream_app.core.casualties.dating import setting
 from stream_app.core.casualties.elsewhere import with_carried_aside, with_others_aside
 from stream_app.core.casualties.free.groups import Group, NotPeople, Reader
-from stream_app.core.casualties.free.joining import Joined, join, orphan, suicides
+from stream_app.core.casualties.free.joining import Joined, is_hurt, join, orphan, suicides
 from stream_app.core.casualties.free.judging import (
     Judgement,
     Year,
@@ -56,6 +56,7 @@ _RETORT_REACH: Final = 2
 _LONGEST_RETORT: Final = 60
 _OF_LONGER: Final = frozenset({"aside", "background", "past_time", "span", "years", "negation"})
 _WEEK: Final = 7
+_DAYS: Final = range(1, 32)
 _EPOCH_WEEKDAY: Final = 3
 """1970-01-01 was a Thursday."""
 _MORE: Final = frozenset({"others", "more"})
@@ -129,7 +130,7 @@ class FreeTagger:
                 if any(row.reason == "animal" for row in not_people):
                     beasts.add(number)
         kept = [one for one in candidates if one.figure.end - one.figure.start <= limits.LONGEST_SPAN][:most]
-        kept = _without_animals(kept, beasts, titled=sentences[0].field == "title") if beasts else kept
+        kept = self._without_animals(kept, beasts, sentences)
         for number, rank in ranks:
             _rank(kept, number, rank)
         of_now = self._of_now(_together(kept), sentences, texts, document, before)
@@ -138,6 +139,22 @@ class FreeTagger:
         if year.published and year.number is not None:
             told = with_carried_aside(told, sentences, document.plain.text, year.number, self._is_dated)
         return with_more_summed(told), rejected
+
+    def _without_animals(
+        self, candidates: list[Candidate], beasts: set[int], sentences: Sequence[Sentence]
+    ) -> list[Candidate]:
+        """The candidates without the animals of sentences that count some, all of them below a headline that does."""
+        titled = bool(candidates) and sentences[0].field == "title"
+        if titled and self._counts_animals(sentences[0]):
+            beasts.add(0)
+        return _without_animals(candidates, beasts, self._pack, titled=titled) if beasts else candidates
+
+    def _counts_animals(self, title: Sentence) -> bool:
+        """Whether a headline counts animals, also where it says nothing of what happened to them."""
+        words = self._words(title)
+        return any(entry.unit == "animal" for entry in words.entries) and any(
+            row.reason == "animal" for row in self._read(words).rejected
+        )
 
     def _is_dated(self, sentence: str) -> bool:
         return bool(self._pack.weekdays.named(self._pack.folded(sentence)))
@@ -241,7 +258,9 @@ class FreeTagger:
         folded = self._pack.folded(text[:_LONGEST])
         if self._pack.weekdays.named(folded):
             return True
-        return any(name == "today" or not by_day for name, *_ in self._pack.times.found(folded))
+        if any(name == "today" or not by_day for name, *_ in self._pack.times.found(folded)):
+            return True
+        return not by_day and _has_date(Words(self._pack, text[:_LONGEST], 0, folded))
 
     def _is_death_of_age(self, candidates: Sequence[Candidate], head: Sequence[Sentence]) -> bool:
         """Whether the head may be an obituary: no word of violence in it, no number of people where it opens."""
@@ -376,7 +395,7 @@ class FreeTagger:
             aside=judged.aside or judged.assertion == "historical",
             earlier=judged.earlier,
             fresh=_is_fresh(words, group),
-            nth=_nth(words, group),
+            nth=_nth(words, joined),
             total=joined.rule.startswith("toll"),
             adds=_adds(words, joined),
             perpetrator=group.victim_class == "perpetrator",
@@ -420,7 +439,9 @@ class FreeTagger:
         return limits.within(kept, limits.most("rejected", document.characters))
 
 
-def _without_animals(candidates: Sequence[Candidate], beasts: AbstractSet[int], *, titled: bool) -> list[Candidate]:
+def _without_animals(
+    candidates: Sequence[Candidate], beasts: AbstractSet[int], pack: Pack, *, titled: bool
+) -> list[Candidate]:
     """The candidates; where the title or the sentence counts animals, without numbers that have no people beside them.
 
     As in "four horses died, ten others were saved".
@@ -429,8 +450,14 @@ def _without_animals(candidates: Sequence[Candidate], beasts: AbstractSet[int], 
     return [
         one
         for one in candidates
-        if not (above or one.sentence in beasts) or (one.figure.victims and not one.fresh) or not one.figure.low
+        if not (above or one.sentence in beasts) or (_are_people(one, pack) and not one.fresh) or not one.figure.low
     ]
+
+
+def _are_people(one: Candidate, pack: Pack) -> bool:
+    """Whether a noun says that they are people, and no word that the pack has not ("elf Heidschnucken")."""
+    entry = pack.entry(pack.folded(one.figure.victims)) if one.figure.victims else None
+    return entry is not None and bool(entry.people is not None or entry.cues or entry.says)
 
 
 def _dated_alike(candidates: list[Candidate]) -> list[Candidate]:
@@ -447,6 +474,15 @@ def _dated_alike(candidates: list[Candidate]) -> list[Candidate]:
         else one
         for one in candidates
     ]
+
+
+def _has_date(words: Words) -> bool:
+    """Whether a day of a month stands there, as in "16 січня", "el 3 de mayo", and no year with it."""
+    for k in words.digits:
+        day = words.texts[k].partition("-")[0]
+        if day.isdecimal() and int(day) in _DAYS and any(words.has(j, "months") for j in (k + 1, k + 2, k - 1)):
+            return True
+    return False
 
 
 def _is_said(text: str, at: int) -> bool:
@@ -539,9 +575,15 @@ def _adds(words: Words, joined: Joined) -> bool:
     return any(not words.says[k].isdisjoint(_MORE) for k in around)
 
 
-def _nth(words: Words, group: Group) -> int:
-    """Which victim the sentence says it tells of, as in "a third skier", "already the third victim"; 0 for none."""
-    return _ordinal(words) if group.quantity is not None and group.quantity.low == 1 else 0
+def _nth(words: Words, joined: Joined) -> int:
+    """Which victim the sentence says it tells of, as in "a third skier", "already the third victim"; 0 for none.
+
+    Of the dead one of the hurt may be: "a second injured man has died".
+    """
+    quantity = joined.group.quantity
+    if quantity is None or quantity.low != 1:
+        return 0
+    return _ordinal(words, hurt=joined.kind == "killed")
 
 
 def _rank_alone(words: Words) -> int:
@@ -561,8 +603,8 @@ def _rank(candidates: list[Candidate], number: int, rank: int) -> None:
         candidates[at] = candidates[at]._replace(nth=max(candidates[at].nth, rank))
 
 
-def _ordinal(words: Words, *, alone: bool = False) -> int:
-    """The number of an ordinal before a noun for one person; `alone` for one of the dead."""
+def _ordinal(words: Words, *, alone: bool = False, hurt: bool = False) -> int:
+    """The number of an ordinal before a noun for one person; `alone` for one of the dead, `hurt` for the hurt, too."""
     places = [k for k in words.digits if "-" in words.texts[k]]
     if "ordinal" in words.said:
         places = sorted({*places, *words.at("ordinal")})
@@ -570,8 +612,8 @@ def _ordinal(words: Words, *, alone: bool = False) -> int:
     for k in places:
         found = words.look(k, "ordinal") or _ordinal_in_digits(words, k)
         if found is not None and (
-            _is_victim(words, range(found[1], found[1] + _NTH_REACH), alone=alone)
-            or (not behind and _is_victim(words, range(k - 1, max(-1, k - _NTH_REACH), -1), alone=True))
+            _is_victim(words, range(found[1], found[1] + _NTH_REACH), alone=alone, hurt=hurt)
+            or (not behind and _is_victim(words, range(k - 1, max(-1, k - _NTH_REACH), -1), alone=True, hurt=hurt))
         ):
             return int(found[0])
     return 0
@@ -586,11 +628,12 @@ def _ordinal_in_digits(words: Words, k: int) -> tuple[int, int] | None:
     return None if value is None else (value, k + 1)
 
 
-def _is_victim(words: Words, places: range, *, alone: bool) -> bool:
+def _is_victim(words: Words, places: range, *, alone: bool, hurt: bool) -> bool:
     """Whether a noun for one of the victims stands there; `alone` for one that says so by itself."""
     for k in places:
         people = words.look(k, "people")
         dead = k < words.size and "one_dead" in words.entries[k].says
+        dead = dead or (hurt and is_hurt(words, k))
         if dead or (not alone and people is not None and people[0].form == "one"):
             return True
         if not words.is_word(k) or words.cues(k)[0]:

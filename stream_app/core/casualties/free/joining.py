@@ -26,6 +26,8 @@ _SUBSET_REACH: Final = 3
 _IN_LIST: Final = 5
 _LONGEST_LIST: Final = 12
 _OF_REACH: Final = 2
+_OF_HURT: Final = frozenset({"victim", "victims", "passive"})
+_TO_HURT: Final = 4
 _OF_BODY: Final = frozenset({"of", "determiner", "others", "more"})
 _LIMIT_PART: Final = 1.2
 _APPOSITION: Final = 3
@@ -250,6 +252,8 @@ def orphan(words: Words, reading: Reading, found: Sequence[Joined]) -> Joined | 
 
     Also where the sentence says no more than that he died there, or could not be saved.
     """
+    if (nth := _nth_of_hurt(words, reading, found)) is not None:
+        return nth
     if found or any(group.form != "elided" and not _heals(words, group) for group in reading.groups):
         return None
     if "he" not in words.said and words.said.isdisjoint(_WHERE_DIED):
@@ -264,6 +268,24 @@ def orphan(words: Words, reading: Reading, found: Sequence[Joined]) -> Joined | 
             at = one.start
         if at is not None:
             return Joined(Group(at, at + 1, "single", one_at(at), at), "killed", "pronoun", one)
+    return None
+
+
+def is_hurt(words: Words, k: int) -> bool:
+    """Whether a word for somebody who is hurt stands at `k`."""
+    return any(cue.kind == "injured" and cue.role in _OF_HURT for cue in words.cues(k)[0])
+
+
+def _nth_of_hurt(words: Words, reading: Reading, found: Sequence[Joined]) -> Joined | None:
+    """As in "a second of the injured has died": one of those who were hurt, whom no word for dying was joined to."""
+    if "ordinal" not in words.said or any(joined.kind == "killed" for joined in found):
+        return None
+    died = next((one for one in reading.happenings for cue in one.cues if _is_end(words, one, cue)), None)
+    for k in words.at("ordinal") if died is not None else ():
+        behind = range(k + 1, k + _TO_HURT) if words.pack.order != "verb_first" else range(k - 1, max(-1, k - 2), -1)
+        hurt = next((j for j in behind if is_hurt(words, j)), None)
+        if hurt is not None:
+            return Joined(Group(min(k, hurt), max(k, hurt) + 1, "single", one_at(k), k), "killed", "nth", died)
     return None
 
 
