@@ -7,7 +7,7 @@ The subjects, and how many words make one, are as in the other languages (`core/
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple
 
@@ -28,13 +28,14 @@ class _Sign(NamedTuple):
 
     words: frozenset[bytes]
     letters: str
+    hint: bool
 
     @classmethod
-    def of(cls, phrase: str) -> _Sign:
+    def of(cls, phrase: str, *, hint: bool) -> _Sign:
         """That of a phrase: of "state_of_emergency" all its words, and in the sentence the longest of them."""
         parts = [(letters, not before and not behind) for before, letters, behind in _PART.findall(phrase)]
         whole = frozenset(letters.encode() for letters, is_whole in parts if is_whole)
-        return cls(whole, max((letters for letters, _ in parts), key=len))
+        return cls(whole, max((letters for letters, _ in parts), key=len), hint)
 
 
 class Subject:
@@ -57,10 +58,11 @@ class Subject:
             str.lower,
             (),
         )
-        lists = [("scene", words["scene"]), *words["setting"].items(), *words["hint"].items()]
         self._signs: dict[str, list[_Sign]] = {}
-        for name, phrases in lists:
-            self._signs.setdefault(name, []).extend(map(_Sign.of, phrases.split()))
+        for weight, lists in (("word", {"scene": words["scene"]}), *((one, words[one]) for one in ("setting", "hint"))):
+            for name, phrases in lists.items():
+                signs = [_Sign.of(phrase, hint=weight == "hint") for phrase in phrases.split()]
+                self._signs.setdefault(name, []).extend(signs)
 
     def __call__(
         self,
@@ -88,25 +90,33 @@ class Subject:
         No other tells anything there, so a sentence is read only where one of these may begin.
         """
         of_text = 0
-        opened: set[str] = set()
+        opened: dict[str, bool] = {}
         signs: Sequence[str] | None = None
         for number, sentence in enumerate(sentences):
             of_text += sentence.field == "text"
             text = sentence.text[:_LONGEST]
             lower = text.lower()
             if of_text > HEAD:
-                if not opened:
-                    return
                 signs = self._met(opened, met) if signs is None else signs
+                if not signs:
+                    return
                 if not any(map(lower.__contains__, signs)):
                     continue
             for name, weight, start, end in self._finder.found(lower):
                 if name == "opinion" and not _QUOTES.isdisjoint(text[:start]):
                     continue  # somebody else's
                 if name not in FRESH and of_text <= HEAD:
-                    opened.add(name)
+                    opened[name] = weight != "hint" or opened.get(name, False)
                 yield Hit(max(0, number - lead + 1), not of_text, of_text <= HEAD, name, weight, text[start:end])
 
-    def _met(self, opened: Iterable[str], met: AbstractSet[bytes]) -> Sequence[str]:
-        """Letters one of which a sentence has with a phrase of these subjects or of a scene, in an article of words."""
-        return list({sign.letters for name in ("scene", *opened) for sign in self._signs[name] if sign.words <= met})
+    def _met(self, opened: Mapping[str, bool], met: AbstractSet[bytes]) -> Sequence[str]:
+        """Letters one of which a sentence has with a phrase of these subjects or of a scene, in an article of words.
+
+        `opened` says of each whether more than hints were met of it: without that in the article it is no subject.
+        """
+        told = {name: [sign for sign in self._signs[name] if sign.words <= met] for name in opened}
+        may_be = [name for name in opened if opened[name] or not all(sign.hint for sign in told[name])]
+        if not may_be:
+            return []
+        scenes = [sign for sign in self._signs["scene"] if sign.words <= met]
+        return list({sign.letters for signs in (scenes, *map(told.__getitem__, may_be)) for sign in signs})
