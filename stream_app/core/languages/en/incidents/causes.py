@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
 from functools import lru_cache
 
 from stream_app.core.incidents.causes import MOST_CAUSES
-from stream_app.core.language.any_case import AnyCase
+from stream_app.core.language.any_case import AnyCase, by_letter
 
 _ATTACKERS = (
     "gunmen gunman riflemen tribesmen policemen attackers assailants militants rebels insurgents fighters troops "
@@ -60,21 +59,7 @@ _WORDS: dict[str, str] = {
 """Alternatives that each begin with their own letter."""
 
 
-def _by_letter(patterns: Iterable[str]) -> str:
-    """The alternatives of the patterns, those with one first letter together: at most words one look tells all off.
-
-    >>> _by_letter(["bus|cars?", "b(?:us|an)"])
-    'b(?:us|(?:us|an))|c(?:ars?)'
-    """
-    beginning: dict[str, list[str]] = {}
-    for alternative in _ALTERNATIVE.findall("|".join(patterns)):
-        beginning.setdefault(alternative[0], []).append(alternative[1:])
-    return "|".join(f"{letter}(?:{'|'.join(rest)})" for letter, rest in beginning.items())
-
-
-_ALTERNATIVE = re.compile(r"(?:[^|()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))+")
-"""What stands between two strokes, up to three brackets deep."""
-_ANY = AnyCase(rf"\b(?:{_by_letter(_WORDS.values())})\b")
+_ANY = AnyCase(rf"\b(?:{by_letter(_WORDS.values())})\b")
 _NAMED = [(name, re.compile(words, re.IGNORECASE)) for name, words in _WORDS.items()]
 _FAINT = frozenset({"attack", "explosion", "road", "migration", "fire", "collapse", "abduction"})
 """Said beside another cause they are its detail: a bus in a flood, a blast of a bomb."""

@@ -6,18 +6,18 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from stream_app.core.language.any_case import AnyCase
+from stream_app.core.language.any_case import AnyCase, by_letter
 from stream_app.core.language.tables import table
 
 MOST_TARGETS = 4
 _NOUNS: Mapping[str, str] = table("en", "targets")
 """The nouns for each kind of target."""
 _BEFORE = (
-    r"(?:on|at|in|into|inside|outside|near|hit|hits|struck|strikes|through|against|under|targeted|targeting|shelled|bombed"
-    r"|attacked|attacks|raided|stormed|destroyed|gutted|rocks?|past|of|beside|behind|around)"
+    "on|at|in|into|inside|outside|near|hit|hits|struck|strikes|through|against|under|targeted|targeting|shelled|bombed"
+    "|attacked|attacks|raided|stormed|destroyed|gutted|rocks?|past|of|beside|behind|around"
 )
 _TARGET = AnyCase(
-    rf"\b{_BEFORE} (?:an? |the |its |his |her |their |two |three |several )?(?:[\w-]+ ){{0,2}}?"
+    rf"\b(?:{by_letter([_BEFORE])}) (?:an? |the |its |his |her |their |two |three |several )?(?:[\w-]+ ){{0,2}}?"
     rf"(?:{'|'.join(_NOUNS.values())})\b"
     r"(?! (?:official|source|worker|spokes|chief|staff|director|doctor|said|records?|authorit))"
 )
