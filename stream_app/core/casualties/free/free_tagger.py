@@ -324,7 +324,8 @@ class FreeTagger:
         return tuple(word for word in _WORD.findall(chunk[:_LONGEST]) if self._is_telling(word))
 
     def _is_telling(self, word: str) -> bool:
-        return any(map(self._pack.tells, Words(self._pack, word, 0, word).texts))
+        pieces = [piece for piece, _, _ in self._pack.pieces[word]] if self._pack.clitics else [word]
+        return any(map(self._pack.tells, pieces))
 
     def _words(self, sentence: Sentence) -> Words:
         """The words of a sentence, or of its beginning when it is endless."""

@@ -115,11 +115,12 @@ class Entry:
         """Takes the phrases that may begin with the word, sorted by the word that must stand second, where one must."""
         self.starts = tuple(sorted(phrases, key=lambda phrase: -len(phrase.parts)))
         self.marked = self.digits or bool(self.starts)
-        seconds = {phrase.parts[1] for phrase in self.starts if is_whole(phrase.parts[1])}
-        self.loose = tuple(phrase for phrase in self.starts if not is_whole(phrase.parts[1]))
+        seconds = [phrase.parts[1] if is_whole(phrase.parts[1]) else "" for phrase in self.starts]
+        known = list(zip(self.starts, seconds, strict=True))
+        self.loose = tuple([phrase for phrase, its in known if not its])
         self.seconds = {
-            second: tuple(one for one in self.starts if one.parts[1] == second or not is_whole(one.parts[1]))
-            for second in seconds
+            second: tuple([phrase for phrase, its in known if its in {second, ""}])
+            for second in dict.fromkeys(filter(None, seconds))
         }
 
 

@@ -19,9 +19,12 @@ class Matcher:
     whole: dict[str, list[tuple[str, Any]]] = field(default_factory=dict)
     heads: dict[str, list[tuple[str, Any]]] = field(default_factory=dict)
     tails: dict[str, list[tuple[str, Any]]] = field(default_factory=dict)
+    longest: int = 0
+    """The letters of the longest pattern, beyond which no beginning of a word need be looked up."""
 
     def add(self, pattern: str, table: str, value: Any) -> None:
         """One more pattern."""
+        self.longest = max(self.longest, len(pattern))
         if pattern.endswith("*"):
             self.heads.setdefault(pattern[:-1], []).append((table, value))
         elif pattern.startswith("*"):
@@ -34,17 +37,23 @@ class Matcher:
         said = list(self.whole.get(word, ()))
         yield from said
         told = {table for table, _ in said}
-        for size in range(len(word), 0, -1):
-            rows = [*self.heads.get(word[:size], ()), *self.tails.get(word[-size:], ())]
-            yield from (row for row in rows if row[0] not in told)
-            told.update(table for table, _ in rows)
+        for rows in self._parts(word):
+            yield from [row for row in rows if row[0] not in told]
+            told.update([table for table, _ in rows])
 
     def every(self, word: str) -> Iterator[tuple[str, Any]]:
         """Everything under a pattern that fits the word, not the longest alone."""
         yield from self.whole.get(word, ())
-        for size in range(len(word), 0, -1):
-            yield from self.heads.get(word[:size], ())
-            yield from self.tails.get(word[-size:], ())
+        for rows in self._parts(word):
+            yield from rows
+
+    def _parts(self, word: str) -> Iterator[list[tuple[str, Any]]]:
+        """What the beginnings and ends of a word say, those of one length together, the longest first."""
+        heads, tails = self.heads, self.tails
+        for size in range(min(len(word), self.longest), 0, -1):
+            head, tail = heads.get(word[:size]), tails.get(word[-size:])
+            if head or tail:
+                yield [*(head or ()), *(tail or ())]
 
 
 def fits(pattern: str, word: str) -> bool:
