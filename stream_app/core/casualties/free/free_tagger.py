@@ -457,8 +457,13 @@ def _without_animals(
 
 def _are_people(one: Candidate, pack: Pack) -> bool:
     """Whether a noun says that they are people, and no word that the pack has not ("elf Heidschnucken")."""
-    entry = pack.entry(pack.folded(one.figure.victims)) if one.figure.victims else None
-    return entry is not None and bool(entry.people is not None or entry.cues or entry.says)
+    if not one.figure.victims:
+        return False
+    entry = pack.entry(pack.folded(one.figure.victims))
+    if entry.people is not None or not entry.cues:
+        return entry.people is not None or bool(entry.says)
+    before = pack.folded(one.figure.text).split(pack.folded(one.figure.victims))[0].split()
+    return all(word[0].isdigit() or pack.entry(word).says for word in before)  # "doce merinas aparecieron muertas"
 
 
 def _dated_alike(candidates: list[Candidate]) -> list[Candidate]:

@@ -14,6 +14,7 @@ _DASHES: Final = frozenset("-–—")
 _LONGEST: Final = 8
 _MOST_BEFORE: Final = 3
 _PLAINLY_MANY: Final = 1000
+_YEARS: Final = range(1800, 2100)
 _BEFORE: Final = frozenset({"qualifier", "more"})
 _PIECES: Final = frozenset({"cardinal", "of_people", "group", "scale", "vague"})
 _ALONE: Final = frozenset({"digits", "cardinal", "of_people"})
@@ -126,7 +127,10 @@ class Numbers:
             return None
         after = to[1] if to is not None else first.end + 1
         second = self.number(words, after)
-        return second if second is not None and second.form == "exact" and second.low > first.low else None
+        if second is None or second.form != "exact" or second.low <= first.low:
+            return None
+        years = words.has(first.end, "and") and all(_is_year(words, k) for k in (first.end - 1, second.end - 1))
+        return None if years else second
 
     def _qualified(
         self, words: Words, start: int, at: int, number: _Number, qualifier: Qualifier | None
@@ -246,6 +250,11 @@ class Numbers:
         if (found := words.look(at, "vague")) is not None and found[0] in _SCALE_OF:  # behind a number: "duas centenas"
             return "group", float(_SCALE_OF[found[0]]), found[1]
         return None
+
+
+def _is_year(words: Words, k: int) -> bool:
+    """As in "born in 1961 and 1984": four digits together."""
+    return words.texts[k].isdecimal() and int(words.texts[k]) in _YEARS
 
 
 def _digits(words: Words, at: int) -> float | None:
