@@ -50,21 +50,24 @@ def setting(
     >>> setting(past.split(". "), 1, 3, 2025, lambda text, by_day: "today" in text)
     Setting(is_of_now=False, year='1901')
     """
-    if year is None or len(texts) - titles < _WHOLE or _is_dated(texts[max(told, titles)], year, is_now):
+    if year is None or len(texts) - titles < _WHOLE:
+        return None
+    titled = next(filter(None, (long_gone(text, year) for text in texts[:titles])), None)
+    if titled is None and is_dated(texts[max(told, titles)], year, is_now):
         return None
     opening = list(texts[titles : titles + _OPENING])
     opening += texts[told : told + 1] if told >= titles + _OPENING else ()
-    gone = (_long_gone(text, year) for text in (*opening, *texts[:titles]))
-    return Setting(any(_is_dated(text, year, is_now) for text in opening), next(filter(None, gone), None))
+    gone = (long_gone(text, year) for text in (*opening, *texts[:titles]))
+    return Setting(any(is_dated(text, year, is_now) for text in opening), next(filter(None, gone), None))
 
 
-def _is_dated(text: str, year: int, is_now: Callable[[str, bool], bool]) -> bool:
+def is_dated(text: str, year: int | None, is_now: Callable[[str, bool], bool]) -> bool:
     """Whether a sentence names a time of now; the night of a year long gone is none."""
-    past = _long_gone(text, year) is not None
+    past = year is not None and long_gone(text, year) is not None
     return is_now(text, past) or (not past and _CLOCK.search(text) is not None)
 
 
-def _long_gone(text: str, year: int) -> str | None:
+def long_gone(text: str, year: int) -> str | None:
     """The first year long gone that a sentence names."""
     years = (found for found in _YEAR.findall(text) if int(found) <= year - _GONE and int(found) % _ROUND)
     return next(years, None)

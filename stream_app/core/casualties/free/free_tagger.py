@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any, Final
 
 from stream_app.core.casualties.article_toll import Candidate, article_toll, settled
-from stream_app.core.casualties.dating import setting
+from stream_app.core.casualties.dating import is_dated, long_gone, setting
 from stream_app.core.casualties.elsewhere import with_carried_aside, with_others_aside
 from stream_app.core.casualties.free.groups import Group, NotPeople, Reader
 from stream_app.core.casualties.free.joining import Joined, is_hurt, join, orphan, suicides
@@ -29,6 +29,7 @@ from stream_app.core.casualties.free.quantities import Numbers
 from stream_app.core.casualties.free.sums import who, with_more_summed
 from stream_app.core.casualties.free.topics import FRESH, HEAD, TOPICS, Hit, topic
 from stream_app.core.casualties.free.words import Words
+from stream_app.core.casualties.opening import Times, with_opening
 from stream_app.core.casualties.whereabouts import Whereabouts
 from stream_app.core.events import Attribution, CasualtyFigure, FieldName, Rejected, Tagged
 from stream_app.core.frozen import changed, maker
@@ -214,11 +215,12 @@ class FreeTagger:
         year: Year,
     ) -> list[Candidate]:
         """The candidates with what the topic of the article makes of those that are told as facts of now."""
+        lead = sum(sentence.field == "title" for sentence in sentences)
+        candidates = with_opening(candidates, lead, self._times([sentence.text for sentence in sentences], year))
         first = next((one for one in candidates if one.figure.assertion == "actual"), None)
         if first is None:
             return candidates
         told, aside = first.sentence, first.aside
-        lead = sum(sentence.field == "title" for sentence in sentences)
         late = lead + HEAD
         hits = list(self._hits(sentences, texts, lead))
         if any(hit.topic == "obituary" for hit in hits) and not self._is_death_of_age(candidates, sentences[:late]):
@@ -252,6 +254,18 @@ class FreeTagger:
         if not when.is_of_now and when.year is not None and first.sentence >= max(lead, 1):
             return Hit(0, False, True, "past", "word", when.year)
         return topic(hits, max(at, HEAD), aside=first.aside, needed=1)
+
+    def _times(self, texts: Sequence[str], year: Year) -> Times:
+        """What the sentences of an article say of when they play; of what is long gone nothing without its year."""
+        now = year.number if year.published else None
+
+        def is_now(at: int) -> bool:
+            return is_dated(texts[at], now, self._is_of_now)
+
+        def past(at: int) -> str | None:
+            return None if now is None or is_now(at) else long_gone(texts[at], now)
+
+        return Times(is_now, past, str.isdecimal)
 
     def _is_of_now(self, text: str, by_day: bool) -> bool:  # noqa: FBT001  # as `setting` asks
         """Whether a sentence names a day of now, or an hour where that is enough."""

@@ -297,7 +297,7 @@ class Assessor:
         return None
 
     def _history(self, mention: Mention, tokens: Tokens, year: int | None) -> Judgement | None:
-        """Another year, "years ago": an older event. A time after an inserted clause is none of the clause's."""
+        """Another year, "years ago": an older event, or one to come; not a time after an inserted clause."""
         if _OLDER.isdisjoint(tokens.words):
             return None
         end = _insertion(tokens.words, mention.people.start) if mention.rule == "active_object" else None
@@ -309,6 +309,8 @@ class Assessor:
                 and _is_past_year(tokens, k, year, self._sets["superlative"])
             ):
                 return Judgement("historical", tokens.raw[k])
+            if word in _YEARS and year is not None and int(word) > year and tokens.word(k - 1) in _IN_A_YEAR:
+                return Judgement("forecast", tokens.raw[k])
             if word in _ERAS and k and (is_numeric(tokens.words[k - 1]) or is_numeric(tokens.word(k + 1))):
                 return Judgement("historical", tokens.raw[k])
             if word == "ago" and k and tokens.words[k - 1] in _LONG_TIMES:
@@ -371,4 +373,7 @@ def _is_past_year(tokens: Tokens, k: int, year: int, superlatives: AbstractSet[s
     if "than" in tokens.words[max(0, k - _THAN) : k]:  # "three more than in the 1998 disaster"
         return False
     value = int(tokens.words[k])
-    return value < year - 1 or (value < year and k > 0 and tokens.words[k - 1] in _IN_A_YEAR)
+    named = k > 0 and (
+        tokens.words[k - 1] in _IN_A_YEAR or tokens.words[k - 2 : k - 1] == ["since"]
+    )  # "since May 2023"
+    return value < year - 1 or (value < year and named)

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple, Protocol
 
 from stream_app.core.casualties.article_toll import Candidate, article_toll, settled
 from stream_app.core.casualties.elsewhere import with_carried_aside, with_earlier_aside, with_others_aside
+from stream_app.core.casualties.opening import with_opening
 from stream_app.core.casualties.whereabouts import Whereabouts
 from stream_app.core.events import Attribution, CasualtyFigure, Place, Qualifier, Rejected, Tagged
 from stream_app.core.frozen import changed, maker
@@ -34,7 +35,7 @@ from stream_app.core.languages.en.other_events import is_back
 from stream_app.core.languages.en.phrases import Chunk, People, end_of, victim_class
 from stream_app.core.languages.en.rejects import SPELT, Rejecter
 from stream_app.core.languages.en.tokens import Tokens, tokenise
-from stream_app.core.languages.en.topics import Topic, Topics
+from stream_app.core.languages.en.topics import Topic, Topics, times_of
 
 _UNRESOLVED_RULES: Final = frozenset(
     {"to_hospital", "suffered_wounds", "hit_by_bullet", "recovering", "in_condition", "some_died"}
@@ -305,6 +306,8 @@ class CasualtyTagger:
                 if known is not None and (not alone or self._is_somebody(document, reading)):
                     found.append(known)
         found = self._topics.without_animals(document, found)
+        lead = sum(sentence.field == "title" for sentence in document.sentences[:_OPENING])
+        found = with_opening(found, lead, times_of([sentence.text for sentence in document.sentences], year))
         topic = self._topics(document, found, year)
         if topic is not None:
             return [_under(one, topic) for one in found]

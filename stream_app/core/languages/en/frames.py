@@ -41,6 +41,17 @@ _RELATIVE: Final = frozenset({"that", "which", "who"})
 _HEADLINE: Final = 14
 _QUOTES: Final = frozenset("\"'“”‘’)")
 _WH: Final = frozenset({"who", "why", "how", "where", "when", "what", "which", "whom"})
+_BEFORE_SPAN: Final = frozenset({"it", "is", "was", "has", "been", "a", "some", "nearly", "almost", "exactly", "more",
+                                 "than", "just", "over", "about"})  # fmt: skip
+_DASHES: Final = frozenset({"—", "–", "-"})
+_PAST_SPANS: Final = frozenset({"year", "decade", "century"})
+_NO_TIME: Final = frozenset({"than", "since", "from", "to", "of", "until", "till", "with", "the", "before"})
+_LAST_BREAKS: Final = frozenset({";", "but", "while", "whereas", ","})
+_LAST_ENDS: Final = frozenset(
+    {",", ":", "(", ".", ";", "alone", "according", "when", "as", ")", "after", "by", "in", "-", "–"}
+)
+_NUMBERED: Final = frozenset({"many", "some", "several", "dozens", "hundreds", "thousands", "few", "any", "no"})
+_COMPARES: Final = 14
 _CLAUSE: Final = frozenset({",", ";", "where", "which", "who", "but", "while", "although", "because", "when"})
 _ARTICLES: Final = frozenset({"a", "per", "each", "every"})
 _RATE_OF: Final = frozenset({"per", "every"})
@@ -397,7 +408,13 @@ def remembrance(words: Words, sets: Sets) -> Iterator[Frame]:
             yield from _span(words, k)
         elif word in {"century", "decade"} and words[k + 1 : k + 2] == ["ago"]:
             yield Frame("historical", f"{word} ago", 0, _ALL)
-        elif word in {"century", "decade"} and words[k + 1 : k + 2] in (["after"], ["since"]):
+        elif (
+            word in {"century", "decade", "year"}
+            and words[k - 1 : k] in (["a"], ["one"])
+            and (
+                words[k + 1 : k + 2] in (["after"], ["since"]) or words[k + 1 : k + 3] in (["on", ","], ["on", "from"])
+            )
+        ):
             yield Frame("historical", f"{word} {words[k + 1]}", k, _end_of_clause(words, k))
         elif word in _BYGONE and _is_bygone(words, k, sets):
             yield Frame("historical", word, max(0, k - _FAR), k + _FAR)
@@ -440,7 +457,7 @@ def _span(words: Words, k: int) -> Iterator[Frame]:
     following = words[at] if at < len(words) else ""
     if following in {"on", "later"} and words[k + 2 : k + 3] in ([","], ["the"], []):
         yield Frame("historical", f"{words[k]} {following}", k, _ALL)
-    elif following in {"since", "after"}:
+    elif following in {"since", "after"} or words[at : at + 2] == ["on", "from"]:
         yield Frame("historical", f"{words[k]} {following}", k, _end_of_clause(words, k))
     elif "passage" in words[max(0, k - 4) : k]:
         yield Frame("historical", f"passage of {words[k]}", 0, _ALL)
@@ -482,15 +499,41 @@ def yearly(words: Words, sets: Sets) -> Iterator[Frame]:
             yield Frame("generic", f"{words[k - 1]} than a year before", 0, _ALL)
         if cue:
             start = max((j for j in range(k) if words[j] in _CLAUSE and (words[j] != "," or j > _NEAR)), default=0)
-            stop = next((j for j in range(k, len(words)) if words[j] in _CLAUSE and words[j] != ","), _ALL)
+            stop = next((j for j in range(k, len(words)) if words[j] in _CLAUSE and not _goes_on(words, j)), _ALL)
             yield Frame("generic", cue, start, stop)
+
+
+def _goes_on(words: Words, j: int) -> bool:
+    """Whether a comma or a ", which" goes on with what was counted: "24 million strikes a year, which kill 250"."""
+    return words[j] == "," or (words[j] == "which" and words[j - 1] == ",")
+
+
+def last_year(words: Words, sets: Sets) -> Iterator[Frame]:
+    """As in "the 2,276 people killed on the roads last year", "Last year 300 drowned": no incident of now.
+
+    Not "killed three, more than last year", nor "a man who was freed last year killed three".
+    """
+    del sets
+    for k, word in enumerate(words[:-1]):
+        if word != "last" or words[k + 1] not in _PAST_SPANS:
+            continue
+        if k == 0 or (k == 1 and words[0] == "in"):
+            yield Frame("historical", f"last {words[k + 1]}", 0, next(
+                (j for j in range(k, len(words)) if words[j] in _LAST_BREAKS), _ALL))  # fmt: skip
+        elif (words[k - 1] not in _NO_TIME or words[k - 2 : k] == ["end", "of"]) and (
+            k + 2 >= len(words) or words[k + 2] in _LAST_ENDS
+        ):
+            breaks = (j for j in range(k - 1, -1, -1) if words[j] in _LAST_BREAKS or words[j] in _RELATIVE)
+            yield Frame("historical", f"last {words[k + 1]}", next(breaks, 0), k)
 
 
 def compared(words: Words, sets: Sets) -> Iterator[Frame]:
     """As in "600 fewer deaths", "For every life lost, five more people suffer": numbers that count nobody."""
     del sets
     for k, word in enumerate(words):
-        if word in _COMPARED and _is_compared(words, k):
+        if word == "more" and _is_more_than(words, k):
+            yield Frame("generic", word, k, k + 2)
+        elif word in _COMPARED and _is_compared(words, k):
             yield Frame("generic", word, max(0, k - 1), _ALL if word == "every" else k + 2)
 
 
@@ -500,6 +543,12 @@ def _is_compared(words: Words, k: int) -> bool:
     if words[k] == "every":
         return words[k - 1 : k] == ["for"] and after not in (["one"], [])
     return k > 0 and is_numeric(words[k - 1]) and after != [] and after[0] in _TALLIED
+
+
+def _is_more_than(words: Words, k: int) -> bool:
+    """As in "More people died in floods than in fires"; not "More than 30", "two more people"."""
+    counted = k > 0 and (is_numeric(words[k - 1]) or words[k - 1] in _NUMBERED)
+    return not counted and "than" in words[k + 2 : k + _COMPARES] and words[k + 1] != "than"
 
 
 def extreme(words: Words, sets: Sets) -> Iterator[Frame]:
@@ -545,8 +594,12 @@ def record(words: Words, sets: Sets) -> Iterator[Frame]:
 
 
 def _end_of_clause(words: Words, k: int) -> int:
-    """The first comma behind `k`, but for one that opens a relative clause: ", which", ", in which"."""
-    return next((j for j in range(k, len(words)) if words[j] == "," and _WH.isdisjoint(words[j + 1 : j + 3])), _ALL)
+    """The first comma behind `k`, but for one before more of the same: ", which", ", in which", ", killing"."""
+    dateline = next((j for j in range(min(k, _NEAR)) if words[j] in _DASHES), -1)
+    opens = all(word in _BEFORE_SPAN or is_numeric(word) for word in words[dateline + 1 : k])
+    more = _LEAVING if opens else frozenset()
+    commas = (j for j in range(k, len(words)) if words[j] == "," and _WH.isdisjoint(words[j + 1 : j + 3]))
+    return next((j for j in commas if more.isdisjoint(words[j + 1 : j + 2])), _ALL)
 
 
 _COMPARING: Final = frozenset({"fewer", "more", "less", "lower", "higher", "down", "up", "worse", "better"})
@@ -582,6 +635,7 @@ _RULES: Final[Mapping[_Rule, Sequence[str]]] = {
     projection: ("projection", "foretelling"),
     yearly: (),
     compared: (),
+    last_year: (),
     extreme: (),
     record: (),
     era: (),
@@ -595,9 +649,10 @@ _NEEDS: Final[Mapping[_Rule, tuple[Sequence[str], frozenset[str]]]] = {
     supposed: ((), frozenset({"suppose", "imagine", "supposing", "if"})),
     untruth: ((), frozenset({"true", "truth", "evidence", "happened", "show"})),
     memory: (("recall",), frozenset({"used", "as"})),
-    remembrance: (("memorial", "span"), _ANNIVERSARIES | _BYGONE | {"century", "decade", "day"}),
+    remembrance: (("memorial", "span"), _ANNIVERSARIES | _BYGONE | {"century", "decade", "day", "year"}),
     yearly: (("yearly", "rate_spans"), _RATE_OF | {"average", "typical", "than", "between"}),
-    compared: ((), frozenset({"every", "fewer"})),
+    compared: ((), frozenset({"every", "fewer", "more"})),
+    last_year: ((), frozenset({"last"})),
     extreme: ((), _EXTREMES),
     record: ((), frozenset({"since"})),
     era: ((), frozenset({"years", "decades"})),

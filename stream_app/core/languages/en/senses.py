@@ -56,7 +56,7 @@ class Senses:
     def _is_other(self, mention: Mention, chunks: Sequence[Chunk], words: Sequence[str]) -> bool:
         after = [chunk.word for chunk in chunks[mention.cue + 1 : mention.cue + 1 + _REACH]]
         if (
-            (after[:1] == ["off"] and mention.rule == "active_object")
+            (after[:1] == ["off"] and (mention.rule == "active_object" or chunks[mention.cue].word == "killed"))
             or "laughter" in after
             or self._is_joke(mention, words)
         ):

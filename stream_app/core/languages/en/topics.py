@@ -12,9 +12,10 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from stream_app.core.casualties.article_toll import Candidate
-from stream_app.core.casualties.dating import setting
+from stream_app.core.casualties.dating import is_dated, long_gone, setting
 from stream_app.core.casualties.free.topics import TOPICS
 from stream_app.core.casualties.free.topics import Topics as Finder
+from stream_app.core.casualties.opening import Times
 from stream_app.core.events import Assertion, RejectReason
 from stream_app.core.language.any_case import AnyCase
 from stream_app.core.language.document import Document, Sentence
@@ -60,6 +61,16 @@ _DAYTIME: Final = AnyCase(
     r"\b(?:morning|evening|afternoon|night|dawn|midnight|noon|\d{1,2} ?[ap]\.?m"
     rf"|(?:{'|'.join(_MONTHS)}) \d{{1,2}}|\d{{1,2}} (?:{'|'.join(_MONTHS)}))\b"
 )
+_FRESH: Final = re.compile(
+    r"^(?:this|these|now|the latest)\b|\b(?:has|have) (?:(?:now|already|so far) )?"
+    r"(?:died|killed|lost|been (?:killed|injured|hurt|wounded|found|confirmed))\b",
+    re.IGNORECASE,
+)
+"""What is told in the perfect ("34 have died"), or set against what came before ("This one killed four")."""
+_REPORTED: Final = re.compile(
+    rf"\W*on (?:\d{{1,2}} (?:{'|'.join(_MONTHS)})|(?:{'|'.join(_MONTHS)}) \d{{1,2}}),? \d{{4}}\b", re.IGNORECASE
+)
+_LONG_AGO_CUE: Final = re.compile(r"\d{4}|year|decade|centur", re.IGNORECASE)
 _UNSET: Final = frozenset({"memory", "obituary", "drill", "averted", "review", "policy"})
 _EARLY: Final = frozenset({"memory", "averted", "policy"})
 _HEADED: Final = frozenset({"hoax", "roundup"})
@@ -144,7 +155,7 @@ class Topics:
 
         None at all where both hold, as in a page of history: its headline counts nobody.
         """
-        when = setting([sentence.text for sentence in document.sentences], lead, first.sentence, year, _is_of_now)
+        when = setting([sentence.text for sentence in document.sentences], lead, first.sentence, year, is_of_now)
         if when is None or (when.is_of_now and when.year is None):
             return None
         if not when.is_of_now and when.year is not None and first.sentence >= max(lead, 1):
@@ -347,9 +358,28 @@ def _review(hits: Sequence[_Hit], head: Sequence[Sentence], first: Candidate, le
     return _topic("review", plain.cue) if plain and len({hit.cue.lower() for hit in told}) > _ENOUGH else None
 
 
-def _is_of_now(sentence: str, by_day: bool) -> bool:  # noqa: FBT001  # as `setting` asks
+def is_of_now(sentence: str, by_day: bool) -> bool:  # noqa: FBT001  # as `setting` asks
+    """Whether a sentence names a day of now, or an hour where that is enough."""
     text = sentence[:_LONGEST]
     return _TODAY.search(text) is not None or (not by_day and _DAYTIME.search(text) is not None)
+
+
+def times_of(texts: Sequence[str], year: int | None) -> Times:
+    """What the sentences of an article of that year say of when they play."""
+
+    def is_now(at: int) -> bool:
+        text = texts[at][:_LONGEST]
+        return _FRESH.search(text) is not None or is_dated(text, year, is_of_now)
+
+    def past(at: int) -> str | None:
+        """As in "It was ten years since", "In 1986 the ferry sank"; "On 3 May 2023 gunmen came" opens a report."""
+        text = texts[at][:_LONGEST]
+        if is_now(at) or _REPORTED.match(text):
+            return None
+        ago = _AGO.search(text)
+        return ago.group() if ago is not None else None if year is None else long_gone(text, year)
+
+    return Times(is_now, past, lambda cue: _LONG_AGO_CUE.search(cue) is not None)
 
 
 def _foretold(candidates: Sequence[Candidate], first: Candidate, lead: int) -> Topic | None:
