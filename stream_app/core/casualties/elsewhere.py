@@ -11,7 +11,7 @@ from typing import Final
 
 from stream_app.core.casualties.article_toll import Candidate
 from stream_app.core.casualties.whereabouts import Whereabouts
-from stream_app.core.events import Place
+from stream_app.core.events import Kind, Place
 from stream_app.core.language.document import Sentence
 from stream_app.core.places.geometry import distance_km
 
@@ -20,6 +20,8 @@ _OPENING: Final = 3
 _MOST: Final = 12
 """Places of a sentence, or of the opening, beyond which they are a list that tells nothing apart."""
 _APART_KM: Final = 40.0
+_QUARTER_KM: Final = 10.0
+_REGION_KM: Final = 150.0
 _LONGEST_WORD: Final = 16
 _YEAR: Final = re.compile(r"(?:1[89]|20)(?<!\w\d\d)\d\d\b")
 """A year. That no word ends where it begins is asked behind its second digit: so a search skips to the first ones."""
@@ -124,6 +126,43 @@ def with_carried_aside(
         ):
             carried.add(at)
     return [c._replace(aside=True) if c.sentence in carried and not c.aside else c for c in candidates]
+
+
+def with_inner_places_told_once(candidates: Sequence[Candidate], places: Sequence[Place]) -> list[Candidate]:
+    """The candidates, those of a place that lies in an earlier one's, or holds it, no more of a place of their own.
+
+    As in "Twelve died in the Kharkiv region. In Izium five died": the five are some of the twelve, and are not added.
+    """
+    told: dict[Kind, list[Place | None]] = {}
+    found: list[Candidate] = []
+    for c in candidates:
+        figure = c.figure
+        if figure.assertion == "actual" and figure.field == "text":
+            before = told.setdefault(figure.kind, [])
+            own = None if figure.place is None else places[figure.place]
+            if any(may_hold(one, own) for one in before[-_MOST:]):
+                c = c._replace(placed=False, town="")  # noqa: PLW2901
+            before.append(own)
+        found.append(c)
+    return found
+
+
+def may_hold(one: Place | None, other: Place | None) -> bool:
+    """Whether one of two places may lie in the other; so it may where only one of them is known.
+
+    A town is told apart from its quarters by distance, a district or province by the names of what lies in it.
+    """
+    if one is None or other is None:
+        return one is not other
+    if one.lat is None or other.lat is None or one.country_code != other.country_code:
+        return (one.lat is None) != (other.lat is None) or one.text == other.text
+    if _is_country(one) or _is_country(other):
+        return True
+    if "A" in {one.feature_class, other.feature_class}:
+        inner = {place.admin2 for place in (one, other)}
+        return one.admin1 == other.admin1 and (len(inner) == 1 or None in inner)
+    towns = one.feature_class == other.feature_class == "P"
+    return _km(one, other) <= (_QUARTER_KM if towns else _REGION_KM)
 
 
 def _is_of_older(sentence: str, year: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from stream_app.core.casualties.elsewhere import may_hold
 from stream_app.core.events import Article, Place, Tagged
 from stream_app.core.language.document import Document
 from stream_app.core.languages.readers import casualty_tagger, pack_reader
@@ -15,14 +16,15 @@ SPOTS = {
     "Qamishli": (37.05, 41.23, "SY", "Hasakah", "PPLA2"),
     "Syria": (35.0, 38.0, "SY", None, "PCLI"),
     "Iraq": (33.0, 44.0, "IQ", None, "PCLI"),
+    "Baghdad": (33.34, 44.4, "IQ", "Baghdad", "PPLC"),
     "Odesa": (46.48, 30.72, "UA", "Odesa", "PPLA"),
     "Lviv": (49.84, 24.03, "UA", "Lviv", "PPLA"),
 }
 
 
-def place(text: str, name: str) -> Place:
+def place(text: str, name: str, of: str | None = None) -> Place:
     start = text.index(name)
-    lat, lon, country, admin1, code = SPOTS[name]
+    lat, lon, country, admin1, code = SPOTS[of or name]
     return Place(
         field="text", start=start, end=start + len(name), text=name, geonames_id=1, name=name, lat=lat, lon=lon,
         country_code=country, admin1=admin1, admin2=None, feature_class="A" if code == "PCLI" else "P",
@@ -88,3 +90,30 @@ def test_in_other_languages_too() -> None:
     ]  # fmt: skip
     toll = pack_reader("uk")(document, Tagged(places=places)).toll
     assert toll["killed"].low == 4
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "may"),
+    [
+        ("Homs", "Rastan", False),
+        ("Syria", "Homs", True),
+        ("Iraq", "Homs", False),
+        ("Odesa", "Lviv", False),
+        ("Homs", None, True),
+        (None, None, False),
+    ],
+)
+def test_a_place_may_lie_in_another(one: str | None, other: str | None, may: bool) -> None:  # noqa: FBT001
+    places = [place(name, name) if name else None for name in (one, other)]
+    assert may_hold(places[0], places[1]) is may
+
+
+def test_those_of_a_town_are_some_of_those_of_its_region() -> None:
+    text = "В Іраку загинули 12 людей. У Багдаді загинули п'ятеро."
+    spots = [
+        place(text, "Іраку", of="Iraq"),
+        place(text, "Багдаді", of="Baghdad"),
+    ]
+    document = Document(Article(id="1", title="Обстріли", text=text, published_at="2024-05-07T18:00:00Z"))
+    toll = pack_reader("uk")(document, Tagged(places=tuple(spots))).toll
+    assert toll["killed"].low == 12

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from stream_app.core.casualties.article_toll import Candidate, article_toll, settled
 from stream_app.core.casualties.dating import is_dated, long_gone, setting
-from stream_app.core.casualties.elsewhere import with_carried_aside, with_others_aside
+from stream_app.core.casualties.elsewhere import with_carried_aside, with_inner_places_told_once, with_others_aside
 from stream_app.core.casualties.free.groups import Group, NotPeople, Reader
 from stream_app.core.casualties.free.joining import Joined, is_hurt, join, orphan, suicides
 from stream_app.core.casualties.free.judging import (
@@ -139,7 +139,7 @@ class FreeTagger:
         told = with_others_aside(told, sentences, before.places, where)
         if year.published and year.number is not None:
             told = with_carried_aside(told, sentences, document.plain.text, year.number, self._is_dated)
-        return with_more_summed(told), rejected
+        return with_more_summed(with_inner_places_told_once(told, before.places)), rejected
 
     def _without_animals(
         self, candidates: list[Candidate], beasts: set[int], sentences: Sequence[Sentence]

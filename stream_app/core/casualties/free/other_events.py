@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from stream_app.core.casualties.article_toll import Candidate
+from stream_app.core.casualties.elsewhere import may_hold
 from stream_app.core.events import Place
 from stream_app.core.language.document import Sentence
 
@@ -130,12 +131,19 @@ def _by_place(
         name = _own_place(c, sentences, places)
         if c.figure.field != "text" or name is None or name in seen:
             continue
+        own = _place(c, places)
+        if any(may_hold(_place(candidates[part[0]], places), own) for part in parts):
+            continue  # some of those told of before
         if keys and c.sentence - keys[-1][0] > _SOON:
             break
         seen.add(name)
         parts.append([at])
         keys.append(key)
     return parts
+
+
+def _place(c: Candidate, places: Sequence[Place]) -> Place | None:
+    return None if c.figure.place is None else places[c.figure.place]
 
 
 def _own_place(c: Candidate, sentences: Sequence[Sentence], places: Sequence[Place]) -> str | None:

@@ -11,7 +11,12 @@ from itertools import pairwise
 from typing import Final, NamedTuple, Protocol
 
 from stream_app.core.casualties.article_toll import Candidate, article_toll, settled
-from stream_app.core.casualties.elsewhere import with_carried_aside, with_earlier_aside, with_others_aside
+from stream_app.core.casualties.elsewhere import (
+    with_carried_aside,
+    with_earlier_aside,
+    with_inner_places_told_once,
+    with_others_aside,
+)
 from stream_app.core.casualties.opening import with_opening
 from stream_app.core.casualties.whereabouts import Whereabouts
 from stream_app.core.events import Attribution, CasualtyFigure, Place, Qualifier, Rejected, Tagged
@@ -311,6 +316,7 @@ class CasualtyTagger:
         topic = self._topics(document, found, year)
         if topic is not None:
             return [_under(one, topic) for one in found]
+        found = with_inner_places_told_once(found, places)
         told = with_others_aside(found, document.sentences, places, where, _ORIGINS)
         published = published_day(document.article.published_at)
         days = partial(days_in, published=published)
