@@ -344,7 +344,8 @@ def _historical(words: Words, joined: Joined, clause: range, year: int | None) -
     """Another year, "years ago", "last year", "the worst since ...": an older event."""
     times = words.times
     opened = bool(times) and clause.start > 1
-    before = (*_before_when(words, clause.start), *_before_colon(words, clause.start)) if opened else ()
+    openings = (_before_when, _before_colon, _before_relative) if opened else ()
+    before = {k for opening in openings for k in opening(words, clause.start)}
     for k in times:
         if (joined.group.start <= k < joined.group.end) or not (k in clause or k in before):
             continue
@@ -381,6 +382,13 @@ def _before_colon(words: Words, start: int) -> range:
     if opens <= 0 or words.texts[opens] != ":":
         return range(0)
     return range(max((k + 1 for k in words.partings if k < opens), default=0), opens)
+
+
+def _before_relative(words: Words, start: int) -> range:
+    """The end of a clause whose last word another goes on from: "the flood of 29 October 2024, which left 229 dead"."""
+    opens = start if words.has(start, "relative") else start - 1
+    goes_on = opens > 1 and words.has(opens, "relative") and words.texts[opens - 1] in _COMMAS
+    return range(opens - 2, opens - 1) if goes_on else range(0)
 
 
 def _is_no_time(words: Words, joined: Joined, k: int) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple
 
 from stream_app.core.events import Assertion
+from stream_app.core.language.tables import table
 from stream_app.core.languages.en.framing import Frame
 from stream_app.core.languages.en.lexicon import Lexicon
 from stream_app.core.languages.en.mention import Mention
@@ -19,7 +20,12 @@ _HYPOTHETICAL_OPENERS: Final = frozenset(["if", "unless", "whether"])
 _LONG_TIMES: Final = frozenset({"year", "years", "decade", "decades", "month", "months"})
 _ERAS: Final = frozenset({"ad", "bc", "bce", "ce"})
 _IN_A_YEAR: Final = frozenset({"in", "since", "the", "of", "during", "throughout"})
-_OLDER: Final = _YEARS | _ERAS | {"ago"}
+_EARLIER_YEARS: Final = frozenset(map(str, range(1000, 1800)))
+"""Years only behind a word that says so: "1755" may be a number of people."""
+_MONTHS: Final = table("en", "calendar")["months"].split()
+_EARLIER_MONTHS: Final = frozenset(_MONTHS[:-2])
+"""Those of the year just gone of which an article of the next does not tell as of now."""
+_OLDER: Final = _YEARS | _EARLIER_YEARS | _ERAS | {"ago"}
 _FEAR: Final = frozenset({"feared", "fears", "fear", "fearing", "assumed", "assume", "assumes", "speculated"})
 _DOUBTING: Final = _HYPOTHETICAL_OPENERS | _FEAR
 _SINCE_REACH: Final = 3
@@ -32,6 +38,7 @@ _CAUSING: Final = _BASES | {"seen", "caused", "mean", "meant", "produce", "yield
 _EXPECTING: Final = frozenset({"expect", "expects", "expecting", "anticipate", "anticipates", "foresee", "foresees"})
 _PLANNING: Final = frozenset({"planning", "plotting", "plot"})
 _ANYONE: Final = frozenset({"anyone", "anybody"})
+_DATE: Final = 4
 _THAN: Final = 4
 _COMMON: Final = frozenset({"common", "rise", "wave", "spate", "law", "crime", "crimes", "ban", "against"})
 _SUSPECTED: Final = frozenset({"suspected", "probable", "possible", "presumed"})
@@ -302,17 +309,9 @@ class Assessor:
             return None
         end = _insertion(tokens.words, mention.people.start) if mention.rule == "active_object" else None
         for k, word in enumerate(tokens.words[:end]):
-            if (
-                word in _YEARS
-                and year is not None
-                and not _is_of_guilt(mention, tokens, k)
-                and _is_past_year(tokens, k, year, self._sets["superlative"])
-            ):
-                return Judgement("historical", tokens.raw[k])
-            if word in _YEARS and year is not None and int(word) > year and tokens.word(k - 1) in _IN_A_YEAR:
-                return Judgement("forecast", tokens.raw[k])
-            if word in _ERAS and k and (is_numeric(tokens.words[k - 1]) or is_numeric(tokens.word(k + 1))):
-                return Judgement("historical", tokens.raw[k])
+            of_year = _of_year(mention, tokens, k, year, self._sets["superlative"])
+            if of_year is not None:
+                return Judgement(of_year, tokens.raw[k])
             if word == "ago" and k and tokens.words[k - 1] in _LONG_TIMES:
                 return Judgement("historical", f"{tokens.raw[k - 1]} {tokens.raw[k]}")
         return None
@@ -364,6 +363,20 @@ def _is_one(mention: Mention) -> bool:
     return people.form == "single" or (people.quantity is not None and people.quantity.high == 1)
 
 
+def _of_year(
+    mention: Mention, tokens: Tokens, k: int, year: int | None, superlatives: AbstractSet[str]
+) -> Assertion | None:
+    """What the word at `k` says where it is a year or an era: that of an older event, or of one to come."""
+    word, before = tokens.words[k], tokens.words[k - 1] if k else ""
+    if word in _YEARS and year is not None:
+        if not _is_of_guilt(mention, tokens, k) and _is_past_year(tokens, k, year, superlatives):
+            return "historical"
+        return "forecast" if int(word) > year and before in _IN_A_YEAR else None
+    named = word in _EARLIER_YEARS and before in _IN_A_YEAR.union(_MONTHS)
+    era = word in _ERAS and k > 0 and (is_numeric(before) or is_numeric(tokens.word(k + 1)))
+    return "historical" if named or era else None
+
+
 def _is_past_year(tokens: Tokens, k: int, year: int, superlatives: AbstractSet[str]) -> bool:
     """Whether the token, a year, is before `year`; the year just gone must be named as a time ("in 2013")."""
     if "since" in tokens.words[max(0, k - _SINCE_REACH) : k] and not superlatives.isdisjoint(tokens.words):
@@ -373,7 +386,8 @@ def _is_past_year(tokens: Tokens, k: int, year: int, superlatives: AbstractSet[s
     if "than" in tokens.words[max(0, k - _THAN) : k]:  # "three more than in the 1998 disaster"
         return False
     value = int(tokens.words[k])
-    named = k > 0 and (
-        tokens.words[k - 1] in _IN_A_YEAR or tokens.words[k - 2 : k - 1] == ["since"]
-    )  # "since May 2023"
+    reported = tokens.word(0) == "on" and k <= _DATE  # "On 3 May 2023, gunmen raided Boni" opens a report
+    before = tokens.words[k - 1] if k else ""
+    since = tokens.words[max(0, k - 2) : k] == ["since", before]  # "since May 2023"
+    named = before in _IN_A_YEAR or since or (before in _EARLIER_MONTHS and not reported)
     return value < year - 1 or (value < year and named)

@@ -40,6 +40,7 @@ _AGED: Final = re.compile(
 )
 _STAR: Final = "★"
 _REVIEWED: Final = re.compile(r"\W*(?:(?:film|book|theatre|tv|game|movie) )?review ?[:|–—-]", re.IGNORECASE)
+_REVIEWING: Final = re.compile(r"\breview [:|–—-]", re.IGNORECASE)
 _WRITER: Final = re.compile(
     r"^\W*(?:\w+ ){0,4}(?:the )?(?:writer|author|columnist) "
     r"(?:(?:is|was) (?:an?|the|author|professor|director|editor|based|former)|teaches|works|can be|holds|writes)\b",
@@ -344,8 +345,12 @@ def _is_asked(hit: _Hit, title: str) -> bool:
 
 def _review(hits: Sequence[_Hit], head: Sequence[Sentence], first: Candidate, lead: int) -> Topic | None:
     """As in "Review: ...", four stars, a film and its director."""
+    told = [hit for hit in hits if hit.topic == "review"]
     for sentence in head:
         text = sentence.text[:_LONGEST]
+        titled = _REVIEWING.search(text) if sentence.field == "title" and told else None
+        if titled is not None:
+            return _topic("review", titled.group().strip())
         label = _REVIEWED.match(text) if not text.startswith(_STAR) else None
         if label is not None:
             return _topic("review", label.group().strip())
@@ -353,7 +358,6 @@ def _review(hits: Sequence[_Hit], head: Sequence[Sentence], first: Candidate, le
             return _topic("review", _STAR)
     if first.sentence < lead:
         return None
-    told = [hit for hit in hits if hit.topic == "review"]
     plain = next((hit for hit in told if not hit.hint), None)
     return _topic("review", plain.cue) if plain and len({hit.cue.lower() for hit in told}) > _ENOUGH else None
 
