@@ -25,6 +25,7 @@ _EARLIER_YEARS: Final = frozenset(map(str, range(1000, 1800)))
 _MONTHS: Final = table("en", "calendar")["months"].split()
 _EARLIER_MONTHS: Final = frozenset(_MONTHS[:-2])
 """Those of the year just gone of which an article of the next does not tell as of now."""
+_AT_THAT_TIME: Final = frozenset({"in", "since", *_MONTHS})
 _OLDER: Final = _YEARS | _EARLIER_YEARS | _ERAS | {"ago"}
 _FEAR: Final = frozenset({"feared", "fears", "fear", "fearing", "assumed", "assume", "assumes", "speculated"})
 _DOUBTING: Final = _HYPOTHETICAL_OPENERS | _FEAR
@@ -372,7 +373,7 @@ def _of_year(
         if not _is_of_guilt(mention, tokens, k) and _is_past_year(tokens, k, year, superlatives):
             return "historical"
         return "forecast" if int(word) > year and before in _IN_A_YEAR else None
-    named = word in _EARLIER_YEARS and before in _IN_A_YEAR.union(_MONTHS)
+    named = word in _EARLIER_YEARS and before in _AT_THAT_TIME
     era = word in _ERAS and k > 0 and (is_numeric(before) or is_numeric(tokens.word(k + 1)))
     return "historical" if named or era else None
 
