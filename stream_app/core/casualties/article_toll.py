@@ -209,11 +209,11 @@ def _lead(candidates: Sequence[Candidate], groups: list[list[int]], persons: Seq
     if first - single > _LATE:
         return []
     near = [g for g in groups if candidates[g[0]].sentence - first <= _reach(candidates[g[0]])]
-    told = max(_low(candidates, g) for g in near)  # "many", and further down "about five"
+    told = max(reported_by(candidates, g) for g in near)  # "many", and further down "about five"
     if all(_is_loose(candidates[i]) for g in near for i in g):
-        return near + [g for g in groups if g not in near and _low(candidates, g) > told]
+        return near + [g for g in groups if g not in near and reported_by(candidates, g) > told]
     if all(candidates[i].figure.qualifier == "vague" for g in near for i in g):  # "scores", and further down "86"
-        late = (g for g in groups if g not in near and told < _low(candidates, g) < _TENFOLD * told)
+        late = (g for g in groups if g not in near and told < reported_by(candidates, g) < _TENFOLD * told)
         return near + [g for g in late if candidates[g[0]].sentence - first <= _FAR]
     return near
 
@@ -261,7 +261,7 @@ def _wholes(candidates: Sequence[Candidate], groups: list[list[int]]) -> list[li
     """Without those that are some of a group before: "37 people were treated; 21 of them were kept in hospital"."""
     if not any(candidates[g[0]].share for g in groups):
         return groups
-    told = [(n, _low(candidates, g)) for n, g in enumerate(groups)]
+    told = [(n, reported_by(candidates, g)) for n, g in enumerate(groups)]
     return [g for n, g in enumerate(groups)
             if not candidates[g[0]].share or not any(m < n and low >= told[n][1] for m, low in told)]  # fmt: skip
 
@@ -292,7 +292,7 @@ def _with_later(
         base = before[-1]
         far = c.sentence - candidates[base[-1]].sentence
         if c.rank:
-            if abs(far) <= _FAR and _low(candidates, base) == c.rank - 1:
+            if abs(far) <= _FAR and reported_by(candidates, base) == c.rank - 1:
                 yield sorted([*base, index])
         elif far <= _SOON and not any(candidates[i].final or candidates[i].figure.rule in _SUMS for i in base):
             yield [*base, index]
@@ -305,8 +305,8 @@ def _with_others_later(
 
     Also "Two brothers drowned. A neighbour drowned as well", right behind them.
     """
-    runs = _runs(candidates, usable)
-    headed = {_low(candidates, run) for run in runs if candidates[run[0]].figure.field == "title"}
+    runs = runs_of(candidates, usable)
+    headed = {reported_by(candidates, run) for run in runs if candidates[run[0]].figure.field == "title"}
     for before, own in pairwise(runs):
         base, c = candidates[before[-1]], candidates[own[0]]
         far = c.sentence - base.sentence
@@ -315,7 +315,7 @@ def _with_others_later(
         told = base.scene and not base.later and c.later and not c.scene and far <= _SOON
         counted = before in groups or own in groups
         others = c.others and far == 1 and before in groups and own in groups and _is_number(base) and _is_number(c)
-        others = others and _low(candidates, before) not in headed  # "Six die" may count them all
+        others = others and reported_by(candidates, before) not in headed  # "Six die" may count them all
         if counted and (told or others or (c.also and far == 1) or (c.adds and before not in groups and far <= _SOON)):
             yield [*before, *own]
 
@@ -371,7 +371,7 @@ def _is_number(candidate: Candidate) -> bool:
     return candidate.counted and candidate.figure.qualifier != "vague"
 
 
-def _runs(candidates: Sequence[Candidate], usable: Sequence[int]) -> list[list[int]]:
+def runs_of(candidates: Sequence[Candidate], usable: Sequence[int]) -> list[list[int]]:
     """The figures in reading order, those of one verb together."""
     runs: list[list[int]] = []
     for index in usable:
@@ -392,7 +392,7 @@ def _other_side(
         first = candidates[group[0]]
         if first.figure.rule in _SUMS or not first.side or any(candidates[i].side != first.side for i in group):
             continue
-        for run in _runs(candidates, usable):
+        for run in runs_of(candidates, usable):
             c = candidates[run[0]]
             apart = c.side and c.side != first.side and all(candidates[i].side == c.side for i in run)
             apart = apart and c.day in {"", first.day}  # "On Tuesday rebels killed 12 soldiers in revenge"
@@ -447,7 +447,7 @@ def _standing(candidates: Sequence[Candidate], groups: Sequence[list[int]]) -> l
     resolved = [g for g in groups if not (candidates[g[0]].unresolved or _is_state(candidates[g[0]]))]
     told = [g for g in groups if not _is_state(candidates[g[0]])]
     certain = [g for g in resolved or told or groups if not any(_is_loose(candidates[i]) for i in g)]
-    best = max(certain or groups, key=lambda g: _low(candidates, g))
+    best = max(certain or groups, key=lambda g: reported_by(candidates, g))
     return _spelt_out(candidates, best, certain or groups)
 
 
@@ -455,8 +455,8 @@ def _spelt_out(candidates: Sequence[Candidate], best: list[int], groups: Sequenc
     """The same number in the text where `best` stands in the headline: "at least 50" says more than "50"."""
     if candidates[best[0]].figure.field != "title":
         return best
-    low = _low(candidates, best)
-    same = (g for g in groups if candidates[g[0]].figure.field == "text" and _low(candidates, g) == low)
+    low = reported_by(candidates, best)
+    same = (g for g in groups if candidates[g[0]].figure.field == "text" and reported_by(candidates, g) == low)
     return next(same, best)
 
 
@@ -476,7 +476,7 @@ def _among_them(
     """Whether the dead are counted in the `best` number of the hurt."""
     first = candidates[best[0]]
     lasting = first.figure.rule in _LASTING and not first.met
-    if lasting and (killed.low > _low(candidates, best) or _come_after_dead(candidates, best)):
+    if lasting and (killed.low > reported_by(candidates, best) or _come_after_dead(candidates, best)):
         return False
     return _includes_dead(candidates, best) and not _told_apart(candidates, groups)
 
@@ -523,7 +523,8 @@ def _less(bounds: Bounds, killed: Bounds) -> Bounds:
     return Bounds(low, None if bounds.high is None else max(low, bounds.high - killed.low))
 
 
-def _low(candidates: Sequence[Candidate], members: Sequence[int]) -> int:
+def reported_by(candidates: Sequence[Candidate], members: Sequence[int]) -> int:
+    """The number that these figures together put into a toll."""
     return sum(_reported(candidates[index]) for index in members)
 
 
@@ -542,7 +543,7 @@ def _bounds(candidates: Sequence[Candidate], members: Sequence[int]) -> Bounds:
     """The sum of the members; more people than there are is no ceiling, and no floor."""
     highs = [candidates[index].figure.high for index in members]
     high = None if None in highs else sum(h for h in highs if h is not None)
-    low = min(_low(candidates, members), MAX_PERSONS)
+    low = min(reported_by(candidates, members), MAX_PERSONS)
     return Bounds(low, high if high is not None and high <= MAX_PERSONS else None)
 
 

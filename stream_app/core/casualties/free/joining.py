@@ -8,9 +8,16 @@ from functools import cache
 from itertools import accumulate, pairwise
 from typing import Final, NamedTuple
 
+from stream_app.core.casualties.free.clauses import (
+    is_relative_article,
+    relatives,
+    relatives_by_article,
+    without_relative,
+)
 from stream_app.core.casualties.free.distances import distance
 from stream_app.core.casualties.free.groups import Group, Happening, NotPeople, Reading, one_at
 from stream_app.core.casualties.free.pack import Cue
+from stream_app.core.casualties.free.repeated import corrected, doublets
 from stream_app.core.casualties.free.words import Words
 from stream_app.core.events import Kind
 
@@ -69,6 +76,7 @@ _WHERE_DIED: Final = frozenset({"gone", "spot", "hospital"})
 _WITH_VERB: Final = frozenset({"function", "more", "also", "spot", "hospital", "have", "been", "and"})
 _COUNTING_FORMS: Final = frozenset({"counted", "elided", "single", "pair"})
 _TO_NEXT_PLACE: Final = 9
+_OWN_PLACE: Final = 5
 _PLACE_REACH: Final = 3
 _HURT: Final = frozenset({"killed", "injured"})
 _SIDES: Final = {
@@ -106,7 +114,12 @@ def join(words: Words, reading: Reading) -> list[Joined]:
     found = [joined if id(joined.group) in wholes else _as_dead(words, joined, happenings) for joined in _own(groups)]
     taken = {id(joined.group) for joined in found}
     dashes = list(_dashed(words, groups)) if several else []
-    again = _appositions(words, groups) | _between(dashes, groups) if several else set()
+    again = _appositions(words, groups) | _between(dashes, groups) | doublets(words, groups) if several else set()
+    wrong = list(corrected(words, groups)) if several else []
+    if wrong:
+        wholes |= {id(one) for one, _, _ in wrong}
+        dashes += [(opens, closes) for _, opens, closes in wrong]
+        found = [joined for joined in found if id(joined.group) not in wholes]
     passed = taken | again | wholes
     free = [one for one in groups if id(one) not in passed]
     if free and happenings:
@@ -139,9 +152,9 @@ def _nearest(
     aside: list[NotPeople | Group] = list(reading.rejected)
     if inserted:
         aside += [one for one in reading.groups if id(one) in inserted]
-    parted = [*dashes, *_relatives(words)] if "relative" in words.said else dashes
+    parted = [*dashes, *relatives(words)] if "relative" in words.said else dashes
     if "," in words.texts or "،" in words.texts:
-        parted = [*parted, *_insertions(words, reading)]
+        parted = [*parted, *_insertions(words, reading), *relatives_by_article(words)]
     brackets = [*_brackets(words, weights), *_between_commas(words, aside, weights), *_saved(parted, weights)]
     brackets = _apart(brackets) if brackets else brackets
     offers = sorted(_offers(words, free, happenings, weights, brackets, parts), key=lambda offer: offer[0])
@@ -182,7 +195,7 @@ def _beside(
     ]
     if "others" in words.said:
         found += list(_others(words, free, found, taken))
-    found += list(_elsewhere(words, free, found, taken | {id(joined.group) for joined in found}))
+    found += list(_elsewhere(words, told_once, found, taken | {id(joined.group) for joined in found}))
     return found[len(known) :]
 
 
@@ -589,6 +602,11 @@ def _is_out_of_place(words: Words, group: Group, happening: Happening, role: str
     """Whether the people cannot be those of the happening."""
     if words.has(happening.start, "gone") and _heals(words, group):
         return True
+    if group.form == "single" and (
+        (role == "victims" and not before and _is_bare(words, group))
+        or ("design" in words.said and _is_design(words, group, happening, before=before))
+    ):
+        return True  # "of the dead were pedestrians", where one word may be one or many
     ordered = words.pack.order in {"fixed", "participle_last"}
     if role == "victims" and before and ordered and not _is_among(words, happening):
         return True  # "300 people marched for the victims"
@@ -601,6 +619,18 @@ def _is_out_of_place(words: Words, group: Group, happening: Happening, role: str
         start = group.start - _OF_REACH if strange else happening.end
         return not any(words.has(k, "of") for k in range(max(happening.end, start), group.start + 1))
     return False
+
+
+def _is_bare(words: Words, group: Group) -> bool:
+    """Whether a noun has no article before it, in a language of articles where one form may be one or many."""
+    return words.pack.capitals and group.start == group.noun and not words.has(group.start - 1, "determiner")
+
+
+def _is_design(words: Words, group: Group, happening: Happening, *, before: bool) -> bool:
+    """As in "parliament killed the minister's bill": what somebody had planned stands nearer than somebody."""
+    if words.pack.order == "object_first":
+        return before and any(words.has(k, "design") for k in range(group.end, happening.start))
+    return not before and any(words.has(k, "design") for k in range(happening.end, group.start))
 
 
 def _limit(group: Group, role: str, *, before: bool) -> float:
@@ -652,7 +682,7 @@ def _are_some(words: Words, one: Group, following: Group) -> bool:
 
 def _is_list(words: Words, one: Group, following: Group) -> bool:
     """Whether nothing but a joiner and a few words stand between two groups; what is in brackets does not count."""
-    gap = _outside_brackets(words, range(one.end, following.start))
+    gap = without_relative(words, _outside_brackets(words, range(one.end, following.start)))
     if _are_together(words, one, following, gap):
         return True
     joiners = [n for n, k in enumerate(gap) if words.texts[k] in {",", "،"} or words.has(k, "and")]
@@ -660,6 +690,8 @@ def _is_list(words: Words, one: Group, following: Group) -> bool:
         return False
     before, behind = gap[: joiners[0]], gap[joiners[-1] + 1 :]
     if _is_verbal(words, before) or len(behind) > _BEHIND_JOINER + 1:
+        return False
+    if words.pack.capitals and following.form == "counted" and is_relative_article(words, gap):
         return False
     small = all(words.covered[k] or not words.says[k].isdisjoint(_IN_FRONT) for k in behind)
     small = small and len(behind) <= _BEHIND_JOINER
@@ -729,17 +761,6 @@ def _dashed(words: Words, groups: Sequence[Group]) -> Iterator[tuple[int, int]]:
             closes = next((k for k in inside if words.texts[k] in _DASHES or words.cues(k)[0]), None)
             if closes is not None and words.texts[closes] in _DASHES:
                 yield one.end, closes
-
-
-def _relatives(words: Words) -> Iterator[tuple[int, int]]:
-    """Where commas part off a relative clause: "the pilot of the plane, which had left Poznań, died"."""
-    for k in words.at("relative"):
-        if not (k and (words.texts[k - 1] in _COMMAS or words.texts[k - 2] in _COMMAS)):
-            continue
-        opens = k - 1 if words.texts[k - 1] in _COMMAS else k - 2
-        closes = next((j for j in range(k, words.size) if words.texts[j] in _COMMAS), None)
-        if opens > 0 and closes is not None:
-            yield opens, closes
 
 
 def _insertions(words: Words, reading: Reading) -> Iterator[tuple[int, int]]:
@@ -866,9 +887,12 @@ def _elsewhere(
     if len(groups) <= len(taken):  # nearly always nobody is left
         return
     told = {id(joined.group): joined for joined in found if not joined.part and joined.happening is not None}
+    nouns = {id(one.group): one for one in found if one.rule == "counted_noun" and _is_at_place(words, one.group)}
     verb_last = words.pack.order in _VERB_LAST
     for one, following in pairwise(groups):
         before, behind = told.get(id(one)), told.get(id(following))
+        if before is None and (noun := nouns.get(id(one))) is not None and id(following) not in taken:
+            before = noun._replace(happening=Happening(one.start, one.end, (Cue(noun.kind, "victims"),)))
         if before is not None and id(following) not in taken and following.form in _COUNTING_FORMS:
             if _is_in_next_place(words, before, following):
                 told[id(following)] = joined = Joined(following, before.kind, "list", before.happening)
@@ -877,6 +901,13 @@ def _elsewhere(
             continue
         elif behind.rule.endswith("_before") and _is_place_after_place(words, range(one.end, following.start)):
             yield Joined(one, behind.kind, "list", behind.happening)
+
+
+def _is_at_place(words: Words, group: Group) -> bool:
+    """Whether a place of its own stands behind people, as in "12 dead in Nîmes, four in Alès"; before them at times."""
+    if words.pack.order == "object_first":
+        return _has_place(words, range(max(0, group.start - 1), group.start))
+    return _has_place(words, range(group.end, min(words.size, group.end + _OWN_PLACE)))
 
 
 def _is_in_next_place(words: Words, before: Joined, following: Group) -> bool:
@@ -918,9 +949,14 @@ def _has_place(words: Words, places: range) -> bool:
             return False
         name = words.written(k)[0].isupper() and not words.says[k] and not words.cues(k)[0]
         ended = words.pack.order == "object_first" and "-" in words.texts[k]
-        if name and (ended or (k > 0 and words.has(k - 1, "function"))):
+        if name and (ended or (k > 0 and _is_before_place(words, k - 1))):
             return True
     return False
+
+
+def _is_before_place(words: Words, k: int) -> bool:
+    """Whether a preposition may stand at `k`, with an article or without: "em", "na"."""
+    return words.has(k, "function") or (words.has(k, "determiner") and not words.pack.capitals)
 
 
 def _parts(words: Words, groups: Sequence[Group], found: Sequence[Joined], taken: AbstractSet[int]) -> Iterator[Joined]:

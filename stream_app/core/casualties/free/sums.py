@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from stream_app.core.casualties.article_toll import Candidate, Sex
+from stream_app.core.casualties.article_toll import Candidate, Sex, reported_by, runs_of
 from stream_app.core.casualties.free.joining import Joined
 from stream_app.core.casualties.free.words import STRONG, Words
 
@@ -155,16 +155,16 @@ def with_more_summed(candidates: Sequence[Candidate]) -> list[Candidate]:
     dead = [at for at, c in enumerate(candidates) if _is_dead(c)]
     if any(candidates[at].total for at in dead):
         return list(candidates)
-    runs = _runs(candidates, [at for at in dead if candidates[at].figure.field == "text"])
+    runs = runs_of(candidates, [at for at in dead if candidates[at].figure.field == "text"])
     titled = [candidates[at].figure.low for at in dead if candidates[at].figure.field == "title"]
     most = max((low for low in titled if low > 1), default=None)
     if len(runs) < _FEWEST:
         return list(candidates)
-    chain, total = [runs[0]], _low(candidates, runs[0])
+    chain, total = [runs[0]], reported_by(candidates, runs[0])
     for run in runs[1:]:
         if candidates[run[0]].sentence - candidates[chain[-1][0]].sentence > _FAR:
             break
-        more = _low(candidates, run)
+        more = reported_by(candidates, run)
         if (most is None or total + more <= most) and _are_others(candidates, chain, run, total):
             chain.append(run)
             total += more
@@ -182,22 +182,6 @@ def _is_dead(c: Candidate) -> bool:
         and c.figure.low > 0
         and not (c.part or c.aside or c.claimed or c.earlier or c.adds)
     )
-
-
-def _runs(candidates: Sequence[Candidate], indexes: Sequence[int]) -> list[list[int]]:
-    runs: list[list[int]] = []
-    for at in indexes:
-        c = candidates[at]
-        last = candidates[runs[-1][0]] if runs else None
-        if last is not None and (last.sentence, last.cue) == (c.sentence, c.cue):
-            runs[-1].append(at)
-        else:
-            runs.append([at])
-    return runs
-
-
-def _low(candidates: Sequence[Candidate], run: Sequence[int]) -> int:
-    return sum(candidates[at].figure.low for at in run)
 
 
 def _are_others(candidates: Sequence[Candidate], chain: Sequence[Sequence[int]], run: Sequence[int], told: int) -> bool:
@@ -236,7 +220,7 @@ def _are_beside(candidates: Sequence[Candidate], chain: Sequence[Sequence[int]],
     before = chain[-1]
     nouns = {candidates[at].figure.victims.lower() for at in before}
     named = all(candidates[at].figure.victims and candidates[at].figure.victims.lower() not in nouns for at in run)
-    return named and _low(candidates, run) != _low(candidates, before)
+    return named and reported_by(candidates, run) != reported_by(candidates, before)
 
 
 def _is_of_another_age(c: Candidate, before: Sequence[Candidate]) -> bool:
