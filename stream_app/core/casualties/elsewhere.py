@@ -37,7 +37,8 @@ def with_others_aside(
     """The candidates, those aside that a later sentence puts in another town or country than the article's own.
 
     The article's own places are those of its headline and of its sentences up to the first figure that counts, or up to
-    the first that names a place. `origins` are words, before a place, of where people came from ("from").
+    the first that names a place. `origins` are words, before a place, of where people came from or were taken ("from",
+    "to").
     """
     first = _first(candidates)
     if first is None or not places:
@@ -190,10 +191,17 @@ class _Scenes:
     origins: AbstractSet[str]
 
     def of(self, number: int) -> list[Place]:
-        """Those of one sentence that lie in a country, but where people came from."""
+        """Those of one sentence that lie in a country, but where people came from or were taken."""
         sentence = self.sentences[number]
-        named = [self.places[index] for index in self.where.named_in(sentence)]
-        return [place for place in named if _has_a_country(place) and not self._is_origin(place, sentence)]
+        found: list[Place] = []
+        left = -1  # where such a place ends, whose state may follow: "flown to Galveston, Texas"
+        for place in (self.places[index] for index in self.where.named_in(sentence)):
+            joined = sentence.text[left - sentence.start : place.start - sentence.start] if left >= 0 else ""
+            if joined == ", " or self._is_origin(place, sentence):
+                left = place.end
+            elif _has_a_country(place):
+                found.append(place)
+        return found
 
     def _is_origin(self, place: Place, sentence: Sentence) -> bool:
         before = sentence.text[max(0, place.start - sentence.start - _LONGEST_WORD) : place.start - sentence.start]

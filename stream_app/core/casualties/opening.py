@@ -13,6 +13,7 @@ _HEAD: Final = 2
 """Sentences of the text behind its first in which a first figure goes on with the sentence before it."""
 _OWN: Final = 10
 """A number that large is the same number told again, whenever its sentence plays."""
+_UNREAL: Final[frozenset[Assertion]] = frozenset({"forecast", "hypothetical", "generic", "fictional"})
 _CARRIED: Final[frozenset[Assertion]] = frozenset({"historical", "fictional"})
 
 
@@ -51,6 +52,7 @@ def with_opening(candidates: Sequence[Candidate], lead: int, times: Times) -> li
         lead: how many of its sentences are its title.
         times: what its sentences say of when they play.
     """
+    candidates = _as_text_tells(candidates, lead)
     opener = _opener(candidates, lead, times)
     if opener is None:
         return list(candidates)
@@ -71,6 +73,28 @@ def with_opening(candidates: Sequence[Candidate], lead: int, times: Times) -> li
             same = figure.low >= _OWN or (figure.low > 1 and not times.is_now(candidate.sentence))
             like = again if again is not None and same else None if news else opener
         if like is not None:
+            candidate = candidate._replace(figure=changed(figure, assertion=like.assertion, cue=like.cue))  # noqa: PLW2901
+        found.append(candidate)
+    return found
+
+
+def _as_text_tells(candidates: Sequence[Candidate], lead: int) -> Sequence[Candidate]:
+    """The candidates, those of the headline told as the text tells the same number, where it tells none of their kind.
+
+    As in "E-mail threatens '50 dead'" over "it said that 50 will die": what is to come, or a manner of speaking.
+    """
+    if not lead or not candidates or candidates[0].sentence >= lead:
+        return candidates
+    text = [c.figure for c in candidates if c.sentence >= lead]
+    said = {(one.kind, one.low): one for one in text if one.assertion in _UNREAL and one.low}
+    if not said:
+        return candidates
+    happened = {one.kind for one in text if one.assertion == "actual"}
+    found: list[Candidate] = []
+    for candidate in candidates:
+        figure = candidate.figure
+        like = said.get((figure.kind, figure.low)) if candidate.sentence < lead else None
+        if like is not None and figure.assertion == "actual" and figure.kind not in happened:
             candidate = candidate._replace(figure=changed(figure, assertion=like.assertion, cue=like.cue))  # noqa: PLW2901
         found.append(candidate)
     return found

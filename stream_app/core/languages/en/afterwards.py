@@ -19,6 +19,8 @@ from stream_app.core.languages.en.phrases import Chunk
 from stream_app.core.languages.en.verbs import company
 
 _OLDEST: Final = 115
+_TURNING: Final = frozenset({"turned", "turning", "turns"})
+_SHOT: Final = frozenset({"shot", "stabbed", "shoots", "stabs", "shooting", "stabbing"})
 _PAIR: Final = 2
 _OTHERS: Final = frozenset({"others", "more"})
 _REPORTING: Final = frozenset({"reported", "reports", "recorded", "registered", "confirmed", "counted", "logged"})
@@ -295,6 +297,20 @@ def _family(s: Context, mention: Mention) -> Iterator[Mention]:
             return
         if s.tag(j) not in _CIRCUMSTANCES and s.tag(j - 1) != "determiner":
             return
+
+
+def turned_on_self(s: Context, mentions: Sequence[Mention]) -> Sequence[Mention]:
+    """As in "shot his wife before turning the gun on himself": whom he shot first is dead as well, unless told hurt."""
+    if _TURNING.isdisjoint(s.words) or not any(mention.rule == "reflexive" for mention in mentions):
+        return mentions
+    at = next(mention.cue for mention in mentions if mention.rule == "reflexive")
+    return [replace(mention, kind="killed", cue=at) if _is_shot_first(s, mention) else mention for mention in mentions]
+
+
+def _is_shot_first(s: Context, mention: Mention) -> bool:
+    """Whether somebody was shot or stabbed, one person, by a verb that does not say that they lived."""
+    shot = mention.kind == "injured" and mention.rule == "active_object" and s.word(mention.cue) in _SHOT
+    return shot and mention.people.quantity is None and mention.people.form != "plural"
 
 
 def as_did(s: Context, mentions: Sequence[Mention]) -> Iterator[Mention]:

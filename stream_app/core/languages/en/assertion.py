@@ -26,7 +26,9 @@ _MONTHS: Final = table("en", "calendar")["months"].split()
 _EARLIER_MONTHS: Final = frozenset(_MONTHS[:-2])
 """Those of the year just gone of which an article of the next does not tell as of now."""
 _AT_THAT_TIME: Final = frozenset({"in", "since", *_MONTHS})
-_OLDER: Final = _YEARS | _EARLIER_YEARS | _ERAS | {"ago"}
+_OLDER: Final = _YEARS | _EARLIER_YEARS | _ERAS | {"ago", "past"}
+_IN_THE_PAST: Final = ["in", "the"]
+_CLOSES: Final = frozenset({"", ".", ",", ";", "and", "but", "too", "as", ")"})
 _FEAR: Final = frozenset({"feared", "fears", "fear", "fearing", "assumed", "assume", "assumes", "speculated"})
 _DOUBTING: Final = _HYPOTHETICAL_OPENERS | _FEAR
 _SINCE_REACH: Final = 3
@@ -55,6 +57,8 @@ _AIMS: Final = frozenset({
     "effort", "efforts", "focus", "focused", "focuses", "aim", "aims", "aimed", "concentrated", "concentrate",
     "dedicated", "mission", "task", "tasked", "goal", "goals", "priority", "policy", "strategy", "committed", "devoted",
 })  # fmt: skip
+_IS: Final = frozenset({"is", "are", "'s", "'re"})
+_FIGURATIVELY: Final = frozenset({"politically", "metaphorically", "figuratively", "commercially", "electorally"})
 _NEARLY: Final = frozenset({"nearly", "almost"})
 
 
@@ -81,6 +85,7 @@ class Assessor:
         """The assertion of `mention`; `year` is that of the article, when known, `frames` how its sentence is told."""
         return (
             self._negation(mention, chunks)
+            or self._figurative(mention, chunks, tokens)
             or self._suspected(mention, tokens)
             or (self._framed(mention, frames) if frames else None)
             or (_ACTUAL if mention.inner and mention.rule == "counted_noun" else None)
@@ -111,6 +116,15 @@ class Assessor:
             return Judgement("negated", "without")
         return None
 
+    @staticmethod
+    def _figurative(mention: Mention, chunks: Sequence[Chunk], tokens: Tokens) -> Judgement | None:
+        """As in "seven ministers lay politically dead"."""
+        if _FIGURATIVELY.isdisjoint(tokens.words):
+            return None
+        word = next((c.word for c in chunks[mention.group : mention.cue] if c.word in _FIGURATIVELY), None)
+        word = word or (chunks[mention.cue - 1].word if mention.cue else None)
+        return Judgement("generic", word) if word in _FIGURATIVELY else None
+
     def _suspected(self, mention: Mention, tokens: Tokens) -> Judgement | None:
         """As in "19 suspected deaths", "that anyone was killed"; suspected militants who are killed are dead."""
         people = mention.people
@@ -127,6 +141,9 @@ class Assessor:
         people, cue = mention.people, chunks[mention.cue]
         if people.form != "plural" or people.quantity is not None or people.definite:
             return None
+        running = mention.rule == "active_object" and cue.word.endswith("ing") and chunks[mention.at].word == "people"
+        if running and mention.group and chunks[mention.cue - 1].word in _IS:
+            return Judgement("generic", cue.word)  # "Delays are killing people"
         if mention.rule == "event_of" and (cue.word.endswith("s") or any(c.word in _COMMON for c in chunks)):
             return Judgement("generic", cue.word)
         opener = chunks[mention.group - 1] if mention.group else None
@@ -197,16 +214,17 @@ class Assessor:
         return None
 
     def _coordinated(self, mention: Mention, chunks: Sequence[Chunk]) -> Judgement | None:
-        """A modal or "to" that an earlier verb of the same chain has: "could fall and kill thousands"."""
+        """A modal or "to" that an earlier verb of the same chain has: "could fall, kill thousands and ..."."""
         start = mention.group - 1
+        roles = chunks[mention.cue].roles or {}
+        bare = "base" in roles
         if (
             start < 2
-            or chunks[start].tag != "and"
+            or not (chunks[start].tag == "and" or (chunks[start].tag == "," and bare and "past" not in roles))
             or mention.rule not in _VERBAL
             or any(c.tag in {"be", "have"} for c in chunks[mention.group : mention.cue])
         ):
             return None
-        bare = "base" in (chunks[mention.cue].roles or {})
         for j in range(start - 1, max(-1, start - _CHAIN), -1):
             chunk = chunks[j]
             if chunk.tag == "modal":
@@ -313,6 +331,8 @@ class Assessor:
             of_year = _of_year(mention, tokens, k, year, self._sets["superlative"])
             if of_year is not None:
                 return Judgement(of_year, tokens.raw[k])
+            if word == "past" and _is_in_the_past(mention, tokens, k):
+                return Judgement("historical", "in the past")
             if word == "ago" and k and tokens.words[k - 1] in _LONG_TIMES:
                 return Judgement("historical", f"{tokens.raw[k - 1]} {tokens.raw[k]}")
         return None
@@ -344,6 +364,12 @@ def _has_alternative(chunks: Sequence[Chunk], at: int) -> bool:
     """Whether the list that has the phrase at `at` goes on with an "or"."""
     end = next((j for j in range(at + 1, min(len(chunks), at + _LIST)) if chunks[j].tag not in _IN_LIST), None)
     return end is not None and chunks[end].word in _ALTERNATIVES
+
+
+def _is_in_the_past(mention: Mention, tokens: Tokens, k: int) -> bool:
+    """As in "have killed people in the past", without a comma between."""
+    told = tokens.words[max(0, k - 2) : k] == _IN_THE_PAST and tokens.word(k + 1) in _CLOSES
+    return told and mention.people.start < k and "," not in tokens.words[mention.people.start : k]
 
 
 def _is_of_guilt(mention: Mention, tokens: Tokens, k: int) -> bool:

@@ -181,11 +181,21 @@ def war(words: Words, sets: Sets) -> Iterator[Frame]:
     for k, word in enumerate(words):
         if word not in sets["conflict"]:
             continue
+        if _is_in_its_year(words, k):
+            yield Frame("historical", word, 0, _ALL)
         ahead = words[k + 1 : k + 5]
         began = next((j for j, w in enumerate(ahead) if w in sets["outbreak"]), None)
         news = word in _SUDDEN and began is not None and ahead[began] in _ALL_AT_ONCE and words[k - 1 : k] != ["the"]
         if began is not None and "that" not in ahead[:began] and not news:
             yield Frame("historical", word, k, _ALL)
+
+
+def _is_in_its_year(words: Words, k: int) -> bool:
+    """As in "the war, now in its third year, has driven 12 million from home": all that so long a time has brought."""
+    at = next((j for j in range(k + 1, min(k + 6, len(words))) if words[j] in {"its", "their"}), None)
+    if at is None or words[at - 1] not in {"in", "into", "entering", "enters", "entered"}:
+        return False
+    return words[at + 2 : at + 3] in (["year"], ["decade"]) and not PERFECT.isdisjoint(words[k:])
 
 
 def _is_in_phrase(words: Words, k: int) -> bool:

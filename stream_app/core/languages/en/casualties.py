@@ -36,6 +36,7 @@ from stream_app.core.languages.en.framing import Frame
 from stream_app.core.languages.en.lexicon import Lexicon
 from stream_app.core.languages.en.locating import locates
 from stream_app.core.languages.en.mention import Mention
+from stream_app.core.languages.en.numerals import read_quantity
 from stream_app.core.languages.en.other_events import is_back
 from stream_app.core.languages.en.phrases import Chunk, People, end_of, victim_class
 from stream_app.core.languages.en.rejects import SPELT, Rejecter
@@ -78,7 +79,7 @@ _ON_THIS_DAY: Final = ["on", "this", "day"]
 """So an article of bygone days opens; anywhere else its first word says nothing."""
 _RETORT_REACH: Final = 2
 _THEY_REACH: Final = 2
-_ORIGINS: Final = frozenset({"from"})
+_ORIGINS: Final = frozenset({"from", "to"})
 _TOTALS: Final = frozenset({"toll", "number_of"})
 _REACHED: Final = ("up to", "as many as", "as much as", "possibly as many", "perhaps as many")
 """With these words before it, the most that is possible is the number reported."""
@@ -107,6 +108,8 @@ _SLIGHT: Final = frozenset({"minor", "slight", "slightly", "light", "lightly", "
 _OWNERS: Final = frozenset({"his", "her", "their"})
 _OPENS_CLAUSE: Final = frozenset({";", ".", "and", ",", "while"})
 _SPEECH: Final = frozenset({'"', "“", "said", "says", "told", "recalled", "wrote"})
+_OLDEST: Final = 115
+_AGE_ENDS: Final = frozenset({",", "", ".", ";", "and", ")"})
 _HURT_TOO: Final = 2
 _HEADED: Final = 5
 _RANKS: Final = (
@@ -435,7 +438,7 @@ class CasualtyTagger:
             nth=_nth(people, words) if mention.kind == "killed" else 0,
             rank=_rank(words) if people.ordinal and (people.noun is None or words[0] in _NEW_OR_RANK) else 0,
             name=frozenset(words) if people.form == "named" else frozenset(),
-            age=_age(words),
+            age=_age(words) or (_age_behind(tokens, people.end) if people.quantity is None else None),
             besides="more" in words and "than" not in words,
             others="others" in words and people.start == 0 and people.quantity is not None,
             severity=_severity(reading, mention) if mention.kind == "injured" else "",
@@ -732,6 +735,15 @@ def _age(words: Sequence[str]) -> int | None:
         if "year-old" in word and (digits := _DIGITS.match(word)):
             return int(digits.group())
     return None
+
+
+def _age_behind(tokens: Tokens, end: int) -> int | None:
+    """80 for "a woman of 80" or "of eighty", 55 for "his wife, 55,"."""
+    joint = tokens.word(end)
+    age = read_quantity(tokens.words, end + 1, "literal") if joint in {"of", ","} else None
+    if age is None or age.low != age.high or not 0 < age.low < _OLDEST:
+        return None
+    return age.low if joint == "of" or tokens.word(age.end) in _AGE_ENDS else None
 
 
 def _is_sweeping(mention: Mention, chunks: Sequence[Chunk]) -> bool:

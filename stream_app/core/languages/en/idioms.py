@@ -29,9 +29,10 @@ _MARTYRED: Final = frozenset(
     {"attained", "attain", "embraced", "embrace", "embraces", "achieved", "met", "paid", "made"}
 )
 _LIVED: Final = frozenset(
-    {"survived", "survives", "tried", "attempted", "critical", "hospital", "wounding", "themselves"}
+    {"none", "survived", "survives", "tried", "attempted", "critical", "hospital", "wounding", "themselves"}
 )
 _SAFE: Final = frozenset({"safety", "safer", "higher"})
+_LISTED: Final = frozenset({"reported", "listed", "registered", "still"})
 _FOR: Final = "for"
 
 
@@ -306,11 +307,13 @@ def unseen(s: Context, i: int) -> Iterator[Mention]:
 
 
 def unfound(s: Context, i: int) -> Iterator[Mention]:
-    """As in "are yet to be found", "could not be traced", "have not been found"."""
+    """As in "are yet to be found", "could not be traced", "have not been found", "12 reported as not located"."""
     group = s.group_start(i)
     yet = any(s.word(j) == "yet" for j in range(max(0, i - 4), i))
     negated = any(s.tag(j) == "not" for j in range(group, i))
-    if s.has_be(group, i) and (yet or negated):
+    if negated and s.counted_at([group - 1]) and not _LISTED.isdisjoint(map(s.word, range(group, i))):
+        yield from _not_negated(s, subjects_before(s, group, adjacent=not s.has_be(group, i)), "not_found", i)
+    elif s.has_be(group, i) and (yet or negated):
         start = next((j for j in range(max(0, i - 6), i) if s.tag(j) in {"be", "have", "modal"}), group)
         yield from _not_negated(s, subjects_before(s, start, adjacent=False), "not_found", i)
 

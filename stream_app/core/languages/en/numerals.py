@@ -61,6 +61,7 @@ _LONGEST_CHAIN: Final = 8
 _DASHES: Final = frozenset({"-", "–", "—", "‒", "‐", "‑", "−", "to", "or"})
 _TRAILERS: Final = frozenset({"+", "plus", "-", "or"})
 _BETWEEN: Final = frozenset({"and"})
+_NIL: Final = (["0"], ["nil"])
 
 
 class _Number(NamedTuple):
@@ -108,8 +109,8 @@ def read_quantity(words: Sequence[str], start: int, convention: str = "literal")
     second = _read_upper(words, first, joiners, convention, qualified=spanning)
     if second is not None and (low := _scaled_like(first, second, words, at + spanning)) < second.value:
         return _trailing(words, Quantity(low, second.value, "range", start, second.end), None)
-    if spanning:
-        return None
+    if spanning or (words[first.end : first.end + 1] == ["-"] and words[first.end + 1 : first.end + 2] in _NIL):
+        return None  # "beaten 7-0" is a score
     return _trailing(words, _apply(qualifier, first, start), qualifier)
 
 

@@ -185,6 +185,7 @@ RULES: Final[Sequence[Rule]] = (
     # In this order, when the whole sentence was read.
     Settles(afterwards.ages, ""),
     Settles(afterwards.each, ""),
+    Settles(afterwards.turned_on_self, ""),
     Settles(afterwards.persons, ""),
     Adds(afterwards.by_place, "by_place"),
     Adds(afterwards.reporters, "by_place"),

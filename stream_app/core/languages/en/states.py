@@ -21,6 +21,7 @@ _LEAVING: Final = frozenset(
 _SITES: Final = frozenset(
     {"campsite", "campsites", "island", "islands", "valley", "settlement", "slums", "suburb", "suburbs"}
 )
+_STRUCK: Final = frozenset({"killed", "injured"})
 _DRIVING: Final = frozenset(
     ["forced", "forcing", "force", "forces", "drove", "driven", "driving", "drives", "chased", "expelled"]
 )
@@ -220,10 +221,16 @@ def in_shelter(s: Context, i: int) -> Iterator[Mention]:
             group = k
             while s.word(group - 1) in s.sets["stay"] or s.tag(group - 1) in _LINK:
                 group -= 1
-            found = subjects_before(s, group, adjacent=True)
+            found = subjects_before(s, group, adjacent=True).where(lambda j: not _is_struck(s, j))
             counted = found.where(lambda j: (p := s.people(j)) is not None and p.quantity is not None and not p.made)
             yield from s.emit(counted, "displaced", "in_shelter", k, group)
             return
+
+
+def _is_struck(s: Context, j: int) -> bool:
+    """As in "killed 50 people in a raid on a camp": whom somebody killed there is not at home in it."""
+    roles = s.chunks[j - 1].roles if j else None
+    return bool(roles) and not _STRUCK.isdisjoint((roles or {}).values())
 
 
 def host_families(s: Context, i: int) -> Iterator[Mention]:

@@ -35,6 +35,9 @@ _LONG_AGO: Final = 24
 _QUOTED: Final = re.compile(
     r"['‘\"“](?:dead|killed|hurt|injured|wounded|casualties|victims|deaths?|bodies)['’\"”]", re.IGNORECASE
 )
+_QUOTED_NUMBER: Final = re.compile(
+    r"['‘\"“]\w+ (?:dead|killed|hurt|injured|wounded|casualties|victims)['’\"”]", re.IGNORECASE
+)
 _AGED: Final = re.compile(
     r"\b(?:dies|died|dead|passes away|passed away),? (?:at|aged|at the age of) (\d{2,3})\b", re.IGNORECASE
 )
@@ -133,7 +136,7 @@ class Topics:
         hits = [hit for number, one in enumerate(head) for hit in self._hits(number, one)]
         return (
             _of_the_past(hits, head, lead, first, year, document.article.published_at)
-            or _quoted(head)
+            or _quoted(hits, head)
             or _headed(hits, first, lead)
             or _told_before(hits, first, lead)
             or _obituary(hits, head[: lead + 1])
@@ -265,10 +268,14 @@ def _months_between(match: re.Match[str], year: int, published: str | None) -> i
     return (year - int(match.group(2))) * len(_MONTHS) + now - _MONTHS.index(match.group(1).lower()) - 1
 
 
-def _quoted(head: Sequence[Sentence]) -> Topic | None:
-    """As in the headline "Twenty 'dead' as port tests disaster plan"."""
+def _quoted(hits: Sequence[_Hit], head: Sequence[Sentence]) -> Topic | None:
+    """As in the headline "Twenty 'dead' as port tests disaster plan"; "'20 dead' at port" with two words of a drill."""
     found = _QUOTED.search(head[0].text) if head and head[0].field == "title" else None
-    return _topic("drill", found.group()) if found is not None else None
+    if found is not None:
+        return _topic("drill", found.group())
+    counted = _QUOTED_NUMBER.search(head[0].text) if head and head[0].field == "title" else None
+    played = {hit.cue.lower() for hit in hits if hit.topic == "drill"}
+    return _topic("drill", counted.group()) if counted is not None and len(played) >= _ENOUGH else None
 
 
 def _headed(hits: Sequence[_Hit], first: Candidate, lead: int) -> Topic | None:

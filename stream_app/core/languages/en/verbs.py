@@ -153,7 +153,8 @@ def participle(s: Context, i: int, kind: Kind) -> Iterator[Mention]:
     if is_object_pronoun(s, i):
         return object_pronoun(s, i, kind, group)
     animals = s.tag(i + 1) == "number" and s.tag(i + 2) == "and" and s.people(i + 3) is not None
-    if (s.tag(i + 1) in {"pronoun", "determiner", "name", "number"} and not animals) or is_aimed(s, i):
+    is_noun = kind == "displaced" and s.tag(i - 1) == "determiner"  # "a camp for the displaced"
+    if (s.tag(i + 1) in {"pronoun", "determiner", "name", "number"} and not animals) or is_aimed(s, i) or is_noun:
         return iter(())
     return past(s, i, kind, group, perfect=perfect)
 
