@@ -887,7 +887,8 @@ def _elsewhere(
     if len(groups) <= len(taken):  # nearly always nobody is left
         return
     told = {id(joined.group): joined for joined in found if not joined.part and joined.happening is not None}
-    nouns = {id(one.group): one for one in found if one.rule == "counted_noun" and _is_at_place(words, one.group)}
+    own = (one for one in found if one.happening is None and one.group.form == "counted")
+    nouns = {id(one.group): one for one in own if _is_at_place(words, one.group)}
     verb_last = words.pack.order in _VERB_LAST
     for one, following in pairwise(groups):
         before, behind = told.get(id(one)), told.get(id(following))
