@@ -27,7 +27,7 @@ from stream_app.core.casualties.free.other_events import with_earlier_aside, wit
 from stream_app.core.casualties.free.pack import Pack
 from stream_app.core.casualties.free.quantities import Numbers
 from stream_app.core.casualties.free.sums import who, with_more_summed
-from stream_app.core.casualties.free.topics import FRESH, HEAD, TOPICS, Hit, topic
+from stream_app.core.casualties.free.topics import FRESH, HEAD, TOPICS, Hit, topic, undated
 from stream_app.core.casualties.free.words import Words
 from stream_app.core.casualties.opening import Times, with_opening
 from stream_app.core.casualties.whereabouts import Whereabouts
@@ -226,7 +226,7 @@ class FreeTagger:
         if any(hit.topic == "obituary" for hit in hits) and not self._is_death_of_age(candidates, sentences[:late]):
             hits = [hit for hit in hits if hit.topic != "obituary"]
         at = max(0, told - lead + 1)
-        found = topic(hits, at, aside=aside) or self._unset(hits, at, sentences, lead, first, year)
+        found = topic(hits, at, aside=aside) or self._unset(hits, at, sentences, texts, lead, first, year)
         if found is not None:
             return [_under(one, found) for one in candidates]
         head = [one for one in candidates if one.sentence < late]
@@ -239,7 +239,14 @@ class FreeTagger:
         ]
 
     def _unset(
-        self, hits: Sequence[Hit], at: int, sentences: Sequence[Sentence], lead: int, first: Candidate, year: Year
+        self,
+        hits: Sequence[Hit],
+        at: int,
+        sentences: Sequence[Sentence],
+        folded: Sequence[str],
+        lead: int,
+        first: Candidate,
+        year: Year,
     ) -> Hit | None:
         """The topic of an article whose opening plays at no time of now, or in a year long gone.
 
@@ -253,7 +260,11 @@ class FreeTagger:
             return None
         if not when.is_of_now and when.year is not None and first.sentence >= max(lead, 1):
             return Hit(0, False, True, "past", "word", when.year)
-        return topic(hits, max(at, HEAD), aside=first.aside, needed=1)
+        own = [hit for hit in hits if hit.topic != "statistics" or hit.sentence <= at]  # those behind are background
+        found = topic(own, max(at, HEAD), aside=first.aside, needed=1)
+        if found is not None or when.is_of_now:
+            return found
+        return undated(list(self._hits(sentences, folded, lead, whole=True)))
 
     def _times(self, texts: Sequence[str], year: Year) -> Times:
         """What the sentences of an article say of when they play; of what is long gone nothing without its year."""
@@ -283,13 +294,15 @@ class FreeTagger:
             return False
         return not any("violent" in self._words(sentence).said for sentence in head)
 
-    def _hits(self, sentences: Sequence[Sentence], texts: Sequence[str], lead: int) -> Iterator[Hit]:
+    def _hits(
+        self, sentences: Sequence[Sentence], texts: Sequence[str], lead: int, *, whole: bool = False
+    ) -> Iterator[Hit]:
         """The words of topics, and whether they stand in the head: the title and the first sentences of the text.
 
-        Without any there nothing is looked for further down. The first sentence behind the title, which has `lead` of
-        them, is number one.
+        Without any there nothing is looked for further down, unless the `whole` article is asked. The first sentence
+        behind the title, which has `lead` of them, is number one.
         """
-        of_text, opened = 0, False
+        of_text, opened = 0, whole
         for number, (sentence, text) in enumerate(zip(sentences, texts, strict=True)):
             of_text += sentence.field == "text"
             if of_text > HEAD and not opened:

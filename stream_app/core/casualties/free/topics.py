@@ -39,6 +39,7 @@ TOPICS: Final[Mapping[str, Assertion]] = {
     "policy": "historical",
     "safety": "historical",
     "product": "historical",
+    "exhibition": "historical",
     "figurative": "generic",
 }
 """What each topic makes of the figures of its article."""
@@ -46,7 +47,7 @@ FRESH: Final = ("today", "scene")
 """What a report of now says: when ("on Tuesday morning"), and what goes on there ("the attacker fled")."""
 _NEEDED: Final = 2
 """One word may stand in any article; two, of which one in its head, say what it is about."""
-_NEEDED_OF: Final = {"figurative": 2, "warning": 2, "policy": 2, "safety": 2, "saved": 2, "averted": 2}
+_NEEDED_OF: Final = {"figurative": 2, "warning": 2, "policy": 2, "safety": 2, "saved": 2, "averted": 2, "exhibition": 3}
 """Topics whose words stand in reports of now as well: a stand that falls in does so at a match, too."""
 _PLAIN: Final = frozenset(
     {
@@ -74,6 +75,10 @@ _LATE: Final = frozenset({"averted", "saved"})
 _AHEAD: Final = frozenset({"illness"})
 """Topics whose words count in front of the first figure alone, as hints do."""
 _ALL_OVER: Final = ("trial", "drill", "figurative", "fiction", "memory")
+_BY_WORD: Final = frozenset({"exhibition"})
+"""Topics whose settings say nothing without a word."""
+_OF_NO_TIME: Final = ("past", "exhibition", "fiction", "memory", "archaeology", "statistics")
+"""Topics of what happened at no time of now."""
 _MANY: Final = 4
 """Words of one topic that say what an article is about, wherever its figures stand."""
 _WITH_FIGURE: Final = frozenset({"returned"})
@@ -246,7 +251,7 @@ def topic(hits: Sequence[Hit], told: int, *, aside: bool, needed: int = _NEEDED)
         plain = next((hit for hit in own if hit.weight != "hint"), None)
         if plain is not None and name == "obituary" and plain.in_head:
             return plain
-        if plain is None or not any(hit.in_head and hit.sentence <= told for hit in own):
+        if plain is None or not any(hit.in_head and hit.sentence <= told for hit in own) or not _says_enough(name, own):
             continue
         alone = name in (_TITLED if plain.in_title else _PLAIN) and plain.in_head and plain.sentence < told
         many = count + aside >= _NEEDED_OF.get(name, needed)
@@ -269,6 +274,26 @@ def _by_many(hits: Sequence[Hit]) -> Hit | None:
         if plain is not None and len({hit.cue for hit in own}) >= _MANY and any(hit.in_head for hit in own):
             return plain
     return None
+
+
+def undated(hits: Sequence[Hit]) -> Hit | None:
+    """The topic of an article that plays at no time of now: of the past, or a story, by two of its words anywhere."""
+    if any(hit.topic == "scene" for hit in hits):
+        return None
+    for name in _OF_NO_TIME:
+        own = [hit for hit in hits if hit.topic == name]
+        plain = [hit for hit in own if hit.weight != "hint"]
+        cues, told = ({hit.cue.lower() for hit in found} for found in (plain, own))
+        some = 2 if name == "statistics" else 1  # a report of now may end with one number of a year
+        enough = len(cues) > some or (len(cues) == some and len(told) > _NEEDED)
+        if enough and len({hit.sentence for hit in own}) >= _NEEDED and _says_enough(name, plain):
+            return plain[0]
+    return None
+
+
+def _says_enough(name: str, plain: Sequence[Hit]) -> bool:
+    """Whether a topic whose settings are places of news as well has a word of its own: what a museum offers."""
+    return name not in _BY_WORD or any(hit.weight == "word" for hit in plain)
 
 
 def _is_fresh(hits: Sequence[Hit], told: int) -> bool:
