@@ -53,6 +53,7 @@ class Candidate(NamedTuple):
     their sentence names. `besides`
     says that they are none of those told of before ("five more"), `share` that they are some of them ("21 of them").
     `town` is a name that its sentence puts it in, `opens` that the sentence opens with it ("In Kaltenau two drowned").
+    `listed` that it is one of a list by place, `section` the place whose name heads its lines ("Lanark County: ...").
     `others` that a sentence begins with them ("three others died in Sule"). `doer` says that somebody is who did it
     ("the gunman", "himself"), `severity` how badly the hurt are hurt.
     """
@@ -95,6 +96,8 @@ class Candidate(NamedTuple):
     others: bool = False
     severity: str = ""
     opens: bool = False
+    section: str = ""
+    listed: bool = False
 
 
 @dataclass(slots=True)
@@ -178,11 +181,14 @@ def _of_kind(
             ]
             groups = [*groups, *_with_doer(candidates, usable, groups)]
         elif kind == "injured":
-            groups = [*groups, *_by_severity(candidates, groups)]
+            also = _with_others_later(candidates, usable, groups)
+            groups = [*groups, *_by_severity(candidates, groups), *also]
+        groups = [*groups, *_by_sections(candidates, usable)]
         best = _standing(candidates, groups)
         best = _with_killer(candidates, best, usable) if kind == "killed" else best
         bounds = _bounds(candidates, best)
-        if kind == "injured" and killed is not None and _among_them(candidates, groups, best, killed):
+        parted = len({candidates[i].section for i in best}) > 1
+        if kind == "injured" and not parted and killed is not None and _among_them(candidates, groups, best, killed):
             bounds = _less(bounds, killed)
         return (bounds, best) if bounds.low or not killed else None
     members = [person.members[0] for person in persons]
@@ -428,6 +434,17 @@ def _by_places(candidates: Sequence[Candidate], groups: Sequence[list[int]]) -> 
         yield [i for g in run for i in g]
 
 
+def _by_sections(candidates: Sequence[Candidate], usable: Sequence[int]) -> Iterator[list[int]]:
+    """As in "Lanark County: one death ... Hastings County: two killed": the most of each part of such a list, added."""
+    best: dict[str, list[int]] = {}
+    for run in runs_of(candidates, [i for i in usable if candidates[i].section]):
+        section = candidates[run[0]].section
+        if reported_by(candidates, run) > reported_by(candidates, best.get(section, [])):
+            best[section] = run
+    if len(best) > 1:
+        yield [i for run in best.values() for i in run]
+
+
 def _of_other_nouns(candidates: Sequence[Candidate], group: Sequence[int], others: Sequence[int]) -> bool:
     """As in "five commandos and ten rebels": both fight, and are told apart by their nouns."""
     figures = [candidates[i].figure for i in (*group, *others)]
@@ -467,7 +484,7 @@ def _is_loose(candidate: Candidate) -> bool:
 
 def _is_state(candidate: Candidate) -> bool:
     """As in "Two remain in critical condition": usually some of the injured, not all."""
-    return candidate.figure.rule in {"in_condition", "to_hospital", "suffered_wounds", "recovering"}
+    return candidate.figure.rule in {"in_condition", "critical", "to_hospital", "suffered_wounds", "recovering"}
 
 
 def _among_them(
@@ -476,15 +493,20 @@ def _among_them(
     """Whether the dead are counted in the `best` number of the hurt."""
     first = candidates[best[0]]
     lasting = first.figure.rule in _LASTING and not first.met
-    if lasting and (killed.low > reported_by(candidates, best) or _come_after_dead(candidates, best)):
+    if lasting and (killed.low > reported_by(candidates, best) or _come_after_dead(candidates, best, killed.low)):
         return False
     return _includes_dead(candidates, best) and not _told_apart(candidates, groups)
 
 
-def _come_after_dead(candidates: Sequence[Candidate], group: Sequence[int]) -> bool:
-    """As in "Two bodies have been found. Four people are in hospital": the hurt are told after the dead."""
+def _come_after_dead(candidates: Sequence[Candidate], group: Sequence[int], killed: int) -> bool:
+    """As in "Two bodies have been found. Four people are in hospital": the hurt are told after the dead.
+
+    Who is told of later ("one of them has died") is not all of the `killed` told of before.
+    """
     first = candidates[group[0]]
     dead = [c for c in candidates if _is_dead(c) and c.figure.field == "text"]
+    if killed > 1 and any(c.sentence < first.sentence and c.figure.low == killed for c in dead):
+        dead = [c for c in dead if c.figure.low >= killed]
     later = any(
         c.sentence >= first.sentence and not c.definite and not c.aside for c in dead
     )  # "the dead man" was told of before
@@ -574,7 +596,7 @@ def _same(person: _Person, c: Candidate, *, strict: bool) -> bool:
     """Whether a mention may mean a person already met."""
     if (c.sentence, c.cue) in person.cues or (strict and not c.definite and c.sentence in person.sentences):
         return False
-    if c.perpetrator != person.perpetrator or _is_other(person, c):
+    if c.perpetrator != person.perpetrator or _is_other(person, c) or (strict and _is_hurt_apart(person, c)):
         return False
     if c.fresh and not c.name & person.name:
         return c.bare and c.sentence not in person.sentences
@@ -589,6 +611,14 @@ def _is_other(person: _Person, c: Candidate) -> bool:
     """As in "One died on the spot, a girl in hospital", "killed a guard and a nurse before he was shot dead"."""
     doer = c.doer and c.figure.rule in _PRONOUNS and c.sentence in person.sentences
     return doer or (person.scene and c.later and not c.scene and not c.definite)
+
+
+def _is_hurt_apart(person: _Person, c: Candidate) -> bool:
+    """Whether who is hurt cannot be the dead: treated on the spot, or told of behind one who is a name and no more."""
+    somebody = not c.definite or c.figure.victim_class != "unknown"  # "the driver", but not "the victim"
+    named = person.nouns == {""} and bool(person.name) and not c.name and somebody
+    taken = c.figure.rule == "to_hospital" and c.sentence > max(person.sentences)
+    return c.figure.rule == "needed_care" or (named and taken)
 
 
 def _is_named_again(dead: Candidate, hurt: Candidate) -> bool:

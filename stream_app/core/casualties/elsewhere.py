@@ -11,7 +11,8 @@ from typing import Final
 
 from stream_app.core.casualties.article_toll import Candidate
 from stream_app.core.casualties.whereabouts import Whereabouts
-from stream_app.core.events import Kind, Place
+from stream_app.core.events import CasualtyFigure, Kind, Place
+from stream_app.core.frozen import changed
 from stream_app.core.language.document import Sentence
 from stream_app.core.places.geometry import distance_km
 
@@ -50,7 +51,7 @@ def with_others_aside(
     known: dict[int, bool] = {}
 
     def is_apart(c: Candidate) -> bool:
-        if c.others or c.figure.place is None or not _has_a_country(places[c.figure.place]):
+        if c.others or c.section or c.figure.place is None or not _has_a_country(places[c.figure.place]):
             return False
         if c.sentence not in known:
             named = scenes.of(c.sentence)
@@ -133,6 +134,7 @@ def with_inner_places_told_once(candidates: Sequence[Candidate], places: Sequenc
     """The candidates, those of a place that lies in an earlier one's, or holds it, no more of a place of their own.
 
     As in "Twelve died in the Kharkiv region. In Izium five died": the five are some of the twelve, and are not added.
+    So in one list: "Bihar reported 11 deaths, Gaya four and Ranchi two".
     """
     told: dict[Kind, list[Place | None]] = {}
     found: list[Candidate] = []
@@ -145,7 +147,32 @@ def with_inner_places_told_once(candidates: Sequence[Candidate], places: Sequenc
                 c = c._replace(placed=False, town="")  # noqa: PLW2901
             before.append(own)
         found.append(c)
+    return _with_lists_told_once(found, places) if any(c.listed for c in found) else found
+
+
+def _with_lists_told_once(candidates: Sequence[Candidate], places: Sequence[Place]) -> list[Candidate]:
+    """The candidates of a list by place, those that may be some of one before them as its part."""
+    ends = {(place.field, place.end + 1) for place in places}
+    led = {(c.sentence, c.cue) for c in candidates if c.listed and (c.figure.field, c.figure.start) in ends}
+    lists: dict[tuple[int, int, Kind], list[Place | None]] = {}
+    found: list[Candidate] = []
+    for c in candidates:
+        listed = lists.setdefault((c.sentence, c.cue, c.figure.kind), [])
+        own = _place_beside(c.figure, places, before=(c.sentence, c.cue) in led)
+        if c.listed and own is not None:
+            c = c._replace(part=c.part or any(one is not None and may_hold(one, own) for one in listed))  # noqa: PLW2901
+        listed.append(own)
+        found.append(c)
     return found
+
+
+def _place_beside(figure: CasualtyFigure, places: Sequence[Place], *, before: bool) -> Place | None:
+    """The place whose number that is: the one before it ("Gaya four"), or behind it ("four in Gaya")."""
+    own = (place for place in places if place.field == figure.field)
+    if before:
+        near = [place for place in own if 0 < figure.start - place.end <= _LONGEST_WORD]
+        return near[-1] if near else None
+    return next((place for place in own if 0 < place.start - figure.end <= _LONGEST_WORD), None)
 
 
 def may_hold(one: Place | None, other: Place | None) -> bool:
@@ -214,10 +241,16 @@ def _home(first: int, scenes: _Scenes) -> tuple[list[Place], int]:
     home: list[Place] = []
     at = -1
     for at, sentence in enumerate(islice(scenes.sentences, first + 1 + _OPENING)):
-        home += scenes.of(at)
+        home += [_of_the_report(place, sentence) for place in scenes.of(at)]
         if at >= first and home and sentence.field == "text":
             break
     return home, max(first, at)
+
+
+def _of_the_report(place: Place, sentence: Sentence) -> Place:
+    """The place, or its country where it is a capital that a dateline names: "MANILA - ", whence all news is sent."""
+    opens = place.start == sentence.start and sentence.field == "text" and place.text.isupper()
+    return changed(place, feature_code="PCLI") if opens and place.feature_code == "PPLC" else place
 
 
 def _has_a_country(place: Place) -> bool:

@@ -218,7 +218,7 @@ def gapped(s: Context, mentions: Sequence[Mention]) -> Iterator[Mention]:
     for mention in mentions:
         if mention.people.quantity is not None and mention.kind in {"killed", "injured"} and mention.rule != "toll":
             join = _join_after(s, max(mention.at, mention.cue) + 1)
-            if join is not None and _is_gapped(s, join):
+            if join is not None and (_is_gapped(s, join) or (mention.rule == "to_hospital" and _is_sent(s, join))):
                 yield from s.emit([join], mention.kind, "gapped", mention.cue, mention.group)
             elif (other := _of_other_side(s, max(mention.at, mention.cue) + 1)) is not None:
                 yield from s.emit([other], mention.kind, "gapped", mention.cue, mention.group)
@@ -236,6 +236,7 @@ def _of_other_side(s: Context, j: int) -> int | None:
 def _join_after(s: Context, begin: int) -> int | None:
     """The chunk behind the "and" of the same clause, over where and when the first of them died."""
     begin = _past_verb(s, begin)
+    begin += s.tag(begin) == "to"
     for j in range(begin, begin + _GAP):
         if s.word(j) == "and":
             return j + 2 if s.tag(j + 1) == "adverb" else j + 1
@@ -243,6 +244,12 @@ def _join_after(s: Context, begin: int) -> int | None:
         if s.tag(j) not in _CIRCUMSTANCES and (people is None or people.form not in {"named", "single"}):
             return None
     return None
+
+
+def _is_sent(s: Context, j: int) -> bool:
+    """As in "(eleven were taken to Kisumu hospital and) four to Bondo"."""
+    people = s.people(j)
+    return people is not None and people.form == "elided" and people.quantity is not None and s.word(j + 1) == "to"
 
 
 def _is_gapped(s: Context, j: int) -> bool:

@@ -42,6 +42,7 @@ _EXPECTING: Final = frozenset({"expect", "expects", "expecting", "anticipate", "
 _PLANNING: Final = frozenset({"planning", "plotting", "plot"})
 _ANYONE: Final = frozenset({"anyone", "anybody"})
 _DATE: Final = 4
+_OWNED: Final = frozenset({"a", "an", "his", "her", "their"})
 _THAN: Final = 4
 _COMMON: Final = frozenset({"common", "rise", "wave", "spate", "law", "crime", "crimes", "ban", "against"})
 _SUSPECTED: Final = frozenset({"suspected", "probable", "possible", "presumed"})
@@ -144,7 +145,9 @@ class Assessor:
         running = mention.rule == "active_object" and cue.word.endswith("ing") and chunks[mention.at].word == "people"
         if running and mention.group and chunks[mention.cue - 1].word in _IS:
             return Judgement("generic", cue.word)  # "Delays are killing people"
-        if mention.rule == "event_of" and (cue.word.endswith("s") or any(c.word in _COMMON for c in chunks)):
+        if mention.rule == "event_of" and (
+            cue.word.endswith("s") or cue.word == "execution" or any(c.word in _COMMON for c in chunks)
+        ):
             return Judgement("generic", cue.word)
         opener = chunks[mention.group - 1] if mention.group else None
         relative = opener is not None and (opener.tag == "who" or opener.word == "that")
@@ -316,7 +319,11 @@ class Assessor:
             chunk = chunks[j]
             if chunk.word in _HYPOTHETICAL_OPENERS:
                 return Judgement("hypothetical", chunk.word)
-            if chunk.word in _FEAR and all(c.tag in _BARE or c.word == "all" for c in chunks[j + 1 : first]):
+            if (
+                chunk.word in _FEAR
+                and mention.kind != "missing"
+                and all(c.tag in _BARE or c.word == "all" for c in chunks[j + 1 : first])
+            ):
                 return Judgement("alleged", chunk.word)
             if chunk.tag in {",", ";", ".", '"'}:
                 break
@@ -404,11 +411,19 @@ def _of_year(
     return "historical" if named or era else None
 
 
+def _is_model(tokens: Tokens, k: int) -> bool:
+    """As in "in a 2009 Chevrolet": when the car was made."""
+    owned = k > 0 and tokens.words[k - 1] in _OWNED and k + 1 < len(tokens.words)
+    return owned and tokens.raw[k + 1][:1].isupper()
+
+
 def _is_past_year(tokens: Tokens, k: int, year: int, superlatives: AbstractSet[str]) -> bool:
     """Whether the token, a year, is before `year`; the year just gone must be named as a time ("in 2013")."""
     if "since" in tokens.words[max(0, k - _SINCE_REACH) : k] and not superlatives.isdisjoint(tokens.words):
         return False
     if tokens.word(k + 1) == "usd":  # "$750 million (1998 USD)"
+        return False
+    if _is_model(tokens, k):
         return False
     if "than" in tokens.words[max(0, k - _THAN) : k]:  # "three more than in the 1998 disaster"
         return False

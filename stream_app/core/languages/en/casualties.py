@@ -68,6 +68,8 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 _HELD: Final = frozenset(word.encode() for word in HOLDING)
 _FORCES: Final = frozenset(word.encode() for word in FORCES)
 _SPELT: Final = frozenset(word.encode() for word in SPELT)
+_HEAD_LINE: Final = 40
+"""Characters of the name that heads a line."""
 _LONGEST: Final = 2000
 _HUNDREDS: Final = 100
 _CHAIN: Final = 12
@@ -137,6 +139,34 @@ class _Reading(NamedTuple):
     tokens: Tokens
     chunks: Sequence[Chunk]
     mentions: Sequence[Mention]
+
+
+class _Sections:
+    """The places whose names head lines of a document: "Lanark County: one death. Nine people were hurt"."""
+
+    def __init__(self, document: Document, places: Sequence[Place]) -> None:
+        self._text = document.plain.text
+        self._places = places
+        self._starts: frozenset[int] | None = None
+        self._name, self._since = "", 0
+
+    def of(self, sentence: Sentence) -> str:
+        """The place in whose lines a sentence stands, asked in reading order; "" for none."""
+        if sentence.field != "text":
+            return ""
+        colon = sentence.text.find(":", 0, _HEAD_LINE)
+        if colon > 0 and sentence.start in self._known():
+            self._name, self._since = sentence.text[:colon], sentence.start
+        elif self._name and "\n" in self._text[self._since : sentence.start]:
+            self._name = ""
+        return self._name
+
+    def _known(self) -> frozenset[int]:
+        """Where places begin."""
+        if self._starts is None:
+            named = (place for place in self._places if place.field == "text" and place.type != "demonym")
+            self._starts = frozenset(place.start for place in named)
+        return self._starts
 
 
 class Grammar(Protocol):
@@ -302,10 +332,13 @@ class CasualtyTagger:
         genre = self._genre(document) if not self._genre_words.isdisjoint(words) else None
         held = _opens_with_arrest(document)
         found: list[Candidate] = []
+        sections = _Sections(document, places)
         for reading in readings:
+            section = sections.of(reading.sentence)
             deeds = _deeds(document, reading) if held and not MARKS.isdisjoint(reading.tokens.words) else []
             frames = [genre, *deeds] if genre is not None else deeds
             for candidate in self._figures(document, reading, where, year, frames):
+                candidate = candidate._replace(section=section) if section else candidate  # noqa: PLW2901
                 if candidate.aside and is_since_now(reading.tokens.words) and not _is_told(candidate, found):
                     candidate = candidate._replace(aside=False)  # noqa: PLW2901
                 rule = candidate.figure.rule
@@ -410,7 +443,12 @@ class CasualtyTagger:
             aside = _is_inside(mention, asides) and not (mixed and mention.rule not in _TOTALS)
             aside = aside or _is_inside(mention, old) or _is_sweeping(mention, chunks)
             one = self._candidate(figure, reading, mention, aside=aside)
-            yield _told_of_death(one, reading, mention, self._lexicon.sets) if mention.kind == "killed" else one
+            if mention.kind == "killed":
+                one = _told_of_death(one, reading, mention, self._lexicon.sets)
+            elif mention.kind == "injured" and "also" in tokens.words and _is_also(reading, mention):
+                single = mention.people.form == "single" and not mention.people.definite
+                one = one._replace(also=True, fresh=one.fresh or single)
+            yield one
 
     def _candidate(self, figure: CasualtyFigure, reading: _Reading, mention: Mention, *, aside: bool) -> Candidate:
         """The figure with what the toll needs to know of it."""
@@ -439,6 +477,7 @@ class CasualtyTagger:
             rank=_rank(words) if people.ordinal and (people.noun is None or words[0] in _NEW_OR_RANK) else 0,
             name=frozenset(words) if people.form == "named" else frozenset(),
             age=_age(words) or (_age_behind(tokens, people.end) if people.quantity is None else None),
+            listed=mention.rule == "by_place",
             besides="more" in words and "than" not in words,
             others="others" in words and people.start == 0 and people.quantity is not None,
             severity=_severity(reading, mention) if mention.kind == "injured" else "",
@@ -529,6 +568,11 @@ def _told_of_death(
         day=next((word for word in words if word in WEEKDAYS), "") if side else "",
         fresh=candidate.fresh or (also and people.form == "single" and not people.definite),
     )
+
+
+def _is_also(reading: _Reading, mention: Mention) -> bool:
+    """As in "was also hurt": beside the verb."""
+    return any(chunk.word == "also" for chunk in reading.chunks[mention.group : mention.cue])
 
 
 def _is_doer(reading: _Reading, mention: Mention, *, named: bool) -> bool:
@@ -724,9 +768,9 @@ def _rank(words: Sequence[str]) -> int:
 
 def _nth(people: People, words: Sequence[str]) -> int:
     """3 for "a third victim has died": so many at least; the second one may be the second of the hurt."""
-    counts = people.ordinal and words[0] in _NEW_OR_RANK and words[-1] in {"victim", "person"}
+    counts = people.ordinal and words[0] in _NEW_OR_RANK and words[-1] in {"victim", "person", "body"}
     rank = _rank(words) if counts else 0
-    return rank if rank > _HURT_TOO else 0
+    return rank if rank > _HURT_TOO or words[-1] == "body" else 0
 
 
 def _age(words: Sequence[str]) -> int | None:

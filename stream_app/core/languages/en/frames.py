@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Final
 
 from stream_app.core.languages.en.background import (
+    EVENTS,
     aside_words,
     asides,
     day_before,
@@ -50,6 +51,14 @@ _LAST_BREAKS: Final = frozenset({";", "but", "while", "whereas", ","})
 _LAST_ENDS: Final = frozenset(
     {",", ":", "(", ".", ";", "alone", "according", "when", "as", ")", "after", "by", "in", "-", "–"}
 )
+_WHOEVER: Final = frozenset({"anyone", "anybody", "whoever", "persons"})
+_THOSE: Final = frozenset({"those", "anyone", "anybody", "persons"})
+_GUILT: Final = frozenset({"convicted", "guilty", "kills", "causes", "causing", "killing"})
+_PENALTY: Final = frozenset({"would", "shall", "could", "may", "face", "faces", "must"})
+_INVENTING: Final = frozenset(
+    {"inventing", "invented", "invents", "fabricating", "fabricated", "faking", "faked", "made", "making"}
+)
+_HAPPENINGS: Final = EVENTS | {"collapse", "shootout", "massacre", "story", "tale", "news", "disaster", "derailment"}
 _NUMBERED: Final = frozenset({"many", "some", "several", "dozens", "hundreds", "thousands", "few", "any", "no"})
 _COMPARES: Final = 14
 _CLAUSE: Final = frozenset({",", ";", "where", "which", "who", "but", "while", "although", "because", "when"})
@@ -210,6 +219,16 @@ def supposed(words: Words, sets: Sets) -> Iterator[Frame]:
         yield Frame("hypothetical", "if", 0, next((k for k, word in enumerate(words) if word == ","), 0))
 
 
+def statute(words: Words, sets: Sets) -> Iterator[Frame]:
+    """As in "anybody convicted of killing five or more would be hanged", "those whose acts leave ten injured could"."""
+    del sets
+    for k, word in enumerate(words):
+        of_all = word in _WHOEVER and not _GUILT.isdisjoint(words[k + 1 : k + 5])
+        if (of_all or (word == "whose" and k and words[k - 1] in _THOSE)) and not _PENALTY.isdisjoint(words):
+            yield Frame("hypothetical", word, k, _ALL)
+            return
+
+
 def denial(words: Words, sets: Sets) -> Iterator[Frame]:
     """As in "denied reports that 20 had died", "dismissed as rumours"; not "denied responsibility for the crash"."""
     for k, word in enumerate(words):
@@ -239,6 +258,16 @@ def falsehood(words: Words, sets: Sets) -> Iterator[Frame]:
         yield Frame("denied", words[false], min(told, false), _ALL if false < told else false)
     elif words[false] == "hoax" or (words[false] == "true" and "not" in words[max(0, false - 2) : false]):
         yield Frame("denied", words[false], false, _ALL)
+
+
+def invention(words: Words, sets: Sets) -> Iterator[Frame]:
+    """As in "held for inventing a bridge collapse that killed 16", "had made up a story of 40 dead"."""
+    for k, word in enumerate(words):
+        ahead = words[k + 1 : k + _NEAR]
+        made = word in _INVENTING and (word not in {"made", "making"} or ahead[:1] == ["up"])
+        if made and not (_HAPPENINGS.isdisjoint(ahead) and sets["told_noun"].isdisjoint(ahead)):
+            yield Frame("denied", word, k, _ALL)
+            return
 
 
 def _wrong(words: Words, sets: Sets) -> Iterator[Frame]:
@@ -622,6 +651,8 @@ _JOYS: Final = frozenset({"independence", "wedding", "revolution", "founding", "
 _RULES: Final[Mapping[_Rule, Sequence[str]]] = {
     question: (),
     supposed: (),
+    statute: (),
+    invention: (),
     untruth: (),
     denial: ("deny",),
     falsehood: ("false", "false_after"),
@@ -647,6 +678,8 @@ _RULES: Final[Mapping[_Rule, Sequence[str]]] = {
 _NEEDS: Final[Mapping[_Rule, tuple[Sequence[str], frozenset[str]]]] = {
     question: ((), frozenset({"?"})),
     supposed: ((), frozenset({"suppose", "imagine", "supposing", "if"})),
+    statute: ((), _WHOEVER | {"whose"}),
+    invention: ((), _INVENTING),
     untruth: ((), frozenset({"true", "truth", "evidence", "happened", "show"})),
     memory: (("recall",), frozenset({"used", "as"})),
     remembrance: (("memorial", "span"), _ANNIVERSARIES | _BYGONE | {"century", "decade", "day", "year"}),

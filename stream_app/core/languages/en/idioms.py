@@ -23,7 +23,7 @@ _LISTED_PLACE: Final = ("name", "word")
 _IN_LIST: Final = frozenset({",", "and", "number", "name", "(", ")", "preposition", "of", "determiner", "word", "day"})
 _ENDING: Final = frozenset({"taking", "took", "takes", "take", "ending", "ended"})
 _TWO: Final = 2
-_STILL: Final = frozenset({"still", "remain", "remains", "remained", "remaining"})
+_STILL: Final = frozenset({"lie", "still", "remain", "remains", "remained", "remaining"})
 _CAMPING: Final = frozenset({"camping", "camped", "slept", "sleeping"})
 _MARTYRED: Final = frozenset(
     {"attained", "attain", "embraced", "embrace", "embraces", "achieved", "met", "paid", "made"}
@@ -33,6 +33,11 @@ _LIVED: Final = frozenset(
 )
 _SAFE: Final = frozenset({"safety", "safer", "higher"})
 _LISTED: Final = frozenset({"reported", "listed", "registered", "still"})
+_BURYING: Final = frozenset({
+    "mud", "rubble", "debris", "slide", "landslide", "mudslide", "avalanche", "snow", "collapse", "ruins", "quake",
+    "earthquake", "mine", "pit", "officials",
+})  # fmt: skip
+_REST: Final = frozenset({"rest", "evacuation", "relief", "reception", "temporary", "shelter", "shelters", "school"})
 _FOR: Final = "for"
 
 
@@ -336,7 +341,7 @@ def trapped(s: Context, i: int) -> Iterator[Mention]:
     """As in "nine remain buried under the mud", "30 are still trapped"; who was trapped for an hour is not lost."""
     here = s.word(i) in {"trapped", "buried"}
     before = {s.word(j) for j in range(max(0, i - 3), i)}
-    still = bool(before & _STILL)
+    still = bool(before & _STILL) and ("lie" not in before or not _BURYING.isdisjoint(s.words))
     if here:
         ahead = {s.word(j) for j in range(i + 1, i + 6)}
         now = bool(before & {"are", "is"}) and not s.sets["under"].isdisjoint(ahead)
@@ -493,7 +498,14 @@ def orders(s: Context, i: int) -> Iterator[Mention]:
 def rehoused(s: Context, i: int) -> Iterator[Mention]:
     """As in "6,000 people have been rehoused", "400 had to be moved"."""
     group = s.group_start(i)
-    safe = s.word(i + 1) == "to" and not _SAFE.isdisjoint(map(s.word, range(i + 2, i + 4)))  # "were moved to safety"
+    where = [s.word(j) for j in range(i + 2, i + 6)]
+    safe = (
+        s.word(i + 1) == "to"
+        and (  # "were moved to safety", "to a rest centre"
+            not _SAFE.isdisjoint(where[:2])
+            or (not _REST.isdisjoint(where) and not s.sets["shelter_place"].isdisjoint(where))
+        )
+    )
     forced = (
         s.word(i) == "rehoused" or safe or (s.tag(group) == "have" and any(s.tag(j) == "to" for j in range(group, i)))
     )
@@ -582,6 +594,8 @@ def named(s: Context, i: int) -> Iterator[Mention]:
     }:
         start += 1
     names = _listed_names(s, start)
+    if kind == "missing" and names[:1] != [start]:
+        return  # "Missing are the signatures of Ann Roe and Tom Lee"
     if len(names) > 1 and any(s.tag(k) == "and" for k in range(names[0], names[-1])):
         yield from s.emit(names, kind, "named", i, i)
 
@@ -592,7 +606,7 @@ def _listed_names(s: Context, start: int) -> list[int]:
     for j in range(start, min(start + 60, len(s.chunks))):
         people = s.people(j)
         if people is None:
-            if s.tag(j) not in _IN_LIST:
+            if s.tag(j) not in _IN_LIST and not (s.tag(j) == ";" and _goes_on(s, j + 1)):
                 break
         elif s.word(j) == "both" or s.word(j - 1) == "both":
             continue
@@ -603,11 +617,22 @@ def _listed_names(s: Context, start: int) -> list[int]:
         elif people.form == "plural":
             if not _is_named(s, j + 1):
                 break
-        elif people.form not in {"named", "single", "counted"} or predicated(s, j) or s.word(j) == "police":
+        elif people.form not in {"named", "single", "counted"} or _is_subject(s, j) or s.word(j) == "police":
             break
         else:
             names.append(j)
     return names
+
+
+def _is_subject(s: Context, j: int) -> bool:
+    """Whether who stands at `j` has a verb of their own; "a man known only as Rasta" has none."""
+    return predicated(s, j) and s.word(j + 1) != "known"
+
+
+def _goes_on(s: Context, j: int) -> bool:
+    """Whether a list whose names are parted by semicolons goes on at `j`: "; Ann Roe", "; and a man"."""
+    people = s.people(j + 1 if s.tag(j) == "and" else j)
+    return people is not None and people.form in {"named", "single"}
 
 
 def _is_described(s: Context, j: int) -> bool:
@@ -627,6 +652,8 @@ def _named_kind(s: Context, i: int) -> Kind | None:
     before = {s.word(j) for j in range(max(0, i - 5 if naming else i - 1), i)}
     if not naming and s.word(0) == "killed" and i < _CROWD and s.word(i) in {"were", "are"}:
         return "killed"
+    if not naming and s.word(i - 1) == "missing" and i <= _TWO and s.word(0) in {"still", "missing", "also"}:
+        return "missing"
     if naming and s.tag(i + 1) != "preposition" and s.word(i + 1) not in {"the", "as"}:
         return None
     after = {s.word(j) for j in range(i + 1, i + 4)} if naming else set()

@@ -30,6 +30,9 @@ _BEFORE_TOLL: Final = frozenset(
     {"to", "preposition", "be", "verb", "of", "claim", "-", ":", "adverb", "say", "(", "have", "by"}
 )
 
+_OR_MORE: Final = ["or", "more"]
+_RANKS: Final = frozenset({"second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"})
+
 
 def is_event(s: Context, i: int, roles: Roles) -> bool:
     """Whether a word that may be a noun or a verb is the noun here: "the killing of", "girl's killing"."""
@@ -77,6 +80,11 @@ def count_noun(s: Context, i: int, kind: Kind) -> Iterator[Mention]:
     """As in "the bodies of 12 miners", "deaths rose to 39"."""
     if s.word(i) in s.sets["body"] and s.tag(i - 1) == "possessive":
         yield from own_body(s, i)
+    elif s.word(i) == "body" and s.word(i - 1) in _RANKS and s.word(i - 2) == "a":
+        if not s.sets["found_body"].isdisjoint(s.words):  # "a second body has been found"
+            end = s.ends[i]
+            body = People(end - 3, end, "single", None, None, -1, ordinal=True)
+            yield Mention(body, "killed", "own_body", i, i, i)
     elif s.word(i) in s.sets["body"] and s.tag(i + 1) == "of":
         yield from s.emit(objects_after(s, i + 2, inside=True), "killed", "bodies_of", i, i)
     elif s.word(i) == "bodies" and s.word(i - 1) == "their" and not s.sets["found_body"].isdisjoint(s.words):
@@ -234,7 +242,9 @@ def killers_of(s: Context, i: int) -> Iterator[Mention]:
     """As in "killers of six priests"."""
     after = i + 2 if s.tag(i + 1) == '"' else i + 1
     if s.tag(after) == "of":
-        yield from s.emit(objects_after(s, after + 1), "killed", "killers_of", i, i)
+        for mention in s.emit(objects_after(s, after + 1), "killed", "killers_of", i, i):
+            if s.words[mention.people.end - 2 : mention.people.end] != _OR_MORE:  # as a law says
+                yield mention
 
 
 def kidnappers_of(s: Context, i: int) -> Iterator[Mention]:

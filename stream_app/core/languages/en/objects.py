@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from stream_app.core.languages.en.context import Context, Found
 from stream_app.core.languages.en.phrases import People
+
+_OF_THEM: Final = ["of", "them"]
 
 
 def objects_after(s: Context, start: int, *, inside: bool = False) -> Found:
@@ -89,8 +93,8 @@ def next_conjunct(s: Context, j: int, *, inside: bool = False) -> int | None:
 
 def _is_no_item(s: Context, j: int, people: People, *, inside: bool) -> bool:
     """Whether who stands behind a comma is no other item: "kills dozens, at least 41 dead", "a hostage, a Briton"."""
-    if s.tag(j - 1) == "," and "count" in people.made:
-        return True
+    if s.tag(j - 1) == "," and ("count" in people.made or s.words[people.end - 2 : people.end] == _OF_THEM):
+        return True  # "injured six people, two of them firemen"
     return people.form in {"named", "plural", "single"} and not list_goes_on(s, j, inside=inside)
 
 

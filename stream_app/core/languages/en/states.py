@@ -85,10 +85,17 @@ def with_wounds(s: Context, i: int) -> Iterator[Mention]:
             return
         if s.last(k) in s.sets["hurt_noun"] and (escapes or s.last(k) not in _CONDITIONS):
             group = s.group_start(i - 1) if escapes else i
-            yield from s.emit(subjects_before(s, group, adjacent=not escapes), "injured", "suffered_wounds", i, group)
+            found = subjects_before(s, group, adjacent=not escapes).where(lambda j: not _is_named_place(s, j))
+            yield from s.emit(found, "injured", "suffered_wounds", i, group)
             return
         if s.tag(k) not in {"word", "determiner", "number", "adverb", "cue", "people", "of"} and s.word(k) != "broken":
             return
+
+
+def _is_named_place(s: Context, j: int) -> bool:
+    """As in "was flown to St Mary with burns": a name behind "to" is a hospital."""
+    people = s.people(j)
+    return people is not None and people.form == "named" and s.tag(j - 1) in {"to", "preposition"}
 
 
 def _pulled_out(s: Context, k: int) -> Iterator[Mention]:
@@ -110,11 +117,20 @@ def to_hospital(s: Context, i: int) -> Iterator[Mention]:
             found = subjects_before(s, group, adjacent=False) if passive else sent(s, i)
             yield from s.emit(found, "injured", "to_hospital", i, group)
             return
-    if passive and s.word(i) == "treated" and (s.tag(i + 1) in _CLAUSE_ENDS or s.word(i + 1) in _CARERS):
+    if passive and s.word(i) == "treated" and _is_for_wounds(s, i):
+        found = subjects_before(s, group, adjacent=False).where(s.is_part)
+        yield from s.emit(found, "injured", "needed_care", i, group)
+    elif passive and s.word(i) == "treated" and (s.tag(i + 1) in _CLAUSE_ENDS or s.word(i + 1) in _CARERS):
         many = subjects_before(s, group, adjacent=False).where(
             lambda j: (p := s.people(j)) is not None and p.quantity is not None and p.quantity.low > 1
         )
         yield from s.emit(many, "injured", "needed_care", i, group)
+
+
+def _is_for_wounds(s: Context, i: int) -> bool:
+    """As in "was treated at the scene for cuts"."""
+    at = next((k for k in range(i + 1, i + 8) if s.word(k) == "for"), None)
+    return at is not None and not s.sets["hurt_noun"].isdisjoint(map(s.word, range(at + 1, at + 4)))
 
 
 def sent(s: Context, i: int) -> Found:

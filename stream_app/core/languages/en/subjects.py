@@ -26,6 +26,9 @@ _RELATIVES: Final = frozenset({
 _DETERMINERS: Final = frozenset({"a", "an", "the", "his", "her", "their", "one", "another", "this", "that"})
 _EVERYONE: Final = frozenset({"everyone", "everybody", "all"})
 _IN_CHAIN: Final = frozenset({"cue", "verb", "preposition", "adverb", ",", "and", "determiner", "word"})
+_SOMEBODY: Final = frozenset({"man", "woman", "boy", "girl", "child", "teenager"})
+_KNOWN: Final = frozenset({"the", "his", "her", "their"})
+_FAMILIES: Final = frozenset({"family", "families", "household", "households", "crew", "clan"})
 _HOUSEHOLDS: Final = frozenset({"families", "households"})
 _NOBODY: Final = People(0, 0, "nobody", None, None, -1)
 
@@ -92,6 +95,8 @@ def shared_subject(s: Context, j: int) -> Found:
             start = s.group_start(k)
             if s.tag(start - 1) == "," and s.tag(start - 2) in {"verb", "cue"}:
                 continue  # "slipped, fell and died"
+            if s.tag(start - 1) == "but" and s.has_be(start, k):
+                continue  # "was hit but was revived and is recovering"
             return subjects_before(s, start, adjacent=False) if start > 0 and s.tag(start - 1) != "and" else Found()
     return Found()
 
@@ -117,11 +122,17 @@ def direct(s: Context, j: int) -> int | None:
         return walk(s, j - 3)
     if s.word(j) in _HOUSEHOLDS and s.word(j - 1) == "from" and s.counted_at([j - 2]):
         return j - 2
-    while s.tag(j - 1) == "of" and s.people(j - 2) is not None and not s.counted_at([j]):
+    while s.tag(j - 1) == "of" and s.people(j - 2) is not None and (not s.counted_at([j]) or _is_of_families(s, j)):
         if s.word(j - 2) in _RELATIVES and s.tag(j + 1) == "who":  # "the parents of a girl who died"
             break
         j -= 2
     return j
+
+
+def _is_of_families(s: Context, j: int) -> bool:
+    """As in "four members of one family", who are four; "one of five families" is another matter."""
+    whole = s.people(j - 2)
+    return s.word(j) in _FAMILIES and s.counted_at([j - 2]) and whole is not None and whole.noun is not None
 
 
 def over_part(s: Context, j: int) -> int | None:
@@ -189,7 +200,7 @@ def _before_parts(s: Context, j: int) -> int | None:
         if s.tag(k) in {";", ".", "cue", "be"}:
             return None
         if s.word(k) in _AMONG and s.tag(k - 1) == s.tag(j) == ",":
-            return k - 2 if s.counted_at([k - 2]) else None
+            return direct(s, k - 2) if s.counted_at([k - 2]) else None
     return None
 
 
@@ -252,7 +263,7 @@ def step_left(s: Context, j: int, tag: str) -> int | None:
     if tag == ")":
         return next((k - 1 for k in range(j, max(-1, j - 9), -1) if s.tag(k) == "("), -1)
     if tag in _BARRIER or (
-        tag == "pronoun" and (s.word(j) in _NOMINATIVE or s.tag(j - 1) not in {"preposition", "of"})
+        tag == "pronoun" and (s.word(j) in _NOMINATIVE or s.tag(j - 1) not in {"preposition", "of", "verb"})
     ):
         return None
     is_noun = (tag == "cue" and s.tag(j + 1) in {"of", "by"}) or (tag in {"verb", "cue"} and is_noun_here(s, j))
@@ -315,10 +326,24 @@ def coordinated(s: Context, j: int) -> list[int]:
         over = item_end(s, k)
         if over is None and seen_and and len(found) == 1:
             over = relative_item(s, k)
+        over = _described(s, over) if over is not None and seen_and else over
         if over is None or belongs_to_verb(s, over) or "count" in (s.chunks[over].people or _NOBODY).made:
             return found
         found.insert(0, over)
         k = over
+
+
+def _described(s: Context, j: int) -> int:
+    """The driver of "the driver of the car, a 24-year-old woman, and ..."; `j` itself where it is no such item."""
+    people = s.people(j)
+    if people is None or people.form != "single" or s.word(j) not in _SOMEBODY or s.tag(j - 1) != ",":
+        return j
+    if not any(word.endswith("-old") for word in s.words[people.start : people.end]):
+        return j
+    before = item_end(s, j - 2)
+    other = s.people(before) if before is not None else None
+    known = other is not None and other.form == "single" and s.words[other.start] in _KNOWN
+    return before if before is not None and known else j
 
 
 def _is_bare(s: Context, j: int) -> bool:

@@ -51,6 +51,8 @@ _WRITER: Final = re.compile(
 )
 _PERIOD: Final = re.compile(r"(?:weekly|monthly|quarterly|annual|half-year|round)", re.IGNORECASE)
 _YEAR: Final = re.compile(r"(?:1[89]|20)(?<!\w\d\d)\d\d\b")
+_MODEL: Final = re.compile(r"\b(?:an?|his|her|their) (?:19|20)\d\d(?= [A-Z])")
+"""When a car was made: "in a 2009 Chevrolet"."""
 _MONTHS: Final[Sequence[str]] = table("en", "calendar")["months"].split()
 _DATED: Final = re.compile(rf"\b({'|'.join(_MONTHS)})(?: \d{{1,2}})?,? ((?:19|20)\d\d)\b", re.IGNORECASE)
 _AGO: Final = re.compile(
@@ -388,7 +390,10 @@ def times_of(texts: Sequence[str], year: int | None) -> Times:
         if is_now(at) or _REPORTED.match(text):
             return None
         ago = _AGO.search(text)
-        return ago.group() if ago is not None else None if year is None else long_gone(text, year)
+        if ago is not None:
+            return ago.group()
+        gone = None if year is None else long_gone(text, year)
+        return gone if gone is None or _MODEL.search(text) is None else long_gone(_MODEL.sub("", text), year or 0)
 
     return Times(is_now, past, lambda cue: _LONG_AGO_CUE.search(cue) is not None)
 

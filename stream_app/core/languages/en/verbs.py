@@ -21,6 +21,8 @@ _LISTED: Final = 10
 _OWNED: Final = frozenset(
     {"dog", "dogs", "horse", "horses", "cat", "cow", "cows", "sheep", "goats", "pet", "career", "hopes"}
 )
+_NOBODY: Final = People(0, 0, "nobody", None, None, -1)
+_THE_HURT: Final = frozenset({"injured", "wounded", "casualties", "patients", "sick"})
 _HE: Final = frozenset({"he", "she"})
 _SEIZING: Final = frozenset(["seize", "seizes", "seizing", "seized"])
 
@@ -134,7 +136,9 @@ def passive_victims(s: Context, i: int, kind: Kind, group: int) -> Iterator[Ment
     victims = subjects_before(s, group, adjacent=False)
     if s.word(group) == "being" and s.word(group - 1) in {"before", "after", "while"}:
         victims = victims.where(lambda j: not belongs_to_verb(s, j))
-    yield from s.emit(victims, kind, "passive_subject", i, group)
+    for mention in s.emit(victims, kind, "passive_subject", i, group):
+        if kind != "displaced" or not _is_of_the_hurt(s, mention.people):
+            yield mention
     if not victims:
         yield from company(s, i, kind, group)
 
@@ -269,7 +273,8 @@ def company(s: Context, i: int, kind: Kind, group: int) -> Iterator[Mention]:
         if s.tag(k) in {";", ".", "cue"}:
             return
         if s.word(k) in s.sets["join"] and s.word(k + 1) == "with" and s.people(k + 2):
-            yield from s.emit(_together(s, k + 2), kind, "along_with", i, group)
+            hurt = (s.people(k + 2) or _NOBODY).made.get("count") == "injured"
+            yield from s.emit(_together(s, k + 2), "injured" if hurt else kind, "along_with", i, k if hurt else group)
             return
 
 
@@ -338,6 +343,11 @@ def may_be_displaced(people: People) -> bool:
     return people.form not in {"single", "named"}
 
 
+def _is_of_the_hurt(s: Context, people: People) -> bool:
+    """As in "eight of the injured have been evacuated": to a hospital, and not from home."""
+    return not _THE_HURT.isdisjoint(s.words[people.start : people.end])
+
+
 def is_violent(s: Context, form: str) -> bool:
     """Whether a single death is no natural one: a name wants violence beside it, others no illness or age."""
     violent = not s.sets["violence"].isdisjoint(s.words)
@@ -367,6 +377,9 @@ def predicate(s: Context, i: int, kind: Kind) -> Iterator[Mention]:
         over = item_end(s, found[0] - 2)
         if over is not None and s.tag(over - 1) in {"cue", "claim", "verb"}:
             found.insert(0, over)
+    if not found and kind == "killed" and s.tag(group - 1) == "name" and s.word(i - 1) in {"pronounced", "declared"}:
+        end = s.ends[group - 1]  # "Hutzler was pronounced dead"
+        yield Mention(People(end - 1, end, "named", None, None, -1), kind, "predicate", i, group, group - 1)
     yield from s.emit(found, kind, "predicate", i, group)
 
 
