@@ -183,7 +183,7 @@ def _of_kind(
         elif kind == "injured":
             also = _with_others_later(candidates, usable, groups)
             groups = [*groups, *_by_severity(candidates, groups), *also]
-        groups = [*groups, *_by_sections(candidates, usable)]
+        groups = [*groups, *_with_another(candidates, usable, groups), *_by_sections(candidates, usable)]
         best = _standing(candidates, groups)
         best = _with_killer(candidates, best, usable) if kind == "killed" else best
         bounds = _bounds(candidates, best)
@@ -302,6 +302,19 @@ def _with_later(
                 yield sorted([*base, index])
         elif far <= _SOON and not any(candidates[i].final or candidates[i].figure.rule in _SUMS for i in base):
             yield [*base, index]
+
+
+def _with_another(
+    candidates: Sequence[Candidate], usable: Sequence[int], groups: Sequence[list[int]]
+) -> Iterator[list[int]]:
+    """As in "One worker was killed on the spot and another died in the ambulance": of the same sentence, and new."""
+    counted = {i for group in groups for i in group}
+    new = [i for i in usable if i not in counted and candidates[i].fresh and candidates[i].bare]
+    for index in new:
+        c = candidates[index]
+        before = [g for g in groups if g[-1] < index and candidates[g[0]].sentence == c.sentence]
+        if before and c.figure.low == reported_by(candidates, before[-1]) == 1:  # not "Two died, one at home, another"
+            yield [*before[-1], index]
 
 
 def _with_others_later(
@@ -614,11 +627,12 @@ def _is_other(person: _Person, c: Candidate) -> bool:
 
 
 def _is_hurt_apart(person: _Person, c: Candidate) -> bool:
-    """Whether who is hurt cannot be the dead: treated on the spot, or told of behind one who is a name and no more."""
+    """Whether who is hurt cannot be the dead: treated on the spot, or told of behind them ("was hurt")."""
     somebody = not c.definite or c.figure.victim_class != "unknown"  # "the driver", but not "the victim"
     named = person.nouns == {""} and bool(person.name) and not c.name and somebody
-    taken = c.figure.rule == "to_hospital" and c.sentence > max(person.sentences)
-    return c.figure.rule == "needed_care" or (named and taken)
+    later = c.sentence > max(person.sentences)
+    sure = later and not c.unresolved and not c.definite and c.figure.rule == "passive_subject"
+    return c.figure.rule == "needed_care" or sure or (named and later and c.figure.rule == "to_hospital")
 
 
 def _is_named_again(dead: Candidate, hurt: Candidate) -> bool:

@@ -58,6 +58,7 @@ _AIMS: Final = frozenset({
     "effort", "efforts", "focus", "focused", "focuses", "aim", "aims", "aimed", "concentrated", "concentrate",
     "dedicated", "mission", "task", "tasked", "goal", "goals", "priority", "policy", "strategy", "committed", "devoted",
 })  # fmt: skip
+_SPEAKERS: Final = frozenset({"i", "we", "they", "you", "n't", "not"})
 _IS: Final = frozenset({"is", "are", "'s", "'re"})
 _FIGURATIVELY: Final = frozenset({"politically", "metaphorically", "figuratively", "commercially", "electorally"})
 _NEARLY: Final = frozenset({"nearly", "almost"})
@@ -143,7 +144,9 @@ class Assessor:
         if people.form != "plural" or people.quantity is not None or people.definite:
             return None
         running = mention.rule == "active_object" and cue.word.endswith("ing") and chunks[mention.at].word == "people"
-        if running and mention.group and chunks[mention.cue - 1].word in _IS:
+        plain = mention.rule == "active_object" and "base" in (cue.roles or {}) and chunks[mention.at].word == "people"
+        speaker = chunks[mention.cue - 1].word if mention.cue and "past" not in (cue.roles or {}) else ""
+        if (running and speaker in _IS) or (plain and speaker in _SPEAKERS):
             return Judgement("generic", cue.word)  # "Delays are killing people"
         if mention.rule == "event_of" and (
             cue.word.endswith("s") or cue.word == "execution" or any(c.word in _COMMON for c in chunks)

@@ -13,6 +13,7 @@ from stream_app.core.languages.en.phrases import Chunk, People, ends
 from stream_app.core.languages.en.tokens import Tokens
 
 _GROUP: Final = frozenset({"be", "have", "modal", "to", "adverb", "not"})
+_BROUGHT: Final = frozenset({"dug", "pulled", "brought", "carried", "hauled", "cut"})
 _FORCED: Final = frozenset({"forced", "compelled", "obliged"})
 _OBJECT_FORMS: Final = frozenset({"counted", "elided", "unknown", "single", "plural", "named", "nobody"})
 _MARGIN: Final = 32
@@ -91,6 +92,8 @@ class Context:
                 g -= 1
             elif tag == "and" and word in {"and", "or"} and self.tag(before - 1) == "cue" and self.tag(g) != "people":
                 g -= 2
+            elif word == "out" and self.word(before - 1) in _BROUGHT:
+                g -= 2  # "were dug out dead"
             elif (tag == "day" or word == "since") and self.tag(before - 1) in {"be", "have"}:
                 g -= 1  # "has since died"
             else:

@@ -58,6 +58,12 @@ def claims(s: Context, i: int) -> Iterator[Mention]:
         yield from s.emit(objects, "killed", "claimed_people", i, group)
 
 
+def hands(s: Context, i: int) -> Iterator[Mention]:
+    """As in "sank with the loss of all seven hands"."""
+    if s.word(i - 1) == "of" and s.word(i - 2) == "loss" and s.counted_at([i]):
+        yield from s.emit([i], "killed", "lives_of", i, i)
+
+
 def costs(s: Context, i: int) -> Iterator[Mention]:
     """As in "cost 64 people their lives"."""
     objects = objects_after(s, i + 1)

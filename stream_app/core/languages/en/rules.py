@@ -123,6 +123,7 @@ RULES: Final[Sequence[Rule]] = (
     OnWord(states.recovering, "recovering", words="recovering"),
     OnWord(states.hit_by_bullet, "hit_by_bullet", words="hit struck"),
     OnWord(idioms.claims, "claimed_people", words="claims claimed claim claiming"),
+    OnWord(idioms.hands, "lives_of", words="hands"),
     OnWord(idioms.costs, "cost_lives", words="cost costs costing"),
     OnWord(idioms.own_life, "in_condition lives_of lost_lives reflexive", words="life lives"),
     OnWord(idioms.martyrdom, "martyrdom", words="martyrdom shahadat sacrifice"),

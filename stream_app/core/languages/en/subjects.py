@@ -373,6 +373,8 @@ def relative_item(s: Context, k: int) -> int | None:
     """An item with a relative clause: "two policemen who were guards and a citizen were wounded"."""
     verb = next((j for j in range(k, max(-1, k - 6), -1) if s.tag(j) in {"verb", "be"}), None)
     start = relative_start(s, verb) if verb is not None else None
+    if start is not None and any(s.tag(j) in {"have", "be", "modal"} for j in range(start + 3, k + 1)):
+        return None  # "the number of people who died has risen to 13, and nine ..."
     return start if start is not None and s.people(start) is not None and s.tag(start + 1) == "who" else None
 
 
