@@ -37,6 +37,7 @@ _UNDERGOING: Final = frozenset({"subject", "passive"})
 _SCORE_MARKS: Final = frozenset("-–:")
 _YEARS: Final = range(1800, 2100)
 _OLD_YEARS: Final = range(1000, 2100)
+_MORE: Final = frozenset({"more", "others"})
 _DENYING: Final = frozenset({"nobody", "without"})
 _OF_NOUN: Final = frozenset({"determiner", "of"})
 _ADJECTIVE: Final = frozenset({"passive", "victims"})
@@ -567,7 +568,7 @@ def _without_people(words: Words, quantity: Quantity, unknown: int) -> Group | N
         return None
     if unknown >= 0:
         return Group(quantity.start, unknown + 1, "unknown", quantity, unknown)
-    if _is_bare_year(words, quantity, _OLD_YEARS):
+    if _is_bare_year(words, quantity, _OLD_YEARS) and not _are_more(words, quantity):
         return None
     if _is_in_brackets(words, quantity) or _is_age(words, quantity.start):
         return NotPeople(quantity.start, quantity.end, "age")
@@ -632,6 +633,11 @@ def _follows_year(words: Words, quantity: Quantity) -> bool:
     """As in "the year 363": digits behind a word for years."""
     at = quantity.number_at
     return at > 0 and words.texts[at].isdecimal() and quantity.low >= _EARLIEST and _other_unit(words, at - 1) == "age"
+
+
+def _are_more(words: Words, quantity: Quantity) -> bool:
+    """As in "another 1500", "1500 weitere": no year."""
+    return not _MORE.isdisjoint(words.says[quantity.start] | words.says[quantity.end])
 
 
 def _is_bare_year(words: Words, quantity: Quantity, years: range = _YEARS) -> bool:

@@ -584,7 +584,7 @@ def _strange(words: Words, group: Group, happening: Happening, role: str, *, bef
         return 0.0
     if role in _UNDERGONE and _is_agent(words, happening.end, group.start):
         return _NEVER
-    if group.form in {"unknown", "elided"} and words.texts[group.start - 1] == ",":
+    if group.form in {"unknown", "elided"} and words.texts[group.start - 1] in _COMMAS:
         return _BEHIND_COMMA  # "were hurt, one in the knee"
     ordered = words.pack.order in {"fixed", "participle_last"}
     return _OVER_COMMA if ordered and "," in words.texts[happening.end : group.start] else 0.0
@@ -604,9 +604,10 @@ def _is_out_of_place(words: Words, group: Group, happening: Happening, role: str
         return True
     if group.form == "single" and (
         (role == "victims" and not before and _is_bare(words, group))
+        or (role == "victims" and happening.cues[0].kind == "displaced")
         or ("design" in words.said and _is_design(words, group, happening, before=before))
     ):
-        return True  # "of the dead were pedestrians", where one word may be one or many
+        return True  # "of the dead were pedestrians", where one word may be one or many; "a school of displaced"
     ordered = words.pack.order in {"fixed", "participle_last"}
     if role == "victims" and before and ordered and not _is_among(words, happening):
         return True  # "300 people marched for the victims"
@@ -617,7 +618,7 @@ def _is_out_of_place(words: Words, group: Group, happening: Happening, role: str
         return True  # buildings are evacuated as well
     if role == "event" and words.pack.order == "fixed":  # "punished by death in nine states"
         start = group.start - _OF_REACH if strange else happening.end
-        return not any(words.has(k, "of") for k in range(max(happening.end, start), group.start + 1))
+        return not any("of" in words.entries[k].says for k in range(max(happening.end, start), group.start + 1))
     return False
 
 
@@ -682,6 +683,8 @@ def _are_some(words: Words, one: Group, following: Group) -> bool:
 
 def _is_list(words: Words, one: Group, following: Group) -> bool:
     """Whether nothing but a joiner and a few words stand between two groups; what is in brackets does not count."""
+    if _are_of_them(words, following):
+        return False
     gap = without_relative(words, _outside_brackets(words, range(one.end, following.start)))
     if _are_together(words, one, following, gap):
         return True
@@ -705,6 +708,11 @@ def _is_part_of_age(words: Words, k: int) -> bool:
     """As in "and his 8 -year-old daughter": a number or word of an age."""
     number = words.entries[k].digits or words.has(k, "cardinal")
     return words.entries[k].unit == "age" or (number and k + 1 < words.size and words.entries[k + 1].unit == "age")
+
+
+def _are_of_them(words: Words, group: Group) -> bool:
+    """As in "17 were hurt, five of them badly": a number alone, and of whom right behind it."""
+    return group.form == "elided" and words.has(group.end, "subset")
 
 
 def _are_together(words: Words, one: Group, following: Group, gap: Sequence[int]) -> bool:
@@ -966,6 +974,7 @@ def _parts(words: Words, groups: Sequence[Group], found: Sequence[Joined], taken
     last: int | None = None
     for one in groups if "subset" in words.said else ():
         opened = any(words.has(k, "subset") for k in range(max(0, one.start - _SUBSET_REACH), one.start + 1))
+        opened = opened or _are_of_them(words, one)
         before = [start for start in kinds if start < one.start]
         follows = last is not None and one.start - last <= _SUBSET_REACH
         follows = follows and not _is_place_after_place(words, range(last or 0, one.start))

@@ -14,6 +14,10 @@ from stream_app.core.events import Assertion, Attribution
 _YEARS: Final = range(1800, 2100)
 _ALTERNATIVE: Final = 6
 _NEGATION_REACH: Final = 2
+_ABSENT: Final = frozenset({"nobody", "negation"})
+_ABSENT_REACH: Final = 2
+_DENIED_BEHIND: Final = frozenset({"free", "object_first"})
+"""Orders in which "there are none" stands behind what there is not."""
 _SPEAKER: Final = 8
 _LONGEST_SPEAKER: Final = 120
 _DASHES: Final = frozenset("–—")
@@ -70,6 +74,7 @@ def judge(words: Words, joined: Joined, year: Year) -> Judgement:
     clause = _whole_clause(words, joined)
     found = (
         _negated(words, joined)
+        or _absent(words, joined)
         or _framed(words, joined)
         or _historical(words, joined, clause, year.number)
         or _compared(words, clause)
@@ -169,6 +174,24 @@ def _negated(words: Words, joined: Joined) -> Judgement | None:
             return Judgement("negated", words.written(k))
         if k < joined.group.end or not words.has(k, "function"):
             return None
+    return None
+
+
+def _absent(words: Words, joined: Joined) -> Judgement | None:
+    """As in "there are no 300 dead", "300 погибших там нет": so many are said not to be."""
+    group = joined.group
+    if joined.happening is not None or group.form != "counted":
+        return None
+    if group.quantity is None or group.quantity.one or words.said.isdisjoint(_ABSENT):
+        return None
+    behind = words.pack.order in _DENIED_BEHIND
+    far = 1 if words.pack.order == "verb_first" else _ABSENT_REACH  # "not" and a verb may be "still"
+    places = range(group.end, group.end + far) if behind else range(group.start - 1, group.start - 1 - far, -1)
+    for k in places:
+        if not 0 <= k < words.size or not words.is_word(k):
+            return None
+        if words.has(k, "nobody") or (words.has(k, "negation") and (words.pack.order != "free")):
+            return Judgement("denied", words.written(k))
     return None
 
 

@@ -21,6 +21,9 @@ _SIDES: Final = {"police": "state", "combatant": "state", "perpetrator": "irregu
 """Whom a noun says that they belong to, as far as one side does not tell of the other."""
 _TOWN_REACH: Final = 9
 _FEWEST: Final = 2
+_LARGE: Final = 10
+_NEAR: Final = 1.25
+_ARMED: Final = frozenset({"combatant", "police"})
 _OPENING: Final = 6
 """Words in which a sentence says where it plays."""
 _WHERE_DIED: Final = frozenset({"spot", "hospital"})
@@ -212,6 +215,8 @@ def _is_too_many(c: Candidate, before: Sequence[Candidate], told: int) -> bool:
     """As in "A driver died. Two passengers were killed in the bus": more than were told of, by another noun."""
     if told >= c.figure.low or c.figure.victim_class == "unknown":
         return False
+    if c.figure.victim_class in _ARMED and any(one.figure.victim_class == c.figure.victim_class for one in before):
+        return False  # "seven troops", by the army; "nine soldiers", by the rebels
     return c.figure.victims.lower() not in {one.figure.victims.lower() for one in before}
 
 
@@ -220,7 +225,13 @@ def _are_beside(candidates: Sequence[Candidate], chain: Sequence[Sequence[int]],
     before = chain[-1]
     nouns = {candidates[at].figure.victims.lower() for at in before}
     named = all(candidates[at].figure.victims and candidates[at].figure.victims.lower() not in nouns for at in run)
-    return named and reported_by(candidates, run) != reported_by(candidates, before)
+    return named and not _are_rivals(reported_by(candidates, run), reported_by(candidates, before))
+
+
+def _are_rivals(one: int, other: int) -> bool:
+    """As in "the army speaks of 57 civilians, doctors of 60 dead": large numbers so near each other count the same."""
+    few, many = sorted((one, other))
+    return few == many or (few >= _LARGE and many <= few * _NEAR)
 
 
 def _is_of_another_age(c: Candidate, before: Sequence[Candidate]) -> bool:
