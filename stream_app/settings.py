@@ -137,6 +137,10 @@ class Settings:
     replication: int = _setting(3, "replicas of each topic; 1 only where a single broker runs", "1..9", _integer(1, 9))
     min_insync: int = _setting(2, "replicas that must have a record before it counts as sent", "1..9", _integer(1, 9))
     standby_replicas: int = _setting(1, "workers that hold a warm copy of each table partition", "0..3", _integer(0, 3))
+    rebalance_probe_s: float = _setting(
+        600.0, "after a rebalance that left the work uneven, as standbys had not read their rows yet: how long until "
+        "another (seconds)", "5..86400", _number(5, 86400),
+    )  # fmt: skip
     max_article_bytes: int = _setting(
         1_000_000, "larger raw records are dead letters (bytes)", "1000..100000000", _integer(1000, 100_000_000)
     )

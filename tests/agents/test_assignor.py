@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from types import SimpleNamespace
+from typing import Any
 
 import faust
 import pytest
 from aiokafka.coordinator.protocol import ConsumerProtocolMemberMetadata
 from faust.assignor.client_assignment import ClientAssignment, ClientMetadata
+from faust.types import TP
 
 from stream_app.app import build_app
 from stream_app.core import hops
@@ -26,6 +28,11 @@ def app() -> faust.App:
 
 def assign(app: faust.App, members: Assigned, replicas: int = 0) -> Assigned:
     """What a leader hands out to members that had these assignments, none for a new one."""
+    return assigned_by(app, members, replicas)[1]
+
+
+def assigned_by(app: faust.App, members: Assigned, replicas: int = 0) -> tuple[Assignor, Assigned]:
+    """The same, and who handed it out."""
     counts = PARTITIONS | {name: PARTITIONS[source] for name, source in changelogs(app).items()}
     assignor = app.conf.PartitionAssignor(app, replicas=replicas)
     said = {
@@ -34,7 +41,8 @@ def assign(app: faust.App, members: Assigned, replicas: int = 0) -> Assigned:
     }
     cluster = SimpleNamespace(partitions_for_topic=lambda topic: set(range(counts[topic])))
     answers = assignor.assign(cluster, said)
-    return {member: ClientMetadata.loads(Assignor._decompress(a.user_data)).assignment for member, a in answers.items()}
+    assigned = {m: ClientMetadata.loads(Assignor._decompress(a.user_data)).assignment for m, a in answers.items()}
+    return assignor, assigned
 
 
 def metadata(member: str, had: ClientAssignment) -> ClientMetadata:
@@ -142,3 +150,48 @@ def test_when_an_owner_leaves_each_table_goes_to_who_stood_by_for_it(app: faust.
         left = assign(app, {m: a for m, a in first.items() if m != owner}, replicas=1)
         assert left[standby].actives[topic] == [0]
         assert left[standby].actives[changelog] == [0]
+
+
+def test_a_table_moves_to_a_warm_member_even_where_another_has_less_to_do(app: faust.App) -> None:
+    alone = assign(app, {"a": nothing()}, replicas=1)
+    joined = assign(app, {**alone, "b": nothing()}, replicas=1)
+    three = assign(app, {**joined, "c": nothing()}, replicas=1)
+    owners = {topic: [m for m, a in three.items() if a.actives[topic]] for topic in (hops.SIGNED, hops.REPORTS)}
+    assert sorted(owners.values()) == [["a"], ["b"]]
+    assert max(loads(three)) < 0.4
+
+
+def test_who_handed_out_says_that_it_may_be_evener_until_it_is(app: faust.App) -> None:
+    """Three join an owner of both tables: one stands by for them, and by the next assignment a table may go there."""
+    alone = assign(app, {"a": nothing()}, replicas=1)
+    assignor, joined = assigned_by(app, {**alone, **{m: nothing() for m in "bcd"}}, replicas=1)
+    assert joined["a"].actives[hops.SIGNED] == joined["a"].actives[hops.REPORTS] == [0]
+    assert assignor.may_be_evener
+    assignor, then = assigned_by(app, joined, replicas=1)
+    assert not assignor.may_be_evener
+    assert max(loads(then)) < 0.3
+
+
+def test_without_standbys_nobody_waits_for_what_will_not_come(app: faust.App) -> None:
+    alone = assign(app, {"a": nothing()})
+    assignor, _ = assigned_by(app, {**alone, "b": nothing(), "c": nothing()})
+    assert not assignor.may_be_evener
+
+
+def test_a_member_tells_of_no_table_of_which_it_holds_no_rows(app: faust.App) -> None:
+    assignor = app.conf.PartitionAssignor(app, replicas=0)
+    match, count = (
+        next(t for t in app.tables.values() if t.source == source) for source in (hops.SIGNED, hops.REPORTS)
+    )
+    held = {name: [0] for t in (match, count) for name in (t.source, t.changelog_topic_name)}
+    assignor._assignment = ClientAssignment(actives={**held, hops.RAW: [1, 2]}, standbys={})
+    count.data.apply_changelog_batch([a_row(count)], None, None)
+    told = ClientMetadata.loads(assignor.metadata(set()).user_data).assignment.actives
+    assert {topic: list(partitions) for topic, partitions in told.items() if partitions} == {
+        hops.RAW: [1, 2], count.source: [0], count.changelog_topic_name: [0]
+    }  # fmt: skip
+
+
+def a_row(table: Any) -> Any:
+    tp = TP(table.changelog_topic_name, 0)
+    return SimpleNamespace(message=SimpleNamespace(tp=tp, partition=0, offset=4, key=b"report", value=b"row"))

@@ -4,6 +4,9 @@
 `articles.signed` has one partition, and who has that has its cost too: with two workers, one computed a third more than
 the other. Here each topic has a weight, and workers hand partitions over until none of these moves would even things
 out further: first those with tables, then those that cost most, so that the small ones even out what is left.
+
+Partitions with a table go only to who holds their rows. When workers join, that is nobody but the owner, and what Kafka
+Streams calls a probing rebalance (KIP-441) comes after a while: the leader asks the group to assign anew.
 """
 
 from __future__ import annotations
@@ -13,14 +16,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, ClassVar
 
-from faust.assignor.client_assignment import ClientAssignment
+from faust.assignor.client_assignment import ClientAssignment, ClientMetadata
 from faust.assignor.partition_assignor import PartitionAssignor
 
 from stream_app.core import hops
 from stream_app.service.engine.tables import RowTable
 from stream_app.settings import Settings
 
-COSTS: Mapping[str, float] = {hops.RAW: 0.06, hops.SIGNED: 0.21, hops.UNIQUE: 0.47, hops.REPORTS: 0.26}
+COSTS: Mapping[str, float] = {hops.RAW: 0.09, hops.SIGNED: 0.22, hops.UNIQUE: 0.43, hops.REPORTS: 0.26}
 """What the records of a topic cost the worker that reads them, in shares of the whole, with the changelog of its table.
 
 Measured with a worker for each hop, over composed, general and casualty news: a hop with a table costs its worker two
@@ -61,11 +64,13 @@ def moves(
     has = {member: set(partitions) for member, partitions in held.items()}
     load = dict(loads)
     while givers := sorted(member for member in has if has[member]):
-        heavy, light = max(givers, key=load.__getitem__), min(sorted(has), key=load.__getitem__)
-        if load[light] + weight > load[heavy] - _TRIFLE:
-            return
-        able = has[heavy] if warm is None else {p for p in has[heavy] if _may_go(p, light, warm)}
-        if not able:
+        heavy = max(givers, key=load.__getitem__)
+        takers = [member for member in sorted(has) if load[member] + weight <= load[heavy] - _TRIFLE]
+        for light in sorted(takers, key=load.__getitem__):
+            able = has[heavy] if warm is None else {p for p in has[heavy] if _may_go(p, light, warm)}
+            if able:
+                break
+        else:
             return
         partition = min(able, key=lambda p: (p not in before.get(light, ()), p in before.get(heavy, ()), p))
         has[heavy].remove(partition)
@@ -83,12 +88,31 @@ def _may_go(partition: int, member: str, warm: Mapping[str, AbstractSet[int]]) -
 class Assignor(PartitionAssignor):
     """Assigns partitions like Faust, then moves some to those who have less to do; `costs` are by topic name.
 
-    Partitions of `stateful` topics stay with those who hold their state, as owner or as standby.
+    Partitions of `stateful` topics stay with those who hold their state, as owner or as standby. Where the work would
+    be more even once standbys have read what they stand by for, `may_be_evener` says so to who handed it out.
     """
 
     costs: ClassVar[Mapping[str, float]] = {}
     stateful: ClassVar[AbstractSet[str]] = frozenset()
+    may_be_evener = False
     _before: Mapping[str, ClientAssignment]
+
+    @property
+    def _metadata(self) -> ClientMetadata:
+        """What this member tells the leader: of tables only the partitions of which it holds rows.
+
+        What holds none is as well begun by anybody, and a standby that has read nothing yet is none.
+        """
+        empty = {
+            (topic, partition)
+            for table in self._table_manager.data.values()
+            if isinstance(table, RowTable)
+            for topic in (table.source, table.changelog_topic_name)
+            for partition in _partitions_of(topic, self._assignment)
+            if not table.data.holds(partition)
+        }
+        told: ClientMetadata = super()._metadata
+        return told if not empty else told.derive(assignment=_without(empty, self._assignment))
 
     def _perform_assignment(self, cluster: Any, member_metadata: Any) -> Any:
         self._before = {
@@ -108,17 +132,37 @@ class Assignor(PartitionAssignor):
         for topics in groups:
             self._as_before(topics, assignments)
         for topics in groups:
-            loads = {
-                member: sum(each[topic] * len(held) for topic, held in assigned.actives.items())
-                for member, assigned in assignments.items()
-            }
-            weight = sum(each[topic] for topic in topics)
-            held = {member: set(a.actives[topics[0]]) for member, a in assignments.items() if topics[0] in a.actives}
-            before = {member: set(self._before[member].actives.get(topics[0], ())) for member in held}
-            warm = self._warm(topics, assignments) if self.stateful & set(topics) else None
-            for partition, giver, taker in moves(held, loads, weight, before, warm) if weight else ():
+            warm = self._warm(topics, self._before) if self.stateful & set(topics) else None
+            for partition, giver, taker in self._moves(topics, each, assignments, warm):
                 for topic in topics:
                     _move(topic, partition, assignments[giver], assignments[taker])
+        self.may_be_evener = any(
+            True
+            for topics in groups
+            if self.stateful & set(topics)
+            for _ in self._moves(topics, each, assignments, self._warm(topics, assignments))
+        )
+
+    def _moves(
+        self,
+        topics: Sequence[str],
+        each: Mapping[str, float],
+        assignments: Mapping[str, ClientAssignment],
+        warm: Mapping[str, AbstractSet[int]] | None,
+    ) -> Iterator[Move]:
+        """What to move of topics that go together.
+
+        Those with a table are shared out by what they cost among themselves: all others can go anywhere after them.
+        """
+        counted = each if warm is None else {topic: cost for topic, cost in each.items() if topic in self.stateful}
+        loads = {
+            member: sum(counted.get(topic, 0.0) * len(held) for topic, held in assigned.actives.items())
+            for member, assigned in assignments.items()
+        }
+        weight = sum(each[topic] for topic in topics)
+        held = {member: set(a.actives[topics[0]]) for member, a in assignments.items() if topics[0] in a.actives}
+        before = {member: set(self._before[member].actives.get(topics[0], ())) for member in held}
+        yield from moves(held, loads, weight, before, warm) if weight else ()
 
     def _sources(self) -> Mapping[str, str]:
         """The topic that each changelog goes with."""
@@ -143,16 +187,19 @@ class Assignor(PartitionAssignor):
                     return member
         return None
 
-    def _warm(self, topics: Sequence[str], members: Iterable[str]) -> dict[str, set[int]]:
-        """Whose state of these topics each member held until now; its table's standbys are told under one of them."""
+    def _warm(self, topics: Sequence[str], members: Mapping[str, ClientAssignment]) -> dict[str, set[int]]:
+        """The partitions of these topics whose state each member holds by what it has.
+
+        A table's standbys are told under one of its topics.
+        """
         return {
             member: {
                 partition
                 for topic in topics
-                for held in (self._before[member].actives, self._before[member].standbys)
+                for held in (assigned.actives, assigned.standbys)
                 for partition in held.get(topic, ())
             }
-            for member in members
+            for member, assigned in members.items()
         }
 
 
@@ -168,6 +215,19 @@ def _groups(partitions: Iterable[str], each: Mapping[str, float], sources: Mappi
         [source, *(topic for topic in topics if topic != source)]
         for source, topics in sorted(together.items(), key=lambda group: (len(group[1]) == 1, -each[group[0]]))
     ]
+
+
+def _partitions_of(topic: str, assignment: ClientAssignment) -> set[int]:
+    return {*assignment.actives.get(topic, ()), *assignment.standbys.get(topic, ())}
+
+
+def _without(left_out: AbstractSet[tuple[str, int]], assignment: ClientAssignment) -> ClientAssignment:
+    """The same, less some partitions of topics."""
+    actives, standbys = (
+        {topic: [p for p in held if (topic, p) not in left_out] for topic, held in part.items()}
+        for part in (assignment.actives, assignment.standbys)
+    )
+    return ClientAssignment(actives=actives, standbys=standbys)
 
 
 def _move(topic: str, partition: int, giver: ClientAssignment, taker: ClientAssignment) -> None:

@@ -67,6 +67,10 @@ class RowStore(Store):  # type: ignore[misc]  # Faust ships no types
         unread = sum(row is not None for rows in self._unread.values() for row in rows.values())
         return unread + sum(map(len, self.states.values()))
 
+    def holds(self, partition: int) -> bool:
+        """Whether a row of the partition is here, read or not."""
+        return bool(self._unread.get(partition) or len(self.states.get(partition, ())))
+
     @property
     def unread(self) -> int:
         """How many rows and tombstones the states have yet to read."""

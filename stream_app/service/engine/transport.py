@@ -193,6 +193,7 @@ class Consumer(BatchDrain, driver.Consumer):
         self._held = False
         self._must_seek = False
         self._counts: Mapping[str, int] = {}
+        self._assign_anew_at: float | None = None
 
     def _new_consumer_thread(self) -> ConsumerThread:
         return ConsumerThread(self, loop=self.loop, thread_loop=self.loop, beacon=self.beacon)
@@ -319,6 +320,10 @@ class Consumer(BatchDrain, driver.Consumer):
         self.transport.troubles.held.clear()
         self._counts = self._partition_counts()
         self._between_generations = False
+        assignor = self.app.assignor
+        wait_s = self.transport.settings.rebalance_probe_s
+        self._assign_anew_at = time.monotonic() + wait_s if assignor.may_be_evener else None
+        assignor.may_be_evener = False
         await super().on_partitions_assigned(assigned, generation_id)
 
     def changelog_held(self, tp: TopicPartition) -> str:
@@ -341,7 +346,7 @@ class Consumer(BatchDrain, driver.Consumer):
 
     @Service.task  # type: ignore[untyped-decorator]  # mode ships no types
     async def _look_after_partitions(self) -> None:
-        """Stop where a table's topic has grown, and see to partitions that stand still, every two seconds.
+        """Stop where a table's topic has grown, see to partitions that stand still, and assign anew, every two seconds.
 
         Where the leader has given out new partitions before this worker knew of them, no rebalance follows.
         """
@@ -355,6 +360,10 @@ class Consumer(BatchDrain, driver.Consumer):
                 self._counts = self._partition_counts()
             if self.transport.troubles.held and self.flow_active:
                 await self._ease(again=looks % _LOOKS_A_TRY == 0)
+            if self._assign_anew_at is not None and time.monotonic() > self._assign_anew_at and self.flow_active:
+                self._assign_anew_at = None
+                self.log.info("asks for a rebalance: standbys have read what they stand by for")
+                self._thread._consumer._coordinator.request_rejoin()  # noqa: SLF001 - no such method
 
     def _refuse_split_tables(self) -> None:
         counts = self._partition_counts()
