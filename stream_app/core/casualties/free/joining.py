@@ -584,6 +584,8 @@ def _strange(words: Words, group: Group, happening: Happening, role: str, *, bef
         return 0.0
     if role in _UNDERGONE and _is_agent(words, happening.end, group.start):
         return _NEVER
+    if role == "passive" and group.form == "single" and words.pack.order == "free" and len(range(*happening[:2])) > 1:
+        return _OVER_COMMA  # in "two men found dead the neighbour" she may be who found them
     if group.form in {"unknown", "elided"} and words.texts[group.start - 1] in _COMMAS:
         return _BEHIND_COMMA  # "were hurt, one in the knee"
     ordered = words.pack.order in {"fixed", "participle_last"}
