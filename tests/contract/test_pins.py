@@ -24,7 +24,7 @@ LIBRARIES = ("faust", "mode", "aiokafka")
 OWNERS = {
     "faust.app.base.App": "_create_directories",
     "faust.assignor.partition_assignor.PartitionAssignor":
-        "_get_client_metadata _global_table_standby_assignments _perform_assignment _table_manager",
+        "_assignment _get_client_metadata _global_table_standby_assignments _metadata _perform_assignment _table_manager",
     "faust.tables.manager.TableManager": "_update_channels",
     "faust.transport.conductor.Conductor": "_tp_index",
     "faust.transport.consumer.Consumer":

@@ -50,6 +50,16 @@ class AnyCase:
             return self._slow.search(text)
         return self._lower.search(text.lower())
 
+    def sub(self, by: str, text: str) -> str:
+        """The text with every place where the pattern stands put otherwise; in lower case, unless there is none.
+
+        >>> AnyCase(" died").sub("", "He DIED."), AnyCase("quake").sub("", "A Fire")
+        ('he.', 'A Fire')
+        """
+        if self.search(text) is None:
+            return text
+        return self._lower.sub(by, text.lower()) if text.isascii() else self._slow.sub(by, text)
+
     def match(self, text: str) -> re.Match[str] | None:
         """The pattern where the text begins with it.
 

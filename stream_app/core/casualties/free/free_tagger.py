@@ -46,6 +46,9 @@ _YEAR: Final = re.compile(r"(?:19|20)\d\d\b")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+|[\u064b-\u0655\u0670]+[^\W\d_]*)*")
 _LAST_WORD: Final = re.compile(r"([^\W\d_]+)\.$")
 _ORDINAL: Final = re.compile(r"(?<!\d)\d{1,2}\.$")
+_SAID: Final = 3
+_SHOWN: Final = 6
+"""Words between a day and a verb of saying, or a word for what was shown ("the figures"), that it is the day of."""
 _DIGITS: Final = re.compile(r"\d(?<!\d\d)[\d.,]{0,40}+[ \u00a0-]?(?P<unit>[^\W\d_]+|%)")
 _DASHES: Final = ("–", "—")
 _OPENING: Final = "«„“"
@@ -271,12 +274,33 @@ class FreeTagger:
         now = year.number if year.published else None
 
         def is_now(at: int) -> bool:
-            return is_dated(texts[at], now, self._is_of_now)
+            text = texts[at]
+            if not is_dated(text, now, self._is_of_now):
+                return False
+            told = self._without_days_of_saying(text)
+            return told == text or is_dated(told, now, self._is_of_now)
 
         def past(at: int) -> str | None:
             return None if now is None or is_now(at) else long_gone(texts[at], now)
 
         return Times(is_now, past, str.isdecimal)
+
+    def _without_days_of_saying(self, text: str) -> str:
+        """A sentence without the days on which something was said or shown, which are none of what it tells of.
+
+        As in "said on Monday", "presenting the figures on Monday".
+        """
+        folded = self._pack.folded(text[:_LONGEST])
+        days = [match.span() for match in self._pack.weekdays.found(folded)]
+        if not days:
+            return text
+        words = Words(self._pack, text[:_LONGEST], 0, folded)
+        for start, end in days:
+            at = next((k for k in range(words.size) if words.end(k) > start), words.size)
+            said = any(words.has(k, "saying") for k in range(max(0, at - _SAID), min(words.size, at + _SAID + 1)))
+            if said or any(words.has(k, "shown") for k in range(max(0, at - _SHOWN), min(words.size, at + _SHOWN + 1))):
+                text = text[:start] + " " * (end - start) + text[end:]
+        return text
 
     def _is_of_now(self, text: str, by_day: bool) -> bool:  # noqa: FBT001  # as `setting` asks
         """Whether a sentence names a day of now, or an hour where that is enough."""

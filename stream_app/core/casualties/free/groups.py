@@ -131,6 +131,8 @@ class Reader:
     def _counted(self, words: Words, quantity: Quantity) -> Group | NotPeople | None:
         """The people that a number counts; what it counts else; None for a number that says nothing."""
         unknown, k, steps = -1, quantity.end, 0
+        if _is_share_of(words, quantity.number_at):
+            return NotPeople(quantity.start, k, "share")
         if (reason := _reason_behind(words, k)) is not None:
             named = k + 1 < words.size and words.entries[k + 1].people is not None  # "an 11- year-old": one of that age
             return NotPeople(quantity.start, k if named else k + 2, reason)
@@ -387,6 +389,13 @@ def _reason_behind(words: Words, k: int) -> RejectReason | None:
     if sign == "-" and words.entries[k + 1].unit == "age":
         return "age"
     return "share" if sign == "/" and behind.isdecimal() and words.texts[k - 1].isdecimal() else None
+
+
+def _is_share_of(words: Words, at: int) -> bool:
+    """Whether a number is one of a hundred, told before it: "yüzde 14'ü", "%14'ü"."""
+    if not at or words.entries[at - 1].unit != "share":
+        return False
+    return at == 1 or not words.texts[at - 2][:1].isdigit()
 
 
 def _is_score(words: Words, k: int) -> bool:

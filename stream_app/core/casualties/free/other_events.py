@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from stream_app.core.casualties.article_toll import Candidate
@@ -34,9 +34,13 @@ class Weekdays:
 
     def named(self, text: str) -> list[int]:
         """The days that a text (folded) names, in reading order."""
+        return [self._by_group[match.lastgroup or ""] for match in self.found(text)]
+
+    def found(self, text: str) -> Iterator[re.Match[str]]:
+        """Where a text (folded) names a day."""
         if self._named is None or not any(map(text.__contains__, self._needed)):
-            return []
-        return [self._by_group[match.lastgroup or ""] for match in self._named.finditer(text)]
+            return iter(())
+        return self._named.finditer(text)
 
 
 def _shortest(words: Iterable[str]) -> list[str]:

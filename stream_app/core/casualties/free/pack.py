@@ -31,7 +31,7 @@ FLAGS: Final = frozenset({
     "degree", "athletes", "match", "when", "record", "than_before", "last", "claimed", "army", "one_dead",
     "background", "suicide", "hospital", "earlier", "follows", "days_after", "enemy", "since", "he", "change", "with",
     "anniversary", "span", "spot", "also", "whose", "owned", "relatives", "female", "male", "gone", "safe",
-    "healers", "born", "design",
+    "healers", "born", "design", "shown",
 })  # fmt: skip
 """Lists of words that only say what a word is; all but a few may be empty."""
 _NEEDED: Final = frozenset({"and", "function", "negation"})

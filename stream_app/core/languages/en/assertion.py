@@ -61,6 +61,9 @@ _AIMS: Final = frozenset({
 _SPEAKERS: Final = frozenset({"i", "we", "they", "you", "n't", "not"})
 _IS: Final = frozenset({"is", "are", "'s", "'re"})
 _FIGURATIVELY: Final = frozenset({"politically", "metaphorically", "figuratively", "commercially", "electorally"})
+_MANY: Final = ["too", "many"]
+_REMARK: Final = 9
+"""How many tokens behind its number a remark on a death ends: "one life lost on our roads is one too many"."""
 _NEARLY: Final = frozenset({"nearly", "almost"})
 
 
@@ -88,6 +91,7 @@ class Assessor:
         return (
             self._negation(mention, chunks)
             or self._figurative(mention, chunks, tokens)
+            or self._too_many(mention, tokens)
             or self._suspected(mention, tokens)
             or (self._framed(mention, frames) if frames else None)
             or (_ACTUAL if mention.inner and mention.rule == "counted_noun" else None)
@@ -126,6 +130,16 @@ class Assessor:
         word = next((c.word for c in chunks[mention.group : mention.cue] if c.word in _FIGURATIVELY), None)
         word = word or (chunks[mention.cue - 1].word if mention.cue else None)
         return Judgement("generic", word) if word in _FIGURATIVELY else None
+
+    @staticmethod
+    def _too_many(mention: Mention, tokens: Tokens) -> Judgement | None:
+        """As in "even one death is too many", "a single life lost is one too many"."""
+        if "too" not in tokens.words or not _is_one(mention):
+            return None
+        start = mention.people.start
+        near = tokens.words[start : start + _REMARK]
+        said = any(near[k : k + 2] == _MANY for k in range(1, len(near))) and not _IS.isdisjoint(near)
+        return Judgement("generic", "too many") if said else None
 
     def _suspected(self, mention: Mention, tokens: Tokens) -> Judgement | None:
         """As in "19 suspected deaths", "that anyone was killed"; suspected militants who are killed are dead."""

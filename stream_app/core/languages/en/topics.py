@@ -67,6 +67,23 @@ _DAYTIME: Final = AnyCase(
     r"\b(?:morning|evening|afternoon|night|dawn|midnight|noon|\d{1,2} ?[ap]\.?m"
     rf"|(?:{'|'.join(_MONTHS)}) \d{{1,2}}|\d{{1,2}} (?:{'|'.join(_MONTHS)}))\b"
 )
+_DAY: Final = rf"(?:today|yesterday|{'|'.join(table('en', 'calendar')['weekdays'].split())})\b"
+_SAYING: Final = (
+    r"\b(?:said|says|told|announced|announces|disclosed|revealed|reported|reports|stated|confirmed|added|found)\b"
+)
+_SHOWING: Final = (
+    r"\b(?:present(?:ed|ing|s)|unveil(?:ed|ing|s)|releas(?:ed|ing|es)|publish(?:ed|ing|es)|launch(?:ed|ing|es)"
+    r"|giving|gave|issu(?:ed|ing|es)|tabled|tabling|announcing|disclosing|briefing|report|figures|conference)\b"
+)
+_AUDIENCE: Final = (
+    r"\W+(?:reporters|journalists|media|press|news|conference|briefing|statement|parliament|lawmakers|mps|the|a|an|its"
+    r"|his|her|their|in|at|on|late|early|here|annual|yearly|report|review)"
+)
+_SPOKEN: Final = AnyCase(
+    rf"{_SAYING}(?:{_AUDIENCE}){{0,6}}\W+{_DAY}|\b{_DAY},?\W+(?:\w+\W+)?{_SAYING}"
+    rf"|{_SHOWING}[^.;,]{{0,80}}?\bon\W+{_DAY}"
+)
+"""The day on which something was said or shown, which is none of what it tells of: "said on Monday"."""
 _FRESH: Final = re.compile(
     r"^(?:this|these|now|the latest)\b|\b(?:has|have) (?:(?:now|already|so far) )?"
     r"(?:died|killed|lost|been (?:killed|injured|hurt|wounded|found|confirmed))\b",
@@ -382,7 +399,12 @@ def times_of(texts: Sequence[str], year: int | None) -> Times:
 
     def is_now(at: int) -> bool:
         text = texts[at][:_LONGEST]
-        return _FRESH.search(text) is not None or is_dated(text, year, is_of_now)
+        if _FRESH.search(text) is not None:
+            return True
+        if not is_dated(text, year, is_of_now):
+            return False
+        told = _SPOKEN.sub(" ", text)
+        return told == text or is_dated(told, year, is_of_now)
 
     def past(at: int) -> str | None:
         """As in "It was ten years since", "In 1986 the ferry sank"; "On 3 May 2023 gunmen came" opens a report."""
