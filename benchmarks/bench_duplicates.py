@@ -82,7 +82,9 @@ class Ours:
 
     def sign(self, item: Labelled) -> tuple[Article, Signature]:
         """As the hop `read` does."""
-        article = Article(id=item.id, text=item.text, title=item.title)
+        own = item.kind in ("fresh", "template", "revision")  # of nobody's story a revision is none
+        source = f"outlet-{item.head}.example" if own else f"{item.id}.example"
+        article = Article(id=item.id, text=item.text, title=item.title, source=source)
         return article, sign(article)
 
     def judge(self, item: Labelled, signed: tuple[Article, Signature]) -> str | None:  # noqa: ARG002
