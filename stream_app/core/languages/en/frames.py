@@ -121,7 +121,7 @@ class Frames:
             return Frame("historical", "fact check", 0, _ALL)
         if words[:3] == ["on", "this", "day"]:
             return Frame("historical", "on this day", 0, _ALL)
-        if "review" in words[:2] and not {":", "|", "-"}.isdisjoint(words[1:3]):
+        if "review" in words[:2] and words[0] not in _OFFICIAL and not {":", "|", "-"}.isdisjoint(words[1:3]):
             return Frame("fictional", "review", 0, _ALL)
         head = words[:_HEADLINE]
         if not _STUDIES.isdisjoint(head) and not {"could", "would", "may", "might"}.isdisjoint(head):
@@ -635,6 +635,11 @@ _COMPARING: Final = frozenset({"fewer", "more", "less", "lower", "higher", "down
 _TALLIED: Final = frozenset({"murders", "homicides", "killings", "fatalities", "suicides", "deaths"})
 _NO_RATE: Final = frozenset({"for", "after", "within", "in", "by", "over", "nearly", "about", "of", "than", "is", "was",
                              "once", "twice", "times", "half", "almost", "only", "just"})  # fmt: skip
+_OFFICIAL: Final = frozenset({
+    "judicial", "safety", "police", "case", "policy", "government", "independent", "internal", "external", "urgent",
+    "homicide", "security", "army", "navy", "spending", "week", "year", "month", "hospital", "prison", "court",
+})  # fmt: skip
+"""What a review is of that is none of a film or a book."""
 _CHECKS: Final = frozenset({"factcheck", "fact-check", "fact-checkers", "fact-checker", "fact-checking"})
 _REFUTING: Final = frozenset({("no", "evidence"), ("is", "from"), ("are", "from"), ("not", "true"), ("it", "shows"),
                               ("taken", "in"), ("never", "happened"), ("were", "taken"), ("was", "wrong"),

@@ -42,7 +42,10 @@ _AGED: Final = re.compile(
     r"\b(?:dies|died|dead|passes away|passed away),? (?:at|aged|at the age of) (\d{2,3})\b", re.IGNORECASE
 )
 _STAR: Final = "★"
-_REVIEWED: Final = re.compile(r"\W*(?:(?:film|book|theatre|tv|game|movie) )?review ?[:|–—-]", re.IGNORECASE)
+_REVIEWED: Final = re.compile(
+    r"\W*(?:(?:film|book|theatre|tv|game|movie) )?review ?[:|–—-]|['‘“\"][^'’”\"]{1,60}['’”\"] review ?[:|–—-]",
+    re.IGNORECASE,
+)
 _REVIEWING: Final = re.compile(r"\breview [:|–—-]", re.IGNORECASE)
 _WRITER: Final = re.compile(
     r"^\W*(?:\w+ ){0,4}(?:the )?(?:writer|author|columnist) "
@@ -76,7 +79,7 @@ _SHOWING: Final = (
     r"|giving|gave|issu(?:ed|ing|es)|tabled|tabling|announcing|disclosing|briefing|report|figures|conference)\b"
 )
 _AUDIENCE: Final = (
-    r"\W+(?:reporters|journalists|media|press|news|conference|briefing|statement|parliament|lawmakers|mps|the|a|an|its"
+    r"\W+(?:this|that|it|so|reporters|newsmen|journalists|media|press|news|conference|briefing|statement|parliament|lawmakers|mps|the|a|an|its"
     r"|his|her|their|in|at|on|late|early|here|annual|yearly|report|review)"
 )
 _SPOKEN: Final = AnyCase(
