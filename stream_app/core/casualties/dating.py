@@ -67,6 +67,21 @@ def is_dated(text: str, year: int | None, is_now: Callable[[str, bool], bool]) -
     return is_now(text, past) or (not past and _CLOCK.search(text) is not None)
 
 
+def is_dated_itself(
+    text: str, year: int | None, is_now: Callable[[str, bool], bool], without_telling: Callable[[str], str]
+) -> bool:
+    """Whether a sentence names a time of now besides the days on which it was told, which `without_telling` takes out.
+
+    >>> day = lambda text, by_day: "Monday" in text
+    >>> is_dated_itself("22 died, he said on Monday", 2025, day, lambda text: text.replace("said on Monday", ""))
+    False
+    """
+    if not is_dated(text, year, is_now):
+        return False
+    told = without_telling(text)
+    return told == text or is_dated(told, year, is_now)
+
+
 def long_gone(text: str, year: int) -> str | None:
     """The first year long gone that a sentence names."""
     years = (found for found in _YEAR.findall(text) if int(found) <= year - _GONE and int(found) % _ROUND)

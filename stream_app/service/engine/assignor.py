@@ -103,16 +103,18 @@ class Assignor(PartitionAssignor):
 
         What holds none is as well begun by anybody, and a standby that has read nothing yet is none.
         """
-        empty = {
-            (topic, partition)
+        tables = {
+            topic: table.data
             for table in self._table_manager.data.values()
             if isinstance(table, RowTable)
             for topic in (table.source, table.changelog_topic_name)
-            for partition in _partitions_of(topic, self._assignment)
-            if not table.data.holds(partition)
         }
+        actives, standbys = (
+            {topic: [p for p in held if topic not in tables or tables[topic].holds(p)] for topic, held in part.items()}
+            for part in (self._assignment.actives, self._assignment.standbys)
+        )
         told: ClientMetadata = super()._metadata
-        return told if not empty else told.derive(assignment=_without(empty, self._assignment))
+        return told.derive(assignment=ClientAssignment(actives=actives, standbys=standbys))
 
     def _perform_assignment(self, cluster: Any, member_metadata: Any) -> Any:
         self._before = {
@@ -137,10 +139,9 @@ class Assignor(PartitionAssignor):
                 for topic in topics:
                     _move(topic, partition, assignments[giver], assignments[taker])
         self.may_be_evener = any(
-            True
+            any(self._moves(topics, each, assignments, self._warm(topics, assignments)))
             for topics in groups
             if self.stateful & set(topics)
-            for _ in self._moves(topics, each, assignments, self._warm(topics, assignments))
         )
 
     def _moves(
@@ -215,19 +216,6 @@ def _groups(partitions: Iterable[str], each: Mapping[str, float], sources: Mappi
         [source, *(topic for topic in topics if topic != source)]
         for source, topics in sorted(together.items(), key=lambda group: (len(group[1]) == 1, -each[group[0]]))
     ]
-
-
-def _partitions_of(topic: str, assignment: ClientAssignment) -> set[int]:
-    return {*assignment.actives.get(topic, ()), *assignment.standbys.get(topic, ())}
-
-
-def _without(left_out: AbstractSet[tuple[str, int]], assignment: ClientAssignment) -> ClientAssignment:
-    """The same, less some partitions of topics."""
-    actives, standbys = (
-        {topic: [p for p in held if (topic, p) not in left_out] for topic, held in part.items()}
-        for part in (assignment.actives, assignment.standbys)
-    )
-    return ClientAssignment(actives=actives, standbys=standbys)
 
 
 def _move(topic: str, partition: int, giver: ClientAssignment, taker: ClientAssignment) -> None:

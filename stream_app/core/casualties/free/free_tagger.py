@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any, Final
 
 from stream_app.core.casualties.article_toll import Candidate, article_toll, settled
-from stream_app.core.casualties.dating import is_dated, long_gone, setting
+from stream_app.core.casualties.dating import is_dated_itself, long_gone, setting
 from stream_app.core.casualties.elsewhere import with_carried_aside, with_inner_places_told_once, with_others_aside
 from stream_app.core.casualties.free.groups import Group, NotPeople, Reader
 from stream_app.core.casualties.free.joining import Joined, is_hurt, join, orphan, suicides
@@ -274,18 +274,14 @@ class FreeTagger:
         now = year.number if year.published else None
 
         def is_now(at: int) -> bool:
-            text = texts[at]
-            if not is_dated(text, now, self._is_of_now):
-                return False
-            told = self._without_days_of_saying(text)
-            return told == text or is_dated(told, now, self._is_of_now)
+            return is_dated_itself(texts[at], now, self._is_of_now, self._without_days_of_telling)
 
         def past(at: int) -> str | None:
             return None if now is None or is_now(at) else long_gone(texts[at], now)
 
         return Times(is_now, past, str.isdecimal)
 
-    def _without_days_of_saying(self, text: str) -> str:
+    def _without_days_of_telling(self, text: str) -> str:
         """A sentence without the days on which something was said or shown, which are none of what it tells of.
 
         As in "said on Monday", "presenting the figures on Monday".

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from stream_app.core.casualties.article_toll import Candidate
-from stream_app.core.casualties.dating import is_dated, long_gone, setting
+from stream_app.core.casualties.dating import is_dated_itself, long_gone, setting
 from stream_app.core.casualties.free.topics import TOPICS
 from stream_app.core.casualties.free.topics import Topics as Finder
 from stream_app.core.casualties.opening import Times
@@ -79,8 +79,8 @@ _SHOWING: Final = (
     r"|giving|gave|issu(?:ed|ing|es)|tabled|tabling|announcing|disclosing|briefing|report|figures|conference)\b"
 )
 _AUDIENCE: Final = (
-    r"\W+(?:this|that|it|so|reporters|newsmen|journalists|media|press|news|conference|briefing|statement|parliament|lawmakers|mps|the|a|an|its"
-    r"|his|her|their|in|at|on|late|early|here|annual|yearly|report|review)"
+    r"\W+(?:this|that|it|so|reporters|newsmen|journalists|media|press|news|conference|briefing|statement|parliament"
+    r"|lawmakers|mps|the|a|an|its|his|her|their|in|at|on|late|early|here|annual|yearly|report|review)"
 )
 _SPOKEN: Final = AnyCase(
     rf"{_SAYING}(?:{_AUDIENCE}){{0,6}}\W+{_DAY}|\b{_DAY},?\W+(?:\w+\W+)?{_SAYING}"
@@ -397,17 +397,16 @@ def is_of_now(sentence: str, by_day: bool) -> bool:  # noqa: FBT001  # as `setti
     return _TODAY.search(text) is not None or (not by_day and _DAYTIME.search(text) is not None)
 
 
+def _without_days_of_telling(text: str) -> str:
+    return _SPOKEN.sub(" ", text)
+
+
 def times_of(texts: Sequence[str], year: int | None) -> Times:
     """What the sentences of an article of that year say of when they play."""
 
     def is_now(at: int) -> bool:
         text = texts[at][:_LONGEST]
-        if _FRESH.search(text) is not None:
-            return True
-        if not is_dated(text, year, is_of_now):
-            return False
-        told = _SPOKEN.sub(" ", text)
-        return told == text or is_dated(told, year, is_of_now)
+        return _FRESH.search(text) is not None or is_dated_itself(text, year, is_of_now, _without_days_of_telling)
 
     def past(at: int) -> str | None:
         """As in "It was ten years since", "In 1986 the ferry sank"; "On 3 May 2023 gunmen came" opens a report."""
