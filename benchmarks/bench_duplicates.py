@@ -88,8 +88,9 @@ class Ours:
         return article, sign(article)
 
     def judge(self, item: Labelled, signed: tuple[Article, Signature]) -> str | None:  # noqa: ARG002
-        """As the hop `match` does."""
-        return self._matcher.judge(*signed, next(self._seen) * STEP_S).duplicate.of
+        """As the hop `match` does: what it copies or revises, or what it `alters`, being another source's."""
+        duplicate = self._matcher.judge(*signed, next(self._seen) * STEP_S).duplicate
+        return duplicate.of or duplicate.alters
 
     @property
     def bytes(self) -> int:
