@@ -36,7 +36,7 @@ def object_pronoun(s: Context, i: int, kind: Kind, group: int) -> Iterator[Menti
     plural = s.word(at) == "them"
     doers = subjects_before(s, group, adjacent=False) if group else []
     chained = s.tag(group - 1) == "and"
-    before = met_before(s, group if chained else min([*doers, group]), plural=plural)
+    before = met_before(s, _begin(s, min(doers)) if doers and not chained else group, plural=plural)
     if before is not None:
         yield from s.emit([before], kind, "object_pronoun", i, group)
     elif plural:
@@ -49,6 +49,13 @@ def object_pronoun(s: Context, i: int, kind: Kind, group: int) -> Iterator[Menti
     while found is not None:
         yield from s.emit([found], kind, "active_object", i, group)
         found = next_conjunct(s, found + 1)
+
+
+def _begin(s: Context, doer: int) -> int:
+    """Where the doer is first told of: "62-year-old John Smith", "his brother, John"."""
+    while s.tag(doer - 1) == "people" or (s.tag(doer - 1) == "," and s.tag(doer - 2) == "people"):
+        doer -= 1
+    return doer
 
 
 def met_before(s: Context, group: int, *, plural: bool) -> int | None:

@@ -21,6 +21,14 @@ _LISTED: Final = 10
 _OWNED: Final = frozenset(
     {"dog", "dogs", "horse", "horses", "cat", "cow", "cows", "sheep", "goats", "pet", "career", "hopes"}
 )
+_DONE_FIRST: Final = frozenset(
+    {
+        "ambushed", "assaulted", "attacked", "beaten", "bound", "chased", "clubbed", "dragged", "gagged", "gored",
+        "hit", "knocked", "mauled", "mobbed", "mugged", "raped", "robbed", "run", "stoned", "struck", "thrown", "tied",
+        "tortured", "trampled", "waylaid",
+    }
+)  # fmt: skip
+"""What is done to people before they are killed."""
 _NOBODY: Final = People(0, 0, "nobody", None, None, -1)
 _THE_HURT: Final = frozenset({"injured", "wounded", "casualties", "patients", "sick"})
 _HE: Final = frozenset({"he", "she"})
@@ -174,7 +182,7 @@ def passive_start(s: Context, i: int, group: int) -> int | None:
 
 def is_reflexive(s: Context, i: int) -> bool:
     """As in "shot himself", "shot and killed herself"."""
-    after = i + 3 if s.tag(i + 1) == "and" else i + 1
+    after = i + 3 if s.tag(i + 1) == "and" or s.is_asyndeton(i + 1) else i + 1
     return s.word(after) in s.sets["reflexive"]
 
 
@@ -188,11 +196,14 @@ def left(s: Context, i: int, kind: Kind, group: int) -> Iterator[Mention]:
 
 def past(s: Context, i: int, kind: Kind, group: int, *, perfect: bool) -> Iterator[Mention]:
     """A past without auxiliary: active with an object, else a participle after its noun."""
-    shared = i + 3 if s.tag(i + 1) == "and" and s.tag(i + 2) == "cue" else i + 1
+    shared = i + 3 if s.is_chained(i + 1) else i + 1
     objects = objects_after(s, shared)
     before = subjects_before(s, group, adjacent=True)
     if not before and s.tag(group - 1) == "," and s.tag(i + 1) == "by" and s.counted_at([group - 2]):
         before = Found([group - 2])
+    before_it = s.word(group - 2) if s.tag(group - 1) in {"and", ","} else ""
+    if before_it in _DONE_FIRST and not (before or objects) and s.tag(i + 1) != "and":
+        before = subjects_before(s, s.group_start(group - 2), adjacent=True)  # "woman raped, murdered"
     if objects and not (s.counted_at(before) and elliptic(s, objects[0])):
         yield from past_object(s, i, kind, group, objects)
     elif not objects and s.tag(group - 1) == "pronoun" and s.word(i) in _BY_THEMSELVES and s.tag(group - 2) != "people":
