@@ -53,12 +53,14 @@ _REBUTS: Final = AnyCase(
 )
 """A sentence may take back the one before it only where it begins so, or takes back "it" or "this"."""
 _TAKES_BACK: Final = AnyCase(
-    r"\b(?:den(?:y|ies|ied)|withdr[ea]wn?|retracted|deleted|removed|corrected|dismissed|"
-    r"rejected|refuted|debunked|rebutted|disputed|recanted) (?:it|this|that|the)\b"
+    r"\b(?:(?:den(?:y|ies|ied)|withdr[ea]wn?|retracted|deleted|removed|corrected|dismissed|"
+    r"rejected|refuted|debunked|rebutted|disputed|recanted) (?:it|this|that|the)"
+    r"|(?:call(?:s|ed)|describe[sd]|branded|label+ed|termed|dubbed|dismisse[sd]) (?:it|this|that|the|these|those))\b"
 )
 _TAKING_BACK: Final = frozenset(
     b"deny denies denied withdrew withdraw withdrewn withdrawn retracted deleted removed corrected dismissed rejected "
-    b"refuted debunked rebutted disputed recanted".split()
+    b"refuted debunked rebutted disputed recanted called calls "
+    b"described describes branded labelled labeled termed dubbed dismisses".split()
 )
 """The verbs one of which an article must have for that."""
 _YEAR: Final = re.compile(r"(?:19|20)\d\d\b(?! USD)")
@@ -199,6 +201,12 @@ class Framer(Protocol):
 
     def retort(self, words: Sequence[str], /) -> bool:
         """Whether a sentence says that the one before it is false."""
+
+    def tip(self, words: Sequence[str], /) -> bool:
+        """Whether a sentence gives what somebody phoned in."""
+
+    def countered(self, words: Sequence[str], /) -> bool:
+        """Whether a sentence says that nothing of what was phoned in had happened."""
 
 
 class CasualtyTagger:
@@ -405,6 +413,8 @@ class CasualtyTagger:
         start = self._frames.hearsay(words)
         if self._is_rebutted(document, reading):
             return [Frame("denied", words[start or 0], 0, len(words)), *frames]
+        if self._frames.tip(words) and self._is_countered(document, reading):
+            return [Frame("denied", words[0], 0, len(words)), *frames]
         if (
             start is None
             and self._lexicon.sets["told_noun"].isdisjoint(words)
@@ -415,6 +425,11 @@ class CasualtyTagger:
         if any(self._frames.retort(tokenise(sentence.text[:_LONGEST]).words) for sentence in following):
             return [Frame("denied", words[start or 0], 0, len(words)), *frames]
         return frames if start is None else [*frames, Frame("alleged", words[start], start, len(words))]
+
+    def _is_countered(self, document: Document, reading: _Reading) -> bool:
+        """As in "A caller said he had shot five. It was a hoax; no one was hurt", told by the next two sentences."""
+        following = document.sentences[reading.number + 1 : reading.number + 1 + _RETORT_REACH]
+        return any(self._frames.countered(tokenise(sentence.text[:_REBUTTAL]).words) for sentence in following)
 
     def _is_rebutted(self, document: Document, reading: _Reading) -> bool:
         """As in "Residents spoke of 30 bodies. The claim is unfounded": the next sentence takes it all back."""
