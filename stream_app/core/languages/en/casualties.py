@@ -112,6 +112,7 @@ _SLIGHT: Final = frozenset({"minor", "slight", "slightly", "light", "lightly", "
 _OWNERS: Final = frozenset({"his", "her", "their"})
 _OPENS_CLAUSE: Final = frozenset({";", ".", "and", ",", "while"})
 _SPEECH: Final = frozenset({'"', "“", "said", "says", "told", "recalled", "wrote"})
+_THE_HURT: Final = frozenset({"injured", "wounded", "hurt", "victims"})
 _OLDEST: Final = 115
 _AGE_ENDS: Final = frozenset({",", "", ".", ";", "and", ")"})
 _HURT_TOO: Final = 2
@@ -582,6 +583,7 @@ def _told_of_death(
         doer=_is_doer(reading, mention, named=noun in sets["doer"]),
         day=next((word for word in words if word in WEEKDAYS), "") if side else "",
         fresh=candidate.fresh or (also and people.form == "single" and not people.definite),
+        was_hurt=("of", "the") in pairwise(own) and not _THE_HURT.isdisjoint(words[start : people.end]),
     )
 
 
@@ -773,7 +775,7 @@ def _is_share(words: Sequence[str], before: Sequence[str]) -> bool:
     """As in "21 of them were kept in hospital", "15 were hurt, of whom nine"."""
     if len(before) > 1 and before[0] == "of" and before[1] in {"whom", "them", "these", "those"}:
         return True
-    return words[-2:] == ["of", "them"] and words[0] not in _ALL_OF_THEM
+    return words[-2:] in (["of", "them"], ["of", "whom"]) and words[0] not in _ALL_OF_THEM
 
 
 def _rank(words: Sequence[str]) -> int:
