@@ -12,7 +12,7 @@ from stream_app.core.casualties.article_toll import Candidate, article_toll, set
 from stream_app.core.casualties.dating import is_dated_itself, long_gone, setting
 from stream_app.core.casualties.elsewhere import with_carried_aside, with_inner_places_told_once, with_others_aside
 from stream_app.core.casualties.free.groups import Group, NotPeople, Reader
-from stream_app.core.casualties.free.joining import Joined, is_hurt, join, orphan, suicides
+from stream_app.core.casualties.free.joining import Joined, is_hurt, is_risen, join, orphan, suicides
 from stream_app.core.casualties.free.judging import (
     Judgement,
     Year,
@@ -55,6 +55,8 @@ _OPENING: Final = "«„“"
 _CLOSING: Final = "»”“"
 _NTH_REACH: Final = 3
 _RANK_REACH: Final = 4
+_NEGATED: Final = 3
+_NUMBERED: Final = frozenset({"of_people", "vague", "group"})
 _NO_PEOPLE: Final = frozenset({"elided", "unknown"})
 _RETORT_REACH: Final = 2
 _LONGEST_RETORT: Final = 60
@@ -176,7 +178,8 @@ class FreeTagger:
             return candidates
         day = published_day(document.article.published_at)
         weekday = None if day is None else (day + _EPOCH_WEEKDAY) % _WEEK
-        denied = self._as_denied(candidates, texts)
+        denied = self._as_unconfirmed(self._as_denied(candidates, texts), sentences, texts)
+        denied = self._without_returned(denied, sentences)
         told = with_earlier_aside(denied, texts, self._pack.weekdays, weekday)
         return with_places_summed(told, sentences, before.places)
 
@@ -206,6 +209,68 @@ class FreeTagger:
             else c
             for c in candidates
         ]
+
+    def _as_unconfirmed(
+        self, candidates: Sequence[Candidate], sentences: Sequence[Sentence], texts: Sequence[str]
+    ) -> list[Candidate]:
+        """The candidates; alleged those of which words behind them, or the next sentence, say that none confirms them.
+
+        As in "Users speak of six dead. The police do not confirm that". Not where the sentence says who told it, and
+        that is not hearsay, nor where it is of more people that nobody knows. A headline is told as its text is.
+        """
+        doubted: dict[int, int | None] = {}
+
+        def doubt(number: int) -> int | None:
+            if number not in doubted:
+                found = self._pack.unconfirmed.found(texts[number][:_LONGEST]) if number < len(texts) else []
+                said = found and not self._words(sentences[number]).at("others")
+                doubted[number] = found[0][2] if said else None
+            return doubted[number]
+
+        def is_doubted(c: Candidate) -> bool:
+            if c.figure.assertion != "actual" or not c.figure.low:
+                return False
+            sentence = sentences[c.sentence]
+            if c.figure.attribution is not None and "hearsay" not in self._words(sentence).said:
+                return False
+            own = doubt(c.sentence)
+            if own is not None:
+                return own >= c.figure.start - sentence.start or c.figure.attribution is None
+            return c.figure.field == "text" and doubt(c.sentence + 1) is not None
+
+        told = {at for at, c in enumerate(candidates) if is_doubted(c)}
+        if not told:
+            return list(candidates)
+        numbers = {(candidates[at].figure.kind, candidates[at].figure.low) for at in told}
+        told |= {
+            at
+            for at, c in enumerate(candidates)
+            if c.figure.field == "title" and c.figure.assertion == "actual" and _number(c)[:2] in numbers
+        }
+        return [
+            c._replace(figure=changed(c.figure, assertion="alleged")) if at in told else c
+            for at, c in enumerate(candidates)
+        ]
+
+    def _without_returned(self, candidates: Sequence[Candidate], sentences: Sequence[Sentence]) -> list[Candidate]:
+        """The candidates; historical those who had to leave and, as this sentence or the next says, are home again."""
+        if all(c.figure.kind != "displaced" for c in candidates):
+            return list(candidates)
+        back: dict[int, bool] = {}
+
+        def is_back(c: Candidate) -> bool:
+            if c.figure.kind != "displaced" or c.figure.assertion != "actual":
+                return False
+            for number in range(c.sentence, min(len(sentences), c.sentence + 2)):
+                if number not in back:
+                    words = self._words(sentences[number])
+                    counts = number > c.sentence and bool(words.digits or not words.said.isdisjoint(_NUMBERED))
+                    back[number] = not counts and any(not _is_negated(words, k) for k in words.at("back_home"))
+                if back[number]:
+                    return True
+            return False
+
+        return [c._replace(figure=changed(c.figure, assertion="historical")) if is_back(c) else c for c in candidates]
 
     def _is_retort(self, text: str) -> bool:
         return len(text) <= _LONGEST_RETORT and bool(self._pack.retorts.found(text))
@@ -444,7 +509,7 @@ class FreeTagger:
             earlier=judged.earlier,
             fresh=_is_fresh(words, group),
             nth=_nth(words, joined),
-            total=joined.rule.startswith("toll"),
+            total=joined.rule.startswith("toll") or is_risen(words, group),
             adds=_adds(words, joined),
             perpetrator=group.victim_class == "perpetrator",
             claimed=is_claimed(words, joined),
@@ -547,6 +612,12 @@ def _is_said(text: str, at: int) -> bool:
     return (opened >= 0 and not any(mark in before[opened + 1 :] for mark in _CLOSING)) or before.count('"') % 2 == 1
 
 
+def _is_negated(words: Words, at: int) -> bool:
+    """Whether "not" stands before the words of `back_home` at a place, or among them."""
+    _, end = words.look(at, "back_home") or ("", at + 1)
+    return any("negation" in entry.says for entry in words.entries[max(0, at - _NEGATED) : end])
+
+
 def _under(candidate: Candidate, topic: Hit | None) -> Candidate:
     """The candidate as it is told in an article with that topic; None for background: it is of another time."""
     if candidate.figure.assertion != "actual":
@@ -606,7 +677,7 @@ def _bounds(joined: Joined) -> tuple[int, int | None, Any]:
 def _judged(words: Words, groups: Sequence[Group], one: Joined, year: Year) -> Judgement:
     """The assertion of a figure; who was missing and is found alive is missing no more."""
     safe = found_safe(words, groups, one)
-    return judge(words, one, year) if safe is None else Judgement("historical", safe)
+    return judge(words, one, year, groups) if safe is None else Judgement("historical", safe)
 
 
 def _is_of_sentence_before(candidate: Candidate, number: int) -> bool:

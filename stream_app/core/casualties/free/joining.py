@@ -72,6 +72,9 @@ _BETWEEN_DEGREES: Final = frozenset({"function", "determiner", "and", "clause", 
 _DEGREE_REACH: Final = 2
 _DESCRIBED: Final = 3
 _TO_PRONOUN: Final = 4
+_TO_ASSAIL: Final = 3
+_GOING_ON: Final = frozenset({"and", "clause", "relative", "subset", "the", "he"})
+_TO_RISE: Final = 12
 _WHERE_DIED: Final = frozenset({"gone", "spot", "hospital"})
 _WITH_VERB: Final = frozenset({"function", "more", "also", "spot", "hospital", "have", "been", "and"})
 _COUNTING_FORMS: Final = frozenset({"counted", "elided", "single", "pair"})
@@ -109,6 +112,8 @@ def join(words: Words, reading: Reading) -> list[Joined]:
     happenings = _merged(words, reading)
     several = len(groups) >= _SEVERAL
     wholes = _wholes(words, groups) if several else set()
+    if "assails" in words.said:
+        wholes |= _assailants(words, groups)
     if "spared" in words.said:
         wholes |= _spared(words, groups)
     found = [joined if id(joined.group) in wholes else _as_dead(words, joined, happenings) for joined in _own(groups)]
@@ -341,6 +346,52 @@ def _wholes(words: Words, groups: Sequence[Group]) -> set[int]:
     if len(groups) < _SEVERAL:
         return set()
     return {id(one) for one, part in pairwise(groups) if _is_some_of(words, one, part)}
+
+
+def _assailants(words: Words, groups: Sequence[Group]) -> set[int]:
+    """Those who attack others that are told of behind: "four in masks fell upon a guard: he was killed"."""
+    found = set[int]()
+    for at, one in enumerate(groups):
+        verb = _assault(words, one) if one.form != "nobody" and one.cue is None else None
+        if verb is not None and (at + 1 < len(groups) or _goes_on_with_others(words, max(verb, one.end))):
+            found.add(id(one))
+    return found
+
+
+def _assault(words: Words, one: Group) -> int | None:
+    """Where a verb of attacking stands right behind people, or right before them where verbs come first."""
+    if words.pack.order == "verb_first":
+        return next((k for k in range(max(0, one.start - _TO_ASSAIL), one.start) if words.has(k, "assails")), None)
+    reach = _TO_LAST_VERB if words.pack.order == "object_first" else _TO_ASSAIL
+    for k in range(one.end, min(words.size, one.end + reach + 1)):
+        if words.has(k, "assails"):
+            return k
+        if words.cues(k)[0] or not words.is_word(k) or words.has(k, "and"):
+            return None
+    return None
+
+
+def _goes_on_with_others(words: Words, at: int) -> bool:
+    """Whether the first mark behind a verb opens a sentence of its own: "attacked a shop, its owner died"."""
+    for k in range(at, words.size):
+        if words.texts[k] in _COMMAS or words.texts[k] in _STRONG:
+            return words.is_word(k + 1) and (words.has(k + 1, "cardinal") or words.says[k + 1].isdisjoint(_GOING_ON))
+        if words.has(k, "and") or words.cues(k)[0]:
+            return False
+    return False
+
+
+def is_risen(words: Words, group: Group) -> bool:
+    """Whether people are the number that a toll rose to: "rose thereby to 12 dead"."""
+    number = group.quantity.number_at - 1 if group.quantity is not None else -1
+    if number < 1 or not words.has(number, "up_to"):
+        return False
+    for k in range(number - 1, max(-1, number - _TO_RISE), -1):
+        if words.has(k, "change"):
+            return True
+        if words.texts[k] in _COMMAS or words.texts[k] in _STRONG:
+            return False
+    return False
 
 
 def _spared(words: Words, groups: Sequence[Group]) -> set[int]:
@@ -605,11 +656,14 @@ def _is_out_of_place(words: Words, group: Group, happening: Happening, role: str
     if words.has(happening.start, "gone") and _heals(words, group):
         return True
     if group.form == "single" and (
-        (role == "victims" and not before and _is_bare(words, group))
+        role == "toll"
+        or (role == "victims" and not before and _is_bare(words, group))
         or (role == "victims" and happening.cues[0].kind == "displaced")
         or ("design" in words.said and _is_design(words, group, happening, before=before))
     ):
-        return True  # "of the dead were pedestrians", where one word may be one or many; "a school of displaced"
+        # "of the dead were pedestrians", where one word may be one or many; "a school of displaced"; "the number of
+        # dead in Juiz de Fora"
+        return True
     ordered = words.pack.order in {"fixed", "participle_last"}
     if role == "victims" and before and ordered and not _is_among(words, happening):
         return True  # "300 people marched for the victims"

@@ -44,6 +44,7 @@ _RATE_REACH: Final = 3
 _DYING: Final = frozenset({"natural", "dying"})
 _SINCE_REACH: Final = 4
 _TO_BORN: Final = 4
+_LONGER: Final = frozenset({"running", "aside", "background"})
 _HELD: Final = frozenset({"abducted", "captured"})
 
 
@@ -69,14 +70,15 @@ class Year(NamedTuple):
     published: bool
 
 
-def judge(words: Words, joined: Joined, year: Year) -> Judgement:
-    """The assertion of a figure in an article of that year."""
-    clause = _whole_clause(words, joined)
+def judge(words: Words, joined: Joined, year: Year, groups: Sequence[Group] = ()) -> Judgement:
+    """The assertion of a figure in an article of that year; `groups` are all people of its sentence."""
+    clause = _without_others(words, joined, _whole_clause(words, joined), groups)
     found = (
         _negated(words, joined)
         or _absent(words, joined)
         or _framed(words, joined)
         or _historical(words, joined, clause, year.number)
+        or _running(words, joined, clause)
         or _compared(words, clause)
         or _in_quotes(words, joined)
         or _ACTUAL
@@ -464,6 +466,36 @@ def _is_aside(words: Words, clause: range, year: Year) -> bool:
     if words.said.isdisjoint(_ASIDE) and "last" not in words.said and not words.digits:
         return False
     return any(_is_of_aside(words, k, year) for k in words.times if k in clause)
+
+
+def _without_others(words: Words, joined: Joined, clause: range, groups: Sequence[Group]) -> range:
+    """The clause without what goes on behind it with a longer time: "two died, this year 23 have been killed there"."""
+    if words.said.isdisjoint(_LONGER) or len(groups) < _DATED:
+        return clause
+    last = joined.group.end if joined.happening is None else max(joined.group.end, joined.happening.end)
+    for k in range(last, clause.stop):
+        if words.texts[k] in _COMMAS or words.has(k, "and"):
+            rest = range(k + 1, clause.stop)
+            longer = any(not words.says[j].isdisjoint(_LONGER) for j in rest)
+            return range(clause.start, k) if longer and _are_counted(groups, rest) else clause
+    return clause
+
+
+def _are_counted(groups: Sequence[Group], places: range) -> bool:
+    return any(one.quantity is not None and not one.quantity.one and one.start in places for one in groups)
+
+
+def _running(words: Words, joined: Joined, clause: range) -> Judgement | None:
+    """As in "since the war began 300 have died", "this winter eight": what runs over a longer time is no event's.
+
+    Who left home in all that time is away still.
+    """
+    if "running" not in words.said or joined.kind == "displaced":
+        return None
+    for k in words.at("running"):
+        if k in clause and (found := words.look(k, "running")) is not None:
+            return Judgement("historical", words.between(k, found[1] - 1))
+    return None
 
 
 def _is_of_aside(words: Words, k: int, year: Year) -> bool:

@@ -31,7 +31,8 @@ FLAGS: Final = frozenset({
     "degree", "athletes", "match", "when", "record", "than_before", "last", "claimed", "army", "one_dead",
     "background", "suicide", "hospital", "earlier", "follows", "days_after", "enemy", "since", "he", "change", "with",
     "anniversary", "span", "spot", "also", "whose", "owned", "relatives", "female", "male", "gone", "safe",
-    "healers", "born", "design", "shown",
+    "healers", "born", "design", "shown", "hearsay", "running", "assails", "up_to",
+    "back_home",
 })  # fmt: skip
 """Lists of words that only say what a word is; all but a few may be empty."""
 _NEEDED: Final = frozenset({"and", "function", "negation"})
@@ -41,9 +42,9 @@ _NUMBERS: Final = frozenset(
 _SECTIONS: Final = FLAGS | {
     "order", "fold", "clitics", "numbers", "qualifiers", "range", "people", "cues", "assertion", "units",
     "abbreviations", "suffixes", "capitals", "ordinal_dot", "topic", "topic_setting",
-    "topic_hint", "scene", "ordinals", "weekdays", "retort", "today", "daytime",
+    "topic_hint", "topic_sure", "scene", "unconfirmed", "ordinals", "weekdays", "retort", "today", "daytime",
 }  # fmt: skip
-_TOPIC_LISTS: Final = ("topic", "topic_setting", "topic_hint")
+_TOPIC_LISTS: Final = ("topic", "topic_setting", "topic_hint", "topic_sure")
 _QUALIFIERS: Final = ("at_least", "about", "at_most")
 _AFTER: Final = "_after"
 _FRAMES: Final = frozenset(get_args(Assertion)) - {"actual"}
@@ -171,11 +172,13 @@ class Pack:
             {day: self.folded(text) for day, text in data.get("weekdays", {}).items()}, self.clitics
         )
         self.retorts = Topics({"word": {"retort": data.get("retort", "")}}, self.folded, self.clitics)
+        self.unconfirmed = Topics({"word": {"unconfirmed": data.get("unconfirmed", "")}}, self.folded, self.clitics)
         times = {"today": data.get("today", ""), "daytime": data.get("daytime", "")}
         self.times = Topics({"word": times}, self.folded, self.clitics)
         days = " ".join(data.get("weekdays", {}).values())
         fresh = {"today": " ".join((*times.values(), days)), "scene": data.get("scene", "")}
         lists: Mapping[Weight, Mapping[str, str]] = {
+            "sure": data.get("topic_sure", {}),
             "word": {**data.get("topic", {}), "illness": data.get("illness", ""), **fresh},
             "setting": data.get("topic_setting", {}),
             "hint": data.get("topic_hint", {}),

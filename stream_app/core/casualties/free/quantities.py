@@ -13,6 +13,8 @@ _SCALE_OF: Final = {"tens": 10, "dozens": 12, "hundreds": 100, "thousands": 1000
 _DASHES: Final = frozenset("-–—")
 _LONGEST: Final = 8
 _MOST_BEFORE: Final = 3
+_TO_CHANGE: Final = 4
+"""Words between a verb of change and the number that it leads to."""
 _PLAINLY_MANY: Final = 1000
 _YEARS: Final = range(1800, 2100)
 _BEFORE: Final = frozenset({"qualifier", "more"})
@@ -67,8 +69,8 @@ class Numbers:
             return Quantity(low, int(second.low), "range", start, second.end, at, number.of_people)
         if (last := self._risen(words, number)) is not None:
             return Quantity(int(last.low), int(last.low), "exact", start, last.end, number.end, last.of_people)
-        if qualifier == "at_most" and start and words.has(start - 1, "change"):
-            qualifier = None  # "rose to 12 dead": a language may have one word for "to" and "up to"
+        if qualifier == "at_most" and any(words.has(k, "change") for k in range(max(0, start - _TO_CHANGE), start)):
+            qualifier = None  # "rose thereby to 12 dead": a language may have one word for "to" and "up to"
         return self._qualified(words, start, at, number, qualifier)
 
     def _risen(self, words: Words, first: _Number) -> _Number | None:

@@ -83,13 +83,16 @@ _MANY: Final = 4
 """Words of one topic that say what an article is about, wherever its figures stand."""
 _WITH_FIGURE: Final = frozenset({"returned"})
 """Topics of which one word says so in the sentence of the first figure, too: "the bodies of 40 soldiers came home"."""
+_WITH_FIGURE_OF_NO_TIME: Final = frozenset({"memory", "fiction"})
+"""The same in an article that is not fresh: a plaque for six who died, a novel in which seven die."""
 HEAD: Final = 2
 """How many sentences of the text are its head, as the title is."""
 _NUMBERS: Final = {"#": range(1, 200), "60+": range(60, 120)}
 """Parts of a phrase that stand for a number in digits."""
 
-Weight = Literal["word", "setting", "hint"]
-_WEIGHTS: Final = ("word", "setting", "hint")
+Weight = Literal["sure", "word", "setting", "hint"]
+_WEIGHTS: Final = ("sure", "word", "setting", "hint")
+_PLAIN_WEIGHTS: Final = frozenset({"sure", "word"})
 Parts = tuple[str, ...]
 
 
@@ -98,6 +101,7 @@ class Hit(NamedTuple):
 
     A `hint` says nothing alone: "exercise" may be one in which soldiers died, "in January" a date. A `setting` may be
     where something happens now, as a court, a march on an anniversary: it says nothing in a report that is fresh.
+    What is `sure` says so beside a figure, whatever else is told: "a fictitious toll", "such was the scenario".
     """
 
     sentence: int
@@ -251,17 +255,31 @@ def topic(hits: Sequence[Hit], told: int, *, aside: bool, needed: int = _NEEDED)
         plain = next((hit for hit in own if hit.weight != "hint"), None)
         if plain is not None and name == "obituary" and plain.in_head:
             return plain
-        if plain is None or not any(hit.in_head and hit.sentence <= told for hit in own) or not _says_enough(name, own):
+        if plain is None or not _says_enough(name, own):
+            continue
+        if not any(hit.in_head and (hit.sentence <= told or hit.weight == "sure") for hit in own):
             continue
         alone = name in (_TITLED if plain.in_title else _PLAIN) and plain.in_head and plain.sentence < told
         many = count + aside >= _NEEDED_OF.get(name, needed)
         if name in _LATE:
             enough = told > HEAD and (plain.in_title or (plain.in_head and many))
         else:
-            enough = many or alone or (name in _WITH_FIGURE and plain.in_head and plain.sentence <= told)
+            enough = many or alone or _is_with_figure(name, own, told, fresh=fresh)
         if enough:
             return plain
     return _by_many(hits)
+
+
+def _is_with_figure(name: str, own: Sequence[Hit], told: int, *, fresh: bool) -> bool:
+    """Whether one word of a topic is enough that stands with the first figure, in its sentence or before it.
+
+    One that is sure may stand in the next: "three dead, 25 hurt. The victims were extras".
+    """
+    if any(hit.weight == "sure" and hit.sentence <= max(told, 1) + 1 for hit in own):
+        return True
+    if name not in _WITH_FIGURE and (fresh or name not in _WITH_FIGURE_OF_NO_TIME):
+        return False
+    return any(hit.weight in _PLAIN_WEIGHTS and hit.in_head and hit.sentence <= told for hit in own)
 
 
 def _by_many(hits: Sequence[Hit]) -> Hit | None:
@@ -270,7 +288,7 @@ def _by_many(hits: Sequence[Hit]) -> Hit | None:
         return None
     for name in _ALL_OVER:
         own = [hit for hit in hits if hit.topic == name and hit.weight != "hint"]
-        plain = next((hit for hit in own if hit.weight == "word"), None)
+        plain = next((hit for hit in own if hit.weight in _PLAIN_WEIGHTS), None)
         if plain is not None and len({hit.cue for hit in own}) >= _MANY and any(hit.in_head for hit in own):
             return plain
     return None
@@ -293,7 +311,7 @@ def undated(hits: Sequence[Hit]) -> Hit | None:
 
 def _says_enough(name: str, plain: Sequence[Hit]) -> bool:
     """Whether a topic whose settings are places of news as well has a word of its own: what a museum offers."""
-    return name not in _BY_WORD or any(hit.weight == "word" for hit in plain)
+    return name not in _BY_WORD or any(hit.weight in _PLAIN_WEIGHTS for hit in plain)
 
 
 def _is_fresh(hits: Sequence[Hit], told: int) -> bool:
