@@ -55,7 +55,8 @@ class Candidate(NamedTuple):
     `town` is a name that its sentence puts it in, `opens` that the sentence opens with it ("In Kaltenau two drowned").
     `listed` that it is one of a list by place, `section` the place whose name heads its lines ("Lanark County: ...").
     `others` that a sentence begins with them ("three others died in Sule"). `doer` says that somebody is who did it
-    ("the gunman", "himself"), `severity` how badly the hurt are hurt.
+    ("the gunman", "himself"), `severity` how badly the hurt are hurt. `was_hurt` that the dead are some of the hurt
+    ("one of the injured died").
     """
 
     figure: CasualtyFigure
@@ -98,6 +99,7 @@ class Candidate(NamedTuple):
     opens: bool = False
     section: str = ""
     listed: bool = False
+    was_hurt: bool = False
 
 
 @dataclass(slots=True)
@@ -190,6 +192,8 @@ def _of_kind(
         parted = len({candidates[i].section for i in best}) > 1
         if kind == "injured" and not parted and killed is not None and _among_them(candidates, groups, best, killed):
             bounds = _less(bounds, killed)
+        elif kind == "injured" and (died := _of_the_hurt(candidates, best)):
+            bounds = _less(bounds, Bounds(died, died))
         return (bounds, best) if bounds.low or not killed else None
     members = [person.members[0] for person in persons]
     if persons:
@@ -278,6 +282,7 @@ def _with_others(candidates: Sequence[Candidate], groups: Sequence[list[int]]) -
     for group in groups:
         sentence = candidates[group[0]].sentence
         beside = bool(joined) and candidates[joined[-1][0]].sentence == sentence
+        beside = beside and candidates[joined[-1][-1]].figure.rule != "some_died"  # "the other six" are of the nine
         if beside and any(candidates[i].fresh for i in group):
             joined[-1] = joined[-1] + group
         else:
@@ -483,11 +488,14 @@ def _standing(candidates: Sequence[Candidate], groups: Sequence[list[int]]) -> l
 
 def _spelt_out(candidates: Sequence[Candidate], best: list[int], groups: Sequence[list[int]]) -> list[int]:
     """The same number in the text where `best` stands in the headline: "at least 50" says more than "50"."""
-    if candidates[best[0]].figure.field != "title":
-        return best
-    low = reported_by(candidates, best)
+    first, low = candidates[best[0]], reported_by(candidates, best)
     same = (g for g in groups if candidates[g[0]].figure.field == "text" and reported_by(candidates, g) == low)
-    return next(same, best)
+    if first.figure.field == "title":
+        return next(same, best)
+    if first.sentence or first.figure.high is None:
+        return best
+    soon = (g for g in same if 0 < candidates[g[0]].sentence <= _SOON)  # a headline that is part of the text
+    return next((g for g in soon if all(candidates[i].figure.qualifier == "at_least" for i in g)), best)
 
 
 def _is_loose(candidate: Candidate) -> bool:
@@ -551,6 +559,24 @@ def _told_apart(candidates: Sequence[Candidate], groups: Sequence[list[int]]) ->
     """As in "killing six and injuring many": the hurt are told beside the dead, so the dead are none of them."""
     deadly = {c.sentence for c in candidates if c.figure.kind == "killed"}
     return any(not candidates[g[0]].unresolved and candidates[g[0]].sentence in deadly for g in groups)
+
+
+def _of_the_hurt(candidates: Sequence[Candidate], best: Sequence[int]) -> int:
+    """How many of the `best` number of the hurt are told dead: "nine were wounded, two of whom died later"."""
+    first, hurt = candidates[best[0]], reported_by(candidates, best)
+    if any(_is_dead(c) for c in candidates[: best[0]]):
+        return 0  # "Four were killed. Ten were burned, two of whom died": who is counted where is not said
+    for index in range(best[-1] + 1, len(candidates)):
+        c = candidates[index]
+        if c.sentence - first.sentence > _SOON:
+            break
+        if not _is_dead(c) or not (c.share or c.was_hurt) or not 0 < c.figure.low < hurt:
+            continue
+        behind = candidates[index - 1]
+        whom = index - 1 == best[-1] or behind.figure.kind != "killed"  # "nine died, two of them later"
+        if c.was_hurt or whom:
+            return c.figure.low
+    return 0
 
 
 def _less(bounds: Bounds, killed: Bounds) -> Bounds:

@@ -14,6 +14,7 @@ from stream_app.core.events import Kind
 from stream_app.core.language.numerals import Quantity
 from stream_app.core.languages.en.context import Context
 from stream_app.core.languages.en.mention import Mention
+from stream_app.core.languages.en.numerals import read_quantity
 from stream_app.core.languages.en.objects import objects_after
 from stream_app.core.languages.en.phrases import Chunk
 from stream_app.core.languages.en.verbs import company
@@ -28,7 +29,12 @@ _CLAUSE_ENDS: Final = frozenset({"", ".", ";", ",", "but"})
 _AGED: Final = frozenset(
     {"boy", "girl", "man", "woman", "child", "youth", "baby", "toddler", "lad", "pupil", "teenager"}
 )
+_ANYBODY: Final = frozenset({"people", "persons", "victims", "civilians", "others", "passengers", "individuals",
+                             "members", "relatives"})  # fmt: skip
+_SEXES: Final = frozenset({"men", "women", "boys", "girls", "males", "females", "children", "adults", "man", "woman",
+                           "boy", "girl", "child"})  # fmt: skip
 _OR_REACH: Final = 5
+_MOST_PLACES: Final = 20
 _HEADS: Final = frozenset({"individuals", "persons"})
 _HOUSEHOLDS: Final = frozenset({"families", "households", "family", "household"})
 _GAP: Final = 9
@@ -71,6 +77,8 @@ def each(s: Context, mentions: Sequence[Mention]) -> Sequence[Mention]:
 def _each_of(s: Context, mention: Mention) -> Mention | None:
     """The mention with its number times the places, None where it is not said of each."""
     people = mention.people
+    if people.quantity is not None and s.word(mention.at + 2) == "each" and s.tag(mention.at + 1) == "preposition":
+        return _in_each_of(s, mention, people.quantity)
     if people.quantity is None or s.word(mention.at + 1) != "each":
         return None
     begin = next((j for j in range(mention.at + 1, mention.at + 8) if s.tag(j) == "preposition"), None)
@@ -80,15 +88,32 @@ def _each_of(s: Context, mention: Mention) -> Mention | None:
         and j < len(s.chunks)
         and s.tag(j) in {"name", "people", ",", "and", "determiner", "word", "of"}
     ):
+        who = s.people(j)
+        if who is not None and who.form != "named":
+            break  # "two each in Kisii and Homa Bay and one in Migori"
         places += s.tag(j) in {"name", "people"} and (s.cased or s.tag(j) == "people")
         j += 1
     if places < 2:
         return None
-    q = people.quantity
+    return _times(mention, people.quantity, places)
+
+
+def _in_each_of(s: Context, mention: Mention, quantity: Quantity) -> Mention | None:
+    """The mention of "three people in each of the three districts", "two in each of five villages": all of them."""
+    at = s.ends[mention.at + 2]
+    at += s.words[at : at + 1] == ["of"]
+    at += s.words[at : at + 1] in (["the"], ["these"], ["those"], ["its"])
+    places = read_quantity(s.words, at) if s.words[at - 1 : at] != ["each"] and at < len(s.words) else None
+    if places is None or places.low != places.high or places.low > _MOST_PLACES:
+        return None
+    return _times(mention, quantity, places.low)
+
+
+def _times(mention: Mention, q: Quantity, places: int) -> Mention:
+    """The mention with its number told of each of the places."""
     high = None if q.high is None else q.high * places
-    return replace(
-        mention, people=replace(people, quantity=Quantity(q.low * places, high, q.qualifier, q.start, q.end))
-    )
+    quantity = Quantity(q.low * places, high, q.qualifier, q.start, q.end)
+    return replace(mention, people=replace(mention.people, quantity=quantity))
 
 
 def by_place(s: Context, mentions: Sequence[Mention]) -> Iterator[Mention]:
@@ -362,11 +387,23 @@ def breakdowns(s: Context, mentions: Sequence[Mention]) -> Iterator[Mention]:
         if mark is None or (mention.people.quantity is None and mention.people.form != "plural"):
             continue
         found = objects_after(s, mention.at + 2)
+        summed = len(found) > 1 and _is_sum(s, mention, found)
+        for one in mentions if summed else ():
+            one.part = one.part or (one.cue == mention.cue and one.at in found)  # read as more of a list
         closes = bool(found) and s.tag(found[-1] + 1) in {mark, "."} and mention.cue not in found
         if closes and len(found) > 1 and all(s.is_part(j) for j in found):
             for part in s.emit(found, mention.kind, "part", mention.cue, mention.group):
                 part.part = True
                 yield part
+
+
+def _is_sum(s: Context, mention: Mention, found: Sequence[int]) -> bool:
+    """Whether those found are as many as the people of the mention: "seven people, four women and three men"."""
+    whole, told = mention.people.quantity, [s.people(j) for j in found]
+    if s.word(mention.at) not in _ANYBODY and not all(s.word(j) in _SEXES for j in found):
+        return False  # "five farmers, three herders and two guards"
+    parts = [one.quantity for one in told if one is not None and one.quantity is not None]
+    return whole is not None and len(parts) == len(found) and sum(part.low for part in parts) == whole.low
 
 
 def distinct(s: Context, mentions: Sequence[Mention]) -> Sequence[Mention]:

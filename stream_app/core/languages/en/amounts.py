@@ -21,6 +21,10 @@ GROUPED: Final = _GROUPS | {"number"}
 """Words one of which stands among the first three of a group."""
 SHARES: Final = frozenset(_PARTS) | {"all", "one", "two-thirds", "one-third", "three-quarters", "one-quarter"}
 """Words one of which a share needs among its first ones."""
+SHARE_WORDS: Final = frozenset(word for word in SHARES if "-" in word)
+"""Those that are a number by themselves."""
+FRACTIONS: Final = SHARES - {"all", "one"}
+"""Those that say nothing but a share."""
 _REACH: Final = 4
 
 

@@ -49,6 +49,7 @@ _SUSPECTED: Final = frozenset({"suspected", "probable", "possible", "presumed"})
 _INSERTED: Final = 6
 _WHICH: Final = frozenset({"which", "who"})
 _LIST: Final = 12
+_OUTCOME_LIST: Final = frozenset({"people", "and", ","})
 _ALTERNATIVES: Final = frozenset({"or", "nor"})
 _IN_LIST: Final = frozenset({",", "people", "word", "name", "adverb", "determiner"})
 _GUILTY: Final = frozenset({"convicted", "accused", "charged", "sentenced", "wanted", "arrested"})
@@ -217,13 +218,13 @@ class Assessor:
         if mention.rule not in _OUTCOMES:
             return None
         before = chunks[mention.at - 1].word if mention.at else ""
-        j = mention.at - 1
+        j = end = _list_begin(chunks, mention.at) - 1
         while j >= 0 and (chunks[j].tag in {"be", "have", "adverb", "leave", "claim"} or chunks[j].word in _CAUSING):
             j -= 1
-        if j < 0 or j == mention.at - 1:
+        if j < 0 or j == end:
             return Judgement("forecast", before) if before in _EXPECTING else None
         if chunks[j].tag == "modal":
-            return self._modal(chunks[j].word, perfect=any(c.word == "have" for c in chunks[j + 1 : mention.at - 1]))
+            return self._modal(chunks[j].word, perfect=any(c.word == "have" for c in chunks[j + 1 : end]))
         if chunks[j].tag == "to":  # not "the only storm to cause several deaths"
             meant = next((c.word for c in chunks[max(0, j - 4) : j] if c.word in self._sets["threat"]), None)
             return Judgement("hypothetical", meant) if meant is not None else None
@@ -360,6 +361,19 @@ class Assessor:
             if word == "ago" and k and tokens.words[k - 1] in _LONG_TIMES:
                 return Judgement("historical", f"{tokens.raw[k - 1]} {tokens.raw[k]}")
         return None
+
+
+def _list_begin(chunks: Sequence[Chunk], at: int) -> int:
+    """The first chunk of the list of outcomes that the people at `at` stand in: "900 dead and 2,000 hurt"."""
+    begin = at
+    while begin and at - begin < _LIST and (chunks[begin - 1].tag in _OUTCOME_LIST or _is_state(chunks[begin - 1])):
+        begin -= 1
+    return begin if chunks[begin].tag == "people" else at
+
+
+def _is_state(chunk: Chunk) -> bool:
+    """As "dead" in "leave 900 people dead and 2,000 injured"."""
+    return chunk.tag == "cue" and "state" in (chunk.roles or {})
 
 
 def _is_of_gerunds(chunk: Chunk) -> bool:

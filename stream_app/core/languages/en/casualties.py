@@ -53,12 +53,14 @@ _REBUTS: Final = AnyCase(
 )
 """A sentence may take back the one before it only where it begins so, or takes back "it" or "this"."""
 _TAKES_BACK: Final = AnyCase(
-    r"\b(?:den(?:y|ies|ied)|withdr[ea]wn?|retracted|deleted|removed|corrected|dismissed|"
-    r"rejected|refuted|debunked|rebutted|disputed|recanted) (?:it|this|that|the)\b"
+    r"\b(?:(?:den(?:y|ies|ied)|withdr[ea]wn?|retracted|deleted|removed|corrected|dismissed|"
+    r"rejected|refuted|debunked|rebutted|disputed|recanted) (?:it|this|that|the)"
+    r"|(?:call(?:s|ed)|describe[sd]|branded|label+ed|termed|dubbed|dismisse[sd]) (?:it|this|that|the|these|those))\b"
 )
 _TAKING_BACK: Final = frozenset(
     b"deny denies denied withdrew withdraw withdrewn withdrawn retracted deleted removed corrected dismissed rejected "
-    b"refuted debunked rebutted disputed recanted".split()
+    b"refuted debunked rebutted disputed recanted called calls "
+    b"described describes branded labelled labeled termed dubbed dismisses".split()
 )
 """The verbs one of which an article must have for that."""
 _YEAR: Final = re.compile(r"(?:19|20)\d\d\b(?! USD)")
@@ -110,6 +112,7 @@ _SLIGHT: Final = frozenset({"minor", "slight", "slightly", "light", "lightly", "
 _OWNERS: Final = frozenset({"his", "her", "their"})
 _OPENS_CLAUSE: Final = frozenset({";", ".", "and", ",", "while"})
 _SPEECH: Final = frozenset({'"', "“", "said", "says", "told", "recalled", "wrote"})
+_THE_HURT: Final = frozenset({"injured", "wounded", "hurt", "victims"})
 _OLDEST: Final = 115
 _AGE_ENDS: Final = frozenset({",", "", ".", ";", "and", ")"})
 _HURT_TOO: Final = 2
@@ -199,6 +202,12 @@ class Framer(Protocol):
 
     def retort(self, words: Sequence[str], /) -> bool:
         """Whether a sentence says that the one before it is false."""
+
+    def tip(self, words: Sequence[str], /) -> bool:
+        """Whether a sentence gives what somebody phoned in."""
+
+    def countered(self, words: Sequence[str], /) -> bool:
+        """Whether a sentence says that nothing of what was phoned in had happened."""
 
 
 class CasualtyTagger:
@@ -405,6 +414,8 @@ class CasualtyTagger:
         start = self._frames.hearsay(words)
         if self._is_rebutted(document, reading):
             return [Frame("denied", words[start or 0], 0, len(words)), *frames]
+        if self._frames.tip(words) and self._is_countered(document, reading):
+            return [Frame("denied", words[0], 0, len(words)), *frames]
         if (
             start is None
             and self._lexicon.sets["told_noun"].isdisjoint(words)
@@ -415,6 +426,11 @@ class CasualtyTagger:
         if any(self._frames.retort(tokenise(sentence.text[:_LONGEST]).words) for sentence in following):
             return [Frame("denied", words[start or 0], 0, len(words)), *frames]
         return frames if start is None else [*frames, Frame("alleged", words[start], start, len(words))]
+
+    def _is_countered(self, document: Document, reading: _Reading) -> bool:
+        """As in "A caller said he had shot five. It was a hoax; no one was hurt", told by the next two sentences."""
+        following = document.sentences[reading.number + 1 : reading.number + 1 + _RETORT_REACH]
+        return any(self._frames.countered(tokenise(sentence.text[:_REBUTTAL]).words) for sentence in following)
 
     def _is_rebutted(self, document: Document, reading: _Reading) -> bool:
         """As in "Residents spoke of 30 bodies. The claim is unfounded": the next sentence takes it all back."""
@@ -567,6 +583,7 @@ def _told_of_death(
         doer=_is_doer(reading, mention, named=noun in sets["doer"]),
         day=next((word for word in words if word in WEEKDAYS), "") if side else "",
         fresh=candidate.fresh or (also and people.form == "single" and not people.definite),
+        was_hurt=("of", "the") in pairwise(own) and not _THE_HURT.isdisjoint(words[start : people.end]),
     )
 
 
@@ -758,7 +775,7 @@ def _is_share(words: Sequence[str], before: Sequence[str]) -> bool:
     """As in "21 of them were kept in hospital", "15 were hurt, of whom nine"."""
     if len(before) > 1 and before[0] == "of" and before[1] in {"whom", "them", "these", "those"}:
         return True
-    return words[-2:] == ["of", "them"] and words[0] not in _ALL_OF_THEM
+    return words[-2:] in (["of", "them"], ["of", "whom"]) and words[0] not in _ALL_OF_THEM
 
 
 def _rank(words: Sequence[str]) -> int:

@@ -11,7 +11,7 @@ from typing import Final, cast
 
 from stream_app.core.events import Kind
 from stream_app.core.language.numerals import Quantity
-from stream_app.core.languages.en.amounts import GROUPED, SHARES, Share, past_owner, read_group, read_share
+from stream_app.core.languages.en.amounts import GROUPED, SHARE_WORDS, SHARES, Share, past_owner, read_group, read_share
 from stream_app.core.languages.en.dates import Dates
 from stream_app.core.languages.en.lexicon import Lexicon, Role, Tag
 from stream_app.core.languages.en.numerals import (
@@ -195,7 +195,7 @@ class Chunker:
     def _readers(self, word: str, closed: Tag | None) -> Iterable[tuple[_Reader, int, bool]]:
         """Every reader, in the order in which they are asked; what it wants after `word`; if `word` may begin it."""
         sets = self._lex.sets
-        numeric, person = is_numeric(word), self._person(word) is not None
+        numeric, person = is_numeric(word) or word in SHARE_WORDS, self._person(word) is not None
         return (
             (self._counted, _OTHER, numeric),
             (self._counted, _SECOND, word in _HALVES and not numeric),  # "at least 12", not "at 12"
@@ -281,10 +281,17 @@ class Chunker:
             return Chunk("number", quantity.end - start, word="label" if label else "age")
         reason, end = self._dates.unit(tokens, quantity)
         if reason is None and words[quantity.end - 1][-1] in {"m", "k", "n"} and words[quantity.end - 1][0].isdigit():
-            reason = None if self._heads.head(tokens, quantity.end).noun is not None else "measure"  # "a 12m wave"
+            told = self._heads.head(tokens, quantity.end).noun is not None or self._is_fate(tokens, quantity)
+            reason = None if told else "measure"  # "a 12m wave", but "5k left homeless"
         if reason is not None:
             return Chunk("number", end - start, word=words[end - 1])
         return self._counted_noun(tokens, start, quantity)
+
+    def _is_fate(self, tokens: Tokens, quantity: Quantity) -> bool:
+        """Whether what became of people follows a number with a "k": "5k displaced", "5k left homeless"."""
+        at = quantity.end + (tokens.word(quantity.end) in {"left", "feared", "reported"})
+        roles = self._lex.cues.get(tokens.word(at), {})
+        return tokens.words[quantity.end - 1].endswith("k") and not {"past", "state"}.isdisjoint(roles)
 
     def _shared(self, tokens: Tokens, start: int, share: Share) -> Chunk:
         """As in "a third of the 30 hostages"; of people without a number, a share is no number."""
@@ -296,9 +303,8 @@ class Chunker:
             return Chunk("people", head.end - start, made)
         end = max(head.end, share.noun_at)
         form: Form = "counted" if head.noun is not None else "elided"
-        people = People(
-            start, end if head.noun is not None else share.noun_at, form, share.quantity, head.noun, head.at
-        )
+        stop = end if head.noun is not None else share.noun_at
+        people = People(start, stop, form, share.quantity, head.noun, head.at, inner=share.whole)
         return Chunk("people", people.end - start, people)
 
     def _counted_noun(self, tokens: Tokens, start: int, quantity: Quantity) -> Chunk:

@@ -15,6 +15,7 @@ from stream_app.core.languages.en.tokens import Tokens
 _GROUP: Final = frozenset({"be", "have", "modal", "to", "adverb", "not"})
 _BROUGHT: Final = frozenset({"dug", "pulled", "brought", "carried", "hauled", "cut"})
 _FORCED: Final = frozenset({"forced", "compelled", "obliged"})
+_KILLED: Final = frozenset({"killed", "murdered", "slain", "executed"})
 _OBJECT_FORMS: Final = frozenset({"counted", "elided", "unknown", "single", "plural", "named", "nobody"})
 _MARGIN: Final = 32
 _NO_TEXT: Final = [""] * _MARGIN
@@ -79,6 +80,7 @@ class Context:
     def group_start(self, i: int) -> int:
         """Where the verb group that ends in cue `i` begins: auxiliaries, adverbs, "reported", "found"."""
         g = i
+        listed = False
         while g > 0:
             before = g - 1
             tag, word = self.tag(before), self.word(before)
@@ -92,6 +94,9 @@ class Context:
                 g -= 1
             elif tag == "and" and word in {"and", "or"} and self.tag(before - 1) == "cue" and self.tag(g) != "people":
                 g -= 2
+            elif tag == "," and (self.is_asyndeton(before) or (listed and self.tag(before - 1) == "cue")):
+                listed = True
+                g -= 2
             elif word == "out" and self.word(before - 1) in _BROUGHT:
                 g -= 2  # "were dug out dead"
             elif (tag == "day" or word == "since") and self.tag(before - 1) in {"be", "have"}:
@@ -99,6 +104,17 @@ class Context:
             else:
                 break
         return g
+
+    def is_asyndeton(self, comma: int) -> bool:
+        """Whether a comma stands for "and" between two verbs, as headlines have it: "shot, killed"."""
+        before, after = self.chunks[comma - 1 : comma], self.chunks[comma + 1 : comma + 2]
+        if not (before and after) or before[0].tag != "cue" or after[0].word not in _KILLED:
+            return False
+        return "killed" not in (before[0].roles or {}).values()
+
+    def is_chained(self, i: int) -> bool:
+        """Whether chunk `i` joins the verb before it to one behind it."""
+        return (self.tag(i) == "and" and self.tag(i + 1) == "cue") or self.is_asyndeton(i)
 
     def has_be(self, start: int, end: int) -> bool:
         """Whether a form of "be" or "get" stands in `[start, end)`."""

@@ -17,7 +17,9 @@ _CURRENCIES: Final = frozenset({"$", "€", "£", "¥", "us$", "rs", "usd", "eur
 _YEARS: Final = frozenset({"year", "years", "yr", "yrs", "months", "month"})
 _YEAR: Final = re.compile(r"(?:18|19|20)\d\d")
 _COUNTS_NEXT: Final = frozenset({"least", "than", "about", "some", "over", "nearly", "almost", "around", "another"})
-_AFTER_AGES: Final = frozenset({",", "and", ".", ")", "were", "was", "are", "is", "died", "had", "have"})
+_AFTER_AGES: Final = frozenset(
+    {",", "and", ".", ")", "were", "was", "are", "is", "died", "drowned", "perished", "had", "have"}
+)
 _DAYS: Final = 31
 _UNITS: Final = frozenset({"squadron", "battalion", "brigade", "regiment"})
 _OLDEST: Final = 110

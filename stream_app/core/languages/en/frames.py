@@ -64,10 +64,45 @@ _COMPARES: Final = 14
 _CLAUSE: Final = frozenset({",", ";", "where", "which", "who", "but", "while", "although", "because", "when"})
 _ARTICLES: Final = frozenset({"a", "per", "each", "every"})
 _RATE_OF: Final = frozenset({"per", "every"})
+_MOMENTS: Final = frozenset({"minute", "hour", "second"})
+_INTERVALS: Final = frozenset(
+    {"seconds", "minutes", "hours", "days", "weeks", "months", "years", "day", "hour", "week"}
+)
+_SOME_OF: Final = frozenset({"few", "other", "second", "third", "couple"})
+_WONDERING: Final = frozenset({"what", "as", "only"})
 _VERBS_OF_DENIAL: Final = frozenset({"responsibility", "involvement", "charges", "charge", "calls", "guilt", "blame"})
-_PLATFORMS: Final = frozenset({"media", "facebook", "twitter", "x", "telegram", "tiktok", "whatsapp", "weibo"})
+_PLATFORMS: Final = frozenset(
+    {"snapchat", "instagram", "media", "facebook", "twitter", "x", "telegram", "tiktok", "whatsapp", "weibo"}
+)
 _OUTLETS: Final = frozenset({"media", "outlets", "newspapers", "websites", "sites", "users", "accounts", "channels"})
 _STUDIES: Final = frozenset({"study", "model", "simulation", "scenario", "researchers", "modelling"})
+_PLAYING: Final = frozenset({"plays", "playing", "portrays", "portraying", "stars", "starring", "cast"})
+_HONOURS: Final = frozenset({"memory", "honour", "honor", "remembrance", "tribute", "tributes"})
+_TRIBUTES: Final = frozenset({"mural", "murals", "statue", "bench", "garden", "named"})
+_SILENCES: Final = frozenset({"minute", "minutes", "moment"})
+_TOLLED: Final = frozenset({"tolled", "tolls"})
+_HONOURED: Final = frozenset({"the", "those", "all", "victims", "loved", "its", "their", "his", "her", "people", "men",
+                              "our", "fallen", "dead", "some"})  # fmt: skip
+_LOSSES: Final = frozenset({"killing", "killings", "death", "deaths", "loss", "massacre", "murder", "murders", "lives",
+                            "slaughter", "execution", "drowning", "deadliest", "worst", "tragedy", "disaster", "fall",
+                            "carnage", "bloodbath", "crash"})  # fmt: skip
+_LATELY: Final = frozenset(
+    {"week", "weekend", "month", "recent", "recently", "ago", "earlier", "days", "latest", "tuesday's"}
+)
+_SAW: Final = frozenset({"had", "has", "have", "saw", "seen", "sees", "received", "shown", "showed", "gave", "given",
+                         "revealed", "shared", "described", "his", "her"})  # fmt: skip
+_MINE: Final = frozenset({"his", "her", "my", "saw", "seen", "showed", "shown", "revealed"})
+_BRUSHED: Final = frozenset({("poured", "cold"), ("brushed", "aside"), ("pours", "cold"), ("brushes", "aside")})
+_STATING: Final = frozenset({"said", "says", "put", "puts", "gave", "confirmed", "stated", "insisted", "added"})
+_SPREADING: Final = frozenset({"spread", "spreads", "went", "got", "came", "reached"})
+_TIPPED: Final = frozenset({"that", "he", "she", "say", "saying", "said", "claimed", "report", "reported", "reporting"})
+_OTHERS: Final = frozenset({"other", "others", "further", "more", "arrests", "immediate"})
+_SHOWING: Final = frozenset({"shows", "depicts", "features", "teases", "sees"})
+_PLAYERS: Final = frozenset({"players", "gamers", "player", "gamer", "you"})
+_WHICH_PART: Final = frozenset({"first", "second", "third", "fourth", "fifth", "opening", "final", "last", "closing",
+                                "new", "latest", "next", "pilot", "debut"})  # fmt: skip
+_ONE_PART: Final = frozenset({"opening", "closing", "first", "second", "third", "fourth", "final", "last", "pilot"})
+_ONE_OF_THEM: Final = frozenset({"one", "single", "a", "last", "first", "each", "every"})
 _SCENES: Final = frozenset({"scene", "scenes", "chapter", "chapters", "reel", "act"})
 _SUBJECTS: Final = frozenset({",", "'s", "a", "an", "the", "one", "two", "three", "he", "she", "they", "episode"})
 _OPENS_WITH: Final = (["opens", "with"], ["begins", "with"], ["ends", "with"], ["starts", "with"], ["closes", "with"])
@@ -146,6 +181,33 @@ class Frames:
             return True
         return not _REFUTING.isdisjoint(pairwise(following))
 
+    def tip(self, words: Words) -> bool:
+        """Whether a sentence gives what somebody phoned in, or told those whom he called out."""
+        return not self._sets["tip"].isdisjoint(words) and not _TIPPED.isdisjoint(words)
+
+    def countered(self, following: Words) -> bool:
+        """Whether a sentence says that nothing of what was phoned in had happened: "Nobody was hurt"."""
+        if not self._sets["prank"].isdisjoint(following):
+            return True
+        for k, word in enumerate(following[:-1]):
+            after = following[k + 1 : k + _NEAR]
+            nobody = word in {"nobody", "none"} or (word == "no" and after[0] == "one")
+            if (
+                nobody
+                and after[1:2] != ["else"]
+                and "else" not in after[:2]
+                and not self._sets["come_to_harm"].isdisjoint(after)
+            ):
+                return True
+            nothing = word == "no" and (
+                after[0] in self._sets["nothing"] or not self._sets["come_to_harm"].isdisjoint(after[1:4])
+            )
+            if nothing and _OTHERS.isdisjoint(after[:2]):
+                return True
+            if word == "found" and not self._sets["found_well"].isdisjoint(after):
+                return True
+        return False
+
     def hearsay(self, words: Words) -> int | None:
         """Where a sentence begins to give what a post or picture is said to show; None when it gives no such thing."""
         if self._sets["shown"].isdisjoint(words):
@@ -171,10 +233,27 @@ def rebuts(words: Words, sets: Sets) -> bool:
     for k, word in enumerate(words):
         if word in sets["deny"] and _is_object(words, k + 1, sets):
             return True
+        if _is_so_called(words, k, sets):
+            return True
         taken_back = word in _TAKING_BACK and (word not in _CLEARING or words[k + 1 : k + 2] not in _PRONOUNS)
         if taken_back and _is_object(words, k + 1, sets) and _RELATIVE.isdisjoint(words[:k]):
             return True
     return False
+
+
+def _is_so_called(words: Words, k: int, sets: Sets) -> bool:
+    """As in "called that propaganda", "described the figure as a lie", "said that was untrue".
+
+    Not where rebels do, who say so of whatever is told of them.
+    """
+    if words[k] in _LINKS and k > 0 and words[k - 1] in _POINTING:
+        return not sets["false"].isdisjoint(words[k + 1 : k + 3])
+    calls = words[k] in sets["calling"] and words[k + 1 : k + 2] != [] and words[k + 1] in _POINTING
+    if not calls or not sets["irregular"].isdisjoint(words[:k]):
+        return False
+    ahead = words[k + 1 : k + 1 + _NEAR]
+    end = next((n for n, word in enumerate(ahead) if word in {"and", ",", ";", "but"}), len(ahead))
+    return not (sets["false"] | sets["false_after"]).isdisjoint(ahead[:end])
 
 
 def _is_called_false(words: Words, sets: Sets) -> bool:
@@ -211,12 +290,22 @@ def question(words: Words, sets: Sets) -> Iterator[Frame]:
 
 
 def supposed(words: Words, sets: Sets) -> Iterator[Frame]:
-    """As in "Suppose a driver overtakes and 14 are killed", "If A waits for B and kills him, that is murder"."""
+    """As in "Suppose a driver overtakes and 14 are killed", "If A waits for B and kills him, that is murder".
+
+    And "what if the wall had come down and crushed 40?", "just think if the boat had sunk and drowned them".
+    """
     del sets
     if words[0] in {"suppose", "imagine", "supposing"} and not _NOMINAL.isdisjoint(words[1:2]):
         yield Frame("hypothetical", words[0], 0, _ALL)
     elif words[0] == "if":
         yield Frame("hypothetical", "if", 0, next((k for k, word in enumerate(words) if word == ","), 0))
+    for k in range(1, len(words)):
+        if words[k] != "if":
+            continue
+        if words[k - 1] in _WONDERING:
+            yield Frame("hypothetical", f"{words[k - 1]} if", k, _turn(words, k))
+        elif "had" in words[k + 1 : k + _NEAR]:
+            yield Frame("hypothetical", "if", k, next((j for j in range(k, len(words)) if words[j] == ","), _ALL))
 
 
 def statute(words: Words, sets: Sets) -> Iterator[Frame]:
@@ -232,10 +321,12 @@ def statute(words: Words, sets: Sets) -> Iterator[Frame]:
 def denial(words: Words, sets: Sets) -> Iterator[Frame]:
     """As in "denied reports that 20 had died", "dismissed as rumours"; not "denied responsibility for the crash"."""
     for k, word in enumerate(words):
-        if word not in sets["deny"]:
+        if word not in sets["deny"] and (word, *words[k + 1 : k + 2]) not in _BRUSHED:
             continue
-        ahead = words[k + 1 : k + 1 + _NEAR]
-        object_at = next((n for n, w in enumerate(ahead) if w in sets["told"] or w == "any"), None)
+        ahead = words[k + 1 : k + 1 + (2 * _NEAR if words[k + 1 : k + 2] in (["as"], ["aside"]) else _NEAR)]
+        object_at = next(
+            (n for n, w in enumerate(ahead) if (w in sets["told"] or w == "any") and not _is_that(ahead, n)), None
+        )
         if object_at is None or not _VERBS_OF_DENIAL.isdisjoint(words[k + 1 : k + object_at + 4]):
             if object_at is None and sets["told_noun"].isdisjoint(words[:k]):
                 continue
@@ -243,7 +334,18 @@ def denial(words: Words, sets: Sets) -> Iterator[Frame]:
                 continue
             yield Frame("denied", word, 0, k)
         else:
-            yield Frame("denied", word, k, _ALL)
+            yield Frame("denied", word, k, _own_words(words, k))
+
+
+def _is_that(words: Words, n: int) -> bool:
+    """As in "dismissed that as propaganda": a pronoun, which has been told before."""
+    return words[n] == "that" and words[n + 1 : n + 2] in (["as"], ["and"], [","], [])
+
+
+def _own_words(words: Words, k: int) -> int:
+    """Where those who deny tell what they know: "denied that 30 had died and said two were killed"."""
+    turns = (j for j in range(k + 2, len(words) - 1) if words[j] in {"and", "but"} and words[j + 1] in _STATING)
+    return next(turns, _ALL)
 
 
 def falsehood(words: Words, sets: Sets) -> Iterator[Frame]:
@@ -308,6 +410,10 @@ def rumour(words: Words, sets: Sets) -> Iterator[Frame]:
         if word in sets["doubtful"] and (word[:4] in {"unco", "unve", "unsu", "purp"} or
                 not sets["rumour_of"].isdisjoint(words[k + 1 : k + 2])):  # fmt: skip
             yield Frame("alleged", word, 0 if word in {"purported", "purportedly"} else k, _turn(words, k))
+        elif (
+            word == "word" and words[k + 1 : k + 2] != [] and words[k + 1] in _SPREADING and "that" in words[k : k + 8]
+        ):
+            yield Frame("alleged", "word", k, _turn(words, k))
         elif _is_hearsay(words, k) and (said := _said(words, sets, k)):
             yield Frame("alleged", word, said, _turn(words, said))
         elif word in sets["uncited"]:
@@ -379,8 +485,11 @@ def staging(words: Words, sets: Sets) -> Iterator[Frame]:
 def fiction(words: Words, sets: Sets) -> Iterator[Frame]:
     """As in "In the film, ...", "a novel about", "the comic's villain"; a book of what happened is a chronicle."""
     for k, word in enumerate(words):
+        if word in sets["part"] and _is_part(words, k, sets):
+            yield Frame("fictional", word, 0, _ALL)
+            return
         made_up = word in sets["fiction"] and (word != "season" or words[k + 1 : k + 3] in _OPENS_WITH)
-        if not made_up and word not in sets["chronicle"]:
+        if (not made_up and word not in sets["chronicle"]) or not _is_told_in(words[k + 1 : k + _NEAR], word, sets):
             continue
         ahead = words[k + 1 : k + 4]
         opening = k < _NEAR and words[0] in {"in", "during"} and _BEGINS.issuperset(words[: min(k, 2)])
@@ -399,6 +508,58 @@ def _is_work(words: Words, k: int) -> bool:
     before = words[max(0, k - 4) : k]
     named = "in" in before and not {"this", "new", "latest", "debut"}.isdisjoint(before[before.index("in") :])
     return named or (words[k + 1 : k + 3] in _OPENS_WITH)
+
+
+def _is_part(words: Words, k: int, sets: Sets) -> bool:
+    """As in "in the last episode", "the opening scene of this drama"; not "in the latest episode, nine died"."""
+    if words[k - 1 : k] == [] or words[k - 1] not in _WHICH_PART:
+        return False
+    ahead = words[k + 1 : k + _NEAR]
+    if ahead[:1] == ["of"] and not sets["fiction"].isdisjoint(ahead):
+        return True
+    sure = words[k - 1] in _ONE_PART and words[max(0, k - 3) : k - 1] == ["in", "the"]
+    return sure and ahead[:1] in ([","], ["."], [], [";"])
+
+
+def _is_told_in(ahead: Words, word: str, sets: Sets) -> bool:
+    """Whether an episode is none of news, as one "of violence" is."""
+    return word != "episode" or ahead[:1] != ["of"] or not sets["fiction"].isdisjoint(ahead)
+
+
+def acting(words: Words, sets: Sets) -> Iterator[Frame]:
+    """As in "she plays a nurse who kills seven", "stars as a pilot whose crash leaves 90 dead"."""
+    if words[0] == "set" and words[1:2] in (["in"], ["during"], ["on"], ["against"]):
+        work = next((word for word in words if word in sets["fiction"]), None)
+        if work is not None:
+            yield Frame("fictional", work, 0, _ALL)
+    for k, word in enumerate(words):
+        ahead = words[k + 1 : k + _NEAR]
+        if word in {"trailer", "teaser"} and ahead[:1] != [] and ahead[0] in _SHOWING:
+            yield Frame("fictional", word, k, _ALL)
+        part = word in _PLAYING and (ahead[:1] != [] and ahead[0] in _ARTICLES | {"an", "the", "as"})
+        if part and not {"who", "whose"}.isdisjoint(ahead):
+            yield Frame("fictional", word, k, _ALL)
+
+
+def gaming(words: Words, sets: Sets) -> Iterator[Frame]:
+    """As in "in the second mission players hunt the bombers who killed 60", "I shot 31 people in one match".
+
+    Not "four players were killed on the way to a match": of players it needs what they do in a game.
+    """
+    if not sets["gaming"].isdisjoint(words):
+        yield Frame("fictional", next(word for word in words if word in sets["gaming"]), 0, _ALL)
+        return
+    for k, word in enumerate(words):
+        ahead = words[k + 1 : k + 3]
+        plays = word in {"players", "you", "player", "gamers", "gamer"} and not sets["in_game"].isdisjoint(ahead[:1])
+        stage = word in sets["stage"] and k and words[k - 1] in _WHICH_PART
+        mine = word in sets["stage"] and "i" in words[:k] and words[k - 1 : k] != [] and words[k - 1] in _ONE_OF_THEM
+        if (plays and not sets["stage"].isdisjoint(words)) or mine:
+            yield Frame("fictional", word, 0, _ALL)
+            return
+        if stage and (ahead[:2] in _OPENS_WITH or (ahead[:1] in ([","], []) and not _PLAYERS.isdisjoint(words))):
+            yield Frame("fictional", word, 0, _ALL)
+            return
 
 
 def memory(words: Words, sets: Sets) -> Iterator[Frame]:
@@ -492,6 +653,75 @@ def _span(words: Words, k: int) -> Iterator[Frame]:
         yield Frame("historical", f"passage of {words[k]}", 0, _ALL)
 
 
+def honouring(words: Words, sets: Sets) -> Iterator[Frame]:
+    """As in "gathered to remember the 67 boys who died", "the names of the 97 killed", "in memory of the miners".
+
+    From that word on: "a blast at a rally marking the killing of 30" was now. Not "the 11 killed in Sunday's shooting".
+    """
+    for k, word in enumerate(words):
+        if word not in sets["honouring"] or not _is_honoured(words, k):
+            continue
+        stop = _end_of_clause(words, k)
+        if sets["weekday"].isdisjoint(words[k:stop]) and _LATELY.isdisjoint(words[k:stop]):
+            tolled = word in _TOLLED or (word.startswith("remember") and "as" in words[max(0, k - 3) : k])
+            yield Frame("historical", word, 0 if tolled else k, stop)
+
+
+def _is_honoured(words: Words, k: int) -> bool:
+    """Whether the words behind one of honour at `k` name people or what was done to them."""
+    ahead = words[k + 1 : k + 3]
+    if words[k] in _HONOURS and words[k - 1 : k] != ["to"]:
+        return ahead[:1] == ["of"] or ahead == ["to", "the"]
+    if words[k] == "names":
+        return ahead[:1] == ["of"] and words[k - 1 : k] == ["the"]
+    if words[k] in _SILENCES:
+        return "for" in words[k + 1 : k + 2 * _NEAR] and "silence" in words[k : k + 3]
+    if words[k] in _TRIBUTES:
+        return ahead[:1] != [] and ahead[0] in {"for", "to", "after"} and words[k + 2 : k + 3] == ["the"]
+    if words[k].startswith("mark"):
+        return ahead[:1] == ["the"] and not _LOSSES.isdisjoint(words[k + 2 : k + 5])
+    return ahead[:1] != [] and (ahead[0] in _HONOURED or is_numeric(ahead[0]))
+
+
+def vision(words: Words, sets: Sets) -> Iterator[Frame]:
+    """As in "he had a vision of 40 dead", "saw in a dream 12 drowned children", "prophesied that two would perish".
+
+    Not "dreamed of a better life", nor "was told in a dream to kill".
+    """
+    for k, word in enumerate(words):
+        ahead = words[k + 1 : k + 2]
+        told = word in {"prophecy", "prophecies"} and "according" in words[max(0, k - _NEAR) : k]
+        if word in sets["foreseeing"] or told:
+            yield Frame("fictional", word, k, _ALL)
+            return
+        seen = word in sets["vision"] and ahead not in (["to"], ["told"], ["ordered"], ["commanded"])
+        within = seen and words[max(0, k - 2) : k] in (
+            ["in", "a"],
+            ["in", "his"],
+            ["in", "her"],
+            ["in", "my"],
+            ["in", "the"],
+        )
+        had = seen and (
+            ahead in (["of"], ["that"], ["in"], ["where"]) and not _SAW.isdisjoint(words[max(0, k - _NEAR) : k])
+        )
+        which = seen and words[k + 1 : k + 3] == ["in", "which"]
+        if (within and (k > _NEAR or not _MINE.isdisjoint(words[: k + 2]))) or had or which:
+            yield Frame("fictional", word, k, _ALL)
+            return
+
+
+def near_miss(words: Words, sets: Sets) -> Iterator[Frame]:
+    """As in "averting what would have been the deaths of 48", up to the comma that ends it."""
+    del sets
+    for k in range(1, len(words) - 2):
+        been = words[k + 1 : k + 3] == ["have", "been"] and words[k] in {"would", "could", "might"}
+        if been and words[k - 1] == "what" and not _LOSSES.isdisjoint(words[k + 3 : k + 3 + _NEAR]):
+            yield Frame(
+                "hypothetical", "would have been", k, next((j for j in range(k, len(words)) if words[j] == ","), _ALL)
+            )
+
+
 def projection(words: Words, sets: Sets) -> Iterator[Frame]:
     """As in "the model sees between 2,000 and 5,000 deaths": what is reckoned, and has not come."""
     for k, word in enumerate(words):
@@ -530,6 +760,29 @@ def yearly(words: Words, sets: Sets) -> Iterator[Frame]:
             start = max((j for j in range(k) if words[j] in _CLAUSE and (words[j] != "," or j > _NEAR)), default=0)
             stop = next((j for j in range(k, len(words)) if words[j] in _CLAUSE and not _goes_on(words, j)), _ALL)
             yield Frame("generic", cue, start, stop)
+
+
+def interval(words: Words, sets: Sets) -> Iterator[Frame]:
+    """As in "one woman is killed every three days": a rate."""
+    for k, word in enumerate(words):
+        if word == "every" and _is_interval(words, k):
+            yield Frame("generic", f"every {words[k + 1]}", *_told_beside(words, k, sets))
+
+
+def _is_interval(words: Words, k: int) -> bool:
+    """As in "every three days", "every few hours", "every other day", "every minute" at "every"."""
+    ahead = words[k + 1 : k + 3]
+    if ahead[:1] and ahead[0] in _MOMENTS:
+        return True
+    counted = bool(ahead[:1]) and (is_numeric(ahead[0]) or ahead[0] in _SOME_OF)
+    return counted and ahead[1:] != [] and ahead[1] in _INTERVALS
+
+
+def _told_beside(words: Words, k: int, sets: Sets) -> tuple[int, int]:
+    """What is told in one breath with "every three days": no more than a clause, and nothing of a named day."""
+    ends = _CLAUSE | sets["weekday"] | {"as"}
+    start = max((j + 1 for j in range(k) if words[j] in ends), default=0)
+    return start, next((j for j in range(k, len(words)) if words[j] in ends and k - start > 1), _ALL)
 
 
 def _goes_on(words: Words, j: int) -> bool:
@@ -659,17 +912,23 @@ _RULES: Final[Mapping[_Rule, Sequence[str]]] = {
     statute: (),
     invention: (),
     untruth: (),
-    denial: ("deny",),
+    denial: ("deny", "brushing"),
     falsehood: ("false", "false_after"),
     retraction: ("retract", "mistaken", "told_noun", "version"),
-    rumour: ("doubtful", "uncited", "told_noun", "outlet"),
+    rumour: ("spread_word", "doubtful", "uncited", "told_noun", "outlet"),
     unchecked: ("checking",),
     staging: ("staged", "exercise", "training"),
-    fiction: ("fiction", "chronicle"),
+    fiction: ("fiction", "chronicle", "part"),
+    acting: (),
+    gaming: ("gaming", "stage"),
     memory: (),
     remembrance: (),
+    honouring: ("honouring",),
+    vision: ("foreseeing", "vision"),
+    near_miss: (),
     projection: ("projection", "foretelling"),
     yearly: (),
+    interval: (),
     compared: (),
     last_year: (),
     extreme: (),
@@ -686,11 +945,14 @@ _NEEDS: Final[Mapping[_Rule, tuple[Sequence[str], frozenset[str]]]] = {
     statute: ((), _WHOEVER | {"whose"}),
     invention: ((), _INVENTING),
     untruth: ((), frozenset({"true", "truth", "evidence", "happened", "show"})),
+    acting: ((), _PLAYING | {"set", "trailer", "teaser"}),
     memory: (("recall",), frozenset({"used", "as"})),
     remembrance: (("memorial", "span"), _ANNIVERSARIES | _BYGONE | {"century", "decade", "day", "year"}),
     yearly: (("yearly", "rate_spans"), _RATE_OF | {"average", "typical", "than", "between"}),
+    interval: ((), frozenset({"every"})),
     compared: ((), frozenset({"every", "fewer", "more"})),
     last_year: ((), frozenset({"last"})),
+    near_miss: ((), frozenset({"what"})),
     extreme: ((), _EXTREMES),
     record: ((), frozenset({"since"})),
     era: ((), frozenset({"years", "decades"})),

@@ -170,9 +170,14 @@ def last_breath(s: Context, i: int) -> Iterator[Mention]:
 def early_grave(s: Context, i: int) -> Iterator[Mention]:
     """As in "sent five traders to their early graves"."""
     sent = next((j for j in range(i - 1, max(-1, i - 8), -1) if s.word(j) in {"sent", "sends", "sending"}), None)
-    if sent is not None and s.word(i - 1) in {"early", "untimely"}:
+    if sent is not None and s.word(i - 1) in {"early", "untimely", "watery"}:
         found = objects_after(s, sent + 1).where(s.is_part)
         yield from s.emit(found, "killed", "early_grave", sent, sent)
+    elif s.word(i - 1) == "watery":  # "met a watery grave"
+        verb = next((j for j in (i - 2, i - 3) if s.word(j) in {"met", "meet", "found", "find"}), None)
+        group = s.group_start(verb) if verb is not None else 0
+        if verb is not None:
+            yield from s.emit(subjects_before(s, group, adjacent=False), "killed", "early_grave", verb, group)
 
 
 def fatal_for(s: Context, i: int) -> Iterator[Mention]:

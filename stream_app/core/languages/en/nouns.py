@@ -214,7 +214,8 @@ def is_lives(s: Context, i: int, _: Roles) -> bool:
 def lives(s: Context, i: int, _: Roles) -> Iterator[Mention]:
     """As in "lost their lives", "claimed the lives of 30 people"."""
     if s.tag(i + 1) == "of":
-        if any(s.word(j) in s.sets["claim"] for j in range(max(0, i - 4), i)):
+        taking = s.sets["claim"] | s.sets["snuffing"]
+        if any(s.word(j) in taking for j in range(max(0, i - 4), i)):
             yield from s.emit(objects_after(s, i + 2), "killed", "lives_of", i, i)
         return
     if s.word(i - 1) in {"their", "his", "her"} and s.word(i - 2) in {"lost", "lose", "loses", "losing"}:

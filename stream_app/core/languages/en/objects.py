@@ -8,6 +8,9 @@ from stream_app.core.languages.en.context import Context, Found
 from stream_app.core.languages.en.phrases import People
 
 _OF_THEM: Final = ["of", "them"]
+_OWNERS: Final = frozenset({"his", "her", "their"})
+_LISTED: Final = 12
+_HOUSEHOLDS: Final = frozenset({"families", "households"})
 
 
 def objects_after(s: Context, start: int, *, inside: bool = False) -> Found:
@@ -73,7 +76,7 @@ def next_conjunct(s: Context, j: int, *, inside: bool = False) -> int | None:
         if s.tag(j) == "people" and s.tag(j - 1) not in {"preposition", "of", "determiner", "by"} and j > begin:
             return None
         j += 1
-    j = after_ages(s, j)
+    j = after_ages(s, _after_own_name(s, j))
     comma = s.tag(j) == ","
     if comma and s.word(j + 1) in {"them", "whom"}:
         j = next((k for k in range(j + 2, min(j + 10, len(s.chunks))) if s.tag(k) == ","), j)
@@ -86,6 +89,8 @@ def next_conjunct(s: Context, j: int, *, inside: bool = False) -> int | None:
     while s.tag(j) == "adverb" or s.word(j) == "at least":
         j += 1
     people = s.people(j)
+    if s.word(j - 1) == "or" and s.word(j - 2) in _HOUSEHOLDS:
+        return None  # "312 families or 1,245 people"
     if people is None or (predicated(s, j) and not (inside and not comma)):
         return None
     return None if comma and _is_no_item(s, j, people, inside=inside) else j
@@ -93,9 +98,24 @@ def next_conjunct(s: Context, j: int, *, inside: bool = False) -> int | None:
 
 def _is_no_item(s: Context, j: int, people: People, *, inside: bool) -> bool:
     """Whether who stands behind a comma is no other item: "kills dozens, at least 41 dead", "a hostage, a Briton"."""
-    if s.tag(j - 1) == "," and ("count" in people.made or s.words[people.end - 2 : people.end] == _OF_THEM):
-        return True  # "injured six people, two of them firemen"
+    if s.tag(j - 1) == "," and ("count" in people.made or s.words[people.start + 1 : people.start + 3] == _OF_THEM):
+        return True  # "injured six people, two of them firemen", "five people, one of them an infant"
     return people.form in {"named", "plural", "single"} and not list_goes_on(s, j, inside=inside)
+
+
+def _after_own_name(s: Context, j: int) -> int:
+    """Past the name of those before the comma at `j`, up to the next one: "his wife, Ada Obi, 31, and her mother"."""
+    before, named = s.people(j - 1), s.people(j + 1)
+    if s.tag(j) != "," or before is None or before.form != "single":
+        return j
+    is_name = s.tag(j + 1) == "name" or (named is not None and named.form == "named")
+    return j + 2 if is_name and s.tag(j + 2) in {",", "("} else j
+
+
+def _is_item(s: Context, people: People) -> bool:
+    """Whether people behind a comma are one more of a list: a number, or somebody's ("their three children")."""
+    owned = s.words[people.start] in _OWNERS
+    return people.form in {"counted", "single"} and (people.quantity is not None or owned)
 
 
 def after_ages(s: Context, j: int) -> int:
@@ -118,9 +138,12 @@ def list_goes_on(s: Context, j: int, *, inside: bool = False) -> bool:
     k = j + 1
     while k < j + 6 and s.tag(k) in {"preposition", "of", "word", "name", "determiner", "number"}:
         k += 1
-    k = after_ages(s, k)
+    k = after_ages(s, _after_own_name(s, k))
     if s.tag(k) == ",":
         k += 1
+    item = s.people(k)
+    if item is not None and s.tag(k - 1) == "," and _is_item(s, item) and k < j + _LISTED:
+        return list_goes_on(s, k, inside=inside)
     if s.tag(k) != "and":
         return False
     return s.tag(k + 1) == "pronoun" or (s.people(k + 1) is not None and (inside or not predicated(s, k + 1)))

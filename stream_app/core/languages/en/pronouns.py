@@ -18,6 +18,7 @@ _ONE: Final = frozenset({"him", "her"})
 _STOPS: Final = frozenset({"", ",", ".", ";", "and", ")", "preposition", "day", "cue", "adverb", "by", "word"})
 _ABOARD: Final = frozenset({"aboard", "board", "passengers", "crew", "carrying", "carried", "caught", "trapped"})
 _BACK: Final = 30
+_FAR: Final = 14
 
 
 def is_object_pronoun(s: Context, i: int) -> bool:
@@ -36,7 +37,7 @@ def object_pronoun(s: Context, i: int, kind: Kind, group: int) -> Iterator[Menti
     plural = s.word(at) == "them"
     doers = subjects_before(s, group, adjacent=False) if group else []
     chained = s.tag(group - 1) == "and"
-    before = met_before(s, group if chained else min([*doers, group]), plural=plural)
+    before = met_before(s, _begin(s, min(doers)) if doers and not chained else group, plural=plural)
     if before is not None:
         yield from s.emit([before], kind, "object_pronoun", i, group)
     elif plural:
@@ -49,6 +50,13 @@ def object_pronoun(s: Context, i: int, kind: Kind, group: int) -> Iterator[Menti
     while found is not None:
         yield from s.emit([found], kind, "active_object", i, group)
         found = next_conjunct(s, found + 1)
+
+
+def _begin(s: Context, doer: int) -> int:
+    """Where the doer is first told of: "62-year-old John Smith", "his brother, John"."""
+    while s.tag(doer - 1) == "people" or (s.tag(doer - 1) == "," and s.tag(doer - 2) == "people"):
+        doer -= 1
+    return doer
 
 
 def met_before(s: Context, group: int, *, plural: bool) -> int | None:
@@ -74,6 +82,8 @@ def they(s: Context, i: int, kind: Kind, group: int) -> Iterator[Mention]:
     """As in "they were found dead", "all of them drowned", "all were killed": people of the sentence before."""
     subject = group - 1
     word = s.word(subject)
+    if word in {"all", "both"} and s.word(subject - 1) == "they":  # "They all drowned"
+        subject, word = subject - 1, "they"
     if kind == "injured" or '"' in s.words or "“" in s.words:
         return
     if subject < 0 or word not in {"they", "them", "all"} or (word == "them" and s.word(subject - 2) != "all"):
@@ -114,7 +124,7 @@ def survivors(s: Context, i: int) -> Iterator[Mention]:
         return
     if not {"all", "everyone", "everybody", "both"}.isdisjoint(map(s.word, range(max(0, i - 6), i))):
         return
-    some = next((j for j in range(i - 1, max(-1, i - 8), -1) if s.counted_at([j])), None)
+    some = next((j for j in range(i - 1, max(-1, i - _FAR), -1) if s.counted_at([j])), None)
     if some is None or (people := s.people(some)) is None or people.quantity is None:
         return
     inside = people.inner
@@ -129,8 +139,8 @@ def survivors(s: Context, i: int) -> Iterator[Mention]:
 
 
 def neither(s: Context, i: int) -> Iterator[Mention]:
-    """As in "Neither survived", "neither of them survived": two."""
-    at = next((j for j in (i - 1, i - 2, i - 3) if s.word(j) == "neither"), None)
+    """As in "Neither survived", "neither of them survived", "neither came out alive": two."""
+    at = next((j for j in range(i - 1, max(-1, i - 6), -1) if s.word(j) == "neither"), None)
     if at is not None:
         end = s.ends[at]
         pair = People(end - 1, end, "elided", Quantity(2, 2, "exact", end - 1, end), None, -1)

@@ -175,7 +175,7 @@ RULES: Final[Sequence[Rule]] = (
         "no_survivors not_survived pronoun survivors they",
         words="survived survivors survivor survive alive",
     ),
-    OnWord(pronouns.neither, "no_survivors", words="survived survive"),
+    OnWord(pronouns.neither, "no_survivors", words="survived survive alive"),
     OnWord(pronouns.no_survivors, "no_survivors not_survived pronoun survivors they", words="no"),
     OnWord(idioms.remains, "bodies_of", words="remains"),
     OnWord(idioms.total, "toll", words="total"),

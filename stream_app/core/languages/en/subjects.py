@@ -18,6 +18,8 @@ _AMONG: Final = frozenset({"among", "including"})
 _CLAUSES: Final = frozenset({"after", "before", "since"})
 """Prepositions that begin a clause as well: "after a taxi boss was shot"."""
 _CHAIN: Final = 10
+_CHAINED: Final = frozenset({"verb", "say", "of", "to", "adverb"})
+_PARTICIPLES: Final = frozenset({"struck", "hit", "caught", "swept", "hurt", "stuck", "held", "thrown", "run", "taken"})
 _CLAUSE: Final = 5
 _RELATIVES: Final = frozenset({
     "parents", "mother", "father", "relatives", "widow", "brother", "sister", "friends", "son", "daughter", "wife",
@@ -27,6 +29,7 @@ _DETERMINERS: Final = frozenset({"a", "an", "the", "his", "her", "their", "one",
 _EVERYONE: Final = frozenset({"everyone", "everybody", "all"})
 _IN_CHAIN: Final = frozenset({"cue", "verb", "preposition", "adverb", ",", "and", "determiner", "word"})
 _SOMEBODY: Final = frozenset({"man", "woman", "boy", "girl", "child", "teenager"})
+_HELD_TO_BE: Final = frozenset({"believed", "thought", "suspected", "said", "alleged", "understood", "known"})
 _KNOWN: Final = frozenset({"the", "his", "her", "their"})
 _FAMILIES: Final = frozenset({"family", "families", "household", "households", "crew", "clan"})
 _HOUSEHOLDS: Final = frozenset({"families", "households"})
@@ -76,6 +79,8 @@ def antecedent(s: Context, j: int) -> int | None:
 def subject(s: Context, j: int) -> int | None:
     """The subject of a finite verb group after chunk `j`: rather not in a prepositional phrase."""
     first = over_part(s, j)
+    if s.tag(j - 1) == "be" and s.tag(j - 2) == "to" and s.counted_at([j - 4]) and s.word(j - 3) in _HELD_TO_BE:
+        return j - 4  # "four men believed to be smugglers were shot dead"
     clause = s.word(j - 1) in _CLAUSES or (s.word(j - 1) == "as" and s.counted_at([j]))
     if first is None and s.tag(j - 1) in {"preposition", "of", "by"} and not clause:
         first = walk(s, j)
@@ -177,7 +182,7 @@ def over_apposition(s: Context, j: int) -> int | None:
             if s.tag(k + 1) == "and" and s.word(k + 1) != "or":
                 return direct(s, j - 1)
             outer = walk(s, k - 1) if s.people(k - 1) is None or owned(s, k - 1) else direct(s, k - 1)
-            outer = _bearer(s, outer)
+            outer = k + 1 if _is_named_apart(s, outer, k + 1) else _bearer(s, outer)
             inner = s.people(k + 1)
             if outer is not None or inner is None:
                 return outer
@@ -186,6 +191,14 @@ def over_apposition(s: Context, j: int) -> int | None:
         if s.tag(k) in {";", "."}:
             break
     return None
+
+
+def _is_named_apart(s: Context, outer: int | None, inner: int) -> bool:
+    """As in "a guard who tried to stop the robbers, Ali Bux, was killed": the name is none of theirs."""
+    many, one = s.people(outer) if outer is not None else None, s.people(inner)
+    if outer is None or many is None or one is None or one.form != "named" or many.form != "plural":
+        return False
+    return "who" in map(s.tag, range(max(0, outer - _CHAIN), outer))
 
 
 def _before_parts(s: Context, j: int) -> int | None:
@@ -297,10 +310,19 @@ def relative_start(s: Context, j: int) -> int | None:
     if (
         s.tag(j) in {"verb", "cue"}
         and s.people(j - 1) is not None
-        and (s.word(j).endswith(("ing", "ed")) or s.tag(j) == "cue")
+        and (s.word(j).endswith(("ing", "ed")) or s.tag(j) == "cue" or s.word(j) in _PARTICIPLES)
     ):
         return j - 1
-    return None
+    return _before_chain(s, j)
+
+
+def _before_chain(s: Context, j: int) -> int | None:
+    """As in "two men accused of stealing a car were", "a boy trying to cross the river": back over several verbs."""
+    k = j
+    while k > j - _CLAUSE and s.tag(k - 1) in _CHAINED:
+        k -= 1
+    participle = k < j and s.tag(k) in {"verb", "say"} and s.word(k).endswith(("ing", "ed"))
+    return k - 1 if participle and s.tag(j) == "verb" and s.people(k - 1) is not None else None
 
 
 def coordinated(s: Context, j: int) -> list[int]:

@@ -83,10 +83,14 @@ _AUDIENCE: Final = (
     r"|lawmakers|mps|the|a|an|its|his|her|their|in|at|on|late|early|here|annual|yearly|report|review)"
 )
 _SPOKEN: Final = AnyCase(
-    rf"{_SAYING}(?:{_AUDIENCE}){{0,6}}\W+{_DAY}|\b{_DAY},?\W+(?:\w+\W+)?{_SAYING}"
+    rf"{_SAYING}(?:{_AUDIENCE}){{0,6}}\W+{_DAY}|\b{_DAY} (?:\w+\W+)?{_SAYING}"
+    rf"|^\W*(?:on )?{_DAY},\W+(?:\w+\W+)?{_SAYING}"
     rf"|{_SHOWING}[^.;,]{{0,80}}?\bon\W+{_DAY}"
 )
-"""The day on which something was said or shown, which is none of what it tells of: "said on Monday"."""
+"""The day on which something was said or shown, which is none of what it tells of: "On Monday, she said".
+
+"Five were killed on Monday, police said" tells the day of the deed.
+"""
 _FRESH: Final = re.compile(
     r"^(?:this|these|now|the latest)\b|\b(?:has|have) (?:(?:now|already|so far) )?"
     r"(?:died|killed|lost|been (?:killed|injured|hurt|wounded|found|confirmed))\b",

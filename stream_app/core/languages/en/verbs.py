@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from stream_app.core.events import Kind
+from stream_app.core.languages.en.amounts import FRACTIONS
 from stream_app.core.languages.en.context import Context, Found
 from stream_app.core.languages.en.mention import Mention
 from stream_app.core.languages.en.objects import objects_after
@@ -16,11 +17,22 @@ from stream_app.core.languages.en.subjects import belongs_to_verb, chained, item
 _FOUND: Final = frozenset({"found", "reported", "left", "feared", "remained"})
 _SOMEBODY: Final = frozenset({"someone", "somebody", "anyone", "anybody", "another"})
 _BY_THEMSELVES: Final = frozenset({"drowned", "burned", "burnt", "starved"})
+_DROWNED: Final = frozenset({"drowned", "starved"})
+"""What nobody else needs to have done."""
+_NO_DEATH: Final = frozenset({"out", "by", "of"})
 _OLD_AGE: Final = range(70, 111)
 _LISTED: Final = 10
 _OWNED: Final = frozenset(
     {"dog", "dogs", "horse", "horses", "cat", "cow", "cows", "sheep", "goats", "pet", "career", "hopes"}
 )
+_DONE_FIRST: Final = frozenset(
+    {
+        "ambushed", "assaulted", "attacked", "beaten", "bound", "chased", "clubbed", "dragged", "gagged", "gored",
+        "hit", "knocked", "mauled", "mobbed", "mugged", "raped", "robbed", "run", "stoned", "struck", "thrown", "tied",
+        "tortured", "trampled", "waylaid",
+    }
+)  # fmt: skip
+"""What is done to people before they are killed."""
 _NOBODY: Final = People(0, 0, "nobody", None, None, -1)
 _THE_HURT: Final = frozenset({"injured", "wounded", "casualties", "patients", "sick"})
 _HE: Final = frozenset({"he", "she"})
@@ -134,6 +146,7 @@ def passive_victims(s: Context, i: int, kind: Kind, group: int) -> Iterator[Ment
     """As in "two guards who stood at the gate were killed"."""
     yield from pronoun(s, i, kind, group)
     victims = subjects_before(s, group, adjacent=False)
+    yield from _with_pronoun(s, i, kind, group, victims)
     if s.word(group) == "being" and s.word(group - 1) in {"before", "after", "while"}:
         victims = victims.where(lambda j: not belongs_to_verb(s, j))
     for mention in s.emit(victims, kind, "passive_subject", i, group):
@@ -174,7 +187,7 @@ def passive_start(s: Context, i: int, group: int) -> int | None:
 
 def is_reflexive(s: Context, i: int) -> bool:
     """As in "shot himself", "shot and killed herself"."""
-    after = i + 3 if s.tag(i + 1) == "and" else i + 1
+    after = i + 3 if s.tag(i + 1) == "and" or s.is_asyndeton(i + 1) else i + 1
     return s.word(after) in s.sets["reflexive"]
 
 
@@ -188,21 +201,30 @@ def left(s: Context, i: int, kind: Kind, group: int) -> Iterator[Mention]:
 
 def past(s: Context, i: int, kind: Kind, group: int, *, perfect: bool) -> Iterator[Mention]:
     """A past without auxiliary: active with an object, else a participle after its noun."""
-    shared = i + 3 if s.tag(i + 1) == "and" and s.tag(i + 2) == "cue" else i + 1
+    shared = i + 3 if s.is_chained(i + 1) else i + 1
     objects = objects_after(s, shared)
     before = subjects_before(s, group, adjacent=True)
     if not before and s.tag(group - 1) == "," and s.tag(i + 1) == "by" and s.counted_at([group - 2]):
         before = Found([group - 2])
+    before_it = s.word(group - 2) if s.tag(group - 1) in {"and", ","} else ""
+    if before_it in _DONE_FIRST and not (before or objects) and s.tag(i + 1) != "and":
+        before = subjects_before(s, s.group_start(group - 2), adjacent=True)  # "woman raped, murdered"
     if objects and not (s.counted_at(before) and elliptic(s, objects[0])):
         yield from past_object(s, i, kind, group, objects)
-    elif not objects and s.tag(group - 1) == "pronoun" and s.word(i) in _BY_THEMSELVES and s.tag(group - 2) != "people":
-        yield from pronoun(s, i, kind, group)  # "They drowned"
+    elif not objects and _is_they(s, group) and s.word(i) in _BY_THEMSELVES:
+        yield from pronoun(s, i, kind, group)  # "They drowned", "They all drowned"
     elif not objects and s.tag(group - 1) == "pronoun":
         yield from relative_object(s, i, kind, group)
     elif before and not perfect:
         yield from reduced(s, i, kind, group, before)
-    elif perfect and s.word(i) in _BY_THEMSELVES:
+    elif (perfect and s.word(i) in _BY_THEMSELVES) or (s.word(i) in _DROWNED and s.word(i + 1) not in _NO_DEATH):
         yield from s.emit(subjects_before(s, group, adjacent=False), kind, "intransitive_subject", i, group)
+
+
+def _is_they(s: Context, group: int) -> bool:
+    """Whether a pronoun stands before the verb group, but not behind whom others did it to ("the men they burned")."""
+    at = group - 2 if s.word(group - 1) in {"all", "both"} and s.word(group - 2) == "they" else group - 1
+    return s.tag(at) == "pronoun" and s.tag(at - 1) != "people"
 
 
 def past_object(s: Context, i: int, kind: Kind, group: int, objects: Sequence[int]) -> Iterator[Mention]:
@@ -221,8 +243,14 @@ def reduced(s: Context, i: int, kind: Kind, group: int, before: Sequence[int]) -
     """As in "five Palestinians killed on Saturday"; a bare plural counts in headlines and upper case only."""
     for mention in s.emit(before, kind, "reduced_passive", i, group):
         if mention.people.form != "plural" or mention.people.quantity is not None or not s.cased:
-            mention.inner = True
+            mention.inner = not _is_share(s, mention) or any(s.tag(j) == "be" for j in range(i + 1, len(s.chunks)))
             yield mention
+
+
+def _is_share(s: Context, mention: Mention) -> bool:
+    """Whether somebody is a share: "half of the 20 sailors drowned" are ten, "half of the 20 hurt were boys" twenty."""
+    people = mention.people
+    return people.inner is not None and not FRACTIONS.isdisjoint(s.words[people.start : people.inner.start])
 
 
 def is_loose(s: Context, mention: Mention) -> bool:
@@ -310,6 +338,8 @@ def intransitive(s: Context, i: int, kind: Kind) -> Iterator[Mention]:
             lambda j: s.counted_at([j]) and (p := s.people(j)) is not None and p.noun is not None
         )
         yield from s.emit(named, kind, "along_with", i, group)
+    if kind == "killed":
+        yield from _with_pronoun(s, i, kind, group, found)
     for mention in s.emit(found, kind, "intransitive_subject", i, group):
         if kind == "displaced" and not may_be_displaced(mention.people):
             continue
@@ -317,6 +347,17 @@ def intransitive(s: Context, i: int, kind: Kind) -> Iterator[Mention]:
         if alone and not is_violent(s, mention.people.form):
             continue
         yield mention
+
+
+def _with_pronoun(s: Context, i: int, kind: Kind, group: int, found: Sequence[int]) -> Iterator[Mention]:
+    """As in "He and his passenger died", "She and two customers were hurt": one person whom the text named before."""
+    at = found[0] - 2 if found else -1
+    if at < 0 or s.word(at) not in _HE or s.tag(at + 1) != "and" or s.tag(at - 1) in {"who", "people"}:
+        return
+    if kind in {"killed", "injured", "abducted", "missing"}:
+        end = s.ends[at]
+        person = People(end - 1, end, "single", None, None, -1, definite=True)
+        yield Mention(person, kind, "passive_subject", i, group, at)
 
 
 def pronoun(s: Context, i: int, kind: Kind, group: int) -> Iterator[Mention]:
