@@ -124,13 +124,28 @@ def by_place(s: Context, mentions: Sequence[Mention]) -> Iterator[Mention]:
 
 def _places_of(s: Context, mention: Mention) -> Iterator[Mention]:
     """The others of the list by place that one mention begins."""
+    if mention.people.quantity is None and mention.people.form == "plural" and ":" in s.words:
+        added = _behind_colon(s, max(mention.at, mention.cue) + 1)
+        mention.part = mention.part or len(added) > 1
+        yield from s.emit(added if len(added) > 1 else (), mention.kind, "by_place", mention.cue, mention.group)
     if mention.people.quantity is None or mention.kind == "casualty":
         return
     end = max(mention.at, mention.cue)
     first = _place_after(s, _past_verb(s, end + 1) if mention.rule == "counted_noun" else end + 1)
     if first is None:
         return
-    j, added = first, []
+    yield from s.emit(_list_from(s, first), mention.kind, "by_place", mention.cue, mention.group)
+
+
+def _behind_colon(s: Context, j: int) -> list[int]:
+    """As in "has killed patients in three states: 4 in Ondo, 7 in Edo": the numbers of the list behind the colon."""
+    colon = next((k for k in range(j, j + _NEAR) if s.tag(k) == ":"), None)
+    return _list_from(s, colon + 1) if colon is not None else []
+
+
+def _list_from(s: Context, j: int) -> list[int]:
+    """The numbers of a list by place from chunk `j` on."""
+    added: list[int] = []
     while True:
         if s.tag(j) == ",":
             j += 1
@@ -145,7 +160,7 @@ def _places_of(s: Context, mention: Mention) -> Iterator[Mention]:
             break
         added.append(j)
         j = after
-    yield from s.emit(added, mention.kind, "by_place", mention.cue, mention.group)
+    return added
 
 
 def _past_verb(s: Context, j: int) -> int:

@@ -62,6 +62,21 @@ def read_share(words: Sequence[str], start: int, convention: str) -> Share | Non
     return Share(Quantity(low, high, qualifier, start, whole.end), whole.end, whole) if low > 0 else None
 
 
+def read_part(words: Sequence[str], start: int, whole: Quantity) -> Quantity | None:
+    """The share of a number of people told before that begins at `start`, or None: "of the 36 pilgrims, a third".
+
+    >>> read_part("a third were killed".split(), 0, Quantity(36, 36, "exact", 0, 1)).low
+    12
+    """
+    but = words[start : start + 2] == ["all", "but"]
+    found = _fraction(words[start : start + 3] if but else [*words[start : start + 2], "of"], 0)
+    if found is None:
+        return None
+    above, below, size = found
+    low = round(whole.low * above / below) if below else whole.low - above
+    return Quantity(low, low, "exact", start, start + size) if low > 0 else None
+
+
 def _qualified(words: Sequence[str], at: int) -> tuple[int, Qualifier]:
     if words[at] in _APPROXIMATE:
         return at + 1, "about"

@@ -11,7 +11,16 @@ from typing import Final, cast
 
 from stream_app.core.events import Kind
 from stream_app.core.language.numerals import Quantity
-from stream_app.core.languages.en.amounts import GROUPED, SHARE_WORDS, SHARES, Share, past_owner, read_group, read_share
+from stream_app.core.languages.en.amounts import (
+    GROUPED,
+    SHARE_WORDS,
+    SHARES,
+    Share,
+    past_owner,
+    read_group,
+    read_part,
+    read_share,
+)
 from stream_app.core.languages.en.dates import Dates
 from stream_app.core.languages.en.lexicon import Lexicon, Role, Tag
 from stream_app.core.languages.en.numerals import (
@@ -21,12 +30,26 @@ from stream_app.core.languages.en.numerals import (
     is_numeric,
     read_quantity,
 )
-from stream_app.core.languages.en.people import AGE, CAPTIVES, LONGEST_PHRASE, Head, Heads, is_verb_like
+from stream_app.core.languages.en.people import AGE, ARTICLES, CAPTIVES, LONGEST_PHRASE, Head, Heads, is_verb_like
 from stream_app.core.languages.en.phrases import Chunk, Form, People, Remembered
 from stream_app.core.languages.en.tokens import Tokens
 
 _LONGEST_LEAD: Final = 3
-_SETS: Final = {"parents": 2, "grandparents": 2, "couple": 2, "twins": 2, "triplets": 3, "quadruplets": 4}
+_OPENS_WITH: Final = 3
+_AGES_AND_SEXES: Final = frozenset({"men", "women", "children", "boys", "girls", "babies", "infants", "wives"})
+_PART_STARTS: Final = frozenset({"a", "all", "half", "one", "two", "three"}) | SHARE_WORDS
+_SETS: Final = {
+    "parents": 2,
+    "grandparents": 2,
+    "couple": 2,
+    "twins": 2,
+    "triplets": 3,
+    "quadruplets": 4,
+    "duo": 2,
+    "trio": 3,
+}
+_AS_ONE: Final = frozenset({"couple", "duo", "trio"})
+"""Several people told as one."""
 _OLD: Final = ("old", "olds")
 _FRACTIONS: Final = frozenset({"third", "fifth", "tenth", "but"})
 _DEATH_REACH: Final = 10
@@ -197,6 +220,7 @@ class Chunker:
         sets = self._lex.sets
         numeric, person = is_numeric(word) or word in SHARE_WORDS, self._person(word) is not None
         return (
+            (self._part_of_whole, _OTHER, word in _PART_STARTS),
             (self._counted, _OTHER, numeric),
             (self._counted, _SECOND, word in _HALVES and not numeric),  # "at least 12", not "at 12"
             (self._counted, _QUANTITY, word in _LEADS - _HALVES and not numeric),  # "his more than 30 dogs"
@@ -287,6 +311,16 @@ class Chunker:
             return Chunk("number", end - start, word=words[end - 1])
         return self._counted_noun(tokens, start, quantity)
 
+    def _part_of_whole(self, tokens: Tokens, at: int, before: list[Chunk]) -> Chunk | None:
+        """As in "Of the 36 pilgrims on the bus, a third were killed": a share of those whom the sentence opens with."""
+        if len(before) < _OPENS_WITH or before[0].tag != "of" or before[-1].tag != ",":
+            return None
+        whole = before[1].people.quantity if before[1].people is not None else None
+        part = read_part(tokens.words, at, whole) if whole is not None and whole.low > 1 else None
+        if part is None or self._lex.closed.get(tokens.word(part.end)) not in _FINITE:
+            return None
+        return Chunk("people", part.end - at, People(at, part.end, "elided", part, None, -1))
+
     def _is_fate(self, tokens: Tokens, quantity: Quantity) -> bool:
         """Whether what became of people follows a number with a "k": "5k displaced", "5k left homeless"."""
         at = quantity.end + (tokens.word(quantity.end) in {"left", "feared", "reported"})
@@ -316,7 +350,8 @@ class Chunker:
         if head.reason is not None:
             return Chunk("number", head.end - start, word=tokens.words[head.end - 1])
         if head.noun is not None:
-            people = People(start, head.end, "counted", quantity, head.noun, head.at, head.made, inner=nested)
+            end = self._past_others(tokens, head, opens=not start or not tokens.words[start - 1].isalnum())
+            people = People(start, end, "counted", quantity, head.noun, head.at, head.made, inner=nested)
         elif head.made:
             word = tokens.words[head.at]
             if at > quantity.end and nested is None and word not in CAPTIVES and "past" in self._lex.cues[word]:
@@ -332,6 +367,17 @@ class Chunker:
         else:
             people = People(start, self._others(tokens, quantity.end), "elided", quantity, None, -1)
         return Chunk("people", people.end - start, people)
+
+    def _past_others(self, tokens: Tokens, head: Head, *, opens: bool) -> int:
+        """As in "27 women and children", "14 men, women and children": the number is of them all."""
+        words, end = tokens.words, head.end
+        if words[head.at] not in _AGES_AND_SEXES or tokens.word(end) not in {"and", ","}:
+            return head.end
+        while words[end : end + 1] == [","] and tokens.word(end + 1) in _AGES_AND_SEXES:
+            end += 2
+        ends = tokens.word(end) == "and" and tokens.word(end + 1) in _AGES_AND_SEXES
+        ends = ends and (opens or self._lex.closed.get(tokens.word(end + 2)) not in _FINITE)
+        return end + 2 if ends else head.end
 
     def _partitive(self, tokens: Tokens, at: int) -> tuple[int, Quantity | None]:
         """Where the noun begins after "of", and the number inside: "one of five Palestinians", "two of them"."""
@@ -373,7 +419,7 @@ class Chunker:
             end = at + 1 if words[at] == "another" else k
             return Chunk("people", end - at, People(at, end, "single", None, None, -1, ordinal=ordinal))
         if not self._may_have_head(words, k):
-            return None
+            return self._the_pair(tokens, at, k)
         head = self._heads.head(tokens, k)
         if head.noun is None:
             return self._unnamed(tokens, at, k, head)
@@ -386,6 +432,14 @@ class Chunker:
             quantity, end = Quantity(2, 2, "exact", at, at + 1), end + 2
         people = People(at, end, form, quantity, head.noun, head.at, head.made, definite, ordinal)
         return Chunk("people", end - at, people)
+
+    def _the_pair(self, tokens: Tokens, at: int, k: int) -> Chunk | None:
+        """As in "the pair were found dead"; not "the pair of shoes"."""
+        finite = self._lex.closed.get(tokens.word(k + 1)) in _FINITE
+        if tokens.word(k) != "pair" or tokens.words[at] != "the" or not finite:
+            return None
+        pair = Quantity(2, 2, "exact", at, k + 1)
+        return Chunk("people", k + 1 - at, People(at, k + 1, "elided", pair, None, -1, definite=True))
 
     def _opens_clause(self, following: str) -> bool:
         """As in "that the", "this only": no determiner of people."""
@@ -439,11 +493,11 @@ class Chunker:
 
     def _may_have_head(self, words: Sequence[str], at: int) -> bool:
         """Whether people, a cue or an age can be reached from `at`: cheap, and most determiners stand before none."""
-        for word in words[at : at + LONGEST_PHRASE]:
+        for k, word in enumerate(words[at : at + LONGEST_PHRASE]):
             entry = self._entries[word]
             if entry.heads:
                 return True
-            if entry.stops:
+            if entry.stops and (k or words[at - 1] not in ARTICLES):
                 return False
         return False
 
@@ -497,7 +551,7 @@ class Chunker:
         if head.noun is None:
             return None
         form: Form = "plural" if head.noun.plural else "single"
-        pairs = form == "plural" or tokens.words[head.at] == "couple"
+        pairs = form == "plural" or tokens.words[head.at] in _AS_ONE
         twins = _pair(tokens.words, at, head.at, head.end) if pairs and head.at < at + 3 else None
         if twins is not None and tokens.words[head.at] in {"parents", "grandparents"}:
             twins = None

@@ -132,6 +132,11 @@ class Context:
             if people is not None and people.form in _OBJECT_FORMS:
                 yield Mention(people, kind, rule, cue, group, j, inner=inner)
 
+    def is_part_or_named(self, j: int) -> bool:
+        """Whether the phrase names some people, by number, noun or name."""
+        people = self.people(j)
+        return self.is_part(j) or (people is not None and people.form == "named")
+
     def is_part(self, j: int) -> bool:
         """Whether the phrase names some of a larger number."""
         people = self.people(j)

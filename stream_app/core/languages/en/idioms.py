@@ -12,7 +12,8 @@ from stream_app.core.languages.en.lexicon import Roles
 from stream_app.core.languages.en.mention import Mention
 from stream_app.core.languages.en.objects import is_sport, objects_after, predicated
 from stream_app.core.languages.en.phrases import People
-from stream_app.core.languages.en.subjects import subjects_before
+from stream_app.core.languages.en.pronouns import met_before
+from stream_app.core.languages.en.subjects import in_phrase, subjects_before
 from stream_app.core.languages.en.verbs import first_deadly
 
 _ENDS: Final = frozenset({"", ",", ".", ";", ":", "-", ")", "and", "preposition", "but"})
@@ -39,6 +40,9 @@ _BURYING: Final = frozenset({
 })  # fmt: skip
 _REST: Final = frozenset({"rest", "evacuation", "relief", "reception", "temporary", "shelter", "shelters", "school"})
 _FOR: Final = "for"
+_LATE: Final = 14
+_STATES: Final = frozenset({"killed", "injured", "wounded", "dead", "missing", "hurt"})
+_NO_INVERSION: Final = frozenset({"be", "have", "modal", "cue", "who", "pronoun", "by", ";", ":", "say"})
 
 
 def claims(s: Context, i: int) -> Iterator[Mention]:
@@ -261,6 +265,10 @@ def taken(s: Context, i: int) -> Iterator[Mention]:
         return
     group = s.group_start(i)
     away = s.word(i + 1) in s.sets["away"]
+    if s.word(i + 1) == "them" and s.word(i + 2) in s.sets["away"]:  # "met nine women and took them away"
+        before = met_before(s, group, plural=True)
+        yield from s.emit([before] if before is not None else [], "abducted", "taken_away", i, group)
+        return
     if s.has_be(group, i):
         if away or s.word(i + 1) in {"from", "at"}:
             yield from s.emit(subjects_before(s, group, adjacent=False), "abducted", "taken_away", i, group)
@@ -611,6 +619,19 @@ def named(s: Context, i: int) -> Iterator[Mention]:
         yield from s.emit(names, kind, "named", i, i)
 
 
+def inverted(s: Context, i: int) -> Iterator[Mention]:
+    """As in "Killed in the crash was a woman, 61": what happened to them stands before the verb."""
+    roles = s.chunks[0].roles
+    if not roles or not 1 < i < _LATE or s.tag(0) != "cue" or not _STATES.issuperset(s.words[:1]):
+        return
+    between = range(1, i)
+    if any(s.tag(j) in _NO_INVERSION or (s.people(j) is not None and not in_phrase(s, j)) for j in between):
+        return
+    kind = roles.get("past") or roles.get("state")
+    if kind is not None:
+        yield from s.emit(objects_after(s, i + 1, inside=True).where(s.is_part_or_named), kind, "passive_subject", i, i)
+
+
 def _listed_names(s: Context, start: int) -> list[int]:
     """The people of a list of names; those who are named behind a noun for several ("their friends X and Y") once."""
     names: list[int] = []
@@ -689,7 +710,7 @@ def listed(s: Context) -> Iterator[Mention]:
     i = next((j for j in range(i, i + _HEADING) if s.tag(j) == "cue"), i)
     roles = s.chunks[i].roles or {} if i < len(s.chunks) else {}
     kind = roles.get("count") or roles.get("state")
-    colon = next((j for j in range(i + 1, i + _HEADING) if s.tag(j) == ":"), None)
+    colon = next((j for j in range(i + 1, i + _HEADING) if s.tag(j) in {":", "-"}), None)
     if kind is None or colon is None or s.tag(colon + 1) not in _LISTED_PLACE:
         return
     found = []
@@ -699,6 +720,8 @@ def listed(s: Context) -> Iterator[Mention]:
             if s.tag(j - 1) not in _LISTED_PLACE:
                 return
             found.append(j)
+        elif s.tag(j) == "," and len(found) > 1 and s.people(j + 2) is None:
+            break  # "Banka 3, Gaya 2, says the department"
         elif s.tag(j) not in {*_LISTED_PLACE, ",", ";", "and", "."}:
             return
     if len(found) > 1:

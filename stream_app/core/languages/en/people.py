@@ -15,6 +15,8 @@ from stream_app.core.languages.en.tokens import Tokens
 
 AGE: Final = re.compile(r"(?:\d+|[a-z-]+)[-\s]?(?:year|month|week|day|yr)s?-olds?")
 LONGEST_PHRASE: Final = 9
+ARTICLES: Final = frozenset({"a", "an"})
+"""Behind them no verb stands: "a bomb technician"."""
 CAPTIVES: Final = frozenset({"hostage", "hostages", "captive", "captives"})
 _FATES: Final = frozenset({"deaths", "killings", "injuries"})
 """Events that are counted like people: "ten insurgent deaths"."""
@@ -72,7 +74,8 @@ class Heads:
                 noun, head, end = person, k, k + 1
                 continue
             roles = self._lex.cues.get(word)
-            if roles is None and not self._stopping[word] and self._goes_on(tokens, k, noun):
+            article = k == at and roles is None and self._is_noun_behind_article(tokens, k)
+            if article or (roles is None and not self._stopping[word] and self._goes_on(tokens, k, noun)):
                 continue
             if roles is None or noun is not None:
                 break
@@ -87,6 +90,11 @@ class Heads:
         else:
             k = min(len(tokens.words), at + LONGEST_PHRASE)
         return self._no_person(tokens, at, k) if noun is None else self._checked(tokens, noun, head, end, made)
+
+    def _is_noun_behind_article(self, tokens: Tokens, k: int) -> bool:
+        """As in "a bomb technician", "a rescue diver": a verb elsewhere, before a person."""
+        verb = self._lex.closed.get(tokens.words[k]) == "verb"
+        return verb and tokens.word(k - 1) in ARTICLES and self.person(tokens.word(k + 1)) is not None
 
     def _fate_noun(self, tokens: Tokens, k: int) -> Kind | None:
         """The kind of a noun that is nothing but a casualty ("refugees", "hostages"), at `k`."""

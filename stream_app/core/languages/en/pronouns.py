@@ -11,7 +11,7 @@ from stream_app.core.language.numerals import Quantity
 from stream_app.core.languages.en.context import Context
 from stream_app.core.languages.en.mention import Mention
 from stream_app.core.languages.en.objects import next_conjunct
-from stream_app.core.languages.en.phrases import People
+from stream_app.core.languages.en.phrases import Chunk, People
 from stream_app.core.languages.en.subjects import subjects_before
 
 _ONE: Final = frozenset({"him", "her"})
@@ -19,6 +19,8 @@ _STOPS: Final = frozenset({"", ",", ".", ";", "and", ")", "preposition", "day", 
 _ABOARD: Final = frozenset({"aboard", "board", "passengers", "crew", "carrying", "carried", "caught", "trapped"})
 _BACK: Final = 30
 _FAR: Final = 14
+_KILLED: Final = frozenset({"past", "died", "state"})
+_NO_CHUNKS: Final = (Chunk("", 0),)
 
 
 def is_object_pronoun(s: Context, i: int) -> bool:
@@ -136,6 +138,25 @@ def survivors(s: Context, i: int) -> Iterator[Mention]:
     counted = total is not None and total.quantity is not None and (only or not _ABOARD.isdisjoint(s.words))
     if counted and whole is not None and whole != some and total is not None and total.quantity is not None:
         yield _left_over(total, total.quantity, people.quantity, whole, i)
+
+
+def all_but(s: Context, i: int) -> Iterator[Mention]:
+    """As in "eight were aboard; everyone except the pilot was killed": the others of those told of before."""
+    saved = s.people(i + 2)
+    if s.word(i + 1) not in {"except", "but"} or saved is None or saved.form not in {"single", "elided", "counted"}:
+        return
+    cue = next(
+        (j for j in range(i + 3, i + 7) if _KILLED & set((s.chunks[j : j + 1] or _NO_CHUNKS)[0].roles or ())), None
+    )
+    whole = next((j for j in range(i - 1, max(-1, i - _BACK), -1) if s.counted_at([j])), None)
+    total = s.people(whole) if whole is not None else None
+    if cue is None or total is None or total.quantity is None or s.group_start(cue) != i + 3:
+        return
+    few = saved.quantity or Quantity(1, 1, "exact", saved.start, saved.end)
+    if few.low < total.quantity.low:
+        rest = _left_over(total, total.quantity, few, i, cue)
+        kind = next(iter((s.chunks[cue].roles or {}).values()))
+        yield replace(rest, kind=kind, people=replace(rest.people, start=s.ends[i] - 1, end=s.ends[i], form="elided"))
 
 
 def neither(s: Context, i: int) -> Iterator[Mention]:

@@ -117,7 +117,10 @@ def to_hospital(s: Context, i: int) -> Iterator[Mention]:
             found = subjects_before(s, group, adjacent=False) if passive else sent(s, i)
             yield from s.emit(found, "injured", "to_hospital", i, group)
             return
-    if passive and s.word(i) == "treated" and _is_for_wounds(s, i):
+    if passive and s.tag(i + 1) == "to" and _is_brought_wounded(s, i + 2):
+        found = subjects_before(s, group, adjacent=False).where(s.is_part_or_named)
+        yield from s.emit(found, "injured", "to_hospital", i, group)
+    elif passive and s.word(i) == "treated" and _is_for_wounds(s, i):
         found = subjects_before(s, group, adjacent=False).where(s.is_part)
         yield from s.emit(found, "injured", "needed_care", i, group)
     elif passive and s.word(i) == "treated" and (s.tag(i + 1) in _CLAUSE_ENDS or s.word(i + 1) in _CARERS):
@@ -125,6 +128,15 @@ def to_hospital(s: Context, i: int) -> Iterator[Mention]:
             lambda j: (p := s.people(j)) is not None and p.quantity is not None and p.quantity.low > 1
         )
         yield from s.emit(many, "injured", "needed_care", i, group)
+
+
+def _is_brought_wounded(s: Context, j: int) -> bool:
+    """As in "was rushed to Grady Memorial with a gunshot wound": wounds behind the name of where they were brought."""
+    j += s.tag(j) == "determiner"
+    people = s.people(j)
+    named = s.tag(j) == "name" or (people is not None and people.form == "named")
+    at = next((k for k in range(j + 1, j + 4) if s.word(k) == "with"), None)
+    return named and at is not None and not s.sets["hurt_noun"].isdisjoint(map(s.word, range(at + 1, at + 5)))
 
 
 def _is_for_wounds(s: Context, i: int) -> bool:

@@ -27,6 +27,7 @@ _RELATIVES: Final = frozenset({
 })  # fmt: skip
 _DETERMINERS: Final = frozenset({"a", "an", "the", "his", "her", "their", "one", "another", "this", "that"})
 _EVERYONE: Final = frozenset({"everyone", "everybody", "all"})
+_SAVE: Final = frozenset({"except", "but"})
 _IN_CHAIN: Final = frozenset({"cue", "verb", "preposition", "adverb", ",", "and", "determiner", "word"})
 _SOMEBODY: Final = frozenset({"man", "woman", "boy", "girl", "child", "teenager"})
 _HELD_TO_BE: Final = frozenset({"believed", "thought", "suspected", "said", "alleged", "understood", "known"})
@@ -46,6 +47,8 @@ def subjects_before(s: Context, start: int, *, adjacent: bool) -> Found:
     relative = s.tag(j) == "who"
     if "whose" in s.words and _is_owned_thing(s, j):
         return Found()
+    if s.word(j - 1) in _SAVE and s.word(j - 2) in _EVERYONE:
+        return Found()  # "everyone except the driver was killed"
     if relative:
         first = antecedent(s, j - 1)
     elif s.tag(j) == "and" and not adjacent:

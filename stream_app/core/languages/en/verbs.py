@@ -412,6 +412,9 @@ def predicate(s: Context, i: int, kind: Kind) -> Iterator[Mention]:
     yield from pronoun(s, i, kind, group)
     if (kind in {"abducted", "captured"} or s.word(i) == "homeless") and not is_held(s, i):
         return
+    if kind == "abducted" and s.tag(i - 1) == "claim" and s.counted_at(taken := objects_after(s, i + 1)):
+        yield from s.emit(taken, kind, "predicate", i, group)  # "took hostage six engineers"
+        return
     loose = all(s.tag(j) == "adverb" for j in range(group, i))  # "with 38 others still missing"
     found = subjects_before(s, group, adjacent=loose)
     if plain and found and s.tag(found[0] - 1) == "and":  # "shot his wife and her sister dead"
