@@ -49,9 +49,16 @@ def _expression(words: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(dict.fromkeys((*stems, *whole))))
 
 
-_CANONICAL: Final[dict[str, str]] = dict.fromkeys(_listed("nothing"), "0") | {
-    word: str(value) for table in _TABLES.values() for value, word in enumerate(table.get("numbers", "").split(), 1)
-}
+_CANONICAL: Final[dict[str, str]] = (
+    dict.fromkeys(_listed("nothing"), "0")
+    | {word: str(value) for table in _TABLES.values() for value, word in enumerate(table.get("numbers", "").split(), 1)}
+    | {
+        word: value
+        for table in _TABLES.values()
+        for value, forms in table.get("numerals", {}).items()
+        for word in forms.split()
+    }
+)
 _VAGUE: Final = frozenset(_listed("vague"))
 _LETTERS_READ: Final = 12
 """Of a word that may be one of harm or doubt: what follows makes no difference."""
@@ -84,7 +91,6 @@ _ODD = np.uint64(0x9E3779B97F4A7C15)
 _HALF = np.uint64(33)
 _TABLE_BITS: Final = 12
 """A table looked up by so many top bits of a hash stays in the processor's first cache."""
-_TOP = np.uint64(64 - _TABLE_BITS)
 _FINE_BITS: Final = 16
 """Where what a table lets pass costs far more than the table: only half as many words do by so many bits."""
 _FINE_TOP = np.uint64(64 - _FINE_BITS)
@@ -294,7 +300,7 @@ _TOLD: Final = Remembered(_told_by)
 
 def _equate_numbers(hashes: U64, flags: U8) -> None:
     """Flag number words, and give those with a value the hash of their digits."""
-    for at in _MAY_BE_NUMBER[(hashes >> _TOP).view(np.int64)].nonzero()[0].tolist():
+    for at in _MAY_BE_NUMBER[(hashes >> _FINE_TOP).view(np.int64)].nonzero()[0].tolist():
         if (value := _NUMBER_WORDS.get(int(hashes[at]))) is not None:
             hashes[at] = value
             flags[at] |= NUMBER
@@ -416,7 +422,7 @@ _FOLLOWING: Final = (" ", ",", ".", "\n", "\u060c")
 _BEGINNINGS: Final = tuple(_begins((*_OF_HARM, *_listed("doubt"))))
 _HARM_BEGINS, _HARM_BEGINS_FINE = _marked(_BEGINNINGS), _marked(_BEGINNINGS, _FINE_BITS)
 _NUMBER_WORDS: Final = {_hash(word): _hash(_CANONICAL.get(word, word)) for word in (*_CANONICAL, *_VAGUE)}
-_MAY_BE_NUMBER = _marked(_NUMBER_WORDS)
+_MAY_BE_NUMBER = _marked(_NUMBER_WORDS, _FINE_BITS)
 _NEWLINE: Final = 10
 
 

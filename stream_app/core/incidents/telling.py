@@ -17,7 +17,7 @@ from stream_app.core.incidents.causes import MOST_CAUSES
 from stream_app.core.incidents.sketch import place_term
 from stream_app.core.incidents.where import incident_place
 from stream_app.core.incidents.wording import Wording, Wordings
-from stream_app.core.language.calendar import When, day_name, event_time, published_day
+from stream_app.core.language.calendar import When, day_name, event_time, is_gone, published_day
 from stream_app.core.language.document import Document, segment
 from stream_app.core.language.links import is_linked, links
 from stream_app.core.places.geometry import distance_km
@@ -142,7 +142,7 @@ def _causes(article: Article, tagged: Tagged, words: Wording) -> list[str]:
 
 
 def _refers(article: Article, tagged: Tagged, words: Wording) -> bool:
-    """Whether the victims of the toll are of long ago: a court or a day of memory looks back at them.
+    """Whether the victims of the toll are of before: a court or a day of memory looks back at them.
 
     Such an article refers to an incident and makes no report of one.
     """
@@ -158,12 +158,13 @@ def _as_past(one: tuple[str, CasualtyFigure]) -> tuple[str, CasualtyFigure]:
 
 
 def _is_referred_to(figure: CasualtyFigure, article: Article, words: Wording) -> bool:
-    """Whether a figure is of years ago: by its sentence, and the lead where only the title tells it."""
+    """Whether a figure is of a time gone by: by its sentence, and the lead where only the title tells it."""
     start, end = _sentence_span(article, figure)
     raw = _raw(article, figure)
     told = f"{raw[start:end]} {article.text[:_LEAD_FIGURE_CHARS]}" if figure.field == "title" else raw[start:end]
     year = int((article.published_at or _NO_YEAR)[:4])
-    return words.refers(raw[start : figure.start], told, year)
+    gone = is_gone(told, figure.end - start, published_day(article.published_at))
+    return words.refers(raw[start : figure.start], told, year, gone=gone)
 
 
 def _reports(

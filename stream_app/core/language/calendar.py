@@ -16,6 +16,7 @@ Precision = Literal["day", "published", "unknown"]
 _EPOCH = date(1970, 1, 1).toordinal()
 _OLDEST_DAYS = 30  # a date further back than this is history, not the news of the day
 _REPORTED_WITHIN_DAYS = 3  # what is news today happened in the last days
+_TOLD_WITHIN_DAYS = 8  # "a week ago" is still of the event that everybody tells
 _DEGREES_AN_HOUR = 15
 _STEM = 3  # letters that tell a month
 _BEFORE = 60  # characters before a day that may say what it is the day of
@@ -100,6 +101,25 @@ def days_in(sentence: str, published: int | None) -> Iterator[tuple[int, int]]:
     return _CALENDAR.days(sentence, published)
 
 
+def is_gone(sentence: str, at: int, published: int | None) -> bool:
+    """Whether what stands at `at` in a sentence is dated more than a week before the day of publication.
+
+    Its date is the first that follows, else the last before it.
+
+    >>> april = published_day("2025-04-02T08:00:00Z")
+    >>> is_gone("The club where 23 died on March 16 stays shut.", 15, april)
+    True
+    >>> is_gone("Two were shot on Monday by a man freed on March 16.", 0, april), is_gone("23 died.", 0, april)
+    (False, False)
+    """
+    if published is None:
+        return False
+    named = list(_CALENDAR.named(sentence, published))
+    behind = (last for start, _, last in named if start >= at)
+    day = next(behind, named[-1][2] if named else published)
+    return day < published - _TOLD_WITHIN_DAYS
+
+
 class Calendar:
     """How a language names days: the expressions for them, made of its table `calendar`."""
 
@@ -136,17 +156,21 @@ class Calendar:
 
     def days(self, sentence: str, published: int | None, today: int | None = None) -> Iterator[tuple[int, int]]:
         """The first and last day of each expression of time that names a recent day, in reading order."""
+        for _, first, last in self.named(sentence, published, today):
+            if published is None or (published - _OLDEST_DAYS <= first and last <= published + 1):
+                yield first, last
+
+    def named(self, sentence: str, published: int | None, today: int | None = None) -> Iterator[tuple[int, int, int]]:
+        """Where each expression of time stands, and its first and last day, however long ago, in reading order."""
         lower = sentence.lower()
         if not any(map(lower.__contains__, self._hints)):
             return
         for match in self._expression.finditer(sentence):
             if self._not_of_the_event.search(sentence, max(0, match.start() - _BEFORE), match.start()):
                 continue
-            named = self._resolve(match, published, today)
-            if named is None:
-                continue
-            if published is None or (published - _OLDEST_DAYS <= named[0] and named[1] <= published + 1):
-                yield named
+            days = self._resolve(match, published, today)
+            if days is not None:
+                yield match.start(), *days
 
     def _resolve(self, match: re.Match[str], published: int | None, today: int | None = None) -> tuple[int, int] | None:
         if match["month"] or match["month2"]:

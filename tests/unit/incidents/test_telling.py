@@ -222,9 +222,15 @@ def test_figures_of_a_long_address_are_fewer_not_longer_together() -> None:
         ("Residents of Kharkiv marked the anniversary of the fire in which seven people died.", 0),
         ("A driver is on trial in Kharkiv for the crash that killed seven people.", 1),
         ("Seven people were killed in riots in Kharkiv after a man was convicted of a murder in 2015.", 1),
+        ("A Kharkiv court extended the detention of the owner of a club where seven people died on February 3.", 0),
+        ("Flowers were laid at the Kharkiv station whose roof fell on November 1, 2020, killing seven people.", 0),
+        ("A trial opened in Kharkiv of a man accused of shooting seven people dead on 4 January.", 0),
+        ("Judges in Kharkiv heard how seven people were killed on February 27.", 1),
+        ("A court in Kharkiv was shelled: seven people were killed on Monday by troops who had come on 3 January.", 1),
+        ("Seven people were killed in Kharkiv on February 3, the regional office said.", 1),
     ],
 )
-def test_a_court_or_a_day_of_memory_that_looks_back_over_years_founds_no_incident(text: str, reports: int) -> None:
+def test_a_court_or_a_day_of_memory_that_looks_back_founds_no_incident(text: str, reports: int) -> None:
     told = article("a", "2022-03-01T08:00:00Z", text)
     start = text.lower().index("seven")
     seven = figure("killed", 7, start=start, end=start + 5, text=text[start : start + 5])

@@ -107,6 +107,14 @@ _REFERENCE = AnyCase(
         )[^;]{0,80}$                                                       # the anniversary of the attack in which""",
     verbose=True,
 )
+_LOOKS_BACK = AnyCase(
+    r"""\b(?:courts?|judges?|jury|jurors?|magistrates?|tribunal|trial|verdict|sentenced|convicted|jailed|acquitted
+        |charged|accused|indicted|arraigned|extradited|detention|custody|bail|appeal(?:s|ed)?|inquest|inquiry
+        |compensation|damages|lawsuit|sued|lawyers?
+        |anniversary|memorial|commemorat\w*|remember\w*|marked|marking|marks|wreaths?|flowers|candles|tribute
+        |years?[ ](?:since|after|on|later)|months?[ ](?:since|after|on|later))\b            # laid flowers where""",
+    verbose=True,
+)
 _YEARS_AGO = re.compile(
     r"""\b(?:years?|decades?)[ ](?:ago|after|later|earlier|since|on)\b|\banniversary\b # two years ago
     |\b((?:19|20)\d\d)\b                                                     # the 2015 attacks""",
@@ -179,16 +187,19 @@ def counts_before(text: str) -> list[int]:
     return list(found)[:_MOST_BEFORE]
 
 
-def refers(before: str, sentence: str, year: int) -> bool:
+def refers(before: str, sentence: str, year: int, *, gone: bool = False) -> bool:
     """Whether a court, or a day of memory, looks back at the victims in a sentence of `year` over years.
 
-    `before` is what the sentence says before them. A trial that names no time may be of last week's event.
+    `before` is what the sentence says before them. A trial that names no time may be of last week's event; where their
+    date is `gone` by more than a week, any word of courts or memory looks back.
 
     >>> refers("A jury found him guilty of killing ", "A jury found him guilty of killing two people in 2015.", 2019)
     True
     >>> refers("He is on trial for killing ", "He is on trial for killing two people.", 2019)
     False
     """
+    if gone and _LOOKS_BACK.search(before) is not None:
+        return True
     ago = (match[1] for match in _YEARS_AGO.finditer(sentence))
     return any(named is None or int(named) < year for named in ago) and _REFERENCE.search(before) is not None
 
