@@ -36,6 +36,7 @@ from stream_app.core.languages.en.tokens import Tokens
 
 _LONGEST_LEAD: Final = 3
 _OPENS_WITH: Final = 3
+_RUNNING: Final = frozenset({"ran", "run", "runs", "running", "drove", "driven", "driving", "rolled", "rode"})
 _AGES_AND_SEXES: Final = frozenset({"men", "women", "children", "boys", "girls", "babies", "infants", "wives"})
 _PART_STARTS: Final = frozenset({"a", "all", "half", "one", "two", "three"}) | SHARE_WORDS
 _SETS: Final = {
@@ -60,7 +61,7 @@ _ENDINGS: Final[Mapping[str, Sequence[str]]] = {
     "gunned": _DOWN, "gunning": _DOWN, "mowed": _DOWN, "mowing": _DOWN, "mown": _DOWN,
 }  # fmt: skip
 """Verbs that kill with a word behind their object, each with the word."""
-_DEATHS: Final = frozenset({*_DEAD, *_DOWN, "death", "deaths", "recognition"})
+_DEATHS: Final = frozenset({*_DEAD, *_DOWN, "death", "deaths", "ashes", "recognition"})
 """The words one of which stands behind a verb that ends in death."""
 _END_REACH: Final = 6
 _NO_OBJECT: Final = frozenset({",", "and", "but", "in", "at", "after", "while", "who", "was", "were", "left", "found"})
@@ -298,7 +299,8 @@ class Chunker:
             number_at += 1
             quantity = read_quantity(words, number_at, self._convention)
         reciprocal = words[at] == "one" and tokens.word(at + 1) == "another"
-        if quantity is None or reciprocal or self._dates.is_date(tokens, quantity):
+        below = words[at] == "over" and at > 0 and words[at - 1] in _RUNNING  # "ran over three street sweepers"
+        if quantity is None or reciprocal or below or self._dates.is_date(tokens, quantity):
             return None
         label = self._dates.is_label(tokens, quantity)
         if label or self._dates.is_stated_age(tokens, quantity, before):
@@ -641,7 +643,7 @@ def _to_death(tokens: Tokens, at: int) -> int:
             return int(k - at < _END_REACH and _NO_OBJECT.isdisjoint(words[at + 1 : k]))
         if k + 1 == len(words):
             return 0
-        ended = words[k + 1] in ({"death", "deaths"} if words[k] == "to" else {"recognition"})
+        ended = words[k + 1] in ({"death", "deaths", "ashes"} if words[k] == "to" else {"recognition"})
         if ended and words[k] in {"to", "beyond"}:  # "burnt beyond recognition"
             return 3 if k == at + 1 else 1
         if (

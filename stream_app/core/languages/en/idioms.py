@@ -283,6 +283,16 @@ def taken(s: Context, i: int) -> Iterator[Mention]:
         yield from s.emit(_persons(s, objects), "abducted", "taken_away", i, group)
 
 
+def held_by(s: Context, i: int) -> Iterator[Mention]:
+    """As in "two seafarers are being held by pirates"; not by the police."""
+    by = i + 2 if s.word(i + 1) == "captive" else i + 1
+    group = s.group_start(i)
+    if s.word(by) != "by" or not s.has_be(group, i) or s.sets["armed"].isdisjoint(map(s.word, range(by + 1, by + 5))):
+        return
+    held = _persons(s, subjects_before(s, group, adjacent=False)).where(s.is_part)
+    yield from s.emit(held, "abducted", "taken_away", i, group)
+
+
 def _is_carried_off(s: Context, i: int) -> bool:
     """As in "nine people were carried off", by whom the sentence before may say; not by a flood."""
     if s.word(i) != "carried" or s.word(i + 1) != "off" or is_sport(s):

@@ -22,6 +22,7 @@ _NO_TOLL: Final = frozenset({"free", "road", "roads", "booth", "booths", "plaza"
 _SURPASSING: Final = frozenset({"surpass", "surpasses", "surpassed", "passes", "passed", "past", "tops", "topped",
                                 "exceeds", "exceeded", "above"})  # fmt: skip
 _COUNTING: Final = frozenset({"tally", "count", "figure"})
+_TOTAL: Final = frozenset({"total", "cumulative", "human", "number"})
 _KNOWN: Final = frozenset({"known", "confirmed", "believed", "thought", "reported", "officially", "now"})
 _KNOWN_SO: Final = frozenset({"homeless", "deceased"})
 """What somebody is said to be who was so before: "the deceased leader"."""
@@ -133,9 +134,17 @@ def toll(s: Context, i: int, kind: Kind) -> Iterator[Mention]:
             at, now = k, replace(people, start=upper.start, quantity=upper)
         else:
             continue
-        if s.tag(at - 1) in _BEFORE_TOLL:
+        if s.tag(at - 1) in _BEFORE_TOLL or (at == i + 1 and _is_cell(s, i, at)):
             yield Mention(surpassed(s, now, at), kind, "toll", i, i, at)
         return
+
+
+def _is_cell(s: Context, i: int, at: int) -> bool:
+    """As in "Summary: confirmed deaths 41 (+3)." in the bulletins of civil defence: the noun, its number, no verb."""
+    k = i - 1
+    while s.word(k) in _KNOWN or s.word(k) in _TOTAL:
+        k -= 1
+    return s.tag(k) in {"", ".", ":", ";", ",", "-"} and s.tag(at + 1) in {"", ".", ";", ",", "("}
 
 
 def surpassed(s: Context, people: People, at: int) -> People:

@@ -76,7 +76,9 @@ def next_conjunct(s: Context, j: int, *, inside: bool = False) -> int | None:
         if s.tag(j) == "people" and s.tag(j - 1) not in {"preposition", "of", "determiner", "by"} and j > begin:
             return None
         j += 1
-    j = after_ages(s, _after_own_name(s, j))
+    named = _after_own_name(s, j)
+    ended = named > j and s.tag(after_ages(s, named)) == "," and s.tag(after_ages(s, named) + 1) == "and"
+    j = after_ages(s, named)
     comma = s.tag(j) == ","
     if comma and s.word(j + 1) in {"them", "whom"}:
         j = next((k for k in range(j + 2, min(j + 10, len(s.chunks))) if s.tag(k) == ","), j)
@@ -93,14 +95,25 @@ def next_conjunct(s: Context, j: int, *, inside: bool = False) -> int | None:
         return None  # "312 families or 1,245 people"
     if people is None or (predicated(s, j) and not (inside and not comma)):
         return None
-    return None if comma and _is_no_item(s, j, people, inside=inside) else j
+    return None if comma and not ended and _is_no_item(s, j, people, inside=inside) else j
 
 
 def _is_no_item(s: Context, j: int, people: People, *, inside: bool) -> bool:
     """Whether who stands behind a comma is no other item: "kills dozens, at least 41 dead", "a hostage, a Briton"."""
     if s.tag(j - 1) == "," and ("count" in people.made or s.words[people.start + 1 : people.start + 3] == _OF_THEM):
         return True  # "injured six people, two of them firemen", "five people, one of them an infant"
+    if people.form == "single" and _is_kin_list(s, j):
+        return False
     return people.form in {"named", "plural", "single"} and not list_goes_on(s, j, inside=inside)
+
+
+def _is_kin_list(s: Context, j: int) -> bool:
+    """As in the headline "Man kills wife, mother-in-law": two bare nouns for relatives, and nothing behind them."""
+    before, people = s.people(j - 2), s.people(j)
+    if before is None or people is None or before.form != "single" or s.tag(j + 1) in {"of", "name", "people"}:
+        return False
+    kin = s.sets["kin"] | s.sets["in_laws"]
+    return s.words[people.start] in kin and s.words[before.start] in kin
 
 
 def _after_own_name(s: Context, j: int) -> int:

@@ -92,9 +92,9 @@ class Heads:
         return self._no_person(tokens, at, k) if noun is None else self._checked(tokens, noun, head, end, made)
 
     def _is_noun_behind_article(self, tokens: Tokens, k: int) -> bool:
-        """As in "a bomb technician", "a rescue diver": a verb elsewhere, before a person."""
-        verb = self._lex.closed.get(tokens.words[k]) == "verb"
-        return verb and tokens.word(k - 1) in ARTICLES and self.person(tokens.word(k + 1)) is not None
+        """As in "a bomb technician", "a night watchman": a verb or a time elsewhere, before a person."""
+        elsewhere = self._lex.closed.get(tokens.words[k]) in {"verb", "day"}
+        return elsewhere and tokens.word(k - 1) in ARTICLES and self.person(tokens.word(k + 1)) is not None
 
     def _fate_noun(self, tokens: Tokens, k: int) -> Kind | None:
         """The kind of a noun that is nothing but a casualty ("refugees", "hostages"), at `k`."""

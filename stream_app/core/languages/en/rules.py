@@ -145,6 +145,7 @@ RULES: Final[Sequence[Rule]] = (
     OnWord(idioms.throats, "throats_of", words="throats throat"),
     OnWord(idioms.buried, "buried_alive", words="buried buries burying"),
     OnWord(idioms.taken, "taken_away", sets="taking herding"),
+    OnWord(idioms.held_by, "taken_away", words="held"),
     OnWord(idioms.unseen, "unseen", words="seen heard"),
     OnWord(idioms.unfound, "not_found", words="found traced located accounted"),
     OnWord(idioms.trapped, "trapped", words="trapped buried remain remains remained"),

@@ -27,6 +27,7 @@ _RELATIVES: Final = frozenset({
 })  # fmt: skip
 _DETERMINERS: Final = frozenset({"a", "an", "the", "his", "her", "their", "one", "another", "this", "that"})
 _EVERYONE: Final = frozenset({"everyone", "everybody", "all"})
+_NO_CLAUSE: Final = frozenset({",", ";", ".", ":", "-", '"', "(", "and", "say", "cue"})
 _SAVE: Final = frozenset({"except", "but"})
 _IN_CHAIN: Final = frozenset({"cue", "verb", "preposition", "adverb", ",", "and", "determiner", "word"})
 _SOMEBODY: Final = frozenset({"man", "woman", "boy", "girl", "child", "teenager"})
@@ -91,7 +92,20 @@ def subject(s: Context, j: int) -> int | None:
             return None
     if first is None:
         first = direct(s, j)
-    return first if first is not None else _first(s, j, over_apposition, walk)
+    if first is None:
+        first = _first(s, j, over_apposition, walk)
+    return 0 if first is None and _is_behind_clause(s, j) else first
+
+
+def _is_behind_clause(s: Context, j: int) -> bool:
+    """As in "Half of the 20 miners who were underground when the shaft flooded drowned": over a clause in a clause."""
+    if s.tag(1) != "who" or not s.counted_at([0]) or j > _REACH:
+        return False
+    inside = range(2, j + 1)
+    when = next((k for k in inside if s.tag(k) == "but"), None)
+    if when is None or any(s.tag(k) in _NO_CLAUSE or s.people(k) is not None for k in inside):
+        return False
+    return any(s.tag(k) in {"verb", "be"} for k in range(when + 1, j + 1))
 
 
 def shared_subject(s: Context, j: int) -> Found:

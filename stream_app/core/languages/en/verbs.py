@@ -243,7 +243,8 @@ def reduced(s: Context, i: int, kind: Kind, group: int, before: Sequence[int]) -
     """As in "five Palestinians killed on Saturday"; a bare plural counts in headlines and upper case only."""
     for mention in s.emit(before, kind, "reduced_passive", i, group):
         if mention.people.form != "plural" or mention.people.quantity is not None or not s.cased:
-            mention.inner = not _is_share(s, mention) or any(s.tag(j) == "be" for j in range(i + 1, len(s.chunks)))
+            main = s.word(i) in _DROWNED or _is_share(s, mention)
+            mention.inner = not main or any(s.tag(j) == "be" for j in range(i + 1, len(s.chunks)))
             yield mention
 
 
