@@ -32,12 +32,16 @@ _LEAD: Final = 3
 _HURT: Final = frozenset({"killed", "injured"})
 _EARLIEST: Final = 100
 _AGE_SIZE: Final = 2
+_OLDEST: Final = 3
+"""Digits of an age: four are a year."""
+_DASHES: Final = frozenset("-–—")
 _APPOSED: Final = 3
 _UNDERGOING: Final = frozenset({"subject", "passive"})
 _SCORE_MARKS: Final = frozenset("-–:")
 _YEARS: Final = range(1800, 2100)
 _OLD_YEARS: Final = range(1000, 2100)
 _MORE: Final = frozenset({"more", "others"})
+_THINGS: Final = frozenset({"equipment", "animal", "measure", "money"})
 _DENYING: Final = frozenset({"nobody", "without"})
 _OF_NOUN: Final = frozenset({"determiner", "of"})
 _ADJECTIVE: Final = frozenset({"passive", "victims"})
@@ -47,7 +51,8 @@ _ADJECTIVE: Final = frozenset({"passive", "victims"})
 class Group:
     """People, or a number that may be theirs, in words `[start, end)`; `cue` when their noun says what happened.
 
-    `noun` is the word for them, -1 for none; `named` when only a name says that it is one.
+    `noun` is the word for them, -1 for none; `named` when only a name says that it is one; `share` when they are some
+    of those whom a number behind counts ("two of the seven hurt").
     """
 
     start: int
@@ -58,6 +63,7 @@ class Group:
     victim_class: VictimClass = "unknown"
     cue: Cue | None = None
     named: bool = False
+    share: bool = False
 
 
 class Happening(NamedTuple):
@@ -122,20 +128,17 @@ class Reader:
         if cues:
             return self._happening(words, at, end, cues, reading)
         people = words.look(at, "people")
-        if people is not None and not words.has(at, "months"):
+        if people is not None and not words.has(at, "months") and not _is_of_town(words, at):
             return self._people(words, at, *people, reading)
-        aged = _aged(words, at)
-        reading.groups.extend(aged)
-        return aged[0].end if aged else at + 1
+        single = self._one_of(words, at) if words.has(at, "void") else _aged(words, at)
+        reading.groups.extend(single)
+        return single[0].end if single else at + 1
 
     def _counted(self, words: Words, quantity: Quantity) -> Group | NotPeople | None:
         """The people that a number counts; what it counts else; None for a number that says nothing."""
+        if (plain := self._counted_at_once(words, quantity)) is not None:
+            return plain
         unknown, k, steps = -1, quantity.end, 0
-        if _is_share_of(words, quantity.number_at):
-            return NotPeople(quantity.start, k, "share")
-        if (reason := _reason_behind(words, k)) is not None:
-            named = k + 1 < words.size and words.entries[k + 1].people is not None  # "an 11- year-old": one of that age
-            return NotPeople(quantity.start, k if named else k + 2, reason)
         while k < words.size and steps < _REACH and not self._is_over(words, k, quantity, met=unknown >= 0):
             if (found := words.look(k, "qualifier_after")) is not None:
                 quantity, k = _under(quantity, found[0]), found[1]
@@ -153,6 +156,46 @@ class Reader:
                 k, steps = k + 1, steps + 1
         things = self._things_beside(words, quantity) if unknown < 0 else None
         return things or _without_people(words, quantity, unknown)
+
+    def _counted_at_once(self, words: Words, quantity: Quantity) -> Group | NotPeople | None:
+        """What a number counts by the words right beside it; None where a noun must be looked for."""
+        k = quantity.end
+        if _is_share_of(words, quantity.number_at):
+            return NotPeople(quantity.start, k, "share")
+        if (some := self._some_of(words, quantity)) is not None:
+            return some
+        if (reason := _reason_behind(words, k)) is not None:
+            named = k + 1 < words.size and words.entries[k + 1].people is not None  # "an 11- year-old": one of that age
+            return NotPeople(quantity.start, k if named else k + 2, reason)
+        return None
+
+    def _one_of(self, words: Words, at: int) -> list[Group]:
+        """As in "one of the five hurt", where "one of the" says nothing by itself: "one of the worst attacks"."""
+        _, end = words.look(at, "void") or ("", at + 1)
+        one = any(entry.tables.get("cardinal") == 1 for entry in words.entries[at:end])
+        found = self._of_whole(words, one_at(at), end) if one and words.may_count(end) else None
+        return [] if found is None else [found]
+
+    def _some_of(self, words: Words, quantity: Quantity) -> Group | None:
+        """As in "one of the five hurt": a number of those that a larger one counts by a noun for victims."""
+        k, of = quantity.end, False
+        while words.has(k, "of") or words.has(k, "determiner"):
+            of = of or words.has(k, "of") or words.pack.capitals
+            k += 1
+        if not of or not words.may_count(k):
+            return None
+        return self._of_whole(words, quantity, k)
+
+    def _of_whole(self, words: Words, quantity: Quantity, k: int) -> Group | None:
+        """Some of those that the number at `k` counts by a noun for victims."""
+        whole = self._numbers(words, k)
+        if whole is None or whole.low <= quantity.low or whole.end >= words.size:
+            return None
+        cues, end = words.cues(whole.end)
+        own = _of_victims(cues)
+        if own is None or own.kind == "killed":
+            return None
+        return Group(quantity.start, end, "counted", quantity, whole.end, cue=own, share=True)
 
     def _things_beside(self, words: Words, quantity: Quantity) -> NotPeople | None:
         """What a number without a noun counts, by the number behind it, when that is no people."""
@@ -202,6 +245,8 @@ class Reader:
             group.cue, group.end = both
         if (follows := words.look(group.end, "people")) is not None:  # "police officers", "wounded soldiers"
             people, group.end = people or follows[0], follows[1]
+        if quantity.one and words.pack.order == "verb_first" and (behind := self._behind(words, group.end)) is not None:
+            group.end, group.share = behind.end, True  # "one of the three hurt", where the number stands behind
         if quantity.one and group.cue is None:
             group.end = max(group.end, _name_behind(words, group.end))
         group.victim_class = people.victim_class if people is not None else "unknown"
@@ -484,8 +529,13 @@ def _and_hurt(words: Words, own: Cue, end: int) -> tuple[Cue, int] | None:
 
 
 def _is_of_road(words: Words, at: int) -> bool:
-    """As in "on the A 9": digits behind a capital letter, which are a name with it."""
-    if at < _LETTER_AT or not words.texts[at][0].isdigit() or len(words.texts[at - 1]) != 1:
+    """As in "on the A 9", "la A-66", "la RN-12": digits behind capital letters, which are a name with them."""
+    if at < 1 or not words.texts[at][0].isdigit():
+        return False
+    if words.texts[at - 1] in _DASHES:
+        touching = words.start(at) == words.end(at - 1) and at > 1 and words.start(at - 1) == words.end(at - 2)
+        return touching and words.is_word(at - 2) and words.written(at - 2).isupper()
+    if at < _LETTER_AT or len(words.texts[at - 1]) != 1:
         return False
     return words.written(at - 1).isupper() and not words.has(at - 1, "function")
 
@@ -503,9 +553,26 @@ def _is_adjective(words: Words, k: int) -> bool:
 
 def _stands(words: Words, group: Group, reading: Reading) -> bool:
     """Whether a number is one of people at all, by what the sentence says before it."""
-    if not reading.groups and _is_another(words, group):
+    if not reading.groups and (_is_another(words, group) or _is_of_things_before(words, group, reading)):
         return False
     return group.form != "elided" or not _is_out_of(words, group.start, reading)
+
+
+def _is_of_things_before(words: Words, group: Group, reading: Reading) -> bool:
+    """As in "18 of 22 drones were destroyed, six - over Odesa": a number that goes on with the things before it."""
+    if not reading.rejected or group.form != "elided" or words.texts[group.end : group.end + 1] == []:
+        return False
+    last = reading.rejected[-1]
+    return last.reason in _THINGS and words.texts[group.end] in _DASHES and group.start - last.end <= _NEAR
+
+
+def _is_of_town(words: Words, at: int) -> bool:
+    """As in "em Cabo Delgado", "em Juiz de Fora": a noun for one with a capital behind a preposition, and a name."""
+    if words.pack.order != "fixed" or at < 1 or not words.written(at)[0].isupper():
+        return False
+    before = words.has(at - 1, "function") or words.has(at - 1, "of")
+    behind = at + 2 if words.has(at + 1, "of") else at + 1
+    return before and behind < words.size and words.written(behind)[0].isupper()
 
 
 def _is_out_of(words: Words, start: int, reading: Reading) -> bool:
@@ -622,7 +689,7 @@ def _lead(words: Words, at: int) -> int:
     """Where the phrase of a single victim begins: with an age before it, "a 53-year-old woman"."""
     start = at
     for k in range(at - 1, max(-1, at - _LEAD), -1):
-        if words.texts[k][0].isdigit() and "-" in words.texts[k]:
+        if words.texts[k][0].isdigit() and len(words.texts[k].partition("-")[0]) <= _OLDEST and "-" in words.texts[k]:
             start = k
     return start
 

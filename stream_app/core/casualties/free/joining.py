@@ -66,7 +66,7 @@ _SEVERAL: Final = 2
 _LONGEST_DASHED: Final = 16
 _LONGEST_INSERTED: Final = 9
 _BEHIND_INSERTED: Final = 5
-_BESIDE_THE_DEAD: Final = frozenset({"function", "determiner", "violent", "hospital"})  # "died in hospital"
+_BESIDE_THE_DEAD: Final = frozenset({"function", "determiner", "the", "violent", "hospital"})  # "died in hospital"
 _MAY_DIE: Final = frozenset({"injured", "missing", "abducted", "captured"})
 _BETWEEN_DEGREES: Final = frozenset({"function", "determiner", "and", "clause", "more", "been", "have"})
 _DEGREE_REACH: Final = 2
@@ -231,6 +231,8 @@ def _is_end(words: Words, happening: Happening, cue: Cue) -> bool:
 def _end_of(words: Words, reading: Reading, joined: Joined, ends: Sequence[Happening]) -> Happening | None:
     """The verb for dying that people have who are hurt by an adjective right beside them; nobody else between."""
     group, hurt = joined.group, joined.happening
+    if group.share:
+        return _end_of_share(words, reading, group, ends)
     if hurt is not None and not (hurt.end == group.start or hurt.start == group.end or _is_inside(hurt, group)):
         return None
     begin = max(group.end, hurt.end if hurt is not None else 0)
@@ -243,6 +245,16 @@ def _end_of(words: Words, reading: Reading, joined: Joined, ends: Sequence[Happe
         words.texts[k] in _COMMAS or words.texts[k] in _STRONG or words.has(k, "clause") or words.has(k, "and")
         for k in gap
     )
+    return None if parted else end
+
+
+def _end_of_share(words: Words, reading: Reading, group: Group, ends: Sequence[Happening]) -> Happening | None:
+    """The verb for dying behind "one of the five hurt in the blast", in the same clause and with nobody between."""
+    end = next((h for h in ends if group.end <= h.start <= group.end + _TO_LAST_VERB), None)
+    if end is None or any(group.end <= one.start < end.start for one in reading.groups):
+        return None
+    gap = range(group.end, end.start)
+    parted = any(words.texts[k] in _STRONG or words.has(k, "clause") or words.has(k, "and") for k in gap)
     return None if parted else end
 
 
@@ -729,6 +741,8 @@ def _chain_before(words: Words, groups: Sequence[Group], place: int) -> Iterator
         one, following = groups[k - 1], groups[k]
         if one.form == "elided" or _are_some(words, one, following) or not _is_list(words, one, following):
             return
+        if one.form == "unknown" and not any(words.has(j, "and") for j in range(one.end, following.start)):
+            return  # "burnt five barns, two people died"
         yield groups[k - 1]
 
 
@@ -755,7 +769,7 @@ def _is_list(words: Words, one: Group, following: Group) -> bool:
     small = all(words.covered[k] or not words.says[k].isdisjoint(_IN_FRONT) for k in behind)
     small = small and len(behind) <= _BEHIND_JOINER
     left = [k for k in behind if words.says[k].isdisjoint(_BEFORE_ADJECTIVE) and not _is_part_of_age(words, k)]
-    described = following.form in {"single", "counted"} and words.has(gap[joiners[-1]], "and")
+    described = following.form in {"single", "counted", "pair"} and words.has(gap[joiners[-1]], "and")
     described = described and len(left) <= 1 and all(words.is_word(k) and not words.says[k] for k in left)
     return (small or described) and not any(words.cues(k)[0] or not words.says[k].isdisjoint(_NO_LIST) for k in gap)
 
@@ -820,6 +834,8 @@ def _dashed(words: Words, groups: Sequence[Group]) -> Iterator[tuple[int, int]]:
     for one, following in pairwise(groups):
         if one.quantity is None or one.quantity.low < _SEVERAL or words.texts[one.end : one.end + 1] == []:
             continue
+        if words.has(one.end + 1, "function"):
+            continue  # "two - in Lviv and one - in Lutsk"
         if words.texts[one.end] in _DASHES and following.start <= one.end + _ASIDE:
             inside = range(one.end + 1, min(words.size, one.end + _LONGEST_DASHED))
             closes = next((k for k in inside if words.texts[k] in _DASHES or words.cues(k)[0]), None)
@@ -954,18 +970,27 @@ def _elsewhere(
     own = (one for one in found if one.happening is None and one.group.form == "counted")
     nouns = {id(one.group): one for one in own if _is_at_place(words, one.group)}
     verb_last = words.pack.order in _VERB_LAST
-    for one, following in pairwise(groups):
+    pairs = list(pairwise(groups))
+    for one, following in [*pairs, *reversed(pairs)] if verb_last else pairs:
         before, behind = told.get(id(one)), told.get(id(following))
         if before is None and (noun := nouns.get(id(one))) is not None and id(following) not in taken:
             before = noun._replace(happening=Happening(one.start, one.end, (Cue(noun.kind, "victims"),)))
-        if before is not None and id(following) not in taken and following.form in _COUNTING_FORMS:
+        if (id(following) in told and id(one) in told) or _are_of_them(words, following):
+            continue
+        if before is not None and id(following) not in taken | told.keys() and following.form in _COUNTING_FORMS:
             if _is_in_next_place(words, before, following):
                 told[id(following)] = joined = Joined(following, before.kind, "list", before.happening)
                 yield joined
         elif behind is None or not verb_last or id(one) in taken or one.form not in _COUNTING_FORMS:
             continue
-        elif behind.rule.endswith("_before") and _is_place_after_place(words, range(one.end, following.start)):
-            yield Joined(one, behind.kind, "list", behind.happening)
+        elif id(one) not in told and _is_before_its_place(words, one, following, behind):
+            told[id(one)] = joined = Joined(one, behind.kind, "list", behind.happening)
+            yield joined
+
+
+def _is_before_its_place(words: Words, one: Group, following: Group, behind: Joined) -> bool:
+    """As in "in Rize three, in Ordu two people died", with the verb at the end: it goes for all of the places."""
+    return not behind.rule.endswith("_after") and _is_place_after_place(words, range(one.end, following.start))
 
 
 def _is_at_place(words: Words, group: Group) -> bool:
@@ -1012,7 +1037,8 @@ def _has_place(words: Words, places: range) -> bool:
     for k in places:
         if words.cues(k)[0] or words.texts[k] in _COMMAS or words.texts[k] in _STRONG:
             return False
-        name = words.written(k)[0].isupper() and not words.says[k] and not words.cues(k)[0]
+        name = not words.says[k] and (words.written(k)[0].isupper() or words.pack.order == "verb_first")
+        name = name and not words.cues(k)[0] and words.is_word(k)
         ended = words.pack.order == "object_first" and "-" in words.texts[k]
         if name and (ended or (k > 0 and _is_before_place(words, k - 1))):
             return True
@@ -1021,7 +1047,7 @@ def _has_place(words: Words, places: range) -> bool:
 
 def _is_before_place(words: Words, k: int) -> bool:
     """Whether a preposition may stand at `k`, with an article or without: "em", "na"."""
-    return words.has(k, "function") or (words.has(k, "determiner") and not words.pack.capitals)
+    return "function" in words.entries[k].says or (words.has(k, "determiner") and not words.pack.capitals)
 
 
 def _parts(words: Words, groups: Sequence[Group], found: Sequence[Joined], taken: AbstractSet[int]) -> Iterator[Joined]:
