@@ -19,6 +19,13 @@ _HEADINGS: Final = "|".join(
 )
 _HEADING: Final = re.compile(rf"\W{{0,5}}(?:{_HEADINGS})\W{{0,5}}(?=$|\b(?<=[:|»>] ))", re.IGNORECASE)
 """A line that is such a heading, or that begins with one and a mark: "Read also: Ferry sinks"."""
+_INLINE: Final = re.compile(
+    r"\W{0,5}(?:"
+    + "|".join(re.escape(phrase).replace("\\ ", r"\s+").replace("'", "['’]") for phrase in _DATA["links"])
+    + r")\s?[:|»>]",
+    re.IGNORECASE,
+)
+"""The same inside a paragraph, where only a mark makes it one."""
 _LONGEST: Final = 160
 """Characters of a headline."""
 _ENDED: Final = re.compile(r"(?<!\.\.)\.[\"'”’)]?\s*\Z")
@@ -39,6 +46,15 @@ class Told(Protocol):
 def is_linked(told: Told, rows: Sequence[tuple[int, int]]) -> bool:
     """Whether something stands in one of these rows of links of the text."""
     return told.field == "text" and any(start <= told.start < end for start, end in rows)
+
+
+def is_link(sentence: str) -> bool:
+    """Whether a sentence is a link to another story.
+
+    >>> is_link("READ ALSO: Ferry sinks"), is_link("Related news is thin.")
+    (True, False)
+    """
+    return _INLINE.match(sentence) is not None
 
 
 @lru_cache(maxsize=16)  # several taggers ask of a text, and so many go together through each

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from stream_app.core.events import Assertion
 from stream_app.core.language.tables import table
+from stream_app.core.languages.en.background import WEEKDAYS
 from stream_app.core.languages.en.framing import Frame
 from stream_app.core.languages.en.lexicon import Lexicon
 from stream_app.core.languages.en.mention import Mention
@@ -47,6 +48,7 @@ _THAN: Final = 4
 _COMMON: Final = frozenset({"common", "rise", "wave", "spate", "law", "crime", "crimes", "ban", "against"})
 _SUSPECTED: Final = frozenset({"suspected", "probable", "possible", "presumed"})
 _INSERTED: Final = 6
+_TURNS: Final = frozenset({",", "where", "than", "which"})
 _WHICH: Final = frozenset({"which", "who"})
 _LIST: Final = 12
 _OUTCOME_LIST: Final = frozenset({"people", "and", ","})
@@ -352,6 +354,7 @@ class Assessor:
         if _OLDER.isdisjoint(tokens.words):
             return None
         end = _insertion(tokens.words, mention.people.start) if mention.rule == "active_object" else None
+        end = end or _end_of_now(tokens.words, mention.people.start)
         for k, word in enumerate(tokens.words[:end]):
             of_year = _of_year(mention, tokens, k, year, self._sets["superlative"])
             if of_year is not None:
@@ -420,6 +423,17 @@ def _insertion(words: Sequence[str], at: int) -> int | None:
     begin = next((k for k in range(at, max(0, at - _INSERTED), -1) if words[k] == ","), None)
     inserted = begin is not None and words[begin + 1] in _WHICH
     return next((k for k in range(at, len(words)) if words[k] == ","), None) if inserted else None
+
+
+def _end_of_now(words: Sequence[str], at: int) -> int | None:
+    """Where the clause behind a weekday ends: "Nine died off Cebu on Friday, in waters where 300 did in 1998"."""
+    day = next((k for k in range(at, len(words)) if words[k] in WEEKDAYS), None)
+    if day is None:
+        return None
+    ends = (k for k in range(day + 1, len(words) - 1) if words[k] in _TURNS)
+    end = next(ends, None)
+    dated = end is not None and (words[end + 1] in _MONTHS or words[end + 1][:1].isdigit())
+    return None if dated else end
 
 
 def _is_one(mention: Mention) -> bool:

@@ -19,12 +19,21 @@ OTHER: Final = frozenset({"separate", "previous", "unrelated", "similar", "earli
 EVENTS: Final = frozenset({
     "shooting", "incident", "attack", "shootings", "incidents", "attacks", "case", "accident", "crash", "blast", "raid",
     "raids", "flood", "quake", "earthquake", "bombing", "fire", "strike", "avalanche", "landslide", "storm", "ambush",
-    "outbreak", "accidents", "crashes", "floods", "bombings", "explosion",
+    "outbreak", "accidents", "stampede", "tremor", "tremors", "sinking", "landslides", "tornado", "cyclone", "collapse",
+    "crashes", "floods", "bombings", "explosion",
 })  # fmt: skip
 _DURING: Final = frozenset({"in", "over", "of", "during"})
 _SUDDEN: Final = frozenset({"fighting", "violence", "unrest", "feud", "crisis"})
 _ALL_AT_ONCE: Final = frozenset({"broke", "erupted"})
 _TELLING: Final = _NOW | OTHER | _DURING | {"since"}
+_CLAUSE: Final = 16
+_SPANS: Final = frozenset({"week", "fortnight", "month", "year", "season", "weekend"})
+_IN_WHICH: Final = (["in", "which"], ["that", "has"], ["that", "saw"], ["that", "have"])
+_FOR_THE: Final = (["for", "the"], ["of", "the"], ["for", "this"], ["so", "this"])
+_SUMS: Final = frozenset({"toll", "tally", "count", "total", "death-toll"})
+_ALL_OVER: Final = frozenset({"citywide", "statewide", "nationwide", "countrywide", "district-wide"})
+_DISPLACED: Final = frozenset({"displaced", "idps", "refugees"})
+_HOSTING: Final = frozenset({"hosts", "hosting", "harbours"})
 _LONG: Final = frozenset({"weeks", "months", "years", "decades", "week", "month", "year", "decade"})
 UNITS_OF_TIME: Final = frozenset({"day", "days", "week", "weeks", "month", "months", "year", "years", "hours"})
 _CAME: Final = frozenset({"came", "comes", "coming", "follows", "followed", "happened", "occurred"})
@@ -32,6 +41,10 @@ _RUNNING: Final = frozenset({"toll", "tally", "number", "shootings", "incidents"
 _EARLY: Final = frozenset({"initial", "early", "preliminary", "earlier"})
 _REPORTS: Final = frozenset({"report", "reports", "estimates", "figures", "count", "counts", "accounts"})
 _DEED: Final = 9
+_NOT_IT: Final = frozenset({"the", "he", "she", "they", "his", "her", "their", "being", "it", "that", "this", "its"})
+_THAN: Final = frozenset({"than", "like", "unlike"})
+_THAT: Final = frozenset({"that", "those"})
+_OTHER_YEAR: Final = frozenset(map(str, range(1700, 2100)))
 _ANY: Final = frozenset({"a", "an", "another", "several", "numerous", "two", "three"})
 _THE: Final = frozenset({"the", "its", "that", "a"})
 _BEING: Final = frozenset({"is", "was", "are", "were", "became", "becomes", "remains", "remained", "ranks"})
@@ -46,17 +59,63 @@ Sets = Mapping[str, frozenset[str]]
 def aside_words(sets: Sets) -> frozenset[str]:
     """The words one of which a sentence needs to tell of another time or incident: most have none."""
     names = ("behind_it", "spans", "month", "conflict", "records")
-    return frozenset({"since", "rainy", "alone"}).union(OTHER, _LONG, UNITS_OF_TIME, *[sets[name] for name in names])
+    return frozenset({"since", "rainy", "alone", "season"}).union(
+        _DISPLACED, OTHER, _LONG, UNITS_OF_TIME, *[sets[name] for name in names]
+    )
 
 
 def asides(words: Words, sets: Sets) -> Iterator[tuple[int, int]]:
     """The stretches (tokens) of a sentence that tell of another time or incident, or of a longer time."""
     for at in _marks(words, sets):
+        inserted = _inserted(words, at)
         start = next((j + 1 for j in range(at, -1, -1) if breaks(words, j)), 0)
         stop = next((j for j in range(at + 1, len(words)) if breaks(words, j)), _ALL)
-        yield start, stop
+        yield inserted or (start, stop)
+    yield from _tallies(words)
+    yield from _hosts(words)
     if "after" in words:
         yield from _days_before(words)
+
+
+def _inserted(words: Words, at: int) -> tuple[int, int] | None:
+    """The clause between commas that `at` stands in: "The bandits, who have killed 400 since January, shot seven"."""
+    begin = next((j for j in range(at, max(-1, at - _CLAUSE), -1) if words[j] == ","), None)
+    if begin is None or words[begin + 1] not in {"who", "which"} or PERFECT.isdisjoint(words[begin:at]):
+        return None
+    end = next((j for j in range(at, min(at + _CLAUSE, len(words))) if words[j] == ","), None)
+    return (begin, end) if end is not None else None
+
+
+def _tallies(words: Words) -> Iterator[tuple[int, int]]:
+    """As in "in a week in which 41 have died", "took the road toll for the year to 74", "the month's toll is 58"."""
+    for k, word in enumerate(words[:-1]):
+        if word not in _SPANS:
+            continue
+        ahead = words[k + 1 : k + 3]
+        if words[k - 1 : k] in (["a"], ["the"]) and (ahead in _IN_WHICH or ahead[:1] == ["when"]):
+            yield k, _ALL
+        elif words[max(0, k - 2) : k] in _FOR_THE and not _SUMS.isdisjoint(words[max(0, k - _SUBJECT) : k]):
+            yield next(j for j in range(k, -1, -1) if words[j] in _SUMS), _ALL
+        elif (
+            ahead[:1] == ["'s"] and words[k - 1] not in {"last", "this"} and not _SUMS.isdisjoint(words[k + 2 : k + 5])
+        ):
+            yield k, next((j for j in range(k, len(words)) if words[j] in _BREAKS), _ALL)
+    all_over = words[0] in _ALL_OVER or words[:2] == ["across", "the"]
+    if all_over and "since" in words and not PERFECT.isdisjoint(words):
+        yield 0, _ALL
+
+
+def _hosts(words: Words) -> Iterator[tuple[int, int]]:
+    """As in "Ituri already hosts 1.5 million displaced people": who was there before."""
+    for k in (k for k, word in enumerate(words) if word in _DISPLACED):
+        begin = max(0, k - _CLAUSE)
+        ends = (j for j in range(k, len(words)) if words[j] == "," or words[j] in _BREAKS)
+        hosts = (j for j in range(begin, k) if words[j] in _HOSTING or words[j : j + 2] == ["home", "to"])
+        at = next(hosts, None)
+        if at is not None and k - at > 1 and {",", ";"}.isdisjoint(words[at:k]):
+            yield at, next(ends, _ALL)
+        elif "already" in words[max(0, k - 4) : k]:
+            yield next((j for j in range(k, -1, -1) if words[j] in _BREAKS), 0), next(ends, _ALL)
 
 
 def _days_before(words: Words) -> Iterator[tuple[int, int]]:
@@ -111,16 +170,29 @@ def _is_since(words: Words, k: int, sets: Sets) -> bool:
 def is_since_now(words: Words) -> bool:
     """As in "17 have been killed since fighting resumed on Sunday": what began this week is the news itself."""
     at = words.index("since") if "since" in words else len(words)
-    return not WEEKDAYS.isdisjoint(words[at : at + 9]) and _RUNNING.isdisjoint(words)
+    reach = words[at : at + 9]
+    clause = reach[: reach.index(",")] if "," in reach else reach
+    return not WEEKDAYS.isdisjoint(clause) and _RUNNING.isdisjoint(words)
 
 
 def _is_another(word: str, after: str, words: Words, sets: Sets) -> bool:
     """As in "this year", "last month", "an earlier crash"; a bare "this week" is now."""
     if word in _NOW and after in sets["spans"] and not (word == "this" and _is_best_of(words, sets)):
-        return (word, after) != ("this", "week") or not PERFECT.isdisjoint(words)
+        return ((word, after) != ("this", "week") or not PERFECT.isdisjoint(words)) and not _is_of_event(
+            words, word, after
+        )
     if word == "this" and after == "rainy":
         return True
     return word in OTHER and after in EVENTS and not (word == "separate" and after.endswith("s"))
+
+
+def _is_of_event(words: Words, word: str, after: str) -> bool:
+    """As in "last week's gas blast": one event, which may be the article's; not "last week's toll"."""
+    if word not in {"last", "past"} or after not in {"week", "month", "weekend"}:
+        return False
+    pairs = range(len(words) - 3)
+    at = next((j for j in pairs if words[j] == word and words[j + 1] == after), None)
+    return at is not None and words[at + 2] == "'s" and not EVENTS.isdisjoint(words[at + 3 : at + 6])
 
 
 def _is_best_of(words: Words, sets: Sets) -> bool:
@@ -140,7 +212,7 @@ def _is_long(words: Words, k: int) -> bool:
     for j, word in enumerate(window):
         if word in _LONG:
             return j > 0 and words[k + j + 1 : k + j + 2] not in (["ago"], ["later"], ["after"], ["earlier"], ["old"],
-                                                                    ["prison"], ["in"], ["since"])  # fmt: skip
+                                                                    ["prison"], ["in"], ["since"], ["'s"])  # fmt: skip
         if word in {",", "people", "."}:
             return False
     return False
@@ -169,8 +241,20 @@ def day_before(words: Words, sets: Sets) -> Iterator[Frame]:
         before = words[max(0, k - 5) : k]
         if not _CAME.isdisjoint(before):
             yield Frame("historical", "after", k, _ALL)
-        elif "," in before and not EVENTS.isdisjoint(words[max(0, k - 8) : k]):
+        elif "," in before and (
+            not EVENTS.isdisjoint(words[max(0, k - 8) : k]) or _NOT_IT.isdisjoint(words[k + 1 : k + 2])
+        ):
             yield Frame("historical", "after", k, next((j for j in range(k, len(words)) if words[j] == ","), _ALL))
+
+
+def likened(words: Words, sets: Sets) -> Iterator[Frame]:
+    """As in "weaker than that of 1998, in which 4,000 perished", "as strong as the one that killed 600 in 2011"."""
+    del sets
+    for k, word in enumerate(words[:-3]):
+        that = words[k + 1] in _THAT or words[k + 1 : k + 3] == ["the", "one"]
+        likens = word in _THAN or (word == "as" and "as" in words[max(0, k - 4) : k])
+        if likens and that and not _OTHER_YEAR.isdisjoint(words[k : k + _CLAUSE]):
+            yield Frame("historical", word, k, _ALL)
 
 
 def war(words: Words, sets: Sets) -> Iterator[Frame]:

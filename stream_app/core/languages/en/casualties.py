@@ -25,6 +25,7 @@ from stream_app.core.language import limits
 from stream_app.core.language.any_case import AnyCase
 from stream_app.core.language.calendar import days_in, published_day
 from stream_app.core.language.document import Document, Sentence, lowered, pieces, year_of
+from stream_app.core.language.links import is_link, is_linked, links
 from stream_app.core.language.numerals import CONVENTIONS
 from stream_app.core.languages.en.assertion import Assessor, Judgement
 from stream_app.core.languages.en.attribution import attribution
@@ -63,6 +64,16 @@ _TAKING_BACK: Final = frozenset(
     b"described describes branded labelled labeled termed dubbed dismisses".split()
 )
 """The verbs one of which an article must have for that."""
+_BACK_SOON: Final = AnyCase(
+    r"\b(?:all[- ]clear\b"
+    r"|(?:back|return(?:ed|ing)|re-?entered|readmitted)\b[^.;]{0,40}\b"
+    r"(?:(?:same|that) (?:day|night|evening|morning|afternoon)"
+    r"|hours? later|(?:with|)in (?:an?|two|three|four|\d) hours?|by (?:noon|midday|lunchtime|\d))"
+    r"|back (?:at|to) (?:their desks|work|class|classes|lessons)|(?:allowed|let) back (?:in|inside)\b"
+    r"|for (?:about |some |nearly |almost )?(?:an hour|half an hour|\w+ minutes|two hours|three hours))"
+)
+"""What says that who was led out was back before the day was over."""
+_LED_OUT: Final = frozenset({b"evacuated", b"evacuates", b"evacuate", b"evacuation", b"leave"})
 _YEAR: Final = re.compile(r"(?:19|20)\d\d\b(?! USD)")
 _PRONOUN_REACH: Final = 6
 _DIGITS: Final = re.compile(r"\d{1,3}")
@@ -324,6 +335,8 @@ class CasualtyTagger:
         """What is to be read: the document and the sentence by their numbers, and the sentence or a piece of it."""
         for at, document in enumerate(documents):
             for number in _sentences_with(document, words[at], self._lexicon.partners):
+                if _is_of_another(document, number):
+                    continue
                 for piece in pieces(document.sentences[number]):
                     if room[at] > 0:
                         yield at, number, piece
@@ -432,6 +445,13 @@ class CasualtyTagger:
         following = document.sentences[reading.number + 1 : reading.number + 1 + _RETORT_REACH]
         return any(self._frames.countered(tokenise(sentence.text[:_REBUTTAL]).words) for sentence in following)
 
+    def _is_back_soon(self, document: Document, reading: _Reading) -> bool:
+        """As in "Crews evacuated 90 workers. They were back at their desks by noon": nobody lost a home."""
+        if _LED_OUT.isdisjoint(document.words):
+            return False
+        told = document.sentences[reading.number : reading.number + 1 + _RETORT_REACH]
+        return any(_BACK_SOON.search(sentence.text[:_REBUTTAL]) is not None for sentence in told)
+
     def _is_rebutted(self, document: Document, reading: _Reading) -> bool:
         """As in "Residents spoke of 30 bodies. The claim is unfounded": the next sentence takes it all back."""
         following = document.sentences[reading.number + 1 : reading.number + 2]
@@ -459,7 +479,9 @@ class CasualtyTagger:
             aside = _is_inside(mention, asides) and not (mixed and mention.rule not in _TOTALS)
             aside = aside or _is_inside(mention, old) or _is_sweeping(mention, chunks)
             one = self._candidate(figure, reading, mention, aside=aside)
-            if mention.kind == "killed":
+            if mention.kind == "displaced" and not one.part and self._is_back_soon(document, reading):
+                one = one._replace(part=True)
+            elif mention.kind == "killed":
                 one = _told_of_death(one, reading, mention, self._lexicon.sets)
             elif mention.kind == "injured" and "also" in tokens.words and _is_also(reading, mention):
                 single = mention.people.form == "single" and not mention.people.definite
@@ -653,6 +675,14 @@ def _within_limits(document: Document, candidates: Sequence[Candidate]) -> list[
 def _position(mention: Mention) -> tuple[int, int]:
     """Where a mention stands in its sentence."""
     return mention.people.start, mention.cue
+
+
+def _is_of_another(document: Document, number: int) -> bool:
+    """Whether a sentence behind the first is a link to another story: "Read also: 36 abducted in Kwara"."""
+    sentence = document.sentences[number]
+    if not number or sentence.field == "title":
+        return False
+    return is_linked(sentence, links(document.plain.text)) or is_link(sentence.text)
 
 
 def _sentences_with(

@@ -16,6 +16,7 @@ from stream_app.core.languages.en.background import (
     asides,
     day_before,
     deeds,
+    likened,
     superseded,
     superseded_words,
     war,
@@ -791,13 +792,12 @@ def _goes_on(words: Words, j: int) -> bool:
 
 
 def last_year(words: Words, sets: Sets) -> Iterator[Frame]:
-    """As in "the 2,276 people killed on the roads last year", "Last year 300 drowned": no incident of now.
+    """As in "the 2,276 people killed on the roads last year", "Last year 300 drowned", "Last May two died": not now.
 
     Not "killed three, more than last year", nor "a man who was freed last year killed three".
     """
-    del sets
     for k, word in enumerate(words[:-1]):
-        if word != "last" or words[k + 1] not in _PAST_SPANS:
+        if word != "last" or (words[k + 1] not in _PAST_SPANS and (k or words[1] not in sets["month"])):
             continue
         if k == 0 or (k == 1 and words[0] == "in"):
             yield Frame("historical", f"last {words[k + 1]}", 0, next(
@@ -936,6 +936,7 @@ _RULES: Final[Mapping[_Rule, Sequence[str]]] = {
     era: (),
     war: ("conflict",),
     day_before: (),
+    likened: (),
     deeds: ("behind_it",),
 }
 """Each frame with the word lists one of whose words it needs; those without any are in `_NEEDS`."""
@@ -957,6 +958,7 @@ _NEEDS: Final[Mapping[_Rule, tuple[Sequence[str], frozenset[str]]]] = {
     record: ((), frozenset({"since"})),
     era: ((), frozenset({"years", "decades"})),
     day_before: ((), frozenset({"after"})),
+    likened: ((), frozenset({"than", "as", "like", "unlike"})),
 }
 """What the rules that are always asked need, in word lists and in words: they read no sentence without."""
 _IN_ORDER: Final = tuple(_RULES)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
-from stream_app.core.languages.en.background import EVENTS, OTHER, PERFECT, UNITS_OF_TIME, breaks
+from stream_app.core.languages.en.background import EVENTS, OTHER, PERFECT, UNITS_OF_TIME, WEEKDAYS, breaks
 
 _BEFORE: Final = frozenset({"earlier", "before", "previously"})
 _THE_DAY: Final = frozenset({"day", "night", "week", "month"})
@@ -22,7 +22,12 @@ _AFTER: Final = frozenset({"came", "comes", "coming", "follows", "followed"})
 _ALL: Final = 10_000
 _OPENS: Final = 2
 _SUBJECT: Final = 8
-_TURNS: Final = _BEFORE | _BESIDE | _LIKE | _CLAIMED | _REPRISAL | {"another", "since", "previous"}
+_SAME: Final = frozenset({
+    "stretch", "road", "highway", "route", "bend", "junction", "crossing", "spot", "firm", "company", "contractor",
+    "builder", "operator", "airline", "carrier", "mine", "factory", "plant", "line",
+})  # fmt: skip
+"""What was the same in two events."""
+_TURNS: Final = _BEFORE | {"same"} | _BESIDE | _LIKE | _CLAIMED | _REPRISAL | {"another", "since", "previous"}
 MARKS: Final = _TURNS | _AFTER
 """The words one of which such a sentence has."""
 
@@ -35,6 +40,8 @@ def other_events(words: Words) -> Iterator[tuple[int, int]]:
         yield from _followed(words)
     if not _TURNS.isdisjoint(words):
         yield from _likened(words)
+        if words[:2] == ["the", "same"] and not _SAME.isdisjoint(words[2:5]) and WEEKDAYS.isdisjoint(words):
+            yield 0, _ALL  # "The same firm built the block that came down, killing 48"
         if not is_back(words):
             yield from _earlier(words)
             yield from _beside(words)
@@ -86,5 +93,7 @@ def _likened(words: Words) -> Iterator[tuple[int, int]]:
         claimed = word in _CLAIMED and ("also" in words[:k] or "including" in words[k:]) and "the" not in words[k:]
         since = word == "since" and k > _OPENS and not PERFECT.isdisjoint(words[:k])
         avenged = word in _REPRISAL and words[k + 1 : k + 2] in (["for"], ["to"])
-        if likened or claimed or since or avenged:
+        if likened or claimed or avenged:
             yield k, _ALL
+        elif since:  # "who have killed 400 since January, shot dead seven"
+            yield k, next((j for j in range(k + 2, len(words)) if words[j] == ","), _ALL)

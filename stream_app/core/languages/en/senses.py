@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Final
 
 from stream_app.core.languages.en.mention import Mention
@@ -19,6 +20,11 @@ Sets = Mapping[str, frozenset[str]]
 
 
 _SCORE: Final = 2
+_SAFE: Final = frozenset({
+    ("walked", "out"), ("turned", "up"), ("showed", "up"), ("own", "way"), ("in", "danger"), ("hiked", "out"),
+    ("emerged", "from"), ("checked", "in"), ("way", "home"),
+})  # fmt: skip
+_AHEAD: Final = 24
 _DASHES: Final = frozenset({"-", "–"})
 
 
@@ -43,7 +49,9 @@ class Senses:
             "joking",
             "polling",
         )
-        self._marks = frozenset().union(*(sets[name] for name in names), {"off", "laughter", "hours"})
+        self._marks = frozenset().union(
+            *(sets[name] for name in names), {"off", "laughter", "hours", "hiked", "showed", "danger", "way", "checked"}
+        )
 
     def __call__(self, mentions: list[Mention], chunks: Sequence[Chunk], words: Sequence[str]) -> list[Mention]:
         """The mentions that mean harm; nearly every sentence has no word that might say otherwise."""
@@ -65,7 +73,8 @@ class Senses:
             return not self._sets["camera"].isdisjoint(words)
         if mention.kind == "missing":
             away = after[:1] in (["from"], ["at"], ["out"]) and not self._sets["absent"].isdisjoint(after)
-            mention.part = mention.part or self._is_back(mention, chunks)  # told, and in no toll
+            back = self._is_back(mention, chunks) or _is_safe(words[mention.people.start :][:_AHEAD])
+            mention.part = mention.part or back  # told, and in no toll
             return away or self._is_play(mention, chunks, words)
         if mention.kind == "displaced":
             return self._is_no_displacement(mention, chunks, after, words)
@@ -140,7 +149,8 @@ class Senses:
             return True
         if after[:1] == ["to"] and mention.rule == "passive_subject":  # "evacuated to a sports hall"
             return False
-        if mention.people.head >= 0 and words[mention.people.head] in self._sets["visitors"]:  # they live elsewhere
+        people = words[mention.people.start : mention.people.end]
+        if mention.people.head >= 0 and not self._sets["visitors"].isdisjoint(people):  # they live elsewhere
             return self._sets["far"].isdisjoint(words)
         owner = [chunk.word for chunk in chunks[mention.at + 1 : mention.cue]] if mention.at < mention.cue else []
         said = after.index("according") if "according" in after else len(after)  # "according to the UN office"
@@ -148,6 +158,11 @@ class Senses:
             [*after[:said], *owner]
         )  # "residents of the tower were evacuated"
         return inside and self._sets["far"].isdisjoint(words)
+
+
+def _is_safe(words: Sequence[str]) -> bool:
+    """As in "six walkers missing since Friday walked out of the forest", "were never in danger"."""
+    return not _SAFE.isdisjoint(pairwise(words)) and {"body", "bodies", "dead"}.isdisjoint(words)
 
 
 def _after(chunks: Sequence[Chunk], chunk: Chunk) -> Chunk:
