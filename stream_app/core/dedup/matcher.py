@@ -447,6 +447,8 @@ class Matcher:
         if self._may_revise(new, edit):
             version = self._head_of(row).duplicate.version + 1
             return Duplicate("revision", of, cluster_id, share, changed, why, story_id=story_id, version=version)
+        if edit.shorter:
+            return Duplicate("near", of, cluster_id, share, changed, why, story_id=story_id)
         own = cluster_id_of(new.article_id)
         return Duplicate("unique", None, cluster_id, share, changed, f"{why}; by another source", of, own)
 
@@ -493,6 +495,8 @@ class _Edit:
     changes: tuple[Change, ...]
     same: bool
     reason: str
+    shorter: bool
+    """Whether it has only taken words out: an edition where its own source does, else a copy that was cut to fit."""
 
     @classmethod
     def of(cls, match: _Match) -> _Edit:
@@ -501,7 +505,10 @@ class _Edit:
         changed = changes(pair)
         same = not changed and _same_words(pair) and not _other_toll(pair.new.signature, match.row.signature)
         reason = f"{len(changed)} figures differ in the same context" if changed else _edited(match)
-        return cls(match, changed, same, "" if same else reason)
+        cut = 0 if same or reason or pair.new.signature.cut else cut_words(pair)
+        if cut >= CUT_WORDS:
+            reason = f"{cut} words taken out"
+        return cls(match, changed, same, "" if same else reason, shorter=cut >= CUT_WORDS)
 
     @property
     def is_copy(self) -> bool:
@@ -581,7 +588,7 @@ def _passed_on(row: Row) -> str:
 
 
 def _edited(match: _Match) -> str:
-    """What makes another edition of the same story: other figures in the headline, wording added or taken out."""
+    """What makes another edition of a story, beside words taken out: figures in the headline, or wording."""
     new = match.pair.new
     if match.likeness.other_headline:
         return "the headlines have different figures"
@@ -591,8 +598,7 @@ def _edited(match: _Match) -> str:
         return "words about people harmed were exchanged"
     if doubted(match.pair):
         return "what one states of harm, the other doubts or denies"
-    cut = 0 if new.signature.cut else cut_words(match.pair)
-    return f"{cut} words taken out" if cut >= CUT_WORDS else ""
+    return ""
 
 
 def event_time_s(article: Article, received_s: float) -> float:

@@ -248,6 +248,14 @@ def test_an_altered_copy_of_another_source_is_no_revision() -> None:
     assert (own.verdict, own.of) == ("revision", "b")
 
 
+@pytest.mark.parametrize(("source", "verdict"), [("daily.example", "near"), ("a.example", "revision")])
+def test_what_only_leaves_words_out_is_a_copy_but_of_its_own_source(source: str, verdict: str) -> None:
+    end = " The governor told reporters by telephone that roads in the valley would stay closed until the end of the week."
+    matcher = Matcher(max_rows=100)
+    judge(matcher, "a", TWELVE + end, source="a.example")
+    assert judge(matcher, "b", TWELVE, source=source).duplicate.verdict == verdict
+
+
 @pytest.mark.parametrize(("later", "verdict"), [("14 people", "revision"), ("1 person", "unique")])
 def test_one_wire_revises_what_it_has_told_elsewhere_but_takes_nothing_back(later: str, verdict: str) -> None:
     text = f"KABUL (AP) - {TWELVE}"
