@@ -73,6 +73,8 @@ _DEGREE_REACH: Final = 2
 _DESCRIBED: Final = 3
 _TO_PRONOUN: Final = 4
 _TO_ASSAIL: Final = 3
+_TO_WHOLE: Final = 3
+_MANY_FORMS: Final = frozenset({"counted", "unknown"})
 _GOING_ON: Final = frozenset({"and", "clause", "relative", "subset", "the", "he"})
 _TO_RISE: Final = 12
 _WHERE_DIED: Final = frozenset({"gone", "spot", "hospital"})
@@ -357,7 +359,23 @@ def _wholes(words: Words, groups: Sequence[Group]) -> set[int]:
     """The groups of whom another names some: "of the 28 passengers two died"."""
     if len(groups) < _SEVERAL:
         return set()
-    return {id(one) for one, part in pairwise(groups) if _is_some_of(words, one, part)}
+    named = {id(one) for one, part in pairwise(groups) if _is_some_of(words, one, part)}
+    return named | {id(whole) for some, whole in pairwise(groups) if _belong_to(words, some, whole)}
+
+
+def _belong_to(words: Words, some: Group, whole: Group) -> bool:
+    """As in "two members of the party of seven were hurt": a larger number right behind some of its people."""
+    if some.quantity is None or whole.quantity is None or some.form not in _MANY_FORMS or whole.cue is not None:
+        return False
+    if some.quantity.low >= whole.quantity.low or not 0 <= whole.start - some.end <= _TO_WHOLE:
+        return False
+    gap = range(some.end, whole.start)
+    if not gap:
+        return words.pack.order == "free" and whole.quantity.of_people
+    plain = [k for k in gap if not words.has(k, "of") and not words.has(k, "determiner")]
+    if plain and not words.has(gap[-1], "of"):
+        return False
+    return len(plain) <= 1 and all(words.is_word(k) and not words.says[k] and not words.cues(k)[0] for k in plain)
 
 
 def _assailants(words: Words, groups: Sequence[Group]) -> set[int]:
