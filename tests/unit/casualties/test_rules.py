@@ -16,7 +16,7 @@ from stream_app.core.languages.en.rules import OF_CUES_TOO, RULES, Rule, Table
 from stream_app.core.languages.en.tokens import tokenise
 
 _MODULES = (afterwards, idioms, nouns, pronouns, states, verbs)
-_PLACE = {"emit": 2, "Mention": 2, "_standing_for": 3, "_not_negated": 2}
+_PLACE = {"emit": 2, "Mention": 2, "standing_for": 3, "_not_negated": 2}
 """Where the calls that make a mention have the name of its rule."""
 _FUNCTIONS = {
     (module.__name__, node.name): node

@@ -36,6 +36,7 @@ from stream_app.core.languages.en.tokens import Tokens
 
 _LONGEST_LEAD: Final = 3
 _OPENS_WITH: Final = 3
+_OUTCOMES: Final = frozenset({"killed", "wounded", "injured", "died", "hurt", "hospitalised", "hospitalized"})
 _RUNNING: Final = frozenset({"ran", "run", "runs", "running", "drove", "driven", "driving", "rolled", "rode"})
 _AGES_AND_SEXES: Final = frozenset({"men", "women", "children", "boys", "girls", "babies", "infants", "wives"})
 _PART_STARTS: Final = frozenset({"a", "all", "half", "one", "two", "three"}) | SHARE_WORDS
@@ -415,11 +416,11 @@ class Chunker:
                 return None
             ordinal = ordinal or word in self._ordinals
             k += 1
-        if (words[at] == "another" and self._stands_alone(tokens, at)) or (
-            ordinal and self._is_one_more(tokens, at, k)
-        ):
-            end = at + 1 if words[at] == "another" else k
-            return Chunk("people", end - at, People(at, end, "single", None, None, -1, ordinal=ordinal))
+        other = self._is_the_other(words, at)
+        another = words[at] == "another" and self._stands_alone(tokens, at)
+        if other or another or (ordinal and self._is_one_more(tokens, at, k)):
+            end = at + 1 if another else at + 2 if other else k
+            return Chunk("people", end - at, People(at, end, "single", None, None, -1, ordinal=ordinal or other))
         if not self._may_have_head(words, k):
             return self._the_pair(tokens, at, k)
         head = self._heads.head(tokens, k)
@@ -434,6 +435,15 @@ class Chunker:
             quantity, end = Quantity(2, 2, "exact", at, at + 1), end + 2
         people = People(at, end, form, quantity, head.noun, head.at, head.made, definite, ordinal)
         return Chunk("people", end - at, people)
+
+    def _is_the_other(self, words: Sequence[str], at: int) -> bool:
+        """As in "one was killed and the other wounded", "the other is in a critical condition": one of two."""
+        if words[at : at + 2] != ["the", "other"]:
+            return False
+        k = at + 2
+        k += self._lex.closed.get("".join(words[k : k + 1])) in _FINITE
+        ill = words[k : k + 1] == ["in"] and "condition" in words[k : k + 5]
+        return ill or not _OUTCOMES.isdisjoint(words[k : k + 1])
 
     def _the_pair(self, tokens: Tokens, at: int, k: int) -> Chunk | None:
         """As in "the pair were found dead"; not "the pair of shoes"."""
@@ -491,7 +501,8 @@ class Chunker:
         beside = end == at + 2 and tokens.words[at] in {"a", "the"}
         following = tokens.word(end)
         dies = "died" in self._lex.cues.get(following, {})  # "a third died in hospital"
-        return beside and (dies or following == "did" or self._lex.closed.get(following, "") in _FINITE)
+        closed = self._lex.closed.get(following, "")
+        return beside and (dies or following in {"did", "lost"} or closed in _FINITE or closed == "suffer")
 
     def _may_have_head(self, words: Sequence[str], at: int) -> bool:
         """Whether people, a cue or an age can be reached from `at`: cheap, and most determiners stand before none."""

@@ -13,7 +13,7 @@ from stream_app.core.languages.en.lexicon import Role, Roles
 from stream_app.core.languages.en.mention import Mention
 from stream_app.core.languages.en.objects import objects_after
 from stream_app.core.languages.en.phrases import People
-from stream_app.core.languages.en.pronouns import met_before
+from stream_app.core.languages.en.pronouns import met_before, standing_for
 from stream_app.core.languages.en.subjects import subjects_before
 
 _COUNTED: Final[Sequence[Role]] = ("count", "event", "past", "state", "died")
@@ -91,6 +91,9 @@ def count_noun(s: Context, i: int, kind: Kind) -> Iterator[Mention]:
     elif s.word(i) == "bodies" and s.word(i - 1) == "their" and not s.sets["found_body"].isdisjoint(s.words):
         before = met_before(s, i - 1, plural=True)  # "the twins were swept away; their bodies were found"
         yield from s.emit([before] if before is not None else [], "killed", "own_body", i, i)
+        found = s.tag(i + 1) in {"be", "have"} and not s.sets["found_body"].isdisjoint(map(s.word, range(i + 2, i + 5)))
+        if before is None and found:  # "Two boys went swimming on Friday. Their bodies were found on Sunday"
+            yield standing_for(s, i - 1, "killed", "they", i, i)
     elif s.word(i) in {
         "deaths",
         "fatalities",

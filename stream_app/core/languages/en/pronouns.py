@@ -43,7 +43,7 @@ def object_pronoun(s: Context, i: int, kind: Kind, group: int) -> Iterator[Menti
     if before is not None:
         yield from s.emit([before], kind, "object_pronoun", i, group)
     elif plural:
-        yield _standing_for(s, at, kind, "they", i, group)
+        yield standing_for(s, at, kind, "they", i, group)
     elif kind in {"killed", "abducted"}:
         end = s.ends[at]
         person = People(end - 1, end, "single", None, None, -1, definite=True)
@@ -88,17 +88,18 @@ def they(s: Context, i: int, kind: Kind, group: int) -> Iterator[Mention]:
         subject, word = subject - 1, "they"
     if kind == "injured" or '"' in s.words or "“" in s.words:
         return
-    if subject < 0 or word not in {"they", "them", "all"} or (word == "them" and s.word(subject - 2) != "all"):
+    of_all = word in {"them", "whom"} and s.word(subject - 2) == "all"
+    if subject < 0 or (word not in {"they", "all"} and not of_all):
         return
     before = met_before(s, group, plural=True)
     if before is None:
-        yield _standing_for(s, subject, kind, "they", i, group)
-    elif word == "all" and s.tag(subject - 1) in {";", ","}:
+        yield standing_for(s, subject, kind, "they", i, group)
+    elif word == "whom" or (word == "all" and s.tag(subject - 1) in {";", ","}):
         yield from s.emit([before], kind, "passive_subject", i, group)
 
 
-def _standing_for(s: Context, at: int, kind: Kind, rule: str, cue: int, group: int) -> Mention:
-    """The mention of people whom the sentences before this one must name."""
+def standing_for(s: Context, at: int, kind: Kind, rule: str, cue: int, group: int) -> Mention:
+    """The mention of people whom the sentences before this one must name; `at` is their pronoun."""
     end = s.ends[at]
     people = People(end - s.chunks[at].size, end, "pronoun", None, None, -1)
     return Mention(people, kind, rule, cue, group, at)
@@ -114,7 +115,7 @@ def survivors(s: Context, i: int) -> Iterator[Mention]:
         victims = subjects_before(s, start, adjacent=False).where(s.is_part)
         yield from s.emit(victims, "killed", "not_survived", i, i)
         if not victims and s.word(start - 1) in {"he", "she"}:
-            yield _standing_for(s, start - 1, "killed", "pronoun", i, i)
+            yield standing_for(s, start - 1, "killed", "pronoun", i, i)
         return
     none = next((j for j in range(i - 1, max(-1, i - 8), -1) if _is_nobody(s, j)), None)
     whole = _whole(s, i, none if none is not None else i)
@@ -122,7 +123,7 @@ def survivors(s: Context, i: int) -> Iterator[Mention]:
         if whole is not None:
             yield from s.emit([whole], "killed", "no_survivors", i, i)
         else:
-            yield _standing_for(s, none, "killed", "they", i, i)
+            yield standing_for(s, none, "killed", "they", i, i)
         return
     if not {"all", "everyone", "everybody", "both"}.isdisjoint(map(s.word, range(max(0, i - 6), i))):
         return

@@ -111,7 +111,7 @@ RULES: Final[Sequence[Rule]] = (
     OnRole("base", verbs.active, "active_object forced_to object_pronoun reflexive they"),
     OnRole("third", verbs.active, "active_object forced_to object_pronoun reflexive they"),
     OnRole("state", verbs.predicate, "passive_subject predicate pronoun they"),
-    OnRole("count", nouns.count_noun, "bodies_of own_body toll"),
+    OnRole("count", nouns.count_noun, "bodies_of own_body they toll"),
     # All that a word sets off read it.
     OnWord(states.displaced, "driven_out in_shelter left_home sought_refuge", sets="home refuge shelter"),
     OnWord(states.in_condition, "in_condition", words="condition"),

@@ -69,6 +69,10 @@ def hit_by_bullet(s: Context, i: int) -> Iterator[Mention]:
     if "fatally" in s.words and s.tag(i + 1) in {",", "-"}:  # "three were hit, one fatally"
         yield from s.emit(subjects_before(s, group, adjacent=False), "injured", "hit_by_bullet", i, group)
         return
+    counted = subjects_before(s, group, adjacent=False).where(lambda j: s.counted_at([j]))
+    if s.tag(i + 1) in _CLAUSE_ENDS and not s.sets["gunfire"].isdisjoint(s.words):  # "a gunman fired and two were hit"
+        yield from s.emit(counted, "injured", "hit_by_bullet", i, group)
+        return
     after = range(i + 1, min(i + 10, len(s.chunks)))
     fired = not s.sets["bullet"].isdisjoint(s.words) and any(s.word(k) in s.sets["limb"] for k in after)
     if fired or any(s.last(k) in s.sets["bullet"] for k in after):

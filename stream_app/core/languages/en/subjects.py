@@ -111,8 +111,12 @@ def _is_behind_clause(s: Context, j: int) -> bool:
 def shared_subject(s: Context, j: int) -> Found:
     """The subject of the verb before "and": "a man was shot in the chest and died"."""
     for k in range(j - 1, max(-1, j - 14), -1):
+        if s.tag(k) == "but" and s.word(k + 1).endswith("ing"):
+            continue  # "were swept away while crossing the river and have not been found"
         if s.tag(k) in _BARRIER:
             return Found()
+        if s.tag(k) == "verb" and s.tag(k - 1) == "but" and s.word(k).endswith("ing"):
+            continue
         if s.tag(k) in {"cue", "verb", "be", "have", "leave", "suffer", "say"} and not is_noun_here(s, k):
             start = s.group_start(k)
             if s.tag(start - 1) == "," and s.tag(start - 2) in {"verb", "cue"}:
