@@ -388,6 +388,8 @@ def untruth(words: Words, sets: Sets) -> Iterator[Frame]:
         shown = pair == ("not", "show") and not sets["shown"].isdisjoint(words[:k])
         if shown or pair in {("not", "true"), ("no", "truth"), ("no", "evidence"), ("never", "happened")}:
             yield Frame("denied", f"{pair[0]} {pair[1]}", 0, _ALL)
+        elif pair in {("without", "evidence"), ("without", "proof")}:  # "claimed, without evidence, to have killed 21"
+            yield Frame("alleged", f"{pair[0]} {pair[1]}", k, _ALL)
 
 
 def retraction(words: Words, sets: Sets) -> Iterator[Frame]:
@@ -945,7 +947,7 @@ _NEEDS: Final[Mapping[_Rule, tuple[Sequence[str], frozenset[str]]]] = {
     supposed: ((), frozenset({"suppose", "imagine", "supposing", "if"})),
     statute: ((), _WHOEVER | {"whose"}),
     invention: ((), _INVENTING),
-    untruth: ((), frozenset({"true", "truth", "evidence", "happened", "show"})),
+    untruth: ((), frozenset({"true", "truth", "evidence", "proof", "happened", "show"})),
     acting: ((), _PLAYING | {"set", "trailer", "teaser"}),
     memory: (("recall",), frozenset({"used", "as"})),
     remembrance: (("memorial", "span"), _ANNIVERSARIES | _BYGONE | {"century", "decade", "day", "year"}),

@@ -24,6 +24,11 @@ _SAFE: Final = frozenset({
     ("walked", "out"), ("turned", "up"), ("showed", "up"), ("own", "way"), ("in", "danger"), ("hiked", "out"),
     ("emerged", "from"), ("checked", "in"), ("way", "home"),
 })  # fmt: skip
+_RUNAWAYS: Final = frozenset(
+    {"inmates", "prisoners", "detainees", "convicts", "suspects", "robbers", "thieves", "raiders"}
+)
+_CRAFT: Final = frozenset({"ferry", "liner", "vessel", "catamaran", "aircraft", "airliner", "plane"})
+_GONE_HOME: Final = frozenset({("returned", "home"), ("gone", "home"), ("went", "home")})
 _AHEAD: Final = 24
 _DASHES: Final = frozenset({"-", "–"})
 
@@ -50,7 +55,8 @@ class Senses:
             "polling",
         )
         self._marks = frozenset().union(
-            *(sets[name] for name in names), {"off", "laughter", "hours", "hiked", "showed", "danger", "way", "checked"}
+            *(sets[name] for name in names),
+            {"off", "laughter", "hours", "hiked", "showed", "danger", "way", "checked", *_RUNAWAYS},
         )
 
     def __call__(self, mentions: list[Mention], chunks: Sequence[Chunk], words: Sequence[str]) -> list[Mention]:
@@ -142,14 +148,16 @@ class Senses:
         """As in "the robot displaced 300 workers", "fled the mall", "migrants fleeing Eritrea were picked up"."""
         if mention.rule in {"active_object", "passive_subject"} and not self._sets["jobs"].isdisjoint(words):
             return self._sets["hazard"].isdisjoint(words)
-        if "hours" in words and "for" in words and self._sets["far"].isdisjoint(words):
+        people = words[mention.people.start : mention.people.end]
+        off = not _CRAFT.isdisjoint(after) or not _GONE_HOME.isdisjoint(pairwise(after))
+        brief = "hours" in words and "for" in words and self._sets["far"].isdisjoint(words)
+        if off or brief or not _RUNAWAYS.isdisjoint(people):
             return True
         adrift = not self._sets["vehicle"].isdisjoint(words) and not self._sets["refugee"].isdisjoint(words)
         if adrift and mention.rule in {"intransitive_subject", "counted_noun"}:
             return True
         if after[:1] == ["to"] and mention.rule == "passive_subject":  # "evacuated to a sports hall"
             return False
-        people = words[mention.people.start : mention.people.end]
         if mention.people.head >= 0 and not self._sets["visitors"].isdisjoint(people):  # they live elsewhere
             return self._sets["far"].isdisjoint(words)
         owner = [chunk.word for chunk in chunks[mention.at + 1 : mention.cue]] if mention.at < mention.cue else []
