@@ -189,3 +189,12 @@ def test_a_text_of_many_sentences_is_searched_as_one_of_few_is(monkeypatch: pyte
 def test_reading_ends_when_an_article_has_all_the_figures_it_may_have() -> None:
     text = "5 people were killed. " * 3000
     assert tag(text).casualties[-1].end < len(text) / 5
+
+
+def test_each_clause_has_the_source_that_it_names() -> None:
+    text = "The hospital said four people had died, while police put the number of injured at 31."
+    tagged = casualty_tagger()(Document(Article(id="a", text=text)), Tagged())
+    assert [(figure.low, figure.attribution and figure.attribution.text) for figure in tagged.casualties] == [
+        (4, "The hospital"),
+        (31, "police"),
+    ]

@@ -41,8 +41,16 @@ _TRAILING: Final = AnyCase(
     \s+{_SAY}\b                                            # said""",
     verbose=True,
 )
+_PUTTING: Final = AnyCase(
+    r"""(?:^|[,.;:”\"]\s+|\b(?:and|but|as|while)\s+)       # ..., while
+    (?P<who>(?:[^\s,.;:“\"”]+\s+){1,12}?)                 # the ministry
+    (?:(?:has|have|had|also|later|today|yesterday)\s+)*     # later
+    puts?\s+(?:the|its|their)\s+(?:[\w-]+\s+){0,4}?(?:toll|number|count|figure|total)\b # put the death toll""",
+    verbose=True,
+)
 _PATTERNS: Final = ((_AFTER, True), (_ACCORDING, True), (_TRAILING, False), (_BEFORE, False))
 """In the order of trust, each with whether what follows the speaker's name may trail after it."""
+_PUT: Final = ((_PUTTING, False),)
 _UNCITED: Final = tuple(row for row in _PATTERNS if row[0] is not _ACCORDING)
 _CUT: Final = re.compile(
     rf"""\s+                                                 # Oleh Sinegubov
@@ -75,6 +83,11 @@ _ADVERBS: Final = re.compile(
     r"""\s+(?:both|also|later|has|have|had|earlier|today|yesterday|then|all)\s*$ # the police later""",
     re.IGNORECASE | re.VERBOSE,
 )
+_FIREFIGHTERS: Final = re.compile(
+    r"\bfire(?= (?:and rescue )?(?:chiefs?|brigade|departments?|services?|officials?|officers?|marshal|authorit))"
+)
+_BESIDE: Final = frozenset({"while", "whereas", "whilst", "but"})
+_SET_BESIDE: Final = AnyCase(r"[,;]\s+(?:while|whereas|whilst|but)\s+")
 _CLAUSE: Final = frozenset({"was", "were", "is", "are", "been", "be", "had", "has", "who", "which", "will", "could"})
 
 
@@ -84,14 +97,35 @@ def attribution(sentence: Sentence, words: Sequence[str], lexicon: Lexicon) -> A
     A source is a person, a body or an outlet; a speaker's name stands for "regional governor" and the like before it.
     `words` are the sentence's, in lower case.
     """
-    if _SAYING.isdisjoint(words):
-        return None
-    for pattern, by_name in _UNCITED if _CITING.isdisjoint(words) else _PATTERNS:
+    patterns = [*_PUT] if "put" in words or "puts" in words else []
+    if not _SAYING.isdisjoint(words):
+        patterns += _UNCITED if _CITING.isdisjoint(words) else _PATTERNS
+    for pattern, by_name in patterns:
         for match in pattern.matches(sentence.text):
             found = _trimmed(sentence, match.start("who"), match.end("who"), by_name=by_name)
             if found is not None and _is_source(found.text, lexicon, opens=found.start == sentence.start):
                 return found
     return None
+
+
+def sources_by_clause(
+    sentence: Sentence, words: Sequence[str], lexicon: Lexicon
+) -> list[tuple[int, Attribution | None]]:
+    """The source of what stands before each of these offsets of the field, in their order; as a rule one for all.
+
+    There are more where a sentence sets one source beside another: "the clinic said two died, while police spoke of 9".
+    """
+    whole = [(sentence.end, attribution(sentence, words, lexicon))]
+    if whole[0][1] is None or _BESIDE.isdisjoint(words):
+        return whole
+    ends = [*(match.end() for match in _SET_BESIDE.matches(sentence.text)), len(sentence.text)]
+    starts = [0, *ends[:-1]]
+    clauses = [
+        sentence._replace(start=sentence.start + start, end=sentence.start + end, text=sentence.text[start:end])
+        for start, end in zip(starts, ends, strict=True)
+    ]
+    found = [(clause.end, attribution(clause, words, lexicon)) for clause in clauses]
+    return found if all(source is not None for _, source in found) else whole
 
 
 def _trimmed(sentence: Sentence, start: int, end: int, *, by_name: bool) -> Attribution | None:
@@ -123,7 +157,9 @@ def _is_source(text: str, lexicon: Lexicon, *, opens: bool) -> bool:
     raw = _WORD.findall(text)
     words = [word.lower() for word in raw]
     sets = lexicon.sets
-    if not words or words[-1] in sets["be"] or not _CLAUSE.isdisjoint(words) or not sets["no_source"].isdisjoint(words):
+    if not words or words[-1] in sets["be"] or not _CLAUSE.isdisjoint(words):
+        return False
+    if not sets["no_source"].isdisjoint(_FIREFIGHTERS.sub(" ", text.lower()).split() if "fire" in words else words):
         return False
     if any(word in sets["source"] or lexicon.person(word) is not None for word in words):
         return True

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from typing import Final, NamedTuple, Protocol
@@ -28,7 +29,7 @@ from stream_app.core.language.document import Document, Sentence, lowered, piece
 from stream_app.core.language.links import is_link, is_linked, links
 from stream_app.core.language.numerals import CONVENTIONS
 from stream_app.core.languages.en.assertion import Assessor, Judgement
-from stream_app.core.languages.en.attribution import attribution
+from stream_app.core.languages.en.attribution import sources_by_clause
 from stream_app.core.languages.en.background import WEEKDAYS, is_since_now
 from stream_app.core.languages.en.chunks import Chunker
 from stream_app.core.languages.en.company import Company
@@ -470,12 +471,14 @@ class CasualtyTagger:
         """The figures of one sentence, in reading order; `told` is what the article makes of it."""
         _, sentence, tokens, chunks, mentions = reading
         frames = [*self._told(document, reading), *told]
-        source, asides = attribution(sentence, tokens.words, self._lexicon), self._frames.aside(tokens.words)
+        sources, asides = sources_by_clause(sentence, tokens.words, self._lexicon), self._frames.aside(tokens.words)
         old = self._frames.superseded(tokens.words)
         mixed = len({mention.rule in _TOTALS for mention in mentions}) > 1
         for mention in mentions:
             judged = self._assess(mention, chunks, tokens, year, frames)
-            figure = self._figure(sentence, tokens, mention, judged, source, where)
+            figure = self._figure(sentence, tokens, mention, judged, sources[0][1], where)
+            if len(sources) > 1:
+                figure = replace(figure, attribution=next(by for end, by in sources if figure.start < end))
             aside = _is_inside(mention, asides) and not (mixed and mention.rule not in _TOTALS)
             aside = aside or _is_inside(mention, old) or _is_sweeping(mention, chunks)
             one = self._candidate(figure, reading, mention, aside=aside)
