@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, cast
 
 from stream_app.core.casualties.free.names import name_beside, name_of
 from stream_app.core.casualties.free.pack import Cue, Person
@@ -559,10 +559,17 @@ def _stands(words: Words, group: Group, reading: Reading) -> bool:
 
 
 def _is_of_things_before(words: Words, group: Group, reading: Reading) -> bool:
-    """As in "18 of 22 drones were destroyed, six - over Odesa": a number that goes on with the things before it."""
-    if not reading.rejected or group.form != "elided" or words.texts[group.end : group.end + 1] == []:
+    """As in "18 of 22 drones were destroyed, six - over Odesa": a number that goes on with the things before it.
+
+    Of animals also in "14 sheep dead and six injured", where the noun says no more than what happened.
+    """
+    if not reading.rejected:
         return False
     last = reading.rejected[-1]
+    if last.reason == "animal" and group.cue is not None and words.look(group.noun, "people") is None:
+        return group.start - last.end <= _NEAR
+    if group.form != "elided" or words.texts[group.end : group.end + 1] == []:
+        return False
     return last.reason in _THINGS and words.texts[group.end] in _DASHES and group.start - last.end <= _NEAR
 
 
@@ -676,8 +683,11 @@ def _other_unit(words: Words, k: int) -> RejectReason | None:
         return None
     if words.has(k, "months"):
         return "time"
+    if words.covered[k]:  # "jahre alt" is a phrase
+        found = words.look(k, "units")
+        return None if found is None else cast("RejectReason", found[0])
     entry = words.entries[k]
-    return entry.unit if not words.covered[k] and entry.people is None else None
+    return entry.unit if entry.people is None else None
 
 
 def _ends_phrase(words: Words, k: int) -> bool:

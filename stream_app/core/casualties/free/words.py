@@ -179,8 +179,12 @@ class Words:
         return not self.says[i].isdisjoint(COUNTING) or (i < self.size and self.entries[i].digits)
 
     def is_glued(self, i: int) -> bool:
-        """Whether digits at `i` stand in one word with letters, as in "A4", "19th"; not where particles are joined."""
-        if self.pack.joins or not self.entries[i].digits:
+        """Whether digits at `i` are a name: "flat no. 41", "A4", "19th"; no letters where particles are joined."""
+        if not self.entries[i].digits:
+            return False
+        if "numbering" in self.says[i - 1]:
+            return True
+        if self.pack.joins:
             return False
         before, after = self.raw[self.starts[i] - 1 : self.starts[i]], self.raw[self.ends[i] : self.ends[i] + 1]
         return before.isalpha() or before in _NUMBERING or (after.isalpha() and "scale" not in self.says[i + 1])
