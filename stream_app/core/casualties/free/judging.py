@@ -304,14 +304,13 @@ def _is_of_event(words: Words, happening: Happening) -> bool:
 
 
 def is_left_out(words: Words, joined: Joined, *, after_dead: bool = False) -> bool:
-    """Whether a figure is none of ours: the ill, one who died of age, players hurt in a match, captives set free, culprits.
+    """Whether a figure is none of ours: the ill, one who died of age, players hurt, captives set free, culprits sought.
 
     `after_dead` where the sentence before told of somebody's death.
     """
-    if _is_life(words, joined, after_dead=after_dead) or _is_of_money(joined):
+    sought = joined.kind == "missing" and joined.group.victim_class == "perpetrator"
+    if sought or _is_life(words, joined, after_dead=after_dead) or _is_of_money(joined):
         return True
-    if joined.kind == "missing" and joined.group.victim_class == "perpetrator":
-        return True  # they are sought for what they did
     if joined.kind in _HURT and _is_in_clause(words, joined, "illness"):
         return True
     if joined.group.named and not is_violent(words, joined):
