@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from stream_app.core.events import Kind
@@ -35,7 +36,11 @@ _SEXES: Final = frozenset({"men", "women", "boys", "girls", "males", "females", 
                            "boy", "girl", "child"})  # fmt: skip
 _OR_REACH: Final = 5
 _MOST_PLACES: Final = 20
-_HEADS: Final = frozenset({"individuals", "persons"})
+_HEADS: Final = frozenset({"individuals", "persons", "people"})
+_MADE_UP_OF: Final = frozenset({"comprising", "representing", "totalling", "totaling"})
+_MADE_UP: Final = frozenset(
+    {("consisting", "of"), ("composed", "of"), ("made", "up"), ("comprised", "of"), ("total", "of")}
+)
 _HOUSEHOLDS: Final = frozenset({"families", "households", "family", "household"})
 _GAP: Final = 9
 _HOW: Final = frozenset({"slightly", "lightly", "seriously", "critically", "severely", "badly", "gravely"})
@@ -235,20 +240,26 @@ def _place_after(s: Context, j: int) -> int | None:
 
 def persons(s: Context, mentions: Sequence[Mention]) -> Sequence[Mention]:
     """As in "312 families or 1,245 individuals": persons are told where a list of the displaced has both."""
-    if _HEADS.isdisjoint(s.words):
+    if _HOUSEHOLDS.isdisjoint(s.words) or _HEADS.isdisjoint(s.words):
         return mentions
     return [_in_persons(s, mention) or mention for mention in mentions]
 
 
 def _in_persons(s: Context, mention: Mention) -> Mention | None:
     """The mention of the persons that its households are, None where they are not told."""
-    at = next((j for j in (mention.at + 2, mention.at + 3) if s.word(j) in _HEADS and s.people(j) is not None), None)
-    if mention.kind != "displaced" or s.word(mention.at) not in _HOUSEHOLDS or at is None:
+    if mention.kind != "displaced" or s.word(mention.at) not in _HOUSEHOLDS:
         return None
-    people = s.people(at)
-    joined = s.word(at - 1) == "or" or s.tag(at - 1) in {"(", "-"}
-    counted = people is not None and people.quantity is not None
-    return replace(mention, people=people, at=at) if joined and counted and people is not None else None
+    near = range(mention.at + 2, mention.at + _NEAR)
+    at = next((j for j in near if s.word(j) in _HEADS and s.people(j) is not None), None)
+    people = s.people(at) if at is not None else None
+    if at is None or people is None or people.quantity is None:
+        return None
+    between = [s.word(j) for j in range(mention.at + 1, at)]
+    beside = at <= mention.at + 3 and (s.word(at - 1) == "or" or s.tag(at - 1) in {"(", "-"})
+    joined = (
+        (beside and s.word(at) != "people") or between[0] in _MADE_UP_OF or not _MADE_UP.isdisjoint(pairwise(between))
+    )
+    return replace(mention, people=people, at=at) if joined else None
 
 
 def gapped(s: Context, mentions: Sequence[Mention]) -> Iterator[Mention]:

@@ -24,6 +24,7 @@ EVENTS: Final = frozenset({
 })  # fmt: skip
 _DURING: Final = frozenset({"in", "over", "of", "during"})
 _SUDDEN: Final = frozenset({"fighting", "violence", "unrest", "feud", "crisis"})
+_LASTING: Final = frozenset({"war", "conflict", "insurgency", "invasion", "genocide", "rebellion", "occupation"})
 _ALL_AT_ONCE: Final = frozenset({"broke", "erupted"})
 _TELLING: Final = _NOW | OTHER | _DURING | {"since"}
 _CLAUSE: Final = 16
@@ -141,7 +142,7 @@ def _marks(words: Words, sets: Sets) -> Iterator[int]:
             or (word == "since" and _is_since(words, k, sets))
             or (word == "in" and after in sets["month"] and not words[min(k + 2, len(words) - 1)][:1].isdigit())
             or (word in _DURING and _is_long(words, k + 1))
-            or (word in conflict and _goes_on(words, k))
+            or (word in conflict and (_goes_on(words, k) or _has_taken(words, k)))
             or (word in records and _is_of_records(words, k))
             or (word == "in" and _is_alone(words, k, sets))
         ):
@@ -162,7 +163,7 @@ def _is_alone(words: Words, k: int, sets: Sets) -> bool:
 
 def _is_since(words: Words, k: int, sets: Sets) -> bool:
     """As in "since the ceasefire"; "since Sunday" is now, but for a running total."""
-    if not sets["since_when"].isdisjoint(words[k + 1 : k + 6]):
+    if not sets["since_when"].isdisjoint(words[k + 1 : k + 6]) or "".join(words[k + 1 : k + 2]).startswith("mid-"):
         return True
     return words[k + 1 : k + 2] != [] and words[k + 1] in sets["weekday"] and not _RUNNING.isdisjoint(words)
 
@@ -204,6 +205,14 @@ def _is_best_of(words: Words, sets: Sets) -> bool:
 def _goes_on(words: Words, k: int) -> bool:
     """As in "the war has killed 40,000": the conflict at `k` is the subject of a perfect."""
     return not PERFECT.isdisjoint(words[k + 1 : k + 7]) and not _is_in_phrase(words, k)
+
+
+def _has_taken(words: Words, k: int) -> bool:
+    """As in "60,000 have been killed in the war": all that the conflict at `k` has brought; not in one begun now."""
+    phrase = words[max(0, k - 4) : k]
+    if words[k] not in _LASTING or not ({"in", "during"} & {*phrase}) or not ({"the", "this"} & {*phrase}):
+        return False
+    return not PERFECT.isdisjoint(words[:k]) and WEEKDAYS.isdisjoint(words)
 
 
 def _is_long(words: Words, k: int) -> bool:

@@ -96,6 +96,8 @@ _ON_THIS_DAY: Final = ["on", "this", "day"]
 _RETORT_REACH: Final = 2
 _THEY_REACH: Final = 2
 _ORIGINS: Final = frozenset({"from", "to"})
+_BECOMING: Final = frozenset({"becoming", "became", "becomes", "him", "her", "them"})
+"""Words behind which it is told which of a row somebody is: "becoming the sixth person killed there"."""
 _TOTALS: Final = frozenset({"toll", "number_of"})
 _REACHED: Final = ("up to", "as many as", "as much as", "possibly as many", "perhaps as many")
 """With these words before it, the most that is possible is the number reported."""
@@ -599,7 +601,9 @@ def _told_of_death(
     side = next((name for name in ("of_state", "irregular") if noun in sets[name]), "")
     also = mention.rule != "counted_noun" and ("also" in deed or ("as", "well") in pairwise(deed))
     kin = noun if words[start] in _OWNERS and (not start or words[start - 1] in _OPENS_CLAUSE) else ""
+    counted_as = people.ordinal and words[start] == "the" and start > 0 and words[start - 1] in _BECOMING
     return candidate._replace(
+        part=candidate.part or (counted_as and any(m.kind == "killed" for m in reading.mentions if m.at < mention.at)),
         scene=not _AT_ONCE_WORDS.isdisjoint(own) or _is_at_scene(own),
         later=not _LATER.isdisjoint(own) and "since" not in own,
         also=also,

@@ -93,6 +93,10 @@ _LATELY: Final = frozenset(
 _SAW: Final = frozenset({"had", "has", "have", "saw", "seen", "sees", "received", "shown", "showed", "gave", "given",
                          "revealed", "shared", "described", "his", "her"})  # fmt: skip
 _MINE: Final = frozenset({"his", "her", "my", "saw", "seen", "showed", "shown", "revealed"})
+_BOASTING: Final = frozenset({"boasted", "boasts", "boasting", "bragged", "brags", "bragging", "crowed"})
+_CLAIMING: Final = frozenset({"claimed", "claims", "claiming"})
+_WITNESSES: Final = frozenset({"medics", "witnesses", "residents", "hospital", "hospitals", "health", "doctors",
+                               "survivors", "relatives", "rescuers", "villagers"})  # fmt: skip
 _BRUSHED: Final = frozenset({("poured", "cold"), ("brushed", "aside"), ("pours", "cold"), ("brushes", "aside")})
 _STATING: Final = frozenset({"said", "says", "put", "puts", "gave", "confirmed", "stated", "insisted", "added"})
 _SPREADING: Final = frozenset({"spread", "spreads", "went", "got", "came", "reached"})
@@ -188,26 +192,7 @@ class Frames:
 
     def countered(self, following: Words) -> bool:
         """Whether a sentence says that nothing of what was phoned in had happened: "Nobody was hurt"."""
-        if not self._sets["prank"].isdisjoint(following):
-            return True
-        for k, word in enumerate(following[:-1]):
-            after = following[k + 1 : k + _NEAR]
-            nobody = word in {"nobody", "none"} or (word == "no" and after[0] == "one")
-            if (
-                nobody
-                and after[1:2] != ["else"]
-                and "else" not in after[:2]
-                and not self._sets["come_to_harm"].isdisjoint(after)
-            ):
-                return True
-            nothing = word == "no" and (
-                after[0] in self._sets["nothing"] or not self._sets["come_to_harm"].isdisjoint(after[1:4])
-            )
-            if nothing and _OTHERS.isdisjoint(after[:2]):
-                return True
-            if word == "found" and not self._sets["found_well"].isdisjoint(after):
-                return True
-        return False
+        return _is_countered(following, self._sets)
 
     def hearsay(self, words: Words) -> int | None:
         """Where a sentence begins to give what a post or picture is said to show; None when it gives no such thing."""
@@ -220,6 +205,23 @@ class Frames:
             if claiming or showing or words[k - 1 : k + 1] == ["false", "claim"]:
                 return k
         return None
+
+
+def _is_countered(following: Words, sets: Sets) -> bool:
+    """Whether words say that nobody came to harm or nothing had happened."""
+    if not sets["prank"].isdisjoint(following):
+        return True
+    for k, word in enumerate(following[:-1]):
+        after = following[k + 1 : k + _NEAR]
+        nobody = word in {"nobody", "none"} or (word == "no" and after[0] == "one")
+        if nobody and after[1:2] != ["else"] and "else" not in after[:2] and not sets["come_to_harm"].isdisjoint(after):
+            return True
+        nothing = word == "no" and (after[0] in sets["nothing"] or not sets["come_to_harm"].isdisjoint(after[1:4]))
+        if nothing and _OTHERS.isdisjoint(after[:2]):
+            return True
+        if word == "found" and not sets["found_well"].isdisjoint(after):
+            return True
+    return False
 
 
 def rebuts(words: Words, sets: Sets) -> bool:
@@ -329,7 +331,8 @@ def denial(words: Words, sets: Sets) -> Iterator[Frame]:
             (n for n, w in enumerate(ahead) if (w in sets["told"] or w == "any") and not _is_that(ahead, n)), None
         )
         if object_at is None or not _VERBS_OF_DENIAL.isdisjoint(words[k + 1 : k + object_at + 4]):
-            if object_at is None and sets["told_noun"].isdisjoint(words[:k]):
+            which = "which" in words[max(0, k - 4) : k] and words[k + 1 : k + 2] in ([], ["."], [","])
+            if object_at is None and not which and sets["told_noun"].isdisjoint(words[:k]):
                 continue
             if object_at is not None:
                 continue
@@ -358,9 +361,33 @@ def falsehood(words: Words, sets: Sets) -> Iterator[Frame]:
     told = next((k for k, word in enumerate(words)
                  if k != false and (word in sets["told_noun"] or word in {"claiming", "hoax"})), None)  # fmt: skip
     if told is not None:
-        yield Frame("denied", words[false], min(told, false), _ALL if false < told else false)
+        begin = 0 if told < false and _sums_up(words, told) else min(told, false)
+        yield Frame("denied", words[false], begin, _ALL if false < told else false)
     elif words[false] == "hoax" or (words[false] == "true" and "not" in words[max(0, false - 2) : false]):
         yield Frame("denied", words[false], false, _ALL)
+
+
+def _sums_up(words: Words, told: int) -> bool:
+    """As in "..., a claim the army called false": what stands before is the claim; not what they say who saw it."""
+    return (
+        told > 1
+        and words[told - 2] in {",", "-", "–", "—"}
+        and words[told - 1] in {"a", "an"}
+        and (_WITNESSES.isdisjoint(words[:told]))
+    )
+
+
+def boast(words: Words, sets: Sets) -> Iterator[Frame]:
+    """As in "boasted of killing 20 soldiers", "claimed to have killed 40; the army said no soldier was hurt"."""
+    for k, word in enumerate(words):
+        if word in _BOASTING and "of" in words[k + 1 : k + 2 * _NEAR]:
+            yield Frame("alleged", word, k, _turn(words, k))
+        elif word in _CLAIMING:
+            turn = _turn(words, k)
+            if turn < _ALL and (
+                _is_countered(words[turn + 1 :], sets) or ("accounted", "for") in pairwise(words[turn:])
+            ):
+                yield Frame("denied", word, k, turn)
 
 
 def invention(words: Words, sets: Sets) -> Iterator[Frame]:
@@ -913,6 +940,7 @@ _RULES: Final[Mapping[_Rule, Sequence[str]]] = {
     supposed: (),
     statute: (),
     invention: (),
+    boast: (),
     untruth: (),
     denial: ("deny", "brushing"),
     falsehood: ("false", "false_after"),
@@ -947,6 +975,7 @@ _NEEDS: Final[Mapping[_Rule, tuple[Sequence[str], frozenset[str]]]] = {
     supposed: ((), frozenset({"suppose", "imagine", "supposing", "if"})),
     statute: ((), _WHOEVER | {"whose"}),
     invention: ((), _INVENTING),
+    boast: ((), _BOASTING | _CLAIMING),
     untruth: ((), frozenset({"true", "truth", "evidence", "proof", "happened", "show"})),
     acting: ((), _PLAYING | {"set", "trailer", "teaser"}),
     memory: (("recall",), frozenset({"used", "as"})),

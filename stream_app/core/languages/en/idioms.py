@@ -656,6 +656,8 @@ def _listed_names(s: Context, start: int) -> list[int]:
             people.form == "named" and s.tag(j - 1) == "," and names and names[-1] == j - 2 and _is_described(s, j - 2)
         ):
             continue  # "a neighbour, Tunde Bello, 55"
+        elif people.form == "named" and names and names[-1] == j - 1 and _is_described(s, j - 1):
+            continue  # "neighbour Tunde Bello, 55"
         elif people.form == "plural":
             if not _is_named(s, j + 1):
                 break

@@ -191,6 +191,10 @@ def is_number_of(s: Context, i: int, roles: Roles) -> bool:
         return True
     if s.word(i - 1) == "number" and s.word(i - 2) == "the":
         return True
+    told = s.word(i - 1) == "the" or ((s.word(i - 1) in _KNOWN or s.word(i - 1) in _TOTAL) and s.word(i - 2) == "the")
+    brought = "count" in roles and s.tag(i + 1) == "to" and told
+    if brought and not s.sets["bringing"].isdisjoint(map(s.word, range(i - 4, i))):
+        return True  # "bringing the confirmed dead to 29"
     if s.sets["crowd"].isdisjoint(s.words):
         return False
     j = i - 1

@@ -28,7 +28,18 @@ _RUNAWAYS: Final = frozenset(
     {"inmates", "prisoners", "detainees", "convicts", "suspects", "robbers", "thieves", "raiders"}
 )
 _CRAFT: Final = frozenset({"ferry", "liner", "vessel", "catamaran", "aircraft", "airliner", "plane"})
-_GONE_HOME: Final = frozenset({("returned", "home"), ("gone", "home"), ("went", "home")})
+_GONE_HOME: Final = frozenset({
+    ("returned", "home"), ("gone", "home"), ("went", "home"), ("return", "home"), ("back", "home"), ("back", "in"),
+})  # fmt: skip
+_NOT_HOME: Final = frozenset({"not", "n't", "cannot", "unable", "yet", "until", "before", "wait", "waiting",
+                              "hope", "hoping", "some", "could", "will", "may"})  # fmt: skip
+_HOLDING: Final = frozenset({"hold", "holds", "store", "stores", "accommodate", "accommodates", "keep", "take"})
+_ROOM: Final = frozenset({
+    ("room", "for"), ("space", "for"), ("built", "for"), ("designed", "for"), ("meant", "for"), ("capacity", "of"),
+    ("capacity", "for"), ("places", "for"),
+})  # fmt: skip
+_ABLE: Final = frozenset({"can", "could", "to", "designed", "built"})
+_BACK_AHEAD: Final = 9
 _AHEAD: Final = 24
 _DASHES: Final = frozenset({"-", "–"})
 
@@ -56,7 +67,20 @@ class Senses:
         )
         self._marks = frozenset().union(
             *(sets[name] for name in names),
-            {"off", "laughter", "hours", "hiked", "showed", "danger", "way", "checked", *_RUNAWAYS},
+            {
+                "off",
+                "laughter",
+                "bodies",
+                "home",
+                "homes",
+                "hours",
+                "hiked",
+                "showed",
+                "danger",
+                "way",
+                "checked",
+                *_RUNAWAYS,
+            },
         )
 
     def __call__(self, mentions: list[Mention], chunks: Sequence[Chunk], words: Sequence[str]) -> list[Mention]:
@@ -84,6 +108,8 @@ class Senses:
             return away or self._is_play(mention, chunks, words)
         if mention.kind == "displaced":
             return self._is_no_displacement(mention, chunks, after, words)
+        if mention.rule == "counted_noun" and _is_capacity(words, mention.people.start):
+            return True
         return self._is_play(mention, chunks, words) or self._is_registered(mention, words)
 
     def _is_play(self, mention: Mention, chunks: Sequence[Chunk], words: Sequence[str]) -> bool:
@@ -149,7 +175,7 @@ class Senses:
         if mention.rule in {"active_object", "passive_subject"} and not self._sets["jobs"].isdisjoint(words):
             return self._sets["hazard"].isdisjoint(words)
         people = words[mention.people.start : mention.people.end]
-        off = not _CRAFT.isdisjoint(after) or not _GONE_HOME.isdisjoint(pairwise(after))
+        off = not _CRAFT.isdisjoint(after) or _is_home(mention, chunks)
         brief = "hours" in words and "for" in words and self._sets["far"].isdisjoint(words)
         if off or brief or not _RUNAWAYS.isdisjoint(people):
             return True
@@ -166,6 +192,24 @@ class Senses:
             [*after[:said], *owner]
         )  # "residents of the tower were evacuated"
         return inside and self._sets["far"].isdisjoint(words)
+
+
+def _is_home(mention: Mention, chunks: Sequence[Chunk]) -> bool:
+    """As in "all 1,400 people evacuated from Keremeos have been allowed to return home"."""
+    ahead: list[str] = []
+    for chunk in chunks[max(mention.cue, mention.at) + 1 :][:_BACK_AHEAD]:
+        if chunk.tag in {";", ".", ","} or chunk.word in {"and", "but", "while"}:
+            break
+        ahead.append(chunk.word)
+    return not _GONE_HOME.isdisjoint(pairwise(ahead)) and _NOT_HOME.isdisjoint(ahead)
+
+
+def _is_capacity(words: Sequence[str], at: int) -> bool:
+    """As in "the mortuary can hold 90 bodies", "a morgue with room for 40 bodies"."""
+    near = words[max(0, at - 4) : at]
+    if not _ROOM.isdisjoint(pairwise(near)):
+        return True
+    return any(word in _HOLDING and before in _ABLE for before, word in pairwise(near))
 
 
 def _is_safe(words: Sequence[str]) -> bool:
