@@ -107,7 +107,7 @@ def _takes_over(claim: Claim, best: Claim, words: Sequence[Claim]) -> bool:
         return claim.low >= best.low
     if claim.low > best.low:
         return not is_leap(best.low, claim.low) or _is_borne_out(claim, best, others)
-    if claim.report.corrects:
+    if claim.report.corrects or _found_since(best, claim):
         return True
     if claim.admits(best) and not claim.exact and not best.exact:
         return False
@@ -142,13 +142,25 @@ def _alike(one: Claim, other: Claim) -> bool:
 
 
 def _outrun(earlier: Claim, claim: Claim, *, borne_out: bool = True) -> bool:
-    """Whether an earlier, lower claim says less only because it was told before more was known.
+    """Whether an earlier claim differs only because more is known since: it is lower, or more were missing.
 
     A leap that nobody has borne out has outrun nothing.
     """
+    if _found_since(earlier, claim):
+        return True
     if earlier.low >= claim.low or earlier.report.order >= claim.report.order:
         return False
     return borne_out or not is_leap(earlier.low, claim.low)
+
+
+def _found_since(earlier: Claim, claim: Claim) -> bool:
+    """Whether fewer are missing because a later report counts more dead: bodies were found."""
+    return (
+        claim.kind == earlier.kind == "missing"
+        and claim.low < earlier.low
+        and claim.report.order > earlier.report.order
+        and (claim.report.killed or 0) > (earlier.report.killed or 0)
+    )
 
 
 def _origins(claims: Iterable[Claim]) -> int:

@@ -212,3 +212,23 @@ def test_who_says_that_a_count_was_too_high_denies_it_also_with_an_open_one(
     (toll,) = standing.values()
     assert toll["toll"]["killed"]["low"] == low
     assert [rival["low"] for rival in toll["conflicts"] if rival["low"] > 8] == denied
+
+
+@pytest.mark.parametrize(
+    ("later", "missing"),
+    [("26 people were killed and four are missing", 4), ("11 people were killed and four are missing", 40)],
+    ids=["bodies were found", "one source alone"],
+)
+def test_fewer_are_missing_once_more_are_found_dead(later: str, missing: int) -> None:
+    flow, toll = Flow(app.build_hops(Settings())), dict[str, Any]()
+    first = "A crowded ferry sank on the Meghna near Chandpur, Bangladesh, on Tuesday; 11 people were killed and 40 are missing."
+    for hour, text in enumerate(
+        (first, f"Salvage crews came to Chandpur after Tuesday's ferry sinking, in which {later}.")
+    ):
+        at = f"2022-03-01T{4 + hour:02}:00:00Z"
+        value = builders.raw(id=f"a{hour}", source=f"s{hour}.example", text=text, published_at=at)
+        for output in flow.feed(builders.record(value)):
+            if isinstance(output, Output) and output.topic == TOLLS and output.value:
+                toll = orjson.loads(output.value)
+    assert toll["toll"]["missing"]["low"] == missing
+    assert not (missing == 4 and toll["toll"]["missing"]["contested"])

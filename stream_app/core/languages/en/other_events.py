@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
+from stream_app.core.casualties.article_toll import Candidate
+from stream_app.core.language.any_case import AnyCase
 from stream_app.core.languages.en.background import EVENTS, OTHER, PERFECT, UNITS_OF_TIME, WEEKDAYS, breaks
 
 _BEFORE: Final = frozenset({"earlier", "before", "previously"})
@@ -32,6 +34,24 @@ MARKS: Final = _TURNS | _AFTER
 """The words one of which such a sentence has."""
 
 Words = Sequence[str]
+
+_ROUNDUP: Final = AnyCase(r"\b(?:digest|round-?up|(?:news|crime|police|court|world) (?:briefs?|summary)|in brief)\b")
+
+
+def is_roundup(title: str | None) -> bool:
+    """Whether a headline is that of a column of news, each item of which has an event of its own.
+
+    >>> is_roundup("World digest"), is_roundup("The day in brief: Tuesday"), is_roundup("Twelve die in Kartepe fire")
+    (True, True, False)
+    """
+    return title is not None and _ROUNDUP.search(title) is not None
+
+
+def first_item(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates of a column of news, those aside that stand behind the sentence of the first that counts."""
+    counted = (c.sentence for c in candidates if not c.aside and c.figure.assertion == "actual")
+    first = next(counted, None)
+    return [c if first is None or c.sentence <= first else c._replace(aside=True) for c in candidates]
 
 
 def other_events(words: Words) -> Iterator[tuple[int, int]]:
