@@ -30,7 +30,16 @@ from stream_app.core.languages.en.numerals import (
     is_numeric,
     read_quantity,
 )
-from stream_app.core.languages.en.people import AGE, ARTICLES, CAPTIVES, LONGEST_PHRASE, Head, Heads, is_verb_like
+from stream_app.core.languages.en.people import (
+    AGE,
+    ARTICLES,
+    CAPTIVES,
+    LEADERS,
+    LONGEST_PHRASE,
+    Head,
+    Heads,
+    is_verb_like,
+)
 from stream_app.core.languages.en.phrases import Chunk, Form, People, Remembered
 from stream_app.core.languages.en.tokens import Tokens
 
@@ -151,7 +160,7 @@ class Chunker:
         self._convention = convention
         self._heads = Heads(lexicon)
         self._dates = Dates(lexicon, self._heads)
-        self._head_words = lexicon.people.keys() | lexicon.cues.keys()
+        self._head_words = lexicon.people.keys() | lexicon.cues.keys() | LEADERS.keys()
         self._rows: dict[Sequence[_Reader], Sequence[_Reader]] = {}
         self._entries = Remembered(self._look_up)
         determiners = {word for word, tag in lexicon.closed.items() if tag == "determiner"}

@@ -40,6 +40,13 @@ _BURYING: Final = frozenset({
 })  # fmt: skip
 _REST: Final = frozenset({"rest", "evacuation", "relief", "reception", "temporary", "shelter", "shelters", "school"})
 _FOR: Final = "for"
+_SEVERAL: Final = frozenset({"various", "different", "several", "nearby", "two", "three"})
+_UNDER_CARE: Final = frozenset({"undergoing", "under", "receiving", "getting"})
+_CARE_BEFORE: Final = frozenset(
+    {"medical", "emergency", "urgent", "hospital", "specialist", "intensive", "life", "the"}
+)
+_SPORTING: Final = frozenset({"athletes", "physio", "physiotherapist"})
+_SICK: Final = frozenset({"patient", "patients", "case", "cases"})
 _LATE: Final = 14
 _STATES: Final = frozenset({"killed", "injured", "wounded", "dead", "missing", "hurt"})
 _NO_INVERSION: Final = frozenset({"be", "have", "modal", "cue", "who", "pronoun", "by", ";", ":", "say"})
@@ -448,6 +455,8 @@ def in_hospital(s: Context, i: int) -> Iterator[Mention]:
     k = i - 1
     while s.word(k) in {"the", "intensive", "a", "local"}:
         k -= 1
+    if s.word(i) == "hospitals" and (s.tag(k) == "name" or s.word(k) in _SEVERAL):
+        k -= 1  # "are in Saudi hospitals", "are in two hospitals"
     if s.word(k) not in {"in", "into"}:
         return
     group = s.group_start(k)
@@ -456,6 +465,40 @@ def in_hospital(s: Context, i: int) -> Iterator[Mention]:
     if group < k and s.word(k - 1) not in s.sets["doubt"]:
         found = subjects_before(s, group, adjacent=False).where(s.is_part)
         yield from s.emit(found, "injured", "to_hospital", k, group)
+
+
+def under_treatment(s: Context, i: int) -> Iterator[Mention]:
+    """As in "seven others are undergoing treatment", "37 are under treatment", "11 remain on ventilators".
+
+    Whoever is treated for a disease is not hurt.
+    """
+    k = i - 1
+    while s.word(k) in _CARE_BEFORE:
+        k -= 1
+    on = s.word(k) == "on" and s.word(i).startswith("ventilator")
+    if not (on or s.word(k) in _UNDER_CARE) or not s.sets["sickness"].isdisjoint(s.words) or _is_sporting(s):
+        return
+    if s.word(i) == "care" and s.word(i - 1) not in _CARE_BEFORE - {"the"}:
+        return  # "under the care of a guardian"
+    group = s.group_start(k)
+    if s.has_be(group, k) or s.word(group) in _STILL:
+        counted = subjects_before(s, group, adjacent=False).where(lambda j: s.counted_at([j]) and not _is_armed(s, j))
+        found = _persons(s, counted).where(lambda j: s.word(j) not in _SICK)
+        yield from s.emit(found, "injured", "to_hospital", k, group)
+
+
+def _is_sporting(s: Context) -> bool:
+    """Whether the sentence tells of a match or of who is fit for it."""
+    return is_sport(s) or not _SPORTING.isdisjoint(s.words) or not s.sets["players"].isdisjoint(s.words)
+
+
+def still_admitted(s: Context, i: int) -> Iterator[Mention]:
+    """As in "six passengers are still admitted", "14 are still admitted at the general hospital"."""
+    group = s.group_start(i)
+    if s.word(i - 1) == "still" and s.tag(i + 1) in _ENDS and s.sets["sickness"].isdisjoint(s.words):
+        counted = subjects_before(s, group, adjacent=False).where(lambda j: s.counted_at([j]))
+        found = _persons(s, counted).where(lambda j: s.word(j) not in _SICK)
+        yield from s.emit(found, "injured", "to_hospital", i, group)
 
 
 def needs_care(s: Context, i: int) -> Iterator[Mention]:

@@ -18,6 +18,8 @@ LONGEST_PHRASE: Final = 9
 ARTICLES: Final = frozenset({"a", "an"})
 """Behind them no verb stands: "a bomb technician"."""
 CAPTIVES: Final = frozenset({"hostage", "hostages", "captive", "captives"})
+LEADERS: Final[Mapping[str, str]] = {"head": "leader", "heads": "leaders"}
+"""Who leads people, behind the word for those: "the village head"."""
 _FATES: Final = frozenset({"deaths", "killings", "injuries"})
 """Events that are counted like people: "ten insurgent deaths"."""
 _CHILDREN: Final = frozenset({"young", "small", "little", "grown", "adult", "teenage", "children", "kids"})
@@ -67,7 +69,7 @@ class Heads:
         k = at
         for k in range(at, min(len(tokens.words), at + LONGEST_PHRASE)):
             word = tokens.words[k]
-            person = self.person(word)
+            person = self.person(word) if word not in LEADERS else self._leader(tokens, k)
             if person is not None and not (person.demonym and self._is_modifier_only(tokens, k, person)):
                 if noun is not None and not self._may_compound(tokens, k - 1):
                     break
@@ -90,6 +92,10 @@ class Heads:
         else:
             k = min(len(tokens.words), at + LONGEST_PHRASE)
         return self._no_person(tokens, at, k) if noun is None else self._checked(tokens, noun, head, end, made)
+
+    def _leader(self, tokens: Tokens, k: int) -> PersonNoun | None:
+        """As in "the village head", "two ward heads": who leads people; none in "head wounds"."""
+        return self.person(LEADERS[tokens.words[k]]) if tokens.word(k - 1) in self._lex.sets["headed"] else None
 
     def _is_noun_behind_article(self, tokens: Tokens, k: int) -> bool:
         """As in "a bomb technician", "a night watchman": a verb or a time elsewhere, before a person."""

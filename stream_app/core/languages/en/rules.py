@@ -156,6 +156,8 @@ RULES: Final[Sequence[Rule]] = (
     OnWord(idioms.contact, "contact_lost", words="contact"),
     OnWord(idioms.critical, "critical", words="critical serious critically"),
     OnWord(idioms.in_hospital, "to_hospital", words="hospital care hospitals"),
+    OnWord(idioms.under_treatment, "to_hospital", words="treatment care support ventilator ventilators"),
+    OnWord(idioms.still_admitted, "to_hospital", words="admitted"),
     OnWord(idioms.needs_care, "needed_care", words="needed required needing requiring need require"),
     OnWord(
         idioms.sheltering,

@@ -22,6 +22,12 @@ _SITES: Final = frozenset(
     {"campsite", "campsites", "island", "islands", "valley", "settlement", "slums", "suburb", "suburbs"}
 )
 _STRUCK: Final = frozenset({"killed", "injured"})
+_ICU: Final = ["in", "intensive"]
+_CENTERS: Final = frozenset({"center", "centers", "centre", "centres", "facility", "facilities"})
+_OF_CARE: Final = frozenset({"trauma", "medical", "health", "burns"})
+_BROKEN: Final = frozenset({"broken", "fractured", "shattered", "severed"})
+_BROUGHT: Final = frozenset({"treated", "taken", "flown", "airlifted", "transported"})
+"""Behind people without "be", these can be no past tense of what they did themselves."""
 _DRIVING: Final = frozenset(
     ["forced", "forcing", "force", "forces", "drove", "driven", "driving", "drives", "chased", "expelled"]
 )
@@ -83,7 +89,10 @@ def with_wounds(s: Context, i: int) -> Iterator[Mention]:
     """As in "found a man with gunshot wounds"."""
     alive = s.word(i - 1) == "alive"
     for k in range(i + 1, min(i + 5, len(s.chunks))):
-        escapes = s.word(i - 1) in s.sets["escaping"]
+        escapes = s.word(i - 1) in s.sets["escaping"] or (s.word(i - 1) == "found" and s.has_be(i - 4, i - 1))
+        if s.last(k) in s.sets["limb"] and s.word(k - 1) in _BROKEN and s.tag(i - 1) == "people":
+            yield from s.emit(subjects_before(s, i, adjacent=True).where(s.is_part), "injured", "suffered_wounds", i, i)
+            return
         if alive and s.last(k) in s.sets["hurt_noun"]:
             yield from _pulled_out(s, i - 2)
             return
@@ -92,7 +101,10 @@ def with_wounds(s: Context, i: int) -> Iterator[Mention]:
             found = subjects_before(s, group, adjacent=not escapes).where(lambda j: not _is_named_place(s, j))
             yield from s.emit(found, "injured", "suffered_wounds", i, group)
             return
-        if s.tag(k) not in {"word", "determiner", "number", "adverb", "cue", "people", "of"} and s.word(k) != "broken":
+        if (
+            s.tag(k) not in {"word", "determiner", "number", "adverb", "cue", "people", "of"}
+            and s.word(k) not in _BROKEN
+        ):
             return
 
 
@@ -117,14 +129,14 @@ def to_hospital(s: Context, i: int) -> Iterator[Mention]:
     for k in range(i + 1, min(i + 8, len(s.chunks))):
         if s.tag(k) in {";", ".", "verb", "be"}:
             break
-        if s.last(k) in s.sets["hospital"]:
+        if s.last(k) in s.sets["hospital"] or (s.word(k) in _CENTERS and s.word(k - 1) in _OF_CARE):
             found = subjects_before(s, group, adjacent=False) if passive else sent(s, i)
             yield from s.emit(found, "injured", "to_hospital", i, group)
             return
     if passive and s.tag(i + 1) == "to" and _is_brought_wounded(s, i + 2):
         found = subjects_before(s, group, adjacent=False).where(s.is_part_or_named)
         yield from s.emit(found, "injured", "to_hospital", i, group)
-    elif passive and s.word(i) == "treated" and _is_for_wounds(s, i):
+    elif passive and s.word(i) == "treated" and (_is_for_wounds(s, i) or s.words[s.ends[i] : s.ends[i] + 2] == _ICU):
         found = subjects_before(s, group, adjacent=False).where(s.is_part)
         yield from s.emit(found, "injured", "needed_care", i, group)
     elif passive and s.word(i) == "treated" and (s.tag(i + 1) in _CLAUSE_ENDS or s.word(i + 1) in _CARERS):
@@ -151,7 +163,7 @@ def _is_for_wounds(s: Context, i: int) -> bool:
 
 def sent(s: Context, i: int) -> Found:
     """As in "sends 4 people to the hospital", "took five to hospital", "three people treated for smoke"."""
-    if s.word(i) == "treated" and s.counted_at([i - 1]):
+    if s.word(i) in _BROUGHT and s.counted_at([i - 1]):  # "one was killed and three taken to hospital"
         return Found.of(subjects_before(s, i, adjacent=True), relative=True)
     found = objects_after(s, i + 1) if s.word(i) in s.sets["taken_to_care"] else Found()
     sends = s.word(i).startswith(("sen", "put", "land"))

@@ -121,6 +121,8 @@ def shared_subject(s: Context, j: int) -> Found:
             start = s.group_start(k)
             if s.tag(start - 1) == "," and s.tag(start - 2) in {"verb", "cue"}:
                 continue  # "slipped, fell and died"
+            if s.tag(start - 1) == "," and s.word(start - 2).endswith(("ed", "aid")) and s.tag(start - 3) == "be":
+                continue  # "was waylaid, robbed and killed"
             if s.tag(start - 1) == "but" and s.has_be(start, k):
                 continue  # "was hit but was revived and is recovering"
             return subjects_before(s, start, adjacent=False) if start > 0 and s.tag(start - 1) != "and" else Found()
@@ -132,6 +134,8 @@ def chained(s: Context, group: int) -> int | None:
     for j in range(group - 2, max(0, group - _CHAIN), -1):
         if s.tag(j) in {"cue", "verb"} and s.has_be(start := s.group_start(j), j):
             return start
+        if s.tag(j) == "be" and s.tag(j + 1) == "word" and s.word(j + 1).endswith(("ed", "aid")):
+            return s.group_start(j)  # "was waylaid, robbed and killed"
         if s.tag(j) not in _IN_CHAIN:
             return None
     return None
@@ -309,7 +313,8 @@ def step_left(s: Context, j: int, tag: str) -> int | None:
 def is_noun_here(s: Context, j: int) -> bool:
     """Whether a word that may be a verb is a noun in a prepositional phrase: "in the attack", "of the fire"."""
     word = s.word(j)
-    if word.endswith("ed") or (word.endswith("ing") and word not in s.sets["noun_ing"]):
+    attribute = word.endswith("ing") and s.tag(j - 1) == "determiner" and s.tag(j + 1) == "word"  # "the burning house"
+    if not attribute and _is_verb_form(s, word):
         return False
     k = j - 1
     while k > j - 5 and s.tag(k) in {"word", "name", "determiner"}:
@@ -317,6 +322,11 @@ def is_noun_here(s: Context, j: int) -> bool:
     if s.tag(k) == "possessive" and s.tag(k - 1) == "day":  # "in Monday's shooting"
         k -= 2
     return s.tag(k) in {"preposition", "of", "by"}
+
+
+def _is_verb_form(s: Context, word: str) -> bool:
+    """Whether a word that may be a verb has the ending of one."""
+    return word.endswith("ed") or (word.endswith("ing") and word not in s.sets["noun_ing"])
 
 
 def relative_start(s: Context, j: int) -> int | None:
