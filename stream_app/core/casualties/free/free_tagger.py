@@ -26,7 +26,7 @@ from stream_app.core.casualties.free.judging import (
 from stream_app.core.casualties.free.other_events import with_earlier_aside, with_places_summed
 from stream_app.core.casualties.free.pack import Pack
 from stream_app.core.casualties.free.quantities import Numbers
-from stream_app.core.casualties.free.sums import who, with_more_summed
+from stream_app.core.casualties.free.sums import is_half, severity, who, with_more_summed
 from stream_app.core.casualties.free.topics import FRESH, HEAD, TOPICS, Hit, topic, undated
 from stream_app.core.casualties.free.words import Words
 from stream_app.core.casualties.opening import Times, with_opening
@@ -492,6 +492,8 @@ class FreeTagger:
         low, high, qualifier = _bounds(joined)
         if judged.assertion == "negated":
             low, high, qualifier = 0, 0, "exact"
+        elif is_half(words, joined):
+            low, high = low // 2, high if high is None else (high + 1) // 2
         quantity, person = group.quantity, who(words, joined)
         figure = _figure_of(
             sentence.field, start, end, words.between(group.start, group.end - 1), joined.kind, low, high, qualifier,
@@ -522,6 +524,7 @@ class FreeTagger:
             also=person.also,
             town=person.town,
             opens=person.opens,
+            severity=severity(words, group) if joined.kind == "injured" else "",
         )
 
     def _rejected(

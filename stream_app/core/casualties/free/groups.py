@@ -646,7 +646,7 @@ def _without_people(words: Words, quantity: Quantity, unknown: int) -> Group | N
         _is_bare_year(words, quantity)
         or words.has(quantity.start - 1, "months")
         or _follows_year(words, quantity)
-        or (unknown >= 0 and quantity.one)
+        or (unknown >= 0 and quantity.one and not _is_of_degree(words, unknown))
     ):  # a word for one is an article, too
         return None
     if unknown >= 0:
@@ -656,6 +656,11 @@ def _without_people(words: Words, quantity: Quantity, unknown: int) -> Group | N
     if _is_in_brackets(words, quantity) or _is_age(words, quantity.start):
         return NotPeople(quantity.start, quantity.end, "age")
     return Group(quantity.start, quantity.end, "elided", quantity)
+
+
+def _is_of_degree(words: Words, k: int) -> bool:
+    """Whether a word for how badly somebody is hurt ends its phrase: "four slightly hurt and one badly"."""
+    return "degree" in words.entries[k].says and (not words.is_word(k + 1) or words.has(k + 1, "function"))
 
 
 def _beside_unit(words: Words, quantity: Quantity, k: int, reason: RejectReason) -> Group | NotPeople | None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from stream_app.core.casualties.article_toll import Candidate, Sex, reported_by, runs_of
+from stream_app.core.casualties.free.groups import Group
 from stream_app.core.casualties.free.joining import Joined
 from stream_app.core.casualties.free.words import STRONG, Words
 
@@ -28,6 +29,9 @@ _OPENING: Final = 6
 """Words in which a sentence says where it plays."""
 _WHERE_DIED: Final = frozenset({"spot", "hospital"})
 _COMMAS: Final = frozenset(",،")
+_DEGREES: Final = ("badly", "slightly")
+_TO_DEGREE: Final = 2
+_BEFORE_PART: Final = frozenset({"and", "been", "have", "clause"})
 
 
 class Who(NamedTuple):
@@ -57,6 +61,41 @@ def who(words: Words, joined: Joined) -> Who:
         town=(opening := _town(words, range(_OPENING))) or _town(words, _behind(words, joined)),
         opens=bool(opening),
     )
+
+
+def severity(words: Words, group: Group) -> str:
+    """How badly people are hurt, by their noun or a word beside it: "three badly hurt"; "" where nothing says so."""
+    if words.said.isdisjoint(_DEGREES):
+        return ""
+    for k in range(group.start, min(words.size, group.end + _TO_DEGREE)):
+        if words.texts[k] in _COMMAS or (k >= group.end and (words.has(k, "and") or words.may_count(k))):
+            return ""
+        for name in _DEGREES:
+            if words.has(k, name) or name in words.entries[k].says:
+                return name
+    return ""
+
+
+def is_half(words: Words, joined: Joined) -> bool:
+    """Whether half of the people is told of: "of the 14 passengers half were hurt", "half of the 14 died"."""
+    if joined.happening is None or "half" not in words.said or joined.group.cue is not None:
+        return False
+    group, happening = joined.group, joined.happening
+    first, last = sorted(((group.start, group.end), (happening.start, happening.end)))
+    if any(first[1] <= k < last[0] and _opens_part(words, k, first[1]) for k in words.at("half")):
+        return True
+    k = group.start - 1
+    while k > 0 and (words.has(k, "of") or words.has(k, "determiner")):
+        k -= 1
+    return k >= 0 and words.has(k, "half")
+
+
+def _opens_part(words: Words, k: int, first: int) -> bool:
+    """Whether "half" at `k` stands for people, not for a time: "half were hurt", "in the first half of the month"."""
+    before = k - 1
+    while before >= first and words.has(before, "determiner"):
+        before -= 1
+    return before < first or not words.is_word(before) or not words.says[before].isdisjoint(_BEFORE_PART)
 
 
 def _behind(words: Words, joined: Joined) -> range:
