@@ -12,6 +12,7 @@ from typing import Final
 
 from stream_app.core.languages.en.background import (
     EVENTS,
+    WEEKDAYS,
     aside_words,
     asides,
     day_before,
@@ -87,9 +88,9 @@ _HONOURED: Final = frozenset({"the", "those", "all", "victims", "loved", "its", 
 _LOSSES: Final = frozenset({"killing", "killings", "death", "deaths", "loss", "massacre", "murder", "murders", "lives",
                             "slaughter", "execution", "drowning", "deadliest", "worst", "tragedy", "disaster", "fall",
                             "carnage", "bloodbath", "crash"})  # fmt: skip
-_LATELY: Final = frozenset(
-    {"week", "weekend", "month", "recent", "recently", "ago", "earlier", "days", "latest", "tuesday's"}
-)
+_LATELY: Final = frozenset({"week", "weekend", "month", "recent", "recently", "ago", "earlier", "days", "latest"}) | {
+    f"{day}'s" for day in WEEKDAYS
+}
 _SAW: Final = frozenset({"had", "has", "have", "saw", "seen", "sees", "received", "shown", "showed", "gave", "given",
                          "revealed", "shared", "described", "his", "her"})  # fmt: skip
 _MINE: Final = frozenset({"his", "her", "my", "saw", "seen", "showed", "shown", "revealed"})
