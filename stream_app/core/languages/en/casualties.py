@@ -27,7 +27,8 @@ from stream_app.core.language.any_case import AnyCase
 from stream_app.core.language.calendar import days_in, published_day
 from stream_app.core.language.document import Document, Sentence, lowered, pieces, year_of
 from stream_app.core.language.links import is_link, is_linked, links
-from stream_app.core.language.numerals import CONVENTIONS
+from stream_app.core.language.numerals import CONVENTIONS, Quantity
+from stream_app.core.languages.en.amounts import read_part
 from stream_app.core.languages.en.assertion import Assessor, Judgement
 from stream_app.core.languages.en.attribution import sources_by_clause
 from stream_app.core.languages.en.background import WEEKDAYS, is_since_now
@@ -94,6 +95,9 @@ _GOING_ON: Final = frozenset({"during", "in"})
 _ON_THIS_DAY: Final = ["on", "this", "day"]
 """So an article of bygone days opens; anywhere else its first word says nothing."""
 _RETORT_REACH: Final = 2
+_SOME_OF_THOSE: Final = ("all but", "all except", "only", "just", "half", "a third", "a quarter", "two", "three")
+_ABOARD: Final = frozenset({"aboard", "board", "carrying", "carried", "passengers", "crew", "trapped"})
+_FEW: Final = frozenset({"only", "just"})
 _THEY_REACH: Final = 2
 _ORIGINS: Final = frozenset({"from", "to"})
 _BECOMING: Final = frozenset({"becoming", "became", "becomes", "him", "her", "them"})
@@ -371,7 +375,7 @@ class CasualtyTagger:
                 alone = rule == "pronoun" and known is not None and not (known.doer or _has_antecedent(known, found))
                 if known is not None and (not alone or self._is_somebody(document, reading)):
                     found.append(known)
-        found = self._topics.without_animals(document, found)
+        found = self._topics.without_animals(document, _without_guesses(found))
         lead = sum(sentence.field == "title" for sentence in document.sentences[:_OPENING])
         found = with_opening(found, lead, times_of([sentence.text for sentence in document.sentences], year))
         topic = self._topics(document, found, year)
@@ -394,12 +398,36 @@ class CasualtyTagger:
             chunks = self._chunk(tokenise(sentence.text[:_LONGEST], sentence.start))
             met = (chunk.people.quantity for chunk in chunks if chunk.people is not None and chunk.tag == "people")
             many = next((quantity for quantity in met if quantity is not None and quantity.low > 1), None)
+            if many is not None and _is_some(candidate):
+                besides = sum(quantity is not None for quantity in met)
+                aboard = not _ABOARD.isdisjoint(tokenise(sentence.text[:_LONGEST]).words)
+                return self._some_of(candidate, many, besides, aboard=aboard)
             if many is not None:
                 if candidate.figure.assertion == "negated":
                     return None
                 figure = changed(candidate.figure, low=many.low, high=many.high, qualifier=many.qualifier)
                 return candidate._replace(figure=figure)
         return None
+
+    def _some_of(self, candidate: Candidate, whole: Quantity, besides: int, *, aboard: bool) -> Candidate | None:
+        """The same with the number of those of the whole who are meant: "All but three", "half of them", "Only four".
+
+        None where others are numbered `besides`, or the whole is no exact number; "Only four" wants people `aboard`.
+        """
+        if besides or whole.low != whole.high or candidate.figure.assertion == "negated":
+            return None
+        words = candidate.figure.text.lower().removesuffix(" of them").split()
+        if words[0] in _FEW and not aboard:
+            return None
+        saved = 1 if words[0] in _FEW else 2 if words[0] == "all" else 0
+        few = read_quantity(words, saved, self.convention) if saved else None
+        some = read_part(words, 0, whole) if not saved else None
+        if few is not None and few.low == few.high:
+            some = whole._replace(low=whole.low - few.low, high=whole.low - few.low)
+        if some is None or not 0 < some.low < whole.low:
+            return None
+        figure = changed(candidate.figure, low=some.low, high=some.high, qualifier=some.qualifier)
+        return candidate._replace(figure=figure, share=False)
 
     def _is_somebody(self, document: Document, reading: _Reading) -> bool:
         """As in "Police found a man in the street. He was pronounced dead": one person, who is no victim till then."""
@@ -655,6 +683,17 @@ def _under(candidate: Candidate, topic: Topic) -> Candidate:
     if candidate.figure.assertion != "actual":
         return candidate
     return candidate._replace(figure=changed(candidate.figure, assertion=topic.assertion, cue=topic.cue))
+
+
+def _without_guesses(found: Sequence[Candidate]) -> list[Candidate]:
+    """The figures without those that follow from how many were there, where the dead are numbered as well."""
+    told = any(c.figure.kind == "killed" and c.counted and c.figure.rule != "they" and not c.aside for c in found)
+    return [c for c in found if not (told and _is_some(c))]
+
+
+def _is_some(candidate: Candidate) -> bool:
+    """Whether the words say how many of those told of before are meant: "All but three", "half of them"."""
+    return candidate.figure.rule == "they" and candidate.figure.text.lower().startswith(_SOME_OF_THOSE)
 
 
 def _is_told(candidate: Candidate, before: Sequence[Candidate]) -> bool:

@@ -89,6 +89,10 @@ def they(s: Context, i: int, kind: Kind, group: int) -> Iterator[Mention]:
     if kind == "injured" or '"' in s.words or "“" in s.words:
         return
     of_all = word in {"them", "whom"} and s.word(subject - 2) == "all"
+    if word == "them" and s.word(subject - 1) == "share":  # "Half of them were killed"
+        if met_before(s, subject - 1, plural=True) is None:
+            yield from _some_of_those(s, subject - 1, subject, kind, i, group)
+        return
     if subject < 0 or (word not in {"they", "all"} and not of_all):
         return
     before = met_before(s, group, plural=True)
@@ -103,6 +107,12 @@ def standing_for(s: Context, at: int, kind: Kind, rule: str, cue: int, group: in
     end = s.ends[at]
     people = People(end - s.chunks[at].size, end, "pronoun", None, None, -1)
     return Mention(people, kind, rule, cue, group, at)
+
+
+def _some_of_those(s: Context, first: int, last: int, kind: Kind, cue: int, group: int) -> Iterator[Mention]:
+    """The mention of some of those whom the sentence before must number: the words say how many."""
+    start, end = s.ends[first] - s.chunks[first].size, s.ends[last]
+    yield Mention(People(start, end, "pronoun", None, None, -1), kind, "they", cue, group, last)
 
 
 def survivors(s: Context, i: int) -> Iterator[Mention]:
@@ -141,6 +151,15 @@ def survivors(s: Context, i: int) -> Iterator[Mention]:
         yield _left_over(total, total.quantity, people.quantity, whole, i)
 
 
+def few_survived(s: Context, i: int) -> Iterator[Mention]:
+    """As in "Only three survived", which opens a sentence: the others of those whom the one before numbers are dead."""
+    few = s.people(1)
+    if few is None or few.quantity is None or few.form != "elided" or s.people(i - 1) is not few:
+        return
+    if s.word(0) in {"only", "just"} and s.tag(i + 1) in {"", ".", ",", ";"}:
+        yield from _some_of_those(s, 0, 1, "killed", i, i)
+
+
 def all_but(s: Context, i: int) -> Iterator[Mention]:
     """As in "eight were aboard; everyone except the pilot was killed": the others of those told of before."""
     saved = s.people(i + 2)
@@ -151,7 +170,14 @@ def all_but(s: Context, i: int) -> Iterator[Mention]:
     )
     whole = next((j for j in range(i - 1, max(-1, i - _BACK), -1) if s.counted_at([j])), None)
     total = s.people(whole) if whole is not None else None
-    if cue is None or total is None or total.quantity is None or s.group_start(cue) != i + 3:
+    if cue is None or s.group_start(cue) != i + 3:
+        return
+    if (
+        i == 0 and s.counted_at([i + 2]) and saved.form == "elided"
+    ):  # "All but three drowned", told behind who was there
+        kind = next(iter((s.chunks[cue].roles or {}).values()))
+        yield from _some_of_those(s, i, i + 2, kind, cue, i + 3)
+    if total is None or total.quantity is None:
         return
     few = saved.quantity or Quantity(1, 1, "exact", saved.start, saved.end)
     if few.low < total.quantity.low:
