@@ -264,7 +264,7 @@ class FreeTagger:
             for number in range(c.sentence, min(len(sentences), c.sentence + 2)):
                 if number not in back:
                     words = self._words(sentences[number])
-                    counts = number > c.sentence and bool(words.digits or not words.said.isdisjoint(_NUMBERED))
+                    counts = number > c.sentence and _counts(words)
                     back[number] = not counts and any(not _is_negated(words, k) for k in words.at("back_home"))
                 if back[number]:
                     return True
@@ -613,6 +613,12 @@ def _is_said(text: str, at: int) -> bool:
         return True
     opened = max(map(before.rfind, _OPENING))
     return (opened >= 0 and not any(mark in before[opened + 1 :] for mark in _CLOSING)) or before.count('"') % 2 == 1
+
+
+def _counts(words: Words) -> bool:
+    """Whether a sentence gives a number of anything but time: others may be home again than those told of before."""
+    numbers = any(k + 1 >= words.size or words.entries[k + 1].unit != "time" for k in words.digits)
+    return numbers or not words.said.isdisjoint(_NUMBERED)
 
 
 def _is_negated(words: Words, at: int) -> bool:

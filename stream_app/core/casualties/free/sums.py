@@ -95,7 +95,8 @@ def _opens_part(words: Words, k: int, first: int) -> bool:
     before = k - 1
     while before >= first and words.has(before, "determiner"):
         before -= 1
-    return before < first or not words.is_word(before) or not words.says[before].isdisjoint(_BEFORE_PART)
+    noun = words.pack.capitals and words.written(before)[:1].isupper()
+    return before < first or noun or not words.is_word(before) or not words.says[before].isdisjoint(_BEFORE_PART)
 
 
 def _behind(words: Words, joined: Joined) -> range:
