@@ -20,6 +20,8 @@ _FAR: Final = 8
 _LAST: Final = 40
 _LATE: Final = 4
 _TENFOLD: Final = 10
+_HUNDREDFOLD: Final = 100
+_MANY: Final = 500
 _BY_SOMEBODY: Final = ("object_before", "object_after")
 _SOON: Final = 2
 _MOST_PLACES: Final = 8
@@ -172,6 +174,7 @@ def _of_kind(
     persons = _persons(candidates, usable, dead if kind == "injured" else [])
     groups = _lead(candidates, _wholes(candidates, _groups(candidates, usable)), persons)
     if groups:
+        groups = _without_all(candidates, groups) if kind == "displaced" else groups
         if kind == "killed":
             groups = [
                 *groups,
@@ -226,6 +229,23 @@ def _lead(candidates: Sequence[Candidate], groups: list[list[int]], persons: Seq
         late = (g for g in groups if g not in near and told < reported_by(candidates, g) < _TENFOLD * told)
         return near + [g for g in late if candidates[g[0]].sentence - first <= _FAR]
     return near
+
+
+def _without_all(candidates: Sequence[Candidate], groups: list[list[int]]) -> list[list[int]]:
+    """Without all whom a crisis has displaced, told behind those of now: "3,200 lost their homes. 960,000 have fled".
+
+    Where the first number is small, it is that of one household or village among them.
+    """
+    first = groups[0]
+    told = reported_by(candidates, first)
+    if told < _MANY or candidates[first[0]].figure.qualifier == "vague" or candidates[first[0]].figure.field == "title":
+        return groups
+    return [
+        g
+        for g in groups
+        if candidates[g[0]].sentence == candidates[first[0]].sentence
+        or reported_by(candidates, g) < _HUNDREDFOLD * told
+    ]
 
 
 def _reach(candidate: Candidate) -> int:

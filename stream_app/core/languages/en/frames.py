@@ -94,6 +94,15 @@ _LATELY: Final = frozenset({"week", "weekend", "month", "recent", "recently", "a
 _SAW: Final = frozenset({"had", "has", "have", "saw", "seen", "sees", "received", "shown", "showed", "gave", "given",
                          "revealed", "shared", "described", "his", "her"})  # fmt: skip
 _MINE: Final = frozenset({"his", "her", "my", "saw", "seen", "showed", "shown", "revealed"})
+_PUNISHING: Final = frozenset({"penalty", "imprisonment", "punishment", "punishable"})
+_DIGGING: Final = frozenset({"archaeologist", "archaeologists", "archaeological", "medieval", "neolithic",
+                             "prehistoric", "excavations", "mesolithic"})  # fmt: skip
+_REMAINS: Final = frozenset({"skeletons", "skeleton", "remains", "burials", "burial", "grave", "graves", "pit", "bones",
+                             "skulls", "bodies"})  # fmt: skip
+_PUBLISHED: Final = frozenset({"site", "website", "article", "story", "report", "page", "post", "magazine", "news"})
+_SATIRE: Final = frozenset({"satirical", "spoof", "parody"})
+_COUNTING: Final = frozenset({"round-up", "roundup", "tally", "report", "survey", "census", "index"})
+_WORLDWIDE: Final = frozenset({"worldwide", "globally"})
 _BOASTING: Final = frozenset({"boasted", "boasts", "boasting", "bragged", "brags", "bragging", "crowed"})
 _CLAIMING: Final = frozenset({"claimed", "claims", "claiming"})
 _WITNESSES: Final = frozenset({"medics", "witnesses", "residents", "hospital", "hospitals", "health", "doctors",
@@ -317,6 +326,13 @@ def statute(words: Words, sets: Sets) -> Iterator[Frame]:
     del sets
     for k, word in enumerate(words):
         of_all = word in _WHOEVER and not _GUILT.isdisjoint(words[k + 1 : k + 5])
+        where = word in _PUNISHING and any(
+            w in {"where", "if", "when"} and words[j + 1 : j + 2] in (["the"], ["a"], ["an"], ["no"], ["any"])
+            for j, w in enumerate(words[k + 1 : k + 2 * _NEAR], k + 1)
+        )
+        if where:
+            yield Frame("hypothetical", word, k, _ALL)
+            return
         if (of_all or (word == "whose" and k and words[k - 1] in _THOSE)) and not _PENALTY.isdisjoint(words):
             yield Frame("hypothetical", word, k, _ALL)
             return
@@ -396,6 +412,12 @@ def invention(words: Words, sets: Sets) -> Iterator[Frame]:
     for k, word in enumerate(words):
         ahead = words[k + 1 : k + _NEAR]
         made = word in _INVENTING and (word not in {"made", "making"} or ahead[:1] == ["up"])
+        if word in {"made", "making"} and ahead[:2] == ["it", "up"]:
+            yield Frame("denied", "made it up", 0, _ALL)
+            return
+        if word in _SATIRE and not _PUBLISHED.isdisjoint(ahead):
+            yield Frame("fictional", word, k, _ALL)
+            return
         if made and not (_HAPPENINGS.isdisjoint(ahead) and sets["told_noun"].isdisjoint(ahead)):
             yield Frame("denied", word, k, _ALL)
             return
@@ -443,8 +465,8 @@ def rumour(words: Words, sets: Sets) -> Iterator[Frame]:
             yield Frame("alleged", word, 0 if word in {"purported", "purportedly"} else k, _turn(words, k))
         elif (
             word == "word" and words[k + 1 : k + 2] != [] and words[k + 1] in _SPREADING and "that" in words[k : k + 8]
-        ):
-            yield Frame("alleged", "word", k, _turn(words, k))
+        ) or (word in {"talk", "gossip"} and k and words[k - 1] in {"was", "is", "be"} and "that" in words[k : k + 8]):
+            yield Frame("alleged", word, k, _turn(words, k))
         elif _is_hearsay(words, k) and (said := _said(words, sets, k)):
             yield Frame("alleged", word, said, _turn(words, said))
         elif word in sets["uncited"]:
@@ -765,6 +787,16 @@ def projection(words: Words, sets: Sets) -> Iterator[Frame]:
             return
 
 
+def annual(words: Words, sets: Sets) -> Iterator[Frame]:
+    """As in "according to an annual round-up", "280 killed worldwide last year": who counts them counts all."""
+    del sets
+    for k, word in enumerate(words):
+        if word == "annual" and not _COUNTING.isdisjoint(words[k + 1 : k + 3]):
+            yield Frame("generic", word, 0, _ALL)
+        elif word in _WORLDWIDE and words[k + 1 : k + 3] in (["this", "year"], ["last", "year"]):
+            yield Frame("generic", f"{word} {words[k + 1]} year", 0, _ALL)
+
+
 def yearly(words: Words, sets: Sets) -> Iterator[Frame]:
     """As in "kills 8 million a year", "every year dozens die", "14 murders per 100,000": no incident at all."""
     for k, word in enumerate(words):
@@ -896,6 +928,9 @@ def era(words: Words, sets: Sets) -> Iterator[Frame]:
             if not {"the", "those", "these"}.isdisjoint(span) and not _DURING.isdisjoint(span):
                 yield Frame("historical", f"{words[k - 1]} {word}", 0, _ALL)
     del sets
+    digging = next((word for word in words if word in _DIGGING), None)
+    if digging is not None and not _REMAINS.isdisjoint(words):
+        yield Frame("historical", digging, 0, _ALL)  # "Archaeologists found the skeletons of 17 people in a well"
 
 
 def record(words: Words, sets: Sets) -> Iterator[Frame]:
@@ -959,6 +994,7 @@ _RULES: Final[Mapping[_Rule, Sequence[str]]] = {
     near_miss: (),
     projection: ("projection", "foretelling"),
     yearly: (),
+    annual: (),
     interval: (),
     compared: (),
     last_year: (),
@@ -974,13 +1010,14 @@ _RULES: Final[Mapping[_Rule, Sequence[str]]] = {
 _NEEDS: Final[Mapping[_Rule, tuple[Sequence[str], frozenset[str]]]] = {
     question: ((), frozenset({"?"})),
     supposed: ((), frozenset({"suppose", "imagine", "supposing", "if"})),
-    statute: ((), _WHOEVER | {"whose"}),
-    invention: ((), _INVENTING),
+    statute: ((), _WHOEVER | _PUNISHING | {"whose"}),
+    invention: ((), _INVENTING | _SATIRE),
     boast: ((), _BOASTING | _CLAIMING),
     untruth: ((), frozenset({"true", "truth", "evidence", "proof", "happened", "show"})),
     acting: ((), _PLAYING | {"set", "trailer", "teaser"}),
     memory: (("recall",), frozenset({"used", "as"})),
     remembrance: (("memorial", "span"), _ANNIVERSARIES | _BYGONE | {"century", "decade", "day", "year"}),
+    annual: ((), _WORLDWIDE | {"annual"}),
     yearly: (("yearly", "rate_spans"), _RATE_OF | {"average", "typical", "than", "between"}),
     interval: ((), frozenset({"every"})),
     compared: ((), frozenset({"every", "fewer", "more"})),
@@ -988,7 +1025,7 @@ _NEEDS: Final[Mapping[_Rule, tuple[Sequence[str], frozenset[str]]]] = {
     near_miss: ((), frozenset({"what"})),
     extreme: ((), _EXTREMES),
     record: ((), frozenset({"since"})),
-    era: ((), frozenset({"years", "decades"})),
+    era: ((), _DIGGING | {"years", "decades"}),
     day_before: ((), frozenset({"after"})),
     likened: ((), frozenset({"than", "as", "like", "unlike"})),
 }

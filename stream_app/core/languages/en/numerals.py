@@ -20,6 +20,7 @@ _UNITS: Final = {word: value for value, word in enumerate(_TABLES["units"].split
 _TENS: Final[Mapping[str, int]] = _TABLES["tens"]
 _SMALL: Final = {**_UNITS, **_TENS}
 _SCALES: Final[Mapping[str, int]] = _TABLES["scales"]
+_AND_A_HALF: Final = ("and", "a", "half")
 _GROUPS: Final[Mapping[str, int]] = _TABLES["groups"]
 _VAGUE_SCALES: Final[Mapping[str, int]] = _TABLES["vague_scales"]
 _VAGUE: Final[Mapping[str, str]] = _TABLES["vague"]
@@ -298,6 +299,9 @@ def _read_words(words: Sequence[str], at: int, convention: str) -> _Number | Non
     first = _small(words, at)
     if first is None:
         return None
+    scale = _SCALES.get(words[at + 4], 0) if tuple(words[at + 1 : at + 4]) == _AND_A_HALF and at + 4 < len(words) else 0
+    if scale:
+        return _Number(first[0] * scale + scale // 2, at + 5)
     value, end = first
     scale = words[end] if end < len(words) else ""
     if scale == "dozen":
