@@ -299,9 +299,10 @@ def _read_words(words: Sequence[str], at: int, convention: str) -> _Number | Non
     first = _small(words, at)
     if first is None:
         return None
-    scale = _SCALES.get(words[at + 4], 0) if tuple(words[at + 1 : at + 4]) == _AND_A_HALF and at + 4 < len(words) else 0
-    if scale:
-        return _Number(first[0] * scale + scale // 2, at + 5)
+    half = tuple(words[at + 1 : at + 4]) == _AND_A_HALF and at + 4 < len(words)
+    times = _SCALES.get(words[at + 4], 0) if half else 0
+    if times:
+        return _Number(first[0] * times + times // 2, at + 5)
     value, end = first
     scale = words[end] if end < len(words) else ""
     if scale == "dozen":
