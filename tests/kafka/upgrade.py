@@ -6,7 +6,9 @@ The release before is a commit, run from an export of its tree; a clone without 
 from __future__ import annotations
 
 import io
+import os
 import subprocess
+import sys
 import tarfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -55,6 +57,9 @@ class Upgrade(Stage):
         environ = {
             **self.environ(WHOLE, port), "PYTHONPATH": str(tree), "XDG_CACHE_HOME": str(tree / "cache"),
         }  # fmt: skip
+        # It took the time in which it made its gazetteer for a freeze, where that took longer than its session.
+        build = [sys.executable, "-m", "stream_app", "gazetteer", "build"]
+        subprocess.run(build, cwd=tree, env={**os.environ, **environ}, capture_output=True, check=True)
         log = self.folder / f"{self.name}-before.log"
         worker = Worker(Process(["stream_app", "worker"], log, environ, tree), port, WHOLE, log.with_suffix(".clock"))
         self._work(worker, 240, records, READ_BEFORE)
