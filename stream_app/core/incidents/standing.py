@@ -159,7 +159,7 @@ def _found_since(earlier: Claim, claim: Claim) -> bool:
         claim.kind == earlier.kind == "missing"
         and claim.low < earlier.low
         and claim.report.order > earlier.report.order
-        and (claim.report.killed or 0) > (earlier.report.killed or 0)
+        and claim.report.killed > earlier.report.killed
     )
 
 

@@ -163,8 +163,10 @@ def _is_referred_to(figure: CasualtyFigure, article: Article, words: Wording) ->
     raw = _raw(article, figure)
     told = f"{raw[start:end]} {article.text[:_LEAD_FIGURE_CHARS]}" if figure.field == "title" else raw[start:end]
     year = int((article.published_at or _NO_YEAR)[:4])
-    gone = is_gone(told, figure.end - start, published_day(article.published_at))
-    return words.refers(raw[start : figure.start], told, year, gone=gone)
+    before = raw[start : figure.start]
+    if words.refers(before, told, year):
+        return True
+    return words.looks_back(before) and is_gone(told, figure.end - start, published_day(article.published_at))
 
 
 def _reports(

@@ -39,11 +39,11 @@ class Wording(Protocol):
     def counts_before(self, text: str) -> list[int]:
         """The numbers of dead that a text says were told before: "up from 12"."""
 
-    def refers(self, before: str, sentence: str, year: int, *, gone: bool = False) -> bool:
-        """Whether a court or a memorial day looks back over years, in a sentence that begins with `before`.
+    def refers(self, before: str, sentence: str, year: int) -> bool:
+        """Whether a court or a memorial day looks back over years, in a sentence that begins with `before`."""
 
-        `gone`: the sentence dates them more than a week before that day; then no years are needed.
-        """
+    def looks_back(self, before: str) -> bool:
+        """Whether a sentence that begins with `before` speaks of courts or memory, over years or not."""
 
     def unstamped(self, text: str) -> str:
         """The text without the dates of its page."""
@@ -85,9 +85,9 @@ class Wordless:
         """Nothing is known to be."""
         return False
 
-    is_cumulative = corrects = follows = is_care = sets_in = is_background
+    is_cumulative = corrects = follows = is_care = sets_in = looks_back = is_background
 
-    def refers(self, _before: str, _sentence: str, _year: int, *, gone: bool = False) -> bool:  # noqa: ARG002
+    def refers(self, _before: str, _sentence: str, _year: int) -> bool:
         """Nothing is known to."""
         return False
 

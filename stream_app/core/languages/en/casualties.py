@@ -6,7 +6,6 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from typing import Final, NamedTuple, Protocol
@@ -510,7 +509,7 @@ class CasualtyTagger:
             judged = self._assess(mention, chunks, tokens, year, frames)
             figure = self._figure(sentence, tokens, mention, judged, sources[0][1], where)
             if len(sources) > 1:
-                figure = replace(figure, attribution=next(by for end, by in sources if figure.start < end))
+                figure = changed(figure, attribution=next(by for end, by in sources if figure.start < end))
             aside = _is_inside(mention, asides) and not (mixed and mention.rule not in _TOTALS)
             aside = aside or _is_inside(mention, old) or _is_sweeping(mention, chunks)
             one = self._candidate(figure, reading, mention, aside=aside)

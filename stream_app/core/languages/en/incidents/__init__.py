@@ -11,6 +11,7 @@ from stream_app.core.languages.en.incidents.cues import (
     follows,
     is_background,
     is_cumulative,
+    looks_back,
     refers,
     unstamped,
 )
@@ -32,6 +33,7 @@ class English:
     follows = staticmethod(follows)
     targets = staticmethod(targets)
     counts_before = staticmethod(counts_before)
+    looks_back = staticmethod(looks_back)
     refers = staticmethod(refers)
     unstamped = staticmethod(unstamped)
 

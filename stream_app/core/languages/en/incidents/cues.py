@@ -187,21 +187,27 @@ def counts_before(text: str) -> list[int]:
     return list(found)[:_MOST_BEFORE]
 
 
-def refers(before: str, sentence: str, year: int, *, gone: bool = False) -> bool:
+def refers(before: str, sentence: str, year: int) -> bool:
     """Whether a court, or a day of memory, looks back at the victims in a sentence of `year` over years.
 
-    `before` is what the sentence says before them. A trial that names no time may be of last week's event; where their
-    date is `gone` by more than a week, any word of courts or memory looks back.
+    `before` is what the sentence says before them. A trial that names no time may be of last week's event.
 
     >>> refers("A jury found him guilty of killing ", "A jury found him guilty of killing two people in 2015.", 2019)
     True
     >>> refers("He is on trial for killing ", "He is on trial for killing two people.", 2019)
     False
     """
-    if gone and _LOOKS_BACK.search(before) is not None:
-        return True
     ago = (match[1] for match in _YEARS_AGO.finditer(sentence))
     return any(named is None or int(named) < year for named in ago) and _REFERENCE.search(before) is not None
+
+
+def looks_back(before: str) -> bool:
+    """Whether what a sentence says before its victims has any word of courts or memory: no sign of years by itself.
+
+    >>> looks_back("A court freed the owner of the club where "), looks_back("A fire broke out in the club where ")
+    (True, False)
+    """
+    return _LOOKS_BACK.search(before) is not None
 
 
 def unstamped(text: str) -> str:
