@@ -771,7 +771,7 @@ def _are_some(words: Words, one: Group, following: Group) -> bool:
 
 def _is_list(words: Words, one: Group, following: Group) -> bool:
     """Whether nothing but a joiner and a few words stand between two groups; what is in brackets does not count."""
-    if _are_of_them(words, following):
+    if _are_of_them(words, following) or _is_share_of_whole(words, one, following):
         return False
     gap = without_relative(words, _outside_brackets(words, range(one.end, following.start)))
     if _are_together(words, one, following, gap):
@@ -801,6 +801,19 @@ def _is_part_of_age(words: Words, k: int) -> bool:
 def _are_of_them(words: Words, group: Group) -> bool:
     """As in "17 were hurt, five of them badly": a number alone, and of whom right behind it."""
     return group.form == "elided" and words.has(group.end, "subset")
+
+
+def _is_share_of_whole(words: Words, one: Group, following: Group) -> bool:
+    """As in "60 people died, 40 in Manabí and 15 in Quito": a number alone at a place, of all numbered before a comma.
+
+    Not where a place was told before: "six died in Genoa, two in Turin" are eight.
+    """
+    if following.form != "elided" or one.form != "counted" or one.quantity is None or following.quantity is None:
+        return False
+    comma = following.start - 1
+    if words.texts[comma] not in _COMMAS or following.quantity.low >= one.quantity.low:
+        return False
+    return _is_at_place(words, following) and not any(_has_place(words, range(k, k + 2)) for k in range(comma - 1))
 
 
 def _are_together(words: Words, one: Group, following: Group, gap: Sequence[int]) -> bool:
@@ -994,6 +1007,8 @@ def _elsewhere(
         if before is None and (noun := nouns.get(id(one))) is not None and id(following) not in taken:
             before = noun._replace(happening=Happening(one.start, one.end, (Cue(noun.kind, "victims"),)))
         if (id(following) in told and id(one) in told) or _are_of_them(words, following):
+            continue
+        if _is_share_of_whole(words, one, following):
             continue
         if before is not None and id(following) not in taken | told.keys() and following.form in _COUNTING_FORMS:
             if _is_in_next_place(words, before, following):

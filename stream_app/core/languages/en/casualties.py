@@ -39,7 +39,7 @@ from stream_app.core.languages.en.lexicon import Lexicon
 from stream_app.core.languages.en.locating import locates
 from stream_app.core.languages.en.mention import Mention
 from stream_app.core.languages.en.numerals import read_quantity
-from stream_app.core.languages.en.other_events import first_item, is_back, is_roundup
+from stream_app.core.languages.en.other_events import first_item, is_back, is_roundup, with_each_apart
 from stream_app.core.languages.en.phrases import Chunk, People, end_of, victim_class
 from stream_app.core.languages.en.rejects import SPELT, Rejecter
 from stream_app.core.languages.en.tokens import Tokens, tokenise
@@ -381,6 +381,7 @@ class CasualtyTagger:
         if topic is not None:
             return [_under(one, topic) for one in found]
         found = with_inner_places_told_once(found, places)
+        found = with_each_apart(found, document.plain.title, document.plain.text)
         if is_roundup(document.plain.title):
             found = first_item(found)
         told = with_others_aside(found, document.sentences, places, where, _ORIGINS)

@@ -145,8 +145,9 @@ _QUANTITY: Final = 2
 _FIXED: Final = 4
 _SECOND: Final = 8
 _KINDS: Final = range(16)  # a word may be all of them
-_FIXED_SECONDS: Final = frozenset({"equal", "same", "many", "well"})
+_FIXED_SECONDS: Final = frozenset({"equal", "same", "many", "well", "all", "total", "told"})
 """Second words of what `Chunker._fixed` reads: "an equal number", "as well as"."""
+_SUMMED: Final = frozenset({("in", "all"), ("in", "total"), ("all", "told")})
 _NONE: Final[Sequence[Sequence[_Reader]]] = [()] * len(_KINDS)
 _NOTHING: Final = Chunk("", 0)
 _END: Final = _Entry(_NOTHING, _NOTHING, (), _OTHER, known=True, heads=False, stops=True)
@@ -235,7 +236,7 @@ class Chunker:
             (self._counted, _OTHER, numeric),
             (self._counted, _SECOND, word in _HALVES and not numeric),  # "at least 12", not "at 12"
             (self._counted, _QUANTITY, word in _LEADS - _HALVES and not numeric),  # "his more than 30 dogs"
-            (self._fixed, _FIXED, word in {"as", "an", "the"}),
+            (self._fixed, _FIXED, word in {"as", "an", "the", "in", "all"}),
             (self._fixed, _OTHER, word == "cross"),
             (self._family, _OTHER, closed == "determiner"),
             (
@@ -290,6 +291,8 @@ class Chunker:
             return Chunk("and", 3, word="and")
         if word == "cross" and before and before[-1].word == "red":
             return Chunk("word", 1, word=word)
+        if (word, tokens.word(at + 1)) in _SUMMED and not tokens.word(at + 2)[:1].isalnum():
+            return Chunk("adverb", 2, word=word)  # "killed 15 in all, 14 in Ecuador", not "in all districts"
         return None
 
     # --- numbers -------------------------------------------------------------------------------------------------

@@ -10,6 +10,9 @@ from stream_app.core.languages.en.phrases import People
 _OF_THEM: Final = ["of", "them"]
 _OWNERS: Final = frozenset({"his", "her", "their"})
 _LISTED: Final = 12
+_INSERTED: Final = frozenset(
+    {"preposition", "of", "word", "name", "number", "day", "determiner", "people", "possessive"}
+)
 _HOUSEHOLDS: Final = frozenset({"families", "households"})
 
 
@@ -61,23 +64,11 @@ def after_name(s: Context, j: int) -> int | None:
 
 def next_conjunct(s: Context, j: int, *, inside: bool = False) -> int | None:
     """The next coordinated phrase: "two guards, a driver and his son", a short "in X" between them allowed."""
-    begin = j
-    while j - begin < 8 and s.tag(j) in {
-        "preposition",
-        "of",
-        "word",
-        "name",
-        "number",
-        "day",
-        "determiner",
-        "people",
-        "possessive",
-    }:
-        if s.tag(j) == "people" and s.tag(j - 1) not in {"preposition", "of", "determiner", "by"} and j > begin:
-            return None
-        j += 1
-    named = _after_own_name(s, j)
-    ended = named > j and s.tag(after_ages(s, named)) == "," and s.tag(after_ages(s, named) + 1) == "and"
+    behind = _behind_place(s, j)
+    if behind is None or _is_share_of_whole(s, j):
+        return None
+    named = _after_own_name(s, behind)
+    ended = named > behind and s.tag(after_ages(s, named)) == "," and s.tag(after_ages(s, named) + 1) == "and"
     j = after_ages(s, named)
     comma = s.tag(j) == ","
     if comma and s.word(j + 1) in {"them", "whom"}:
@@ -96,6 +87,27 @@ def next_conjunct(s: Context, j: int, *, inside: bool = False) -> int | None:
     if people is None or (predicated(s, j) and not (inside and not comma)):
         return None
     return None if comma and not ended and _is_no_item(s, j, people, inside=inside) else j
+
+
+def _behind_place(s: Context, begin: int) -> int | None:
+    """Behind a short "in X" that begins at `begin`, None where other people stand in it."""
+    j = begin
+    while j - begin < 8 and s.tag(j) in _INSERTED:
+        if s.tag(j) == "people" and s.tag(j - 1) not in {"preposition", "of", "determiner", "by"} and j > begin:
+            return None
+        j += 1
+    return j
+
+
+def _is_share_of_whole(s: Context, comma: int) -> bool:
+    """Whether some of those before a comma follow, by where they were: "killed 60 people, 40 in Oruro"."""
+    if s.tag(comma) != ",":
+        return False
+    whole, some = s.people(comma - 1), s.people(comma + 1)
+    if whole is None or some is None or whole.quantity is None or some.quantity is None or some.form != "elided":
+        return False
+    at_some_place = s.tag(comma + 2) == "preposition" and s.tag(comma + 3) in {"name", "determiner", "word"}
+    return at_some_place and some.quantity.low < whole.quantity.low
 
 
 def _is_no_item(s: Context, j: int, people: People, *, inside: bool) -> bool:

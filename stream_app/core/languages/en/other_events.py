@@ -22,6 +22,7 @@ _NUMBERS: Final = _A | {"two", "three", "four", "five", "six", "seven", "eight",
 _REPRISAL: Final = frozenset({"response", "retaliation", "revenge", "reprisal", "vengeance"})
 _AFTER: Final = frozenset({"came", "comes", "coming", "follows", "followed"})
 _ALL: Final = 10_000
+_SEVERAL: Final = 2
 _OPENS: Final = 2
 _SUBJECT: Final = 8
 _SAME: Final = frozenset({
@@ -45,6 +46,24 @@ def is_roundup(title: str | None) -> bool:
     (True, True, False)
     """
     return title is not None and _ROUNDUP.search(title) is not None
+
+
+_MANY: Final = AnyCase(
+    r"\b(?:two|three|four|five|six|several|separate|unrelated) (?:(?:separate|different|unrelated|fatal|deadly) )?"
+    r"(?:accidents|disasters|tragedies|mishaps|incidents|cases)\b|\bday of (?:accidents|disasters|tragedies)\b"
+)
+_LEAD: Final = 400
+
+
+def with_each_apart(candidates: Sequence[Candidate], title: str | None, text: str) -> list[Candidate]:
+    """The candidates, none of a place whose number is added, where the article opens with several accidents.
+
+    As in "Two accidents within hours. In Manavgat, eight died in a bus. In Konya, five died when a house came down":
+    no list of the places of one incident.
+    """
+    if sum(c.placed for c in candidates) < _SEVERAL or _MANY.search(f"{title or ''}. {text[:_LEAD]}") is None:
+        return list(candidates)
+    return [c._replace(placed=False) for c in candidates]
 
 
 def first_item(candidates: Sequence[Candidate]) -> list[Candidate]:
