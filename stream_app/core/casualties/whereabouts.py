@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from stream_app.core.events import FieldName, Place
 from stream_app.core.language.document import Document, Sentence
+
+_CUT_OFF: Final = re.compile(r"[^\n.;]{0,30}?(?: [-–—]{1,2} |\) ?[-–—:])")
 
 
 class _Scene(NamedTuple):
@@ -46,6 +49,11 @@ class Whereabouts:
             known = self._located[scene.number] = self._locates(self._fields[scene.field], scene.start, scene.end)
         return known
 
+    def _is_dateline(self, scene: _Scene) -> bool:
+        """Whether the place opens a line and is cut off from it: "BERLIN (Reuters) - ", "Madrid, 5 March — "."""
+        raw = self._fields[scene.field]
+        return (scene.start == 0 or raw[scene.start - 1] == "\n") and _CUT_OFF.match(raw, scene.end) is not None
+
     def __call__(self, sentence: Sentence, start: int) -> int | None:
         """The index of the place for a figure at `start`: in its sentence, else the scene set before it.
 
@@ -59,7 +67,9 @@ class Whereabouts:
         if not own:
             scene = self._scene_before(sentence.field, first) or self._first_located
             return None if scene is None else scene.number
-        located = filter(self._is_located, own)
+        located = [scene for scene in own if self._is_located(scene)]
+        if len(located) > 1 and self._is_dateline(located[0]):
+            del located[0]
         nearest = min(located, key=lambda scene: abs(scene.start - start), default=None)
         return nearest.number if nearest is not None else None
 

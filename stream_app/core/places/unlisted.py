@@ -35,7 +35,8 @@ def locate_unlisted(page: Raw, places: Sequence[Place]) -> list[Place]:
 
     Where the words say that they lie in a town or division, they get its entry (rule "within", confidence four fifths
     of its). Else they get the point of the town named beside them (rule "beside", four fifths), or of the town or
-    division that the text speaks of most (rule "focus", half), and stay `unresolved: unknown`, without an id.
+    division that the text speaks of most (rule "focus", half), and stay `unresolved: unknown`, without an id. Where a
+    country stands behind the name ("on Lenin Peak in Kyrgyzstan"), that town must lie in it, or they get its code only.
     """
     if all(place.unresolved != "unknown" for place in places):
         return list(places)
@@ -46,14 +47,30 @@ def locate_unlisted(page: Raw, places: Sequence[Place]) -> list[Place]:
         if place.unresolved != "unknown":
             continue
         holder = _holder(page.raw, located, number)
-        beside = [other for other in places[max(0, number - 1) : number + 2] if _encloses(page, other, place)]
+        country = _country(page.raw, located, number)
+        beside = [
+            other
+            for other in places[max(0, number - 1) : number + 2]
+            if _encloses(page, other, place) and country in {None, other.country_code}
+        ]
         if holder is not None:
             located[number] = _within(place, holder)
         elif beside:
             located[number] = _located(place, beside[-1], 0.8, "beside")
-        elif focus is not None:
+        elif focus is not None and country in {None, focus.country_code}:
             located[number] = _located(place, focus, 0.5, "focus")
+        elif country is not None:
+            located[number] = changed(place, country_code=country)
     return located
+
+
+def _country(raw: str, places: Sequence[Place], number: int) -> str | None:
+    """The code of the country that stands behind a name as what holds it: "on Lenin Peak in Kyrgyzstan"."""
+    place = places[number]
+    following = next(iter(places[number + 1 : number + 2]), None)
+    if following is None or following.field != place.field or not (following.feature_code or "").startswith("PCL"):
+        return None
+    return following.country_code if _says_within(raw[place.end : following.start], following) else None
 
 
 def _holder(raw: str, places: Sequence[Place], number: int) -> Place | None:

@@ -80,6 +80,13 @@ def test_a_figure_without_a_place_of_its_own_belongs_to_the_scene_set_before_it(
     assert figure.place == 0
 
 
+@pytest.mark.parametrize("dateline", ["VELTRA - ", "VELTRA (Reuters) - ", "VELTRA, March 5 — "])
+def test_a_figure_does_not_belong_to_the_dateline_of_its_sentence(dateline: str) -> None:
+    text = f"{dateline}Four people died on Monday in Moran."
+    (figure,) = tag(text, places=(place(text, "VELTRA"), place(text, "Moran"))).casualties
+    assert figure.place == 1
+
+
 def test_a_place_that_acts_is_not_where_it_happened() -> None:
     text = "Veltra’s operation has displaced thousands of civilians."
     (figure,) = tag(text, places=(place(text, "Veltra"),)).casualties

@@ -195,6 +195,12 @@ def test_an_unlisted_name_is_located_where_the_text_is_at_home(tagger: PlaceTagg
     assert place.confidence < named(places(tagger, text), "Dewsbury").confidence
 
 
+def test_an_unlisted_name_lies_in_the_country_behind_it(tagger: PlaceTagger) -> None:
+    text = "LEEDS - Two men from Leeds died in the village of Zzyxworthy in Afghanistan."
+    place = named(places(tagger, text), "Zzyxworthy")
+    assert (place.unresolved, place.country_code, place.lat) == ("unknown", "AF", None)
+
+
 def test_a_part_of_a_country_is_in_that_country(tagger: PlaceTagger) -> None:
     place = named(places(tagger, "He was held in West Kabul on Monday."), "West Kabul")
     assert (place.country_code, place.name) == ("AF", "Kabul")
