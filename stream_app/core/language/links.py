@@ -21,7 +21,9 @@ _HEADING: Final = re.compile(rf"\W{{0,5}}(?:{_HEADINGS})\W{{0,5}}(?=$|\b(?<=[:|�
 """A line that is such a heading, or that begins with one and a mark: "Read also: Ferry sinks"."""
 _INLINE: Final = re.compile(
     r"\W{0,5}(?:"
-    + "|".join(re.escape(phrase).replace("\\ ", r"\s+").replace("'", "['’]") for phrase in _DATA["links"])
+    + "|".join(
+        re.escape(phrase).replace("\\ ", r"\s+").replace("'", "['’]") for phrase in [*_DATA["links"], *_DATA["inline"]]
+    )
     + r")\s?[:|»>]",
     re.IGNORECASE,
 )

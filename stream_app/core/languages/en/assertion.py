@@ -464,7 +464,8 @@ def _is_model(tokens: Tokens, k: int) -> bool:
 
 def _is_past_year(tokens: Tokens, k: int, year: int, superlatives: AbstractSet[str]) -> bool:
     """Whether the token, a year, is before `year`; the year just gone must be named as a time ("in 2013")."""
-    if "since" in tokens.words[max(0, k - _SINCE_REACH) : k] and not superlatives.isdisjoint(tokens.words):
+    since = "since" in tokens.words[max(0, k - _SINCE_REACH) : k]
+    if since and (not superlatives.isdisjoint(tokens.words) or tokens.words[:2] == ["not", "since"]):
         return False
     if tokens.word(k + 1) == "usd":  # "$750 million (1998 USD)"
         return False

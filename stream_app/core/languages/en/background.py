@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Final
 
 from stream_app.core.languages.en.framing import Frame
+from stream_app.core.languages.en.numerals import is_numeric
 
 _ALL: Final = 10_000
 _SUBJECT: Final = 6
@@ -53,6 +54,14 @@ _SINCE: Final = frozenset({"since", "years", "months", "decades", "decade", "yea
 WEEKDAYS: Final = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "yesterday"})
 PERFECT: Final = frozenset({"has", "have", "had", "'ve"})
 
+_TOLD: Final = frozenset({
+    "said", "says", "told", "announced", "reported", "reports", "confirmed", "added", "released", "published", "data",
+    "figures", "report", "statement", "issued", "since", "until", "by", "put",
+})  # fmt: skip
+_STRUCK: Final = frozenset(
+    {"hit", "struck", "attacked", "bombed", "raided", "targeted", "shelled", "stormed", "flooded"}
+)
+
 Words = Sequence[str]
 Sets = Mapping[str, frozenset[str]]
 
@@ -69,13 +78,43 @@ def asides(words: Words, sets: Sets) -> Iterator[tuple[int, int]]:
     """The stretches (tokens) of a sentence that tell of another time or incident, or of a longer time."""
     for at in _marks(words, sets):
         inserted = _inserted(words, at)
+        whole = words[at] in sets["records"]  # "was at the bridge, where 950 died" is of the same disaster
         start = next((j + 1 for j in range(at, -1, -1) if breaks(words, j)), 0)
-        stop = next((j for j in range(at + 1, len(words)) if breaks(words, j)), _ALL)
-        yield inserted or (start, stop)
+        stop = next((j for j in range(at + 1, len(words)) if breaks(words, j) and not (whole and words[j] == "where")),
+                    _ALL)  # fmt: skip
+        yield inserted or _apart_from_now(words, at, start, stop)
     yield from _tallies(words)
     yield from _hosts(words)
     if "after" in words:
         yield from _days_before(words)
+
+
+def _apart_from_now(words: Words, at: int, start: int, stop: int) -> tuple[int, int]:
+    """The stretch without what a weekday in it tells of now, before or behind the words of another time at `at`.
+
+    As in "Two died on Tuesday in the pit where a blast killed 17 in March", "Raiders who in March killed 14 came back
+    on Tuesday, killing three", "the same market that was hit last month, when 20 died".
+    """
+    days = [j for j in range(start, min(stop, len(words))) if words[j] in WEEKDAYS and _is_of_deed(words, j)]
+    before = [j for j in days if j < at - 1 and any(is_numeric(word) for word in words[j + 1 : stop])]
+    behind = [j for j in days if j > at + 2 and any(is_numeric(word) for word in words[at + 1 : j])]
+    where = (j for j in range(at, start, -1) if words[j] == "where" or _is_struck(words, j))
+    begin = max([start, *(j + 1 for j in before), next(where, start)])
+    return begin, min([stop, *behind])
+
+
+def _is_of_deed(words: Words, j: int) -> bool:
+    """Whether a weekday is that of what happened, and not of who told it ("said on Monday")."""
+    return _TOLD.isdisjoint(words[max(0, j - 3) : j]) and words[j + 1 : j + 2] != ["'s"]
+
+
+def _is_struck(words: Words, j: int) -> bool:
+    """As in "(the market) that was hit"."""
+    return (
+        words[j] in {"that", "which"}
+        and words[j + 1 : j + 2] in (["was"], ["were"])
+        and not _STRUCK.isdisjoint(words[j + 2 : j + 3])
+    )
 
 
 def _inserted(words: Words, at: int) -> tuple[int, int] | None:
@@ -184,6 +223,8 @@ def _is_another(word: str, after: str, words: Words, sets: Sets) -> bool:
         )
     if word == "this" and after == "rainy":
         return True
+    if word == "last" and after in sets["month"]:
+        return not WEEKDAYS.isdisjoint(words)
     return word in OTHER and after in EVENTS and not (word == "separate" and after.endswith("s"))
 
 

@@ -26,6 +26,8 @@ from stream_app.core.languages.en.framing import Frame
 from stream_app.core.languages.en.lexicon import Lexicon
 from stream_app.core.languages.en.numerals import is_numeric
 from stream_app.core.languages.en.other_events import MARKS, other_events
+from stream_app.core.languages.en.unreal import CONCEDING
+from stream_app.core.languages.en.unreal import RULES as UNREAL
 
 _ALL: Final = 10_000
 _NEAR: Final = 6
@@ -46,6 +48,8 @@ _QUOTES: Final = frozenset("\"'“”‘’)")
 _WH: Final = frozenset({"who", "why", "how", "where", "when", "what", "which", "whom"})
 _BEFORE_SPAN: Final = frozenset({"it", "is", "was", "has", "been", "a", "some", "nearly", "almost", "exactly", "more",
                                  "than", "just", "over", "about"})  # fmt: skip
+_TURNING: Final = frozenset({";", "but"})
+_TURNING_SOON: Final = _TURNING | {","}
 _DASHES: Final = frozenset({"—", "–", "-"})
 _PAST_SPANS: Final = frozenset({"year", "decade", "century"})
 _NO_TIME: Final = frozenset({"than", "since", "from", "to", "of", "until", "till", "with", "the", "before"})
@@ -80,7 +84,8 @@ _OUTLETS: Final = frozenset({"media", "outlets", "newspapers", "websites", "site
 _STUDIES: Final = frozenset({"study", "model", "simulation", "scenario", "researchers", "modelling"})
 _PLAYING: Final = frozenset({"plays", "playing", "portrays", "portraying", "stars", "starring", "cast"})
 _HONOURS: Final = frozenset({"memory", "honour", "honor", "remembrance", "tribute", "tributes"})
-_TRIBUTES: Final = frozenset({"mural", "murals", "statue", "bench", "garden", "named"})
+_TRIBUTES: Final = frozenset({"mural", "murals", "statue", "bench", "garden", "named", "wreath", "wreaths", "stone"})
+_BASELESS: Final = frozenset({("no", "basis"), ("no", "foundation"), ("without", "foundation"), ("no", "substance")})
 _SILENCES: Final = frozenset({"minute", "minutes", "moment"})
 _TOLLED: Final = frozenset({"tolled", "tolls"})
 _HONOURED: Final = frozenset({"the", "those", "all", "victims", "loved", "its", "their", "his", "her", "people", "men",
@@ -110,6 +115,16 @@ _WITNESSES: Final = frozenset({"medics", "witnesses", "residents", "hospital", "
 _BRUSHED: Final = frozenset({("poured", "cold"), ("brushed", "aside"), ("pours", "cold"), ("brushes", "aside")})
 _STATING: Final = frozenset({"said", "says", "put", "puts", "gave", "confirmed", "stated", "insisted", "added"})
 _SPREADING: Final = frozenset({"spread", "spreads", "went", "got", "came", "reached"})
+_HAS_IT: Final = (["has", "it"], ["had", "it"], ["have", "it"])
+_PUT_THE_DEAD: Final = frozenset({("put", "the"), ("puts", "the"), ("spoke", "of"), ("speaks", "of"), ("speak", "of")})
+_SPEAKING: Final = frozenset({"spoke", "spoken", "talked", "speak", "speaks", "speaking", "talk", "talks"})
+_NO_VERBS: Final = frozenset({"was", "were", "is", "are", "has", "had", "have", "said", "who", "which", "that", "died",
+                              "killed", "after", "when"})  # fmt: skip
+_RATED: Final = frozenset((word, ":") for word in ("rating", "verdict", "ruling", "fact", "facts", "truth", "finding",
+                                                   "conclusion", "assessment", "reality", "analysis"))  # fmt: skip
+_ANEW: Final = frozenset({":", ";"})
+_SENT: Final = frozenset({"responding", "responded", "sent", "called", "dispatched", "rushed", "hoax", "malicious"})
+_EMPTY: Final = frozenset({"empty", "nothing", "nobody", "none", "mannequins"})
 _TIPPED: Final = frozenset({"that", "he", "she", "say", "saying", "said", "claimed", "report", "reported", "reporting"})
 _OTHERS: Final = frozenset({"other", "others", "further", "more", "arrests", "immediate"})
 _SHOWING: Final = frozenset({"shows", "depicts", "features", "teases", "sees"})
@@ -169,6 +184,8 @@ class Frames:
         pairs = set(pairwise(words))
         if not _CHECKS.isdisjoint(words) or ("fact", "check") in pairs or ("verdict", ":") in pairs:
             return Frame("historical", "fact check", 0, _ALL)
+        if (words[0] in {"claim", "rating"} or ("claim", ":") in pairs) and not _RATED.isdisjoint(pairs):
+            return Frame("denied", "claim", 0, _ALL)
         if words[:3] == ["on", "this", "day"]:
             return Frame("historical", "on this day", 0, _ALL)
         if "review" in words[:2] and words[0] not in _OFFICIAL and not {":", "|", "-"}.isdisjoint(words[1:3]):
@@ -198,7 +215,7 @@ class Frames:
 
     def tip(self, words: Words) -> bool:
         """Whether a sentence gives what somebody phoned in, or told those whom he called out."""
-        return not self._sets["tip"].isdisjoint(words) and not _TIPPED.isdisjoint(words)
+        return not (self._sets["tip"].isdisjoint(words) or _TIPPED.isdisjoint(words))
 
     def countered(self, following: Words) -> bool:
         """Whether a sentence says that nothing of what was phoned in had happened: "Nobody was hurt"."""
@@ -407,6 +424,24 @@ def boast(words: Words, sets: Sets) -> Iterator[Frame]:
                 yield Frame("denied", word, k, turn)
 
 
+def called_out(words: Words, sets: Sets) -> Iterator[Frame]:
+    """As in "Deputies sent to a report of five people shot found an empty house": in one sentence what was phoned in.
+
+    Told up to where those who were called out find nothing.
+    """
+    for k, word in enumerate(words):
+        tip = word in sets["tip"] or (word in {"report", "reports", "call", "calls"} and words[k + 1 : k + 2] == ["of"])
+        sent = word in sets["tip"] or not _SENT.isdisjoint(words[max(0, k - _NEAR) : k])
+        if not tip or not sent:
+            continue
+        found = next((j for j in range(k + 2, len(words)) if words[j] in {"found", "hoax", "hoaxer", "but"}), None)
+        if found is None:
+            continue
+        empty = words[found] == "found" and not _EMPTY.isdisjoint(words[found + 1 : found + 4])
+        if empty or _is_countered(words[found:], sets):
+            yield Frame("denied", word, k, found)
+
+
 def invention(words: Words, sets: Sets) -> Iterator[Frame]:
     """As in "held for inventing a bridge collapse that killed 16", "had made up a story of 40 dead"."""
     for k, word in enumerate(words):
@@ -438,6 +473,8 @@ def untruth(words: Words, sets: Sets) -> Iterator[Frame]:
         shown = pair == ("not", "show") and not sets["shown"].isdisjoint(words[:k])
         if shown or pair in {("not", "true"), ("no", "truth"), ("no", "evidence"), ("never", "happened")}:
             yield Frame("denied", f"{pair[0]} {pair[1]}", 0, _ALL)
+        elif pair in _BASELESS:
+            yield Frame("denied", f"{pair[0]} {pair[1]}", 0, k)
         elif pair in {("without", "evidence"), ("without", "proof")}:  # "claimed, without evidence, to have killed 21"
             yield Frame("alleged", f"{pair[0]} {pair[1]}", k, _ALL)
 
@@ -463,9 +500,9 @@ def rumour(words: Words, sets: Sets) -> Iterator[Frame]:
         if word in sets["doubtful"] and (word[:4] in {"unco", "unve", "unsu", "purp"} or
                 not sets["rumour_of"].isdisjoint(words[k + 1 : k + 2])):  # fmt: skip
             yield Frame("alleged", word, 0 if word in {"purported", "purportedly"} else k, _turn(words, k))
-        elif (
-            word == "word" and words[k + 1 : k + 2] != [] and words[k + 1] in _SPREADING and "that" in words[k : k + 8]
-        ) or (word in {"talk", "gossip"} and k and words[k - 1] in {"was", "is", "be"} and "that" in words[k : k + 8]):
+        elif (word in sets["spread_word"] and _is_spread(words, k)) or (
+            word in sets["doubtful"] and words[max(0, k - 2) : k] == ["according", "to"]
+        ):
             yield Frame("alleged", word, k, _turn(words, k))
         elif _is_hearsay(words, k) and (said := _said(words, sets, k)):
             yield Frame("alleged", word, said, _turn(words, said))
@@ -475,11 +512,25 @@ def rumour(words: Words, sets: Sets) -> Iterator[Frame]:
                 after[:1] and after[0] in sets["nobody_cited"]
             ):
                 yield Frame("alleged", word, 0, _ALL)
-        elif word in {"spoke", "spoken", "talked"} and words[k + 1 : k + 2] == ["of"] and words[k - 1 : k] != []:
-            if words[k - 1] in sets["told_noun"] or words[k - 1] in sets["social"]:
-                yield Frame("alleged", word, k - 1, _turn(words, k))
+        elif word in _SPEAKING and words[k + 1 : k + 2] == ["of"]:
+            before = words[max(0, k - _NEAR) : k]
+            if not (sets["told_noun"].isdisjoint(before) and sets["social"].isdisjoint(before)):
+                yield Frame("alleged", word, k, _turn(words, k))
         elif word == "anonymous" and words[k + 1 : k + 2] in (["blog"], ["website"], ["post"], ["account"]):
             yield Frame("alleged", word, k, _ALL)
+
+
+def _is_spread(words: Words, k: int) -> bool:
+    """As in "Word went round that", "there was talk that", "gossip had it that", "whispers put the dead at"."""
+    ahead = words[k + 1 : k + 2 * _NEAR]
+    if "that" in ahead:
+        until = ahead[: ahead.index("that")]
+        spread = until[:1] != [] and until[0] in _SPREADING and words[k] == "word"
+        if spread or until[-2:] in _HAS_IT or until[-1:] in (["was"], ["is"]):
+            return True
+        if words[k - 1 : k] in (["was"], ["is"], ["be"]) and words[k] != "word":
+            return True
+    return words[k] != "word" and any(pair in _PUT_THE_DEAD for pair in pairwise(ahead))
 
 
 def unchecked(words: Words, sets: Sets) -> Iterator[Frame]:
@@ -499,8 +550,9 @@ def _is_unable(words: Words, k: int) -> bool:
 
 
 def _turn(words: Words, k: int) -> int:
-    """Where what is told otherwise begins: behind a semicolon or "but"."""
-    return next((j for j in range(k + 2, len(words)) if words[j] in {";", "but"}), _ALL)
+    """Where what is told otherwise begins: behind a semicolon or "but", or the comma of "Despite rumours of"."""
+    ends = _TURNING_SOON if words[0] in CONCEDING else _TURNING
+    return next((j for j in range(k + 2, len(words)) if words[j] in ends), _ALL)
 
 
 def _is_hearsay(words: Words, k: int) -> bool:
@@ -513,6 +565,8 @@ def _is_hearsay(words: Words, k: int) -> bool:
 def _said(words: Words, sets: Sets, k: int) -> int:
     """The claim behind a platform or outlet at `k`: "social media users claimed that ..."; 0 when none is made."""
     ahead = range(k + 1, min(k + _NEAR, len(words)))
+    if words[0] in CONCEDING and "," in words[k : k + _NEAR]:
+        return 0
     return next((j for j in ahead if words[j] in sets["claiming"] or words[j : j + 2] == ["spoke", "of"]), 0)
 
 
@@ -778,13 +832,19 @@ def near_miss(words: Words, sets: Sets) -> Iterator[Frame]:
 def projection(words: Words, sets: Sets) -> Iterator[Frame]:
     """As in "the model sees between 2,000 and 5,000 deaths": what is reckoned, and has not come."""
     for k, word in enumerate(words):
-        if word in sets["projection"] and not sets["projecting"].isdisjoint(words[k + 1 : k + 3]):
+        if word in sets["projection"] and _is_projecting(words[k + 1 : k + 2 * _NEAR], sets):
             yield Frame("forecast", word, k, _ALL)
             return
         after = words[k + 1 : k + 2]
         if word in sets["foretelling"] and after and (after[0][0].isdigit() or after[0] in sets["foretold"]):
             yield Frame("forecast", word, k, _ALL)
             return
+
+
+def _is_projecting(ahead: Words, sets: Sets) -> bool:
+    """Whether the first verb behind a model is what models do: "by seismologists in Yerevan puts"."""
+    at = next((j for j, word in enumerate(ahead) if word in sets["projecting"]), None)
+    return at is not None and _NO_VERBS.isdisjoint(ahead[:at]) and {",", ";"}.isdisjoint(ahead[:at])
 
 
 def annual(words: Words, sets: Sets) -> Iterator[Frame]:
@@ -936,8 +996,9 @@ def era(words: Words, sets: Sets) -> Iterator[Frame]:
 def record(words: Words, sets: Sets) -> Iterator[Frame]:
     """As in "the worst wreck since 2,000 drowned": what was worse, or last, is another event."""
     for k, word in enumerate(words):
-        if word == "since" and not sets["superlative"].isdisjoint(words[:k]):
-            yield Frame("historical", "since", k, _end_of_clause(words, k))
+        if word == "since" and (words[:k] == ["not"] or not sets["superlative"].isdisjoint(words[:k])):
+            ends = (j for j in range(k + 1, len(words)) if words[j] in _ANEW)
+            yield Frame("historical", "since", k, min(_end_of_clause(words, k), next(ends, _ALL)))
 
 
 def _end_of_clause(words: Words, k: int) -> int:
@@ -976,9 +1037,11 @@ _RULES: Final[Mapping[_Rule, Sequence[str]]] = {
     supposed: (),
     statute: (),
     invention: (),
+    called_out: ("tip",),
     boast: (),
     untruth: (),
     denial: ("deny", "brushing"),
+    **{rule: () if needed else ("of_story",) for rule, needed in UNREAL.items()},
     falsehood: ("false", "false_after"),
     retraction: ("retract", "mistaken", "told_noun", "version"),
     rumour: ("spread_word", "doubtful", "uncited", "told_noun", "outlet"),
@@ -1012,8 +1075,12 @@ _NEEDS: Final[Mapping[_Rule, tuple[Sequence[str], frozenset[str]]]] = {
     supposed: ((), frozenset({"suppose", "imagine", "supposing", "if"})),
     statute: ((), _WHOEVER | _PUNISHING | {"whose"}),
     invention: ((), _INVENTING | _SATIRE),
+    called_out: (("tip",), _SENT),
     boast: ((), _BOASTING | _CLAIMING),
-    untruth: ((), frozenset({"true", "truth", "evidence", "proof", "happened", "show"})),
+    untruth: (
+        (),
+        frozenset({"true", "truth", "evidence", "proof", "happened", "show", "basis", "foundation", "substance"}),
+    ),
     acting: ((), _PLAYING | {"set", "trailer", "teaser"}),
     memory: (("recall",), frozenset({"used", "as"})),
     remembrance: (("memorial", "span"), _ANNIVERSARIES | _BYGONE | {"century", "decade", "day", "year"}),
@@ -1028,6 +1095,7 @@ _NEEDS: Final[Mapping[_Rule, tuple[Sequence[str], frozenset[str]]]] = {
     era: ((), _DIGGING | {"years", "decades"}),
     day_before: ((), frozenset({"after"})),
     likened: ((), frozenset({"than", "as", "like", "unlike"})),
+    **{rule: ((), needed) for rule, needed in UNREAL.items() if needed},
 }
 """What the rules that are always asked need, in word lists and in words: they read no sentence without."""
 _IN_ORDER: Final = tuple(_RULES)

@@ -33,12 +33,14 @@ _GONE_HOME: Final = frozenset({
 })  # fmt: skip
 _NOT_HOME: Final = frozenset({"not", "n't", "cannot", "unable", "yet", "until", "before", "wait", "waiting",
                               "hope", "hoping", "some", "could", "will", "may"})  # fmt: skip
-_HOLDING: Final = frozenset({"hold", "holds", "store", "stores", "accommodate", "accommodates", "keep", "take"})
+_HOLDING: Final = frozenset({"hold", "holds", "store", "stores", "accommodate", "accommodates", "keep", "take", "treat",
+                             "carry", "handle", "evacuate", "transport", "admit"})  # fmt: skip
 _ROOM: Final = frozenset({
     ("room", "for"), ("space", "for"), ("built", "for"), ("designed", "for"), ("meant", "for"), ("capacity", "of"),
-    ("capacity", "for"), ("places", "for"),
+    ("capacity", "for"), ("places", "for"), ("beds", "for"), ("equipped", "for"), ("bays", "for"), ("berths", "for"),
 })  # fmt: skip
-_ABLE: Final = frozenset({"can", "could", "to", "designed", "built"})
+_ABLE: Final = frozenset({"can", "could", "to", "designed", "built", "will"})
+_ABLE_TO: Final = frozenset({"able", "fit", "designed", "built", "equipped", "can", "could", "will", "capacity"})
 _BACK_AHEAD: Final = 9
 _AHEAD: Final = 24
 _DASHES: Final = frozenset({"-", "–"})
@@ -71,6 +73,13 @@ class Senses:
                 "off",
                 "laughter",
                 "bodies",
+                *_HOLDING,
+                "beds",
+                "equipped",
+                "bays",
+                "berths",
+                "wickets",
+                "feet",
                 "home",
                 "homes",
                 "hours",
@@ -85,6 +94,7 @@ class Senses:
 
     def __call__(self, mentions: list[Mention], chunks: Sequence[Chunk], words: Sequence[str]) -> list[Mention]:
         """The mentions that mean harm; nearly every sentence has no word that might say otherwise."""
+        mentions = [one for one in mentions if not _is_decimal(words, one.people.start)]
         if not _DASHES.isdisjoint(words):
             mentions = [mention for mention in mentions if not _is_score(words, mention.people.start)]
         if self._marks.isdisjoint(words) and not _has_score(words):
@@ -96,6 +106,8 @@ class Senses:
         if (
             (after[:1] == ["off"] and (mention.rule == "active_object" or chunks[mention.cue].word == "killed"))
             or "laughter" in after
+            or "wickets" in after
+            or after[:3] == ["on", "their", "feet"]
             or self._is_joke(mention, words)
         ):
             return True
@@ -108,7 +120,7 @@ class Senses:
             return away or self._is_play(mention, chunks, words)
         if mention.kind == "displaced":
             return self._is_no_displacement(mention, chunks, after, words)
-        if mention.rule == "counted_noun" and _is_capacity(words, mention.people.start):
+        if mention.rule in {"counted_noun", "participle_modifier"} and _is_capacity(words, mention.people.start):
             return True
         return self._is_play(mention, chunks, words) or self._is_registered(mention, words)
 
@@ -209,7 +221,9 @@ def _is_capacity(words: Sequence[str], at: int) -> bool:
     near = words[max(0, at - 4) : at]
     if not _ROOM.isdisjoint(pairwise(near)):
         return True
-    return any(word in _HOLDING and before in _ABLE for before, word in pairwise(near))
+    wide = words[max(0, at - 7) : at]
+    return any(word in _HOLDING and before in _ABLE and (before != "to" or not _ABLE_TO.isdisjoint(wide))
+               for before, word in pairwise(near))  # fmt: skip
 
 
 def _is_safe(words: Sequence[str]) -> bool:
@@ -221,6 +235,12 @@ def _after(chunks: Sequence[Chunk], chunk: Chunk) -> Chunk:
     """The chunk after another; itself at the end of the sentence."""
     at = next(k for k, other in enumerate(chunks) if other is chunk)
     return chunks[min(at + 1, len(chunks) - 1)]
+
+
+def _is_decimal(words: Sequence[str], at: int) -> bool:
+    """As in "3.7 people were killed per mine": an average."""
+    before = words[at - 1] if at else ""
+    return "." in before and before.replace(".", "", 1).isdecimal()
 
 
 def _is_score(words: Sequence[str], at: int) -> bool:
