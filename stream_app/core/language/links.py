@@ -24,7 +24,7 @@ _INLINE: Final = re.compile(
     + "|".join(
         re.escape(phrase).replace("\\ ", r"\s+").replace("'", "['’]") for phrase in [*_DATA["links"], *_DATA["inline"]]
     )
-    + r"|more (?:from|on|in) [^:.\n]{2,30})\s?[:|»>]",
+    + rf"|(?:{'|'.join(_DATA['links_to'])}) [^:.\n]{{2,30}})\s?[:|»>]",
     re.IGNORECASE,
 )
 """The same inside a paragraph, where only a mark makes it one."""
