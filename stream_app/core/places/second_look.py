@@ -29,6 +29,9 @@ _STORMS, _BEARERS, _WATERS, _ROADS, _GROUPS, _OFFICERS, _EVENTS, _QUARTERS, _LIN
         "storms", "bearers", "waters", "roads", "groups", "officers", "events", "quarters", "links", "never",
     )
 )  # fmt: skip
+_LAWS, _DISHES, _OWNERS, _ONE, _THE = (
+    frozenset(_DATA[name].split()) for name in ("laws", "dishes", "owners", "one", "definite")
+)
 _NAMING: Final = _STORMS | _BEARERS
 _LOCATED: Final = frozenset({"in", "at", "near", "from", "to", "settlement", "live", "move", "compass", "comma_place"})
 _WIDE: Final = frozenset({"country", "capital", "acronym", "adm1", "demonym", "abbrev", "postal", "region", "facility"})
@@ -39,15 +42,17 @@ _GOES_ON: Final = re.compile(rf"(?:,? (?:{'|'.join(place_words.WITHIN)})|,) ")
 _HAS_SUBJECT: Final = frozenset({"is", "verb", "say"})
 _PREDICATE: Final = frozenset({"word", "is", "verb", "prep", "adv", "and"})
 _NO_SURNAMES: Final = _EVENTS | place_words.ORGANISATIONS | place_words.SPORTS | place_words.ADMIN | place_words.COMPASS
+_NO_NOUN: Final = frozenset({"is", "verb", "prep", "and", "end", "say"})
 _EVENT_REACH: Final = 3
 _NAMESAKES: Final = 10
+_SHIP_REACH: Final = 4
 
 
 def look_again(
     gazetteer: Gazetteer, pages: Sequence[Page], spotted: Sequence[Sequence[Spotted]], persons: set[str]
 ) -> None:
     """Change the scores of the candidates of each page by what stands around them, and what they may denote."""
-    names = {name for page in pages for name in _borne(page)}
+    names = {name for page in pages for name in (*_borne(page), *_apposed(page))}
     located = {c.folded for found in spotted for c in found if c.left in _LOCATED}
     for page, found in zip(pages, spotted, strict=True):
         for candidate in found:
@@ -80,6 +85,22 @@ def _borne(page: Page) -> Iterator[str]:
                 yield words[number].folded
 
 
+def _apposed(page: Page) -> Iterator[str]:
+    """Names of several words that are called a ship behind a comma: "the Lagos Star, a tanker under the flag of"."""
+    for number in page.capitals:
+        gap = page.gaps[number + 1]
+        if gap[:2] != ", " or number not in page.joined:
+            continue
+        said = gap[2:].split()
+        if _ONE.isdisjoint(said[:1]) or _BEARERS.isdisjoint(said[1:_SHIP_REACH]):
+            continue
+        first = number
+        while first in page.joined:
+            first -= 1
+        if page.words[first].folded in _THE or not _THE.isdisjoint(page.gaps[first].lower().split()[-1:]):
+            yield from (word.folded for word in page.words[first : number + 1])
+
+
 def _tell_division(gazetteer: Gazetteer, page: Page, candidate: Spotted) -> None:
     """A name before a word for divisions in lower case is that division, where only the whole is: "Bannu district"."""
     key, generic, _ = candidate.key
@@ -103,7 +124,7 @@ def _single(page: Page, candidate: Spotted, persons: set[str], located: set[str]
     """What speaks for or against a name of one word."""
     number, left = candidate.draft.first, candidate.left
     word = page.words[number]
-    if word.folded in _NEVER or _names_water_or_road(page, number):
+    if word.folded in _NEVER or _names_water_or_road(page, number) or _names_thing(page, number, candidate):
         return REFUSED
     if candidate.folded in located or left in _LOCATED:
         return 0.0
@@ -191,6 +212,20 @@ def _names_water_or_road(page: Page, number: int) -> bool:
         last += 1
     follows = _next_word(page, last)
     return follows.endswith("s") and (follows in _WATERS or follows in _ROADS)
+
+
+def _names_thing(page: Page, number: int, name: Spotted) -> bool:
+    """Whether it names a law, a dish or an animal: "the Geneva Conventions", "Peking duck", "a Labrador"."""
+    if page.words[number].tail:
+        return False
+    if number + 1 in page.joined and page.gaps[number + 1] == " " and page.words[number + 1].folded in _LAWS:
+        return True
+    before = page.gaps[number].split()
+    if before[-1:] == [place_words.OF]:
+        owner = before[-2].lower() if before[:-1] else page.words[number - 1].folded if number else ""
+        return owner in _OWNERS and name.kind not in _WIDE
+    alone = name.right in _NO_NOUN and not _ONE.isdisjoint(before[-1:])
+    return alone or _next_word(page, number) in _DISHES
 
 
 def _event_follows(page: Page, number: int) -> bool:
