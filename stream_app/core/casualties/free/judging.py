@@ -19,6 +19,7 @@ _ABSENT_REACH: Final = 2
 _DENIED_BEHIND: Final = frozenset({"free", "object_first"})
 """Orders in which "there are none" stands behind what there is not."""
 _SPEAKER: Final = 8
+_LONGEST_NAME: Final = 4
 _LONGEST_SPEAKER: Final = 120
 _DASHES: Final = frozenset("–—")
 _PASSED: Final = frozenset({"function", "more", "determiner", "of", "qualifier"})
@@ -550,11 +551,34 @@ def attribution(words: Words) -> Attribution | None:
     """Who says what the sentence tells: the words behind "according to" or beside a verb of saying, else None."""
     for k in words.at("according"):
         if (found := words.look(k, "according")) is not None:
-            return _speaker(words, range(found[1], words.size))
+            behind, before = range(found[1], words.size), range(k - 1, -1, -1)
+            if words.pack.order == "object_first":
+                return _speaker(words, before)
+            return _speaker(words, behind) or (_speaker(words, before) if words.pack.capitals else None)
     for k in words.at("saying"):
         if (found := words.look(k, "saying")) is not None:
-            return _speaker(words, range(found[1], words.size)) or _speaker(words, range(k - 1, -1, -1))
+            beside = _speaker(words, range(found[1], words.size)) or _speaker(words, range(k - 1, -1, -1))
+            return beside or _apposed(words, k) or _first(words, k)
     return None
+
+
+def _apposed(words: Words, verb: int) -> Attribution | None:
+    """The name between commas before the verb, as in "El alcalde, Juan Ruiz, dijo"."""
+    if verb == 0 or words.texts[verb - 1] not in _COMMAS:
+        return None
+    start = next((k for k in range(verb - 2, -1, -1) if words.texts[k] in _COMMAS), verb)
+    name = range(start + 1, verb - 1)
+    if not 0 < len(name) <= _LONGEST_NAME or not all(words.written(k)[0].isupper() for k in name):
+        return None
+    return _speaker(words, name)
+
+
+def _first(words: Words, verb: int) -> Attribution | None:
+    """The words up to the first comma where the verb stands last: "Vali Ali Kaya, iki kişinin öldüğünü söyledi"."""
+    if words.pack.order != "object_first":
+        return None
+    comma = next((k for k in range(min(verb, _SPEAKER)) if words.texts[k] in _COMMAS), 0)
+    return _speaker(words, range(comma))
 
 
 def _speaker(words: Words, places: Sequence[int]) -> Attribution | None:
@@ -582,4 +606,9 @@ def _is_source(words: Words, taken: Sequence[int]) -> bool:
     """Whether they name a body or a person: a noun for one, or a name in capitals."""
     if any(words.has(k, "source") or words.entries[k].people is not None for k in taken):
         return True
-    return any(words.written(k)[0].isupper() for k in taken if k)
+    return any(words.written(k)[0].isupper() for k in taken if k) or _is_acronym(words.written(taken[0]))
+
+
+def _is_acronym(word: str) -> bool:
+    """As in "AFAD'a göre": capitals that do not only open the sentence."""
+    return len(word) > 1 and word[:2].isupper()

@@ -48,6 +48,16 @@ _PUTTING: Final = AnyCase(
     puts?\s+(?:the|its|their)\s+(?:[\w-]+\s+){0,4}?(?:toll|number|count|figure|total)\b # put the death toll""",
     verbose=True,
 )
+_GIVEN: Final = AnyCase(
+    r"""^\s*(?:the|that|this|those|these|both)\s+           # The
+    (?:(?:death|official|casualty|latest)\s+)?              # death
+    (?:figures?|tolls?|counts?|numbers?|tall(?:y|ies)|totals?)\s+
+    (?:(?:was|were|has[ ]been|have[ ]been)\s+               # was
+    (?:given|released|provided|issued|announced|confirmed|compiled|published|reported|supplied|collected|gathered)
+    (?:\s+\w+){0,4}?\s+by|comes?[ ]from|came[ ]from)\s+      # given by
+    (?P<who>[^,.;:“\"”]{2,80})                               # the Red Cross""",
+    verbose=True,
+)
 _PATTERNS: Final = ((_AFTER, True), (_ACCORDING, True), (_TRAILING, False), (_BEFORE, False))
 """In the order of trust, each with whether what follows the speaker's name may trail after it."""
 _PUT: Final = ((_PUTTING, False),)
@@ -106,6 +116,13 @@ def attribution(sentence: Sentence, words: Sequence[str], lexicon: Lexicon) -> A
             if found is not None and _is_source(found.text, lexicon, opens=found.start == sentence.start):
                 return found
     return None
+
+
+def source_given(sentence: Sentence, lexicon: Lexicon) -> Attribution | None:
+    """The source that a sentence gives for the figures before it: "The toll was released by the Red Cross"."""
+    match = next(_GIVEN.matches(sentence.text), None)
+    found = None if match is None else _trimmed(sentence, match.start("who"), match.end("who"), by_name=False)
+    return found if found is not None and _is_source(found.text, lexicon, opens=False) else None
 
 
 def sources_by_clause(

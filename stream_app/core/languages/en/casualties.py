@@ -29,7 +29,7 @@ from stream_app.core.language.links import is_link, is_linked, links
 from stream_app.core.language.numerals import CONVENTIONS, Quantity
 from stream_app.core.languages.en.amounts import read_part
 from stream_app.core.languages.en.assertion import Assessor, Judgement
-from stream_app.core.languages.en.attribution import sources_by_clause
+from stream_app.core.languages.en.attribution import source_given, sources_by_clause
 from stream_app.core.languages.en.background import WEEKDAYS, is_since_now
 from stream_app.core.languages.en.chunks import Chunker
 from stream_app.core.languages.en.company import Company
@@ -98,6 +98,9 @@ _SOME_OF_THOSE: Final = ("all but", "all except", "only", "just", "half", "a thi
 _ABOARD: Final = frozenset({"aboard", "board", "carrying", "carried", "passengers", "crew", "trapped"})
 _FEW: Final = frozenset({"only", "just"})
 _THEY_REACH: Final = 2
+_SOON: Final = 3
+"""Sentences behind a figure in which its source may be given."""
+_FIGURES: Final = frozenset(b"figure figures toll tolls count counts number numbers tally tallies total totals".split())
 _ORIGINS: Final = frozenset({"from", "to"})
 _BECOMING: Final = frozenset({"becoming", "became", "becomes", "him", "her", "them"})
 """Words behind which it is told which of a row somebody is: "becoming the sixth person killed there"."""
@@ -375,6 +378,7 @@ class CasualtyTagger:
                 if known is not None and (not alone or self._is_somebody(document, reading)):
                     found.append(known)
         found = self._topics.without_animals(document, _without_guesses(found))
+        found = self._with_sources_given(document, found)
         lead = sum(sentence.field == "title" for sentence in document.sentences[:_OPENING])
         found = with_opening(found, lead, times_of([sentence.text for sentence in document.sentences], year))
         topic = self._topics(document, found, year)
@@ -391,6 +395,21 @@ class CasualtyTagger:
         if published is None or year is None:
             return told
         return with_carried_aside(told, document.sentences, document.plain.text, year, lambda text: any(days(text)))
+
+    def _with_sources_given(self, document: Document, found: Sequence[Candidate]) -> list[Candidate]:
+        """The candidates, those without a source with the one that a sentence soon behind gives for the figures."""
+        given: dict[int, Attribution | None] = {}
+        told: list[Candidate] = []
+        for c in found:
+            if c.figure.attribution is None and not _FIGURES.isdisjoint(document.words):
+                behind = range(c.sentence + 1, min(c.sentence + 1 + _SOON, len(document.sentences)))
+                for number in behind:
+                    if number not in given:
+                        given[number] = source_given(document.sentences[number], self._lexicon)
+                by = next((one for number in behind if (one := given[number]) is not None), None)
+                c = c if by is None else c._replace(figure=changed(c.figure, attribution=by))  # noqa: PLW2901
+            told.append(c)
+        return told
 
     def _resolved(self, candidate: Candidate, document: Document, number: int) -> Candidate | None:
         """The same with the number of the people in the nearest sentence before, whom "they" are; None if none has."""
