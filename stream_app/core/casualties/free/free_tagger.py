@@ -714,7 +714,7 @@ def _nth(words: Words, joined: Joined) -> int:
     Of the dead one of the hurt may be: "a second injured man has died".
     """
     quantity = joined.group.quantity
-    if quantity is None or quantity.low != 1:
+    if quantity is None or quantity.low != 1 or (joined.group.following and joined.kind != "killed"):
         return 0
     return _ordinal(words, hurt=joined.kind == "killed")
 
@@ -769,9 +769,14 @@ def _is_victim(words: Words, places: range, *, alone: bool, hurt: bool) -> bool:
         dead = dead or (hurt and is_hurt(words, k))
         if dead or (not alone and people is not None and people[0].form == "one"):
             return True
-        if not words.is_word(k) or words.cues(k)[0]:
+        if not words.is_word(k) or words.cues(k)[0] or (hurt and _is_verbal(words, k)):
             return False
     return False
+
+
+def _is_verbal(words: Words, k: int) -> bool:
+    """As in "one died, the second is badly hurt": what is said of him, and no noun of his."""
+    return "function" in words.says[k] and "of" not in words.says[k]
 
 
 def _row(words: Words, field: FieldName, one: NotPeople) -> Rejected:

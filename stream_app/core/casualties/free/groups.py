@@ -45,6 +45,10 @@ _THINGS: Final = frozenset({"equipment", "animal", "measure", "money"})
 _DENYING: Final = frozenset({"nobody", "without"})
 _OF_NOUN: Final = frozenset({"determiner", "of"})
 _ADJECTIVE: Final = frozenset({"passive", "victims"})
+_NEXT: Final = frozenset({"ordinal", "another"})
+_COUNTING_FORMS: Final = frozenset({"counted", "elided", "single", "pair", "unknown"})
+_BEFORE_NEXT: Final = frozenset({"and", "clause", "more", "determiner", "also"})
+_BEHIND_NEXT: Final = frozenset({"function", "been", "have", "also", "spot", "hospital", "negation", "more", "degree"})
 
 
 @dataclass(slots=True)
@@ -52,7 +56,8 @@ class Group:
     """People, or a number that may be theirs, in words `[start, end)`; `cue` when their noun says what happened.
 
     `noun` is the word for them, -1 for none; `named` when only a name says that it is one; `share` when they are some
-    of those whom a number behind counts ("two of the seven hurt").
+    of those whom a number behind counts ("two of the seven hurt"), `following` when an ordinal says that they are one
+    more than those before ("a third").
     """
 
     start: int
@@ -64,6 +69,7 @@ class Group:
     cue: Cue | None = None
     named: bool = False
     share: bool = False
+    following: bool = False
 
 
 class Happening(NamedTuple):
@@ -106,6 +112,8 @@ class Reader:
                 end = self._at(words, at, reading)
         if reading.happenings:
             reading.groups.extend(named_victims(words, reading))
+            if reading.groups and not words.said.isdisjoint(_NEXT):
+                reading.groups.extend(next_ones(words, reading))
             if len(reading.groups) > 1:
                 reading.groups.sort(key=attrgetter("start"))
         return reading
@@ -399,6 +407,43 @@ def named_victims(words: Words, reading: Reading) -> Iterator[Group]:
             one.start - _APPOSED < found.stop and found.start < one.end + _APPOSED for one in people
         ):
             yield Group(found.start, found.stop, "single", one_at(found.stop - 1), found.stop - 1, named=True)
+
+
+def next_ones(words: Words, reading: Reading) -> Iterator[Group]:
+    """As in "two workers died, a third is in hospital": one more, by an ordinal that goes on from a number before it.
+
+    Also "the other" behind one. No noun may follow: "two died on the third floor".
+    """
+    told = [one for one in reading.groups if one.quantity is not None and one.form in _COUNTING_FORMS]
+    for k in sorted({*words.at("ordinal"), *words.at("another")}):
+        before = [one for one in told if one.end <= k and not any(words.texts[j] == "." for j in range(one.end, k))]
+        if not before or words.covered[k] or not _is_free(words, k):
+            continue
+        found = words.look(k, "ordinal")
+        other = words.has(k, "another") and before[-1].quantity is not None and before[-1].quantity.low == 1
+        counted = any(one.quantity.low + 1 == found[0] for one in before if one.quantity) if found else False
+        if other or counted:
+            yield Group(k, k + 1, "single", one_at(k), k, following=True)
+
+
+def _is_free(words: Words, k: int) -> bool:
+    """Whether an ordinal stands for somebody: behind a mark, a joiner or what happened, and before no noun."""
+    if words.pack.order == "verb_first":
+        before = any(j >= 0 and words.cues(j)[0] for j in (k - 1, k - 2))
+        return (
+            before
+            and words.look(k + 1, "people") is None
+            and "one_dead" not in words.entries[min(k + 1, words.size - 1)].says
+        )
+    if k > 0 and any(cue.role == "event" for cue in words.cues(k - 1)[0]):  # "the search for a fourth goes on"
+        return words.look(k + 1, "people") is None and "one_dead" not in words.entries[min(k + 1, words.size - 1)].says
+    opens = k > 0 and (not words.is_word(k - 1) or not words.says[k - 1].isdisjoint(_BEFORE_NEXT))
+    return opens and (
+        k + 1 >= words.size
+        or bool(words.cues(k + 1)[0])
+        or not words.is_word(k + 1)
+        or not words.says[k + 1].isdisjoint(_BEHIND_NEXT)
+    )
 
 
 def _of_victims(cues: tuple[Cue, ...]) -> Cue | None:

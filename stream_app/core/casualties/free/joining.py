@@ -74,6 +74,8 @@ _DESCRIBED: Final = 3
 _TO_PRONOUN: Final = 4
 _TO_ASSAIL: Final = 3
 _TO_WHOLE: Final = 3
+_NEXT: Final = frozenset({"ordinal", "another"})
+_SHARED: Final = frozenset({"list", "others", "part"})
 _MANY_FORMS: Final = frozenset({"counted", "unknown"})
 _GOING_ON: Final = frozenset({"and", "clause", "relative", "subset", "the", "he"})
 _TO_RISE: Final = 12
@@ -138,6 +140,8 @@ def join(words: Words, reading: Reading) -> list[Joined]:
         found += _parts(words, groups, found, taken | {id(joined.group) for joined in found})
     if "hospital" in words.said:
         found = [joined._replace(kind="injured") if _is_in_hospital(words, joined) else joined for joined in found]
+    if several and not words.said.isdisjoint(_NEXT):
+        found = _with_next_ones(words, groups, found)
     found = [joined if joined.happening is None else _as_body(words, joined, happenings) for joined in found]
     told = _who_died_of_it(words, reading, happenings, found)
     return sorted(told, key=lambda joined: joined.group.start) if len(told) > 1 else told
@@ -262,6 +266,24 @@ def _end_of_share(words: Words, reading: Reading, group: Group, ends: Sequence[H
 
 def _is_inside(hurt: Happening, group: Group) -> bool:
     return group.start <= hurt.start and hurt.end <= group.end
+
+
+def _with_next_ones(words: Words, groups: Sequence[Group], found: Sequence[Joined]) -> list[Joined]:
+    """The joined; one more by an ordinal ("a third") has what is said of him alone, or is hurt where he is in hospital.
+
+    "Two died and a third is in a grave state": what happened to those before is not his. A verb at the end is of both.
+    """
+    kept = [joined for joined in found if not joined.group.following or joined.rule not in _SHARED]
+    known = {id(joined.group): joined for joined in kept}
+    for one, following in pairwise(groups):
+        last = known.get(id(following)) if following.following else None
+        if last is not None and id(one) not in known and one.form in _COUNTING_FORMS and last.rule.endswith("_before"):
+            kept.append(Joined(one, last.kind, "list", last.happening))
+    for one in groups:
+        places = range(one.end, min(words.size, one.end + _PLACE_REACH)) if one.following else ()
+        if id(one) not in known and any(words.has(k, "hospital") for k in places):
+            kept.append(Joined(one, "injured", "list", None))
+    return kept
 
 
 def _is_in_hospital(words: Words, joined: Joined) -> bool:
