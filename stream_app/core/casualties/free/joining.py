@@ -75,7 +75,6 @@ _TO_PRONOUN: Final = 4
 _TO_ASSAIL: Final = 3
 _TO_WHOLE: Final = 3
 _NEXT: Final = frozenset({"ordinal", "another"})
-_SHARED: Final = frozenset({"list", "others", "part"})
 _MANY_FORMS: Final = frozenset({"counted", "unknown"})
 _GOING_ON: Final = frozenset({"and", "clause", "relative", "subset", "the", "he"})
 _TO_RISE: Final = 12
@@ -273,7 +272,7 @@ def _with_next_ones(words: Words, groups: Sequence[Group], found: Sequence[Joine
 
     "Two died and a third is in a grave state": what happened to those before is not his. A verb at the end is of both.
     """
-    kept = [joined for joined in found if not joined.group.following or joined.rule not in _SHARED]
+    kept = [joined for joined in found if not joined.group.following or "_" in joined.rule]
     known = {id(joined.group): joined for joined in kept}
     for one, following in pairwise(groups):
         last = known.get(id(following)) if following.following else None
