@@ -58,6 +58,8 @@ _TOLD: Final = frozenset({
     "said", "says", "told", "announced", "reported", "reports", "confirmed", "added", "released", "published", "data",
     "figures", "report", "statement", "issued", "since", "until", "by", "put",
 })  # fmt: skip
+_HAD_SAID: Final = frozenset({"spoken", "put", "reported", "said", "given", "counted", "announced"})
+_PUT_RIGHT: Final = frozenset({"but", "later", "now", "corrected", "lowered", "revised", "reduced", "cut"})
 _STRUCK: Final = frozenset(
     {"hit", "struck", "attacked", "bombed", "raided", "targeted", "shelled", "stormed", "flooded"}
 )
@@ -317,11 +319,33 @@ def war(words: Words, sets: Sets) -> Iterator[Frame]:
             continue
         if _is_in_its_year(words, k):
             yield Frame("historical", word, 0, _ALL)
+        if word in _LASTING and (begin := _begin_of_war_toll(words, k)) is not None:
+            yield Frame("historical", word, begin, next((j for j in range(k, len(words)) if words[j] in _BREAKS), _ALL))
         ahead = words[k + 1 : k + 5]
         began = next((j for j, w in enumerate(ahead) if w in sets["outbreak"]), None)
         news = word in _SUDDEN and began is not None and ahead[began] in _ALL_AT_ONCE and words[k - 1 : k] != ["the"]
         if began is not None and "that" not in ahead[:began] and not news:
             yield Frame("historical", word, k, _ALL)
+
+
+def _begin_of_war_toll(words: Words, k: int) -> int | None:
+    """Where a sentence begins to tell what a whole war has brought; None where it does not.
+
+    As in "the death toll in the war passed 61,000", "In the war as a whole 13,300 have died", "the conflict's toll
+    stands at 53,000", "12 million have been uprooted by the war". What is told of a weekday is now.
+    """
+    begin = next((j + 1 for j in range(k, -1, -1) if words[j] in _BREAKS), 0)
+    phrase = words[max(begin, k - 3) : k]
+    of_war = not {"the", "this"}.isdisjoint(phrase) and not {"in", "of", "by", "from"}.isdisjoint(phrase)
+    summed = next((j for j in range(max(begin, k - _SUBJECT), k) if words[j] in _SUMS), None)
+    if of_war and summed is not None and k + 1 < len(words):
+        return summed
+    if words[k + 1 : k + 2] == ["'s"] and not _SUMS.isdisjoint(words[k + 2 : k + 5]):
+        return k
+    if words[k + 1 : k + 4] == ["as", "a", "whole"]:
+        return begin
+    been = "been" in words[begin:k] and "by" in phrase and WEEKDAYS.isdisjoint(words[begin:k])
+    return begin if of_war and been and not PERFECT.isdisjoint(words[begin:k]) else None
 
 
 def _is_in_its_year(words: Words, k: int) -> bool:
@@ -339,7 +363,7 @@ def _is_in_phrase(words: Words, k: int) -> bool:
 
 def superseded_words(sets: Sets) -> frozenset[str]:
     """The words one of which a sentence needs to tell what was put right since: most have none."""
-    return _EARLY.union({"not"}, sets["at_first"])
+    return _EARLY.union({"not", "had"}, sets["at_first"])
 
 
 def superseded(words: Words, sets: Sets) -> Iterator[tuple[int, int]]:
@@ -348,6 +372,10 @@ def superseded(words: Words, sets: Sets) -> Iterator[tuple[int, int]]:
     for k, word in enumerate(words):
         if word in _EARLY and words[k + 1 : k + 2] and words[k + 1] in _REPORTS:
             turn = next((j for j in range(k + 2, len(words)) if words[j] in {";", "but", "later"}), None)
+            if turn is not None:
+                yield k, turn
+        if word == "had" and words[k + 1 : k + 2] != [] and words[k + 1] in _HAD_SAID:
+            turn = next((j for j in range(k + 2, len(words)) if words[j] in _PUT_RIGHT), None)
             if turn is not None:
                 yield k, turn
         if word in at_first and words[k - 1 : k] == ["after"] and words[k + 1 : k + 2] and words[k + 1].endswith("ing"):

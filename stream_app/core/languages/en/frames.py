@@ -104,7 +104,9 @@ _DIGGING: Final = frozenset({"archaeologist", "archaeologists", "archaeological"
                              "prehistoric", "excavations", "mesolithic"})  # fmt: skip
 _REMAINS: Final = frozenset({"skeletons", "skeleton", "remains", "burials", "burial", "grave", "graves", "pit", "bones",
                              "skulls", "bodies"})  # fmt: skip
-_PUBLISHED: Final = frozenset({"site", "website", "article", "story", "report", "page", "post", "magazine", "news"})
+_PUBLISHED: Final = frozenset(
+    {"desk", "column", "site", "website", "article", "story", "report", "page", "post", "magazine", "news"}
+)
 _SATIRE: Final = frozenset({"satirical", "spoof", "parody"})
 _COUNTING: Final = frozenset({"round-up", "roundup", "tally", "report", "survey", "census", "index"})
 _WORLDWIDE: Final = frozenset({"worldwide", "globally"})
@@ -450,6 +452,9 @@ def invention(words: Words, sets: Sets) -> Iterator[Frame]:
         if word in {"made", "making"} and ahead[:2] == ["it", "up"]:
             yield Frame("denied", "made it up", 0, _ALL)
             return
+        if word == "satire" and words[k + 1 : k + 2] == [":"]:
+            yield Frame("fictional", word, 0, _ALL)
+            return
         if word in _SATIRE and not _PUBLISHED.isdisjoint(ahead):
             yield Frame("fictional", word, k, _ALL)
             return
@@ -768,10 +773,16 @@ def honouring(words: Words, sets: Sets) -> Iterator[Frame]:
     for k, word in enumerate(words):
         if word not in sets["honouring"] or not _is_honoured(words, k):
             continue
-        stop = _end_of_clause(words, k)
+        stop = _end_of_memory(words, k)
         if sets["weekday"].isdisjoint(words[k:stop]) and _LATELY.isdisjoint(words[k:stop]):
             tolled = word in _TOLLED or (word.startswith("remember") and "as" in words[max(0, k - 3) : k])
             yield Frame("historical", word, 0 if tolled else k, stop)
+
+
+def _end_of_memory(words: Words, k: int) -> int:
+    """The end of the clause, and of what was done on the day that is remembered: "the day the tip slid, killing 116"."""
+    day = ["the", "day"] in (words[k + 1 : k + 3], words[k + 2 : k + 4])
+    return next((j for j in range(k, len(words)) if words[j] == ";"), _ALL) if day else _end_of_clause(words, k)
 
 
 def _is_honoured(words: Words, k: int) -> bool:
@@ -802,6 +813,9 @@ def vision(words: Words, sets: Sets) -> Iterator[Frame]:
             yield Frame("fictional", word, k, _ALL)
             return
         seen = word in sets["vision"] and ahead not in (["to"], ["told"], ["ordered"], ["commanded"])
+        asleep = (
+            word in {"dream", "nightmare"} and words[max(0, k - 2) : k] in (["in", "the"], ["in", "my"]) and k < _NEAR
+        )
         within = seen and words[max(0, k - 2) : k] in (
             ["in", "a"],
             ["in", "his"],
@@ -813,7 +827,7 @@ def vision(words: Words, sets: Sets) -> Iterator[Frame]:
             ahead in (["of"], ["that"], ["in"], ["where"]) and not _SAW.isdisjoint(words[max(0, k - _NEAR) : k])
         )
         which = seen and words[k + 1 : k + 3] == ["in", "which"]
-        if (within and (k > _NEAR or not _MINE.isdisjoint(words[: k + 2]))) or had or which:
+        if (within and (k > _NEAR or not _MINE.isdisjoint(words[: k + 2]))) or had or which or asleep:
             yield Frame("fictional", word, k, _ALL)
             return
 
@@ -1074,7 +1088,7 @@ _NEEDS: Final[Mapping[_Rule, tuple[Sequence[str], frozenset[str]]]] = {
     question: ((), frozenset({"?"})),
     supposed: ((), frozenset({"suppose", "imagine", "supposing", "if"})),
     statute: ((), _WHOEVER | _PUNISHING | {"whose"}),
-    invention: ((), _INVENTING | _SATIRE),
+    invention: ((), _INVENTING | _SATIRE | {"satire"}),
     called_out: (("tip",), _SENT),
     boast: ((), _BOASTING | _CLAIMING),
     untruth: (

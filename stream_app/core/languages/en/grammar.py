@@ -8,6 +8,7 @@ Each rule is a plain function of the sentence (`Context`) and the index of a chu
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from stream_app.core.languages.en.context import Context
 from stream_app.core.languages.en.lexicon import Lexicon, Roles
@@ -16,6 +17,10 @@ from stream_app.core.languages.en.phrases import Chunk
 from stream_app.core.languages.en.rules import OF_CUES_TOO, Adds, Table
 from stream_app.core.languages.en.senses import Senses
 from stream_app.core.languages.en.tokens import Tokens
+
+
+_NAME: Final = 2
+_STATES: Final = frozenset({"dead", "drowned", "hanged", "wounded", "murdered", "missing", "lost", "slain", "injured"})
 
 
 class Grammar:
@@ -29,7 +34,24 @@ class Grammar:
     def __call__(self, chunks: Sequence[Chunk], tokens: Tokens) -> list[Mention]:
         """Every mention of the sentence, in the order of their cues, one per phrase and kind."""
         found = mentions(Context(chunks, tokens, self._lex), self._table)
-        return self._senses(found, chunks, tokens.words) if found else found
+        if not found:
+            return found
+        if tokens.cased:
+            found = [mention for mention in found if not _is_name(mention, chunks, tokens)]
+        return self._senses(found, chunks, tokens.words)
+
+
+def _is_name(mention: Mention, chunks: Sequence[Chunk], tokens: Tokens) -> bool:
+    """As in "Five Dead Men, a band from Leeds": in a sentence where capitals tell names, the whole phrase has them."""
+    if mention.rule not in {"participle_modifier", "counted_noun"}:
+        return False
+    start, stop = mention.people.start, mention.people.end
+    phrase = tokens.raw[start:stop]
+    if len(phrase) < _NAME or not all(word[:1].isupper() for word in phrase):
+        return False
+    if mention.rule == "counted_noun":
+        return tokens.raw[stop : stop + 1] != [] and tokens.raw[stop][:1].isupper() and tokens.raw[stop].isalpha()
+    return tokens.words[stop - 2] in _STATES
 
 
 def mentions(s: Context, table: Table) -> list[Mention]:

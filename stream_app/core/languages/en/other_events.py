@@ -14,7 +14,8 @@ _BEFORE: Final = frozenset({"earlier", "before", "previously"})
 _THE_DAY: Final = frozenset({"day", "night", "week", "month"})
 _BESIDE: Final = frozenset({"elsewhere", "separately", "meanwhile"})
 _AGAIN: Final = frozenset({"minutes", "moments", "seconds", "later", "then", "shortly"})
-_LIKE: Final = frozenset({"recalled", "recalls", "echoed", "echoes", "reminiscent", "resembled", "mirrored"})
+_LIKE: Final = frozenset({"recalled", "recalls", "echoed", "echoes", "reminiscent", "resembled", "mirrored",
+                          "dwarfed", "pales", "eclipsed"})  # fmt: skip
 _CLAIMED: Final = frozenset({"claimed", "claims"})
 _IT: Final = frozenset({"it", "this", "that", "these"})
 _A: Final = frozenset({"a", "an", "another", "one"})

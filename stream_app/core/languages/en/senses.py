@@ -29,6 +29,7 @@ _RUNAWAYS: Final = frozenset(
 )
 _CRAFT: Final = frozenset({"ferry", "liner", "vessel", "catamaran", "aircraft", "airliner", "plane"})
 _GONE_HOME: Final = frozenset({
+    ("back", "to"), ("allowed", "home"), ("moved", "back"), ("moved", "into"),
     ("returned", "home"), ("gone", "home"), ("went", "home"), ("return", "home"), ("back", "home"), ("back", "in"),
 })  # fmt: skip
 _NOT_HOME: Final = frozenset({"not", "n't", "cannot", "unable", "yet", "until", "before", "wait", "waiting",
@@ -44,6 +45,10 @@ _ABLE_TO: Final = frozenset({"able", "fit", "designed", "built", "equipped", "ca
 _BACK_AHEAD: Final = 9
 _AHEAD: Final = 24
 _DASHES: Final = frozenset({"-", "–"})
+_DYING: Final = frozenset({"die", "died", "dies", "dying"})
+_THINGS: Final = frozenset({"strike", "fog", "weather", "snow", "traffic", "rents", "prices", "feud", "dispute", "delays",
+                            "debt", "debts", "politics", "bureaucracy", "fear", "storm", "shutdown", "walkout", "ice",
+                            "filibuster", "markets", "lobby", "monopoly", "drought", "blackout"})  # fmt: skip
 
 
 class Senses:
@@ -73,6 +78,10 @@ class Senses:
                 "off",
                 "laughter",
                 "bodies",
+                "deaths",
+                "hostage",
+                "captive",
+                "accounted",
                 *_HOLDING,
                 "beds",
                 "equipped",
@@ -111,11 +120,19 @@ class Senses:
             or self._is_joke(mention, words)
         ):
             return True
+        if mention.rule == "counted_noun" and _DYING.intersection(words[max(0, mention.people.start - 1) :][:2]):
+            return True  # "died a thousand deaths"
+        if mention.kind == "abducted" and _is_by_thing(after):
+            return True
         if mention.kind == "captured":
             return not self._sets["camera"].isdisjoint(words)
         if mention.kind == "missing":
             away = after[:1] in (["from"], ["at"], ["out"]) and not self._sets["absent"].isdisjoint(after)
-            back = self._is_back(mention, chunks) or _is_safe(words[mention.people.start :][:_AHEAD])
+            back = (
+                self._is_back(mention, chunks)
+                or _are_all_found(words, mention.people.start)
+                or _is_safe(words[mention.people.start :][:_AHEAD])
+            )
             mention.part = mention.part or back  # told, and in no toll
             return away or self._is_play(mention, chunks, words)
         if mention.kind == "displaced":
@@ -235,6 +252,23 @@ def _after(chunks: Sequence[Chunk], chunk: Chunk) -> Chunk:
     """The chunk after another; itself at the end of the sentence."""
     at = next(k for k, other in enumerate(chunks) if other is chunk)
     return chunks[min(at + 1, len(chunks) - 1)]
+
+
+def _is_by_thing(after: Sequence[str]) -> bool:
+    """As in "held hostage by the rail strike": what holds them is nobody."""
+    by = after.index("by") if "by" in after else len(after)
+    return not _THINGS.isdisjoint(after[by:])
+
+
+def _are_all_found(words: Sequence[str], at: int) -> bool:
+    """As in "All seven people who were missing have been found, five of them dead"."""
+    clause = words[at:][:_AHEAD]
+    found = next((k for k in range(1, len(clause)) if clause[k] in {"found", "accounted"}), None)
+    return (
+        found is not None
+        and "all" in [*words[max(0, at - 1) : at + 1], *clause[max(0, found - 3) : found]]
+        and (clause[found - 1] in {"been", "were"})
+    )
 
 
 def _is_decimal(words: Sequence[str], at: int) -> bool:

@@ -61,6 +61,48 @@ _TELLING: Final = frozenset({
 })  # fmt: skip
 _HELPING: Final = frozenset({"is", "was", "has", "as", "'s"})
 _PARTICLES: Final = frozenset({"with", "on", "of", "out", "in", "around", "to", "as", "when", "up", "into"})
+WORKS: Final = frozenset({
+    "diorama", "painting", "mural", "fresco", "tapestry", "canvas", "sculpture", "frieze", "mosaic", "etching", "woodcut",
+    "engraving", "installation", "tableau", "waxwork", "sculptor", "painter", "statue", "bronze", "relief", "window",
+    "triptych", "altarpiece", "artist", "carving", "watercolour", "lithograph",
+})  # fmt: skip
+"""Works of art and who makes them."""
+_SHOWING: Final = frozenset({"shows", "show", "depicts", "depict", "depicting", "portrays", "portraying", "features",
+                             "cast", "carved", "painted", "has", "sculpted", "represents", "modelled"})  # fmt: skip
+SEERS: Final = frozenset({
+    "prophet", "prophetess", "seer", "psychic", "clairvoyant", "astrologer", "astrologers", "horoscope", "horoscopes",
+    "nostradamus", "oracle", "soothsayer", "fortune-teller", "diviner", "stars", "almanac", "mystic", "tarot",
+})  # fmt: skip
+"""Those who see what is to come."""
+_FORETELLING: Final = frozenset({"list", "sees", "see", "says", "say", "predicts", "predicted", "means", "shows", "show",
+                                 "reveals", "declared", "declares", "warns", "verse", "foretell"})  # fmt: skip
+SPIRITS: Final = frozenset({"god", "angel", "angels", "lord", "spirit", "spirits", "ancestors"})
+"""Those who show it to them."""
+_REVEALING: Final = frozenset({"showed", "revealed", "told", "shows", "reveals", "whispered", "warned"})
+PERIODS: Final = frozenset({"months", "year", "quarter", "half"})
+"""Times that are counted as a whole."""
+_UNTIL: Final = frozenset({"to", "ended", "ending", "until", "through", "up"})
+_WHICH: Final = frozenset({"first", "second", "third", "fourth", "last", "previous", "final", "this"})
+_DURING: Final = frozenset({"in", "over", "during", "for"})
+_NEAR: Final = 5
+KIN: Final = frozenset({"relatives", "families", "family", "kin", "widows", "parents", "survivors", "heirs"})
+"""Those whom courts and payers deal with."""
+_LAW_OR_MONEY: Final = frozenset({
+    "court", "judge", "jury", "sued", "sue", "suing", "suit", "lawsuit", "compensation", "pay", "paid", "pays", "settled",
+    "settlement", "damages", "award", "awarded", "payout", "payouts", "reopen", "appeal", "appealed", "tribunal", "rs",
+    "lakh", "insurers", "ex-gratia", "plaintiffs", "verdict",
+})  # fmt: skip
+HEARINGS: Final = frozenset({"inquest", "inquiry", "tribunal", "trial", "retrial"})
+"""What is held over the dead."""
+_GOING_ON: Final = frozenset({"resume", "resumes", "resumed", "reopen", "reopens", "reopened", "continues", "adjourned",
+                              "concluded", "heard", "hear", "hears", "witness", "ended", "ends"})  # fmt: skip
+_LATELY: Final = frozenset({"today", "yesterday", "tonight", "overnight", "week", "weekend", "morning"})
+HOSTED: Final = frozenset({"refugees", "displaced", "idps", "asylum-seekers"})
+"""Those who live in camps."""
+_ROUGHLY: Final = frozenset({"about", "some", "nearly", "over", "around", "almost", "than"})
+_HOUSES: Final = frozenset({"houses", "housing", "hosts", "hosting", "shelters", "accommodates"})
+_SITES: Final = frozenset({"camp", "site", "settlement", "centre", "center", "shelter", "region", "country", "town",
+                           "province", "state", "district"})  # fmt: skip
 _ENOUGH: Final = 2
 _NEWS: Final = frozenset({"police", "said", "hospital", "officials", "rescuers", "firefighters", "ambulance",
                           "arrested", "yesterday", "told", "authorities", "died", "coroner"})  # fmt: skip
@@ -201,8 +243,108 @@ def _subject_of_story(words: Words, sets: Sets) -> str | None:
     return None
 
 
+def depicted(words: Words, sets: Sets) -> Iterator[Frame]:
+    """As in "The diorama shows 17 villagers lying dead", "the sculptor cast 22 drowned sailors": figures of a work of art.
+
+    Not "killed when a sculpture fell on them", where nothing is shown.
+    """
+    del sets
+    for k, word in enumerate(words):
+        if word in WORKS and not _SHOWING.isdisjoint(words[k + 1 : k + _CLAUSE]):
+            yield Frame("fictional", word, k, next((j for j in range(k, len(words)) if words[j] == ";"), _ALL))
+            return
+        if word in WORKS and words[max(0, k - 2) : k] in (["in", "the"], ["in", "his"], ["in", "her"], ["in", "this"]):
+            yield Frame("fictional", word, 0, _ALL)
+            return
+
+
+def seen_by_seers(words: Words, sets: Sets) -> Iterator[Frame]:
+    """As in "Prophet's list for the year: a crash that kills 200", "God showed him 90 dead", "the oracle sees two slain".
+
+    Not "a prophet and two followers were shot dead, police said".
+    """
+    del sets
+    for k, word in enumerate(words):
+        ahead = words[k + 1 : k + _CLAUSE]
+        foretells = word in SEERS and not _FORETELLING.isdisjoint(ahead)
+        if foretells or (word in SPIRITS and not _REVEALING.isdisjoint(ahead[:3])):
+            yield Frame("fictional", word, k, _ALL)
+            return
+
+
+def over_a_period(words: Words, sets: Sets) -> Iterator[Frame]:
+    """As in "in the 12 months to June", "in the year to March", "in the first quarter": what a long time counts.
+
+    What a weekday of the same sentence tells is now.
+    """
+    for k, word in enumerate(words):
+        if word not in PERIODS:
+            continue
+        before, ahead = words[max(0, k - _NEAR) : k], words[k + 1 : k + 3]
+        until = ahead[:1] != [] and ahead[0] in _UNTIL and not sets["month"].isdisjoint(words[k + 2 : k + _SOON])
+        months = word in {"months", "year"} and until and not _DURING.isdisjoint(before)
+        part = (
+            word in {"quarter", "half"}
+            and not _WHICH.isdisjoint(before[-1:])
+            and (word == "quarter" or ahead == ["of", "the"])
+        )
+        so_far = word == "year" and before[-3:] == ["so", "far", "this"] and k < _SOON
+        if not (months or (part and not _DURING.isdisjoint(before)) or so_far):
+            continue
+        begin = next((j + 1 for j in range(k, -1, -1) if words[j] in _TURNS), 0)
+        stop = next((j for j in range(k, len(words)) if words[j] in _TURNS), _ALL)
+        if WEEKDAYS.isdisjoint(words[begin:k]) and HOSTED.isdisjoint(words):
+            yield Frame("generic", f"{words[k - 1]} {word}", begin, stop)
+
+
+def owed_to_kin(words: Words, sets: Sets) -> Iterator[Frame]:
+    """As in "Relatives of 346 people killed in two crashes asked a judge", "inquest into the deaths of 72 resumes".
+
+    Courts and those who pay come long after. Not "for the families of the 12 people killed in Monday's crash".
+    """
+    del sets
+    legal = not _LAW_OR_MONEY.isdisjoint(words)
+    for k, word in enumerate(words):
+        kin = word in KIN and words[k + 1 : k + 2] == ["of"] and legal
+        hearing = word in HEARINGS and words[k + 1 : k + 2] in (["into"], ["over"]) and not _GOING_ON.isdisjoint(words)
+        if not (kin or hearing):
+            continue
+        stop = next((j for j in range(k, len(words)) if words[j] in {",", ";"}), len(words))
+        first = next((j for j in range(k + 2, stop) if is_numeric(words[j])), None)
+        if first is None:
+            continue
+        behind = words[first + 1 : first + _SUBJECT]
+        if _LATELY.isdisjoint(behind) and not any(
+            word in WEEKDAYS and behind[j + 1 : j + 2] == ["'s"] for j, word in enumerate(behind)
+        ):
+            yield Frame("historical", word, k, first + 1)
+
+
+def hosting(words: Words, sets: Sets) -> Iterator[Frame]:
+    """As in "a camp in Kakuma, home to 280,000 refugees", "a site for 30,000 displaced people": who lives there anyhow."""
+    del sets
+    for k, word in enumerate(words):
+        if word not in HOSTED:
+            continue
+        at = next((j for j in range(k - 1, max(-1, k - _SOON), -1) if is_numeric(words[j])), None)
+        at = at - 1 if at and words[at - 1] in _ROUGHLY else at
+        stop = next((j for j in range(k, len(words)) if words[j] in {",", ";", "and", "left"}), len(words))
+        if at is None or at < 2 or not WEEKDAYS.isdisjoint(words[k:stop]):
+            continue
+        pair = words[at - 2 : at]
+        home = pair == ["home", "to"] or pair[1] in _HOUSES
+        site = pair[1] in {"for", "of", "that", "has"} and pair[0] in _SITES
+        if home or site:
+            yield Frame("generic", pair[0] if site else pair[1], at - 1, k + 1)
+
+
 RULES: Final[Mapping[Callable[[Words, Sets], Iterator[Frame]], frozenset[str]]] = {
     told_as_story: frozenset(),
+    depicted: WORKS,
+    seen_by_seers: SEERS | SPIRITS,
+    over_a_period: PERIODS,
+    owed_to_kin: KIN | HEARINGS,
+    hosting: HOSTED,
     contrary: CONCEDING,
     inverted: frozenset({"should", "were", "worst", "worst-case", "event"}) | _PUTTING,
     spared: WOULD,
