@@ -58,6 +58,7 @@ _TOLD: Final = frozenset({
     "said", "says", "told", "announced", "reported", "reports", "confirmed", "added", "released", "published", "data",
     "figures", "report", "statement", "issued", "since", "until", "by", "put",
 })  # fmt: skip
+_COUNTRYWIDE: Final = frozenset({"country", "nationwide", "nation", "countrywide"})
 _HAD_SAID: Final = frozenset({"spoken", "put", "reported", "said", "given", "counted", "announced"})
 _PUT_RIGHT: Final = frozenset({"but", "later", "now", "corrected", "lowered", "revised", "reduced", "cut"})
 _STRUCK: Final = frozenset(
@@ -156,6 +157,8 @@ def _hosts(words: Words) -> Iterator[tuple[int, int]]:
         at = next(hosts, None)
         if at is not None and k - at > 1 and {",", ";"}.isdisjoint(words[at:k]):
             yield at, next(ends, _ALL)
+        elif words[k - 1 : k] in (["are"], ["remain"]) and not _COUNTRYWIDE.isdisjoint(words[k : k + 5]):
+            yield begin, next(ends, _ALL)
         elif "already" in words[max(0, k - 4) : k]:
             yield next((j for j in range(k, -1, -1) if words[j] in _BREAKS), 0), next(ends, _ALL)
 
@@ -366,16 +369,23 @@ def superseded_words(sets: Sets) -> frozenset[str]:
     return _EARLY.union({"not", "had"}, sets["at_first"])
 
 
+def _had_said(words: Words) -> Iterator[tuple[int, int]]:
+    """As in "The mayor had spoken of 44 dead, but the ministry put the toll at 21"."""
+    for k, (word, after) in enumerate(pairwise(words)):
+        if word == "had" and after in _HAD_SAID:
+            turn = next((j for j in range(k + 2, len(words)) if words[j] in _PUT_RIGHT), None)
+            if turn is not None:
+                yield k, turn
+
+
 def superseded(words: Words, sets: Sets) -> Iterator[tuple[int, int]]:
     """As in "first spoke of 12 dead but later gave the figure as seven": what was said before it was put right."""
     at_first = sets["at_first"]
+    if "had" in words:
+        yield from _had_said(words)
     for k, word in enumerate(words):
         if word in _EARLY and words[k + 1 : k + 2] and words[k + 1] in _REPORTS:
             turn = next((j for j in range(k + 2, len(words)) if words[j] in {";", "but", "later"}), None)
-            if turn is not None:
-                yield k, turn
-        if word == "had" and words[k + 1 : k + 2] != [] and words[k + 1] in _HAD_SAID:
-            turn = next((j for j in range(k + 2, len(words)) if words[j] in _PUT_RIGHT), None)
             if turn is not None:
                 yield k, turn
         if word in at_first and words[k - 1 : k] == ["after"] and words[k + 1 : k + 2] and words[k + 1].endswith("ing"):

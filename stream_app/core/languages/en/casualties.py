@@ -132,6 +132,9 @@ _SLIGHT: Final = frozenset({"minor", "slight", "slightly", "light", "lightly", "
 _OWNERS: Final = frozenset({"his", "her", "their"})
 _OPENS_CLAUSE: Final = frozenset({";", ".", "and", ",", "while"})
 _SPEECH: Final = frozenset({'"', "“", "said", "says", "told", "recalled", "wrote"})
+_HAS: Final = frozenset({"has", "have", "later"})
+_SINCE_THEN: Final = frozenset({"since", "later", "now"})
+"""As in "One has since died": who is told so without a noun is one of those told of before."""
 _THE_HURT: Final = frozenset({"injured", "wounded", "hurt", "victims"})
 _OLDEST: Final = 115
 _AGE_ENDS: Final = frozenset({",", "", ".", ";", "and", ")"})
@@ -661,7 +664,8 @@ def _told_of_death(
         doer=_is_doer(reading, mention, named=noun in sets["doer"]),
         day=next((word for word in words if word in WEEKDAYS), "") if side else "",
         fresh=candidate.fresh or (also and people.form == "single" and not people.definite),
-        was_hurt=("of", "the") in pairwise(own) and not _THE_HURT.isdisjoint(words[start : people.end]),
+        was_hurt=(("of", "the") in pairwise(own) and not _THE_HURT.isdisjoint(words[start : people.end]))
+        or (start == 0 and people.noun is None and not _HAS.isdisjoint(own) and not _SINCE_THEN.isdisjoint(own)),
     )
 
 

@@ -780,7 +780,7 @@ def honouring(words: Words, sets: Sets) -> Iterator[Frame]:
 
 
 def _end_of_memory(words: Words, k: int) -> int:
-    """The end of the clause, and of what was done on the day that is remembered: "the day the tip slid, killing 116"."""
+    """The end of the clause, or of what a remembered day brought: "the day the tip slid, killing 116"."""
     day = ["the", "day"] in (words[k + 1 : k + 3], words[k + 2 : k + 4])
     return next((j for j in range(k, len(words)) if words[j] == ";"), _ALL) if day else _end_of_clause(words, k)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from stream_app.core.languages.en.background import WEEKDAYS
 from stream_app.core.languages.en.context import Context
 from stream_app.core.languages.en.lexicon import Lexicon, Roles
 from stream_app.core.languages.en.mention import Mention
@@ -17,7 +18,6 @@ from stream_app.core.languages.en.phrases import Chunk
 from stream_app.core.languages.en.rules import OF_CUES_TOO, Adds, Table
 from stream_app.core.languages.en.senses import Senses
 from stream_app.core.languages.en.tokens import Tokens
-
 
 _NAME: Final = 2
 _STATES: Final = frozenset({"dead", "drowned", "hanged", "wounded", "murdered", "missing", "lost", "slain", "injured"})
@@ -37,21 +37,30 @@ class Grammar:
         if not found:
             return found
         if tokens.cased:
-            found = [mention for mention in found if not _is_name(mention, chunks, tokens)]
+            found = [mention for mention in found if not _is_name(mention, tokens)]
         return self._senses(found, chunks, tokens.words)
 
 
-def _is_name(mention: Mention, chunks: Sequence[Chunk], tokens: Tokens) -> bool:
+def _is_name(mention: Mention, tokens: Tokens) -> bool:
     """As in "Five Dead Men, a band from Leeds": in a sentence where capitals tell names, the whole phrase has them."""
     if mention.rule not in {"participle_modifier", "counted_noun"}:
         return False
     start, stop = mention.people.start, mention.people.end
     phrase = tokens.raw[start:stop]
-    if len(phrase) < _NAME or not all(word[:1].isupper() for word in phrase):
+    if not all(word[:1].isupper() for word in phrase):
         return False
+    if mention.rule == "counted_noun" and len(phrase) == 1:
+        return _is_long_name(tokens, start)
     if mention.rule == "counted_noun":
         return tokens.raw[stop : stop + 1] != [] and tokens.raw[stop][:1].isupper() and tokens.raw[stop].isalpha()
-    return tokens.words[stop - 2] in _STATES
+    return len(phrase) >= _NAME and tokens.words[stop - 2] in _STATES
+
+
+def _is_long_name(tokens: Tokens, start: int) -> bool:
+    """As in "Seven Dead Roses, a band"; not "Five Killed Sunday"."""
+    run = tokens.raw[start : start + 3]
+    capitals = len(run) > _NAME and all(word.isalpha() and word[0].isupper() for word in run)
+    return capitals and tokens.words[start + 1] in _STATES and tokens.words[start + 2] not in WEEKDAYS
 
 
 def mentions(s: Context, table: Table) -> list[Mention]:

@@ -45,10 +45,13 @@ _ABLE_TO: Final = frozenset({"able", "fit", "designed", "built", "equipped", "ca
 _BACK_AHEAD: Final = 9
 _AHEAD: Final = 24
 _DASHES: Final = frozenset({"-", "–"})
+_FIGURATIVE: Final = frozenset({"laughter", "wickets"})
+_ON_THEIR_FEET: Final = ["on", "their", "feet"]
+_DISPUTES: Final = frozenset({"strike", "walkout", "dispute", "stoppage", "lockout"})
 _DYING: Final = frozenset({"die", "died", "dies", "dying"})
-_THINGS: Final = frozenset({"strike", "fog", "weather", "snow", "traffic", "rents", "prices", "feud", "dispute", "delays",
-                            "debt", "debts", "politics", "bureaucracy", "fear", "storm", "shutdown", "walkout", "ice",
-                            "filibuster", "markets", "lobby", "monopoly", "drought", "blackout"})  # fmt: skip
+_THINGS: Final = frozenset({"strike", "fog", "weather", "snow", "traffic", "rents", "prices", "feud", "dispute",
+                            "delays", "debt", "debts", "politics", "bureaucracy", "fear", "storm", "shutdown",
+                            "walkout", "ice", "filibuster", "markets", "lobby", "monopoly", "drought", "blackout"})  # fmt: skip
 
 
 class Senses:
@@ -106,40 +109,39 @@ class Senses:
         mentions = [one for one in mentions if not _is_decimal(words, one.people.start)]
         if not _DASHES.isdisjoint(words):
             mentions = [mention for mention in mentions if not _is_score(words, mention.people.start)]
-        if self._marks.isdisjoint(words) and not _has_score(words):
+        if self._marks.isdisjoint(words) and _DASHES.isdisjoint(words):
             return mentions
         return [mention for mention in mentions if not self._is_other(mention, chunks, words)]
 
     def _is_other(self, mention: Mention, chunks: Sequence[Chunk], words: Sequence[str]) -> bool:
         after = [chunk.word for chunk in chunks[mention.cue + 1 : mention.cue + 1 + _REACH]]
-        if (
-            (after[:1] == ["off"] and (mention.rule == "active_object" or chunks[mention.cue].word == "killed"))
-            or "laughter" in after
-            or "wickets" in after
-            or after[:3] == ["on", "their", "feet"]
-            or self._is_joke(mention, words)
-        ):
-            return True
-        if mention.rule == "counted_noun" and _DYING.intersection(words[max(0, mention.people.start - 1) :][:2]):
-            return True  # "died a thousand deaths"
-        if mention.kind == "abducted" and _is_by_thing(after):
+        if self._is_idiom(mention, chunks, after, words):
             return True
         if mention.kind == "captured":
             return not self._sets["camera"].isdisjoint(words)
         if mention.kind == "missing":
             away = after[:1] in (["from"], ["at"], ["out"]) and not self._sets["absent"].isdisjoint(after)
-            back = (
-                self._is_back(mention, chunks)
-                or _are_all_found(words, mention.people.start)
-                or _is_safe(words[mention.people.start :][:_AHEAD])
-            )
+            back = self._is_back(mention, chunks) or _are_all_found(words, mention.people.start)
+            back = back or _is_safe(words[mention.people.start :][:_AHEAD])
             mention.part = mention.part or back  # told, and in no toll
             return away or self._is_play(mention, chunks, words)
         if mention.kind == "displaced":
             return self._is_no_displacement(mention, chunks, after, words)
-        if mention.rule in {"counted_noun", "participle_modifier"} and _is_capacity(words, mention.people.start):
+        beaten = mention.rule == "passive_subject" and _is_beaten(words, mention.people.end)
+        return beaten or self._is_play(mention, chunks, words) or self._is_registered(mention, words)
+
+    def _is_idiom(self, mention: Mention, chunks: Sequence[Chunk], after: Sequence[str], words: Sequence[str]) -> bool:
+        """As in "killed off", "died on their feet", "died a thousand deaths", "held hostage by the strike"."""
+        killed_off = after[:1] == ["off"] and (mention.rule == "active_object" or chunks[mention.cue].word == "killed")
+        if killed_off or not _FIGURATIVE.isdisjoint(after) or after[:3] == _ON_THEIR_FEET:
             return True
-        return self._is_play(mention, chunks, words) or self._is_registered(mention, words)
+        if mention.kind == "abducted":
+            return _is_by_thing(after) or _is_strike(words)
+        start = mention.people.start
+        if mention.rule == "counted_noun" and not _DYING.isdisjoint(words[max(0, start - 1) : start + 1]):
+            return True
+        counted = mention.rule in {"counted_noun", "participle_modifier"}
+        return self._is_joke(mention, words) or (counted and _is_capacity(words, start))
 
     def _is_play(self, mention: Mention, chunks: Sequence[Chunk], words: Sequence[str]) -> bool:
         """As in "two players were injured", "inflation hurts": sport and money."""
@@ -254,10 +256,25 @@ def _after(chunks: Sequence[Chunk], chunk: Chunk) -> Chunk:
     return chunks[min(at + 1, len(chunks) - 1)]
 
 
+def _is_beaten(words: Sequence[str], at: int) -> bool:
+    """As in "The visitors were massacred 52-3": a score right behind the verb."""
+    ahead = words[at : at + 6]
+    for k in range(1, len(ahead) - 2):
+        first, dash, second = ahead[k : k + 3]
+        if dash in _DASHES and first.isdecimal() and second.isdecimal() and int(first) > int(second):
+            return len(first) <= _SCORE
+    return False
+
+
 def _is_by_thing(after: Sequence[str]) -> bool:
     """As in "held hostage by the rail strike": what holds them is nobody."""
     by = after.index("by") if "by" in after else len(after)
     return not _THINGS.isdisjoint(after[by:])
+
+
+def _is_strike(words: Sequence[str]) -> bool:
+    """As in "A strike by 300 signal workers is holding 80,000 commuters hostage"."""
+    return "hostage" in words and not _DISPUTES.isdisjoint(words[:3]) and "workers" in words
 
 
 def _are_all_found(words: Sequence[str], at: int) -> bool:

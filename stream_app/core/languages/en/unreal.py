@@ -62,9 +62,9 @@ _TELLING: Final = frozenset({
 _HELPING: Final = frozenset({"is", "was", "has", "as", "'s"})
 _PARTICLES: Final = frozenset({"with", "on", "of", "out", "in", "around", "to", "as", "when", "up", "into"})
 WORKS: Final = frozenset({
-    "diorama", "painting", "mural", "fresco", "tapestry", "canvas", "sculpture", "frieze", "mosaic", "etching", "woodcut",
-    "engraving", "installation", "tableau", "waxwork", "sculptor", "painter", "statue", "bronze", "relief", "window",
-    "triptych", "altarpiece", "artist", "carving", "watercolour", "lithograph",
+    "diorama", "painting", "mural", "fresco", "tapestry", "canvas", "sculpture", "frieze", "mosaic", "etching",
+    "woodcut", "engraving", "installation", "tableau", "waxwork", "sculptor", "painter", "statue", "bronze",
+    "relief", "window", "triptych", "altarpiece", "artist", "carving", "watercolour", "lithograph",
 })  # fmt: skip
 """Works of art and who makes them."""
 _SHOWING: Final = frozenset({"shows", "show", "depicts", "depict", "depicting", "portrays", "portraying", "features",
@@ -74,8 +74,8 @@ SEERS: Final = frozenset({
     "nostradamus", "oracle", "soothsayer", "fortune-teller", "diviner", "stars", "almanac", "mystic", "tarot",
 })  # fmt: skip
 """Those who see what is to come."""
-_FORETELLING: Final = frozenset({"list", "sees", "see", "says", "say", "predicts", "predicted", "means", "shows", "show",
-                                 "reveals", "declared", "declares", "warns", "verse", "foretell"})  # fmt: skip
+_FORETELLING: Final = frozenset({"list", "sees", "see", "says", "say", "predicts", "predicted", "means", "shows",
+                                 "show", "reveals", "declared", "declares", "warns", "verse", "foretell"})  # fmt: skip
 SPIRITS: Final = frozenset({"god", "angel", "angels", "lord", "spirit", "spirits", "ancestors"})
 """Those who show it to them."""
 _REVEALING: Final = frozenset({"showed", "revealed", "told", "shows", "reveals", "whispered", "warned"})
@@ -88,8 +88,8 @@ _NEAR: Final = 5
 KIN: Final = frozenset({"relatives", "families", "family", "kin", "widows", "parents", "survivors", "heirs"})
 """Those whom courts and payers deal with."""
 _LAW_OR_MONEY: Final = frozenset({
-    "court", "judge", "jury", "sued", "sue", "suing", "suit", "lawsuit", "compensation", "pay", "paid", "pays", "settled",
-    "settlement", "damages", "award", "awarded", "payout", "payouts", "reopen", "appeal", "appealed", "tribunal", "rs",
+    "court", "judge", "jury", "sued", "sue", "suing", "suit", "lawsuit", "compensation", "pay", "paid", "pays",
+    "settled", "settlement", "damages", "award", "awarded", "payout", "payouts", "reopen", "appeal", "appealed", "tribunal", "rs",
     "lakh", "insurers", "ex-gratia", "plaintiffs", "verdict",
 })  # fmt: skip
 HEARINGS: Final = frozenset({"inquest", "inquiry", "tribunal", "trial", "retrial"})
@@ -244,7 +244,7 @@ def _subject_of_story(words: Words, sets: Sets) -> str | None:
 
 
 def depicted(words: Words, sets: Sets) -> Iterator[Frame]:
-    """As in "The diorama shows 17 villagers lying dead", "the sculptor cast 22 drowned sailors": figures of a work of art.
+    """As in "The diorama shows 17 villagers lying dead", "the sculptor cast 22 drowned sailors": a work of art.
 
     Not "killed when a sculpture fell on them", where nothing is shown.
     """
@@ -259,7 +259,7 @@ def depicted(words: Words, sets: Sets) -> Iterator[Frame]:
 
 
 def seen_by_seers(words: Words, sets: Sets) -> Iterator[Frame]:
-    """As in "Prophet's list for the year: a crash that kills 200", "God showed him 90 dead", "the oracle sees two slain".
+    """As in "Prophet's list for the year: a crash that kills 200", "God showed him 90 dead", "the oracle sees two die".
 
     Not "a prophet and two followers were shot dead, police said".
     """
@@ -321,13 +321,14 @@ def owed_to_kin(words: Words, sets: Sets) -> Iterator[Frame]:
 
 
 def hosting(words: Words, sets: Sets) -> Iterator[Frame]:
-    """As in "a camp in Kakuma, home to 280,000 refugees", "a site for 30,000 displaced people": who lives there anyhow."""
+    """As in "a camp, home to 280,000 refugees", "a site for 30,000 displaced people": who lives there anyhow."""
     del sets
     for k, word in enumerate(words):
         if word not in HOSTED:
             continue
         at = next((j for j in range(k - 1, max(-1, k - _SOON), -1) if is_numeric(words[j])), None)
-        at = at - 1 if at and words[at - 1] in _ROUGHLY else at
+        while at and (is_numeric(words[at - 1]) or words[at - 1] in _ROUGHLY):
+            at -= 1
         stop = next((j for j in range(k, len(words)) if words[j] in {",", ";", "and", "left"}), len(words))
         if at is None or at < 2 or not WEEKDAYS.isdisjoint(words[k:stop]):
             continue
