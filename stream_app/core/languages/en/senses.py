@@ -51,7 +51,7 @@ _DISPUTES: Final = frozenset({"strike", "walkout", "dispute", "stoppage", "locko
 _DYING: Final = frozenset({"die", "died", "dies", "dying"})
 _THINGS: Final = frozenset({"strike", "fog", "weather", "snow", "traffic", "rents", "prices", "feud", "dispute",
                             "delays", "debt", "debts", "politics", "bureaucracy", "fear", "storm", "shutdown",
-                            "walkout", "ice", "filibuster", "markets", "lobby", "monopoly", "drought", "blackout"})  # fmt: skip
+                            "walkout", "ice", "filibuster", "markets", "lobby", "drought", "blackout"})  # fmt: skip
 
 
 class Senses:

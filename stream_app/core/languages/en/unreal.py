@@ -89,8 +89,8 @@ KIN: Final = frozenset({"relatives", "families", "family", "kin", "widows", "par
 """Those whom courts and payers deal with."""
 _LAW_OR_MONEY: Final = frozenset({
     "court", "judge", "jury", "sued", "sue", "suing", "suit", "lawsuit", "compensation", "pay", "paid", "pays",
-    "settled", "settlement", "damages", "award", "awarded", "payout", "payouts", "reopen", "appeal", "appealed", "tribunal", "rs",
-    "lakh", "insurers", "ex-gratia", "plaintiffs", "verdict",
+    "settled", "settlement", "damages", "award", "awarded", "payout", "payouts", "reopen", "appeal", "appealed", "tribunal",
+    "rs", "lakh", "insurers", "ex-gratia", "plaintiffs", "verdict",
 })  # fmt: skip
 HEARINGS: Final = frozenset({"inquest", "inquiry", "tribunal", "trial", "retrial"})
 """What is held over the dead."""
