@@ -85,7 +85,8 @@ _STUDIES: Final = frozenset({"study", "model", "simulation", "scenario", "resear
 _PLAYING: Final = frozenset({"plays", "playing", "portrays", "portraying", "stars", "starring", "cast"})
 _HONOURS: Final = frozenset({"memory", "honour", "honor", "remembrance", "tribute", "tributes"})
 _TRIBUTES: Final = frozenset({"mural", "murals", "statue", "bench", "garden", "named", "wreath", "wreaths", "stone"})
-_BASELESS: Final = frozenset({("no", "basis"), ("no", "foundation"), ("without", "foundation"), ("no", "substance")})
+_BASELESS: Final = frozenset({("no", "basis"), ("no", "foundation"), ("without", "foundation"), ("no", "substance"),
+                               ("thin", "air")})  # fmt: skip
 _SILENCES: Final = frozenset({"minute", "minutes", "moment"})
 _TOLLED: Final = frozenset({"tolled", "tolls"})
 _HONOURED: Final = frozenset({"the", "those", "all", "victims", "loved", "its", "their", "his", "her", "people", "men",
@@ -114,7 +115,20 @@ _BOASTING: Final = frozenset({"boasted", "boasts", "boasting", "bragged", "brags
 _CLAIMING: Final = frozenset({"claimed", "claims", "claiming"})
 _WITNESSES: Final = frozenset({"medics", "witnesses", "residents", "hospital", "hospitals", "health", "doctors",
                                "survivors", "relatives", "rescuers", "villagers"})  # fmt: skip
-_BRUSHED: Final = frozenset({("poured", "cold"), ("brushed", "aside"), ("pours", "cold"), ("brushes", "aside")})
+_BRUSHED: Final = frozenset(
+    {
+        ("poured", "scorn"),
+        ("pours", "scorn"),
+        ("laughed", "off"),
+        ("shrugged", "off"),
+        ("waved", "away"),
+        ("scoffed", "at"),
+        ("poured", "cold"),
+        ("brushed", "aside"),
+        ("pours", "cold"),
+        ("brushes", "aside"),
+    }
+)
 _STATING: Final = frozenset({"said", "says", "put", "puts", "gave", "confirmed", "stated", "insisted", "added"})
 _SPREADING: Final = frozenset({"spread", "spreads", "went", "got", "came", "reached"})
 _HAS_IT: Final = (["has", "it"], ["had", "it"], ["have", "it"])
@@ -127,6 +141,8 @@ _RATED: Final = frozenset((word, ":") for word in ("rating", "verdict", "ruling"
 _ANEW: Final = frozenset({":", ";"})
 _SENT: Final = frozenset({"responding", "responded", "sent", "called", "dispatched", "rushed", "hoax", "malicious"})
 _EMPTY: Final = frozenset({"empty", "nothing", "nobody", "none", "mannequins"})
+_CLAIMED_BY: Final = frozenset({"claimed", "alleged"})
+_HAVING_SAID: Final = frozenset({"reported", "saying", "reporting", "claiming", "stating", "writing", "broadcasting"})
 _TIPPED: Final = frozenset({"that", "he", "she", "say", "saying", "said", "claimed", "report", "reported", "reporting"})
 _OTHERS: Final = frozenset({"other", "others", "further", "more", "arrests", "immediate"})
 _SHOWING: Final = frozenset({"shows", "depicts", "features", "teases", "sees"})
@@ -424,6 +440,14 @@ def boast(words: Words, sets: Sets) -> Iterator[Frame]:
                 _is_countered(words[turn + 1 :], sets) or ("accounted", "for") in pairwise(words[turn:])
             ):
                 yield Frame("denied", word, k, turn)
+        elif (
+            word == "had"
+            and words[k + 1 : k + 2] in (["killed"], ["slain"])
+            and words[k - 1] in {"they", "it", "fighters"}
+        ):
+            turn = _turn(words, k)
+            if turn < _ALL and ("none" in words[turn:] or ("lost", "no") in pairwise(words[turn:])):
+                yield Frame("denied", word, k, turn)
 
 
 def called_out(words: Words, sets: Sets) -> Iterator[Frame]:
@@ -476,7 +500,13 @@ def untruth(words: Words, sets: Sets) -> Iterator[Frame]:
     for k in range(1, len(words)):
         pair = (words[k - 1], words[k])
         shown = pair == ("not", "show") and not sets["shown"].isdisjoint(words[:k])
-        if shown or pair in {("not", "true"), ("no", "truth"), ("no", "evidence"), ("never", "happened")}:
+        if shown or pair in {
+            ("not", "true"),
+            ("no", "truth"),
+            ("no", "evidence"),
+            ("never", "happened"),
+            ("no", "proof"),
+        }:
             yield Frame("denied", f"{pair[0]} {pair[1]}", 0, _ALL)
         elif pair in _BASELESS:
             yield Frame("denied", f"{pair[0]} {pair[1]}", 0, k)
@@ -489,14 +519,30 @@ def retraction(words: Words, sets: Sets) -> Iterator[Frame]:
     for k, word in enumerate(words):
         if word in sets["retract"]:
             ahead = words[k + 1 : k + 1 + _NEAR]
-            if not sets["told_noun"].isdisjoint(ahead) or "reported" in ahead:
+            if not sets["told_noun"].isdisjoint(ahead) or not _HAVING_SAID.isdisjoint(ahead):
                 yield Frame("denied", word, k, _ALL)
+            elif words[k - 1] in {"was", "were", "been"} and (told := _claim(words, k, sets)) is not None:
+                yield Frame("denied", word, told, k)
         elif word in sets["mistaken"]:
             yield Frame("denied", word, k, _ALL)
         elif word == "back" and words[max(0, k - 1)] in {"took", "taken"} and "statement" in words[k:]:
             yield Frame("denied", "took back", k, _ALL)
         elif word == "earlier" and words[k + 1 : k + 2] and words[k + 1] in sets["version"]:
             yield Frame("denied", word, k, _ALL)
+
+
+def _claim(words: Words, k: int, sets: Sets) -> int | None:
+    """Where "a claim that ..." begins before the verb at `k`; None where there is none."""
+    nouns = (j for j in range(k) if words[j] in sets["told_noun"] and words[j + 1] in {"that", "of"})
+    return next(nouns, None)
+
+
+def claimed_by(words: Words, sets: Sets) -> Iterator[Frame]:
+    """As in "the 27 deaths claimed by the rebels"; not "lives claimed by the flood"."""
+    del sets
+    for k in range(1, len(words) - 1):
+        if words[k] in _CLAIMED_BY and words[k + 1] == "by" and words[k - 1] not in {"lives", "life"}:
+            yield Frame("alleged", words[k], max(0, k - 3), k)
 
 
 def rumour(words: Words, sets: Sets) -> Iterator[Frame]:
@@ -1059,6 +1105,7 @@ _RULES: Final[Mapping[_Rule, Sequence[str]]] = {
     falsehood: ("false", "false_after"),
     retraction: ("retract", "mistaken", "told_noun", "version"),
     rumour: ("spread_word", "doubtful", "uncited", "told_noun", "outlet"),
+    claimed_by: (),
     unchecked: ("checking",),
     staging: ("staged", "exercise", "training"),
     fiction: ("fiction", "chronicle", "part"),
@@ -1090,10 +1137,13 @@ _NEEDS: Final[Mapping[_Rule, tuple[Sequence[str], frozenset[str]]]] = {
     statute: ((), _WHOEVER | _PUNISHING | {"whose"}),
     invention: ((), _INVENTING | _SATIRE | {"satire"}),
     called_out: (("tip",), _SENT),
-    boast: ((), _BOASTING | _CLAIMING),
+    claimed_by: ((), _CLAIMED_BY),
+    boast: ((), _BOASTING | _CLAIMING | {"had"}),
     untruth: (
         (),
-        frozenset({"true", "truth", "evidence", "proof", "happened", "show", "basis", "foundation", "substance"}),
+        frozenset(
+            {"true", "truth", "evidence", "proof", "happened", "show", "basis", "foundation", "substance", "air"}
+        ),
     ),
     acting: ((), _PLAYING | {"set", "trailer", "teaser"}),
     memory: (("recall",), frozenset({"used", "as"})),

@@ -29,7 +29,7 @@ class Grammar:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lex = lexicon
         self._table = Table(lexicon.sets)
-        self._senses = Senses(lexicon.sets)
+        self._senses = Senses(lexicon.sets, lexicon.units)
 
     def __call__(self, chunks: Sequence[Chunk], tokens: Tokens) -> list[Mention]:
         """Every mention of the sentence, in the order of their cues, one per phrase and kind."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import pairwise
 from typing import Final
 
@@ -45,6 +46,11 @@ _ABLE_TO: Final = frozenset({"able", "fit", "designed", "built", "equipped", "ca
 _BACK_AHEAD: Final = 9
 _AHEAD: Final = 24
 _DASHES: Final = frozenset({"-", "–"})
+_BACK_TO: Final = 12
+_COUNTED_THINGS: Final = frozenset({"animal", "not_people"})
+_NO_DOERS: Final = frozenset({"tweet", "joke", "algorithm", "email", "e-mail", "update", "software", "app", "review",
+                              "speech", "headline", "merger", "quip", "one-liner", "spreadsheet", "memo", "punchline",
+                              "reshuffle", "column", "song", "editorial"})  # fmt: skip
 _FIGURATIVE: Final = frozenset({"laughter", "wickets"})
 _ON_THEIR_FEET: Final = ["on", "their", "feet"]
 _DISPUTES: Final = frozenset({"strike", "walkout", "dispute", "stoppage", "lockout"})
@@ -57,8 +63,9 @@ _THINGS: Final = frozenset({"strike", "fog", "weather", "snow", "traffic", "rent
 class Senses:
     """Says of a mention whether its sentence means harm by its cue."""
 
-    def __init__(self, sets: Sets) -> None:
+    def __init__(self, sets: Sets, units: Mapping[str, str]) -> None:
         self._sets = sets
+        self._things = frozenset(word for word, reason in units.items() if reason in _COUNTED_THINGS)
         names = (
             "moneyed",
             "camera",
@@ -81,6 +88,7 @@ class Senses:
                 "off",
                 "laughter",
                 "bodies",
+                *_NO_DOERS,
                 "deaths",
                 "hostage",
                 "captive",
@@ -106,7 +114,11 @@ class Senses:
 
     def __call__(self, mentions: list[Mention], chunks: Sequence[Chunk], words: Sequence[str]) -> list[Mention]:
         """The mentions that mean harm; nearly every sentence has no word that might say otherwise."""
-        mentions = [one for one in mentions if not _is_decimal(words, one.people.start)]
+        mentions = [
+            one
+            for one in mentions
+            if not (_is_decimal(words, one.people.start) or _is_of_things(one, chunks, self._things))
+        ]
         if not _DASHES.isdisjoint(words):
             mentions = [mention for mention in mentions if not _is_score(words, mention.people.start)]
         if self._marks.isdisjoint(words) and _DASHES.isdisjoint(words):
@@ -137,6 +149,8 @@ class Senses:
             return True
         if mention.kind == "abducted":
             return _is_by_thing(after) or _is_strike(words)
+        if _is_by_words(mention, chunks, after):
+            return True
         start = mention.people.start
         if mention.rule == "counted_noun" and not _DYING.isdisjoint(words[max(0, start - 1) : start + 1]):
             return True
@@ -264,6 +278,37 @@ def _is_beaten(words: Sequence[str], at: int) -> bool:
         if dash in _DASHES and first.isdecimal() and second.isdecimal() and int(first) > int(second):
             return len(first) <= _SCORE
     return False
+
+
+def _is_of_things(mention: Mention, chunks: Sequence[Chunk], things: AbstractSet[str]) -> bool:
+    """As in "Three dolphins died and 12 were injured": a bare number goes on counting what the one before it did.
+
+    So does one of what no list knows in a list with things: "five paintings and 12 vases". Not "Raiders stole 200
+    cattle and killed three".
+    """
+    people = mention.people
+    if people.noun is not None or (people.quantity is None and not people.ordinal) or not mention.at:
+        return False
+    if people.form == "unknown":
+        before = chunks[mention.at - 2] if mention.at > 1 else None
+        listed = before is not None and before.tag == "number" and before.word in things
+        return listed and chunks[mention.at - 1].tag in {"and", ","}
+    for k in range(mention.at - 1, max(-1, mention.at - _BACK_TO), -1):
+        chunk = chunks[k]
+        if chunk.people is not None:
+            return False
+        if chunk.tag == "number":
+            between = (j for j in range(max(0, k - 2), mention.at) if j != mention.cue)
+            return chunk.word in things and any(chunks[j].tag == "cue" for j in between)
+    return False
+
+
+def _is_by_words(mention: Mention, chunks: Sequence[Chunk], after: Sequence[str]) -> bool:
+    """As in "Her tweet murdered three ministers", "4,000 managers were killed by a single email"."""
+    if mention.rule == "active_object":
+        return mention.group > 0 and chunks[mention.group - 1].word in _NO_DOERS
+    by = after.index("by") if mention.rule == "passive_subject" and "by" in after else len(after)
+    return not _NO_DOERS.isdisjoint(after[by : by + 4])
 
 
 def _is_by_thing(after: Sequence[str]) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
-from stream_app.core.languages.en.background import WEEKDAYS
+from stream_app.core.languages.en.background import EVENTS, WEEKDAYS
 from stream_app.core.languages.en.framing import Frame
 from stream_app.core.languages.en.numerals import is_numeric
 
@@ -89,9 +89,10 @@ KIN: Final = frozenset({"relatives", "families", "family", "kin", "widows", "par
 """Those whom courts and payers deal with."""
 _LAW_OR_MONEY: Final = frozenset({
     "court", "judge", "jury", "sued", "sue", "suing", "suit", "lawsuit", "compensation", "pay", "paid", "pays",
-    "settled", "settlement", "damages", "award", "awarded", "payout", "payouts", "reopen", "appeal", "appealed", "tribunal",
-    "rs", "lakh", "insurers", "ex-gratia", "plaintiffs", "verdict",
+    "settled", "settlement", "damages", "award", "awarded", "payout", "payouts", "reopen", "appeal", "appealed",
+    "tribunal", "rs", "lakh", "insurers", "ex-gratia", "plaintiffs", "verdict",
 })  # fmt: skip
+_ASKS: Final = frozenset({"asked", "asks", "told", "are", "have", "will", "want", "met"})
 HEARINGS: Final = frozenset({"inquest", "inquiry", "tribunal", "trial", "retrial"})
 """What is held over the dead."""
 _GOING_ON: Final = frozenset({"resume", "resumes", "resumed", "reopen", "reopens", "reopened", "continues", "adjourned",
@@ -103,6 +104,14 @@ _ROUGHLY: Final = frozenset({"about", "some", "nearly", "over", "around", "almos
 _HOUSES: Final = frozenset({"houses", "housing", "hosts", "hosting", "shelters", "accommodates"})
 _SITES: Final = frozenset({"camp", "site", "settlement", "centre", "center", "shelter", "region", "country", "town",
                            "province", "state", "district"})  # fmt: skip
+LABELS: Final = frozenset({"book", "books", "stage", "streaming", "puzzle", "quiz", "exam", "riddle", "trivia",
+                           "theatre", "podcast", "novel", "recipe", "crossword", "screen", "review"})  # fmt: skip
+"""Words of labels that head what is no news."""
+RULES_MADE: Final = frozenset({"law", "laws", "rule", "rules", "act", "code", "ban", "system", "regulations",
+                               "standard", "standards", "treaty", "agency", "charity", "foundation"})  # fmt: skip
+"""What is made so that something does not happen again."""
+_MADE: Final = frozenset({"passed", "introduced", "enacted", "adopted", "ordered", "installed", "written", "drafted",
+                          "tightened", "founded", "created", "drawn", "brought", "changed", "imposed"})  # fmt: skip
 _ENOUGH: Final = 2
 _NEWS: Final = frozenset({"police", "said", "hospital", "officials", "rescuers", "firefighters", "ambulance",
                           "arrested", "yesterday", "told", "authorities", "died", "coroner"})  # fmt: skip
@@ -267,7 +276,7 @@ def seen_by_seers(words: Words, sets: Sets) -> Iterator[Frame]:
     for k, word in enumerate(words):
         ahead = words[k + 1 : k + _CLAUSE]
         foretells = word in SEERS and not _FORETELLING.isdisjoint(ahead)
-        if foretells or (word in SPIRITS and not _REVEALING.isdisjoint(ahead[:3])):
+        if foretells or (word in SPIRITS and not _REVEALING.isdisjoint(ahead[:1])):
             yield Frame("fictional", word, k, _ALL)
             return
 
@@ -314,9 +323,10 @@ def owed_to_kin(words: Words, sets: Sets) -> Iterator[Frame]:
         if first is None:
             continue
         behind = words[first + 1 : first + _SUBJECT]
-        if _LATELY.isdisjoint(behind) and not any(
-            word in WEEKDAYS and behind[j + 1 : j + 2] == ["'s"] for j, word in enumerate(behind)
-        ):
+        behind = behind[
+            : next((j for j, word in enumerate(behind) if word in _LAW_OR_MONEY or word in _ASKS), len(behind))
+        ]
+        if _LATELY.isdisjoint(behind) and WEEKDAYS.isdisjoint(behind):
             yield Frame("historical", word, k, first + 1)
 
 
@@ -339,8 +349,31 @@ def hosting(words: Words, sets: Sets) -> Iterator[Frame]:
             yield Frame("generic", pair[0] if site else pair[1], at - 1, k + 1)
 
 
+def labelled(words: Words, sets: Sets) -> Iterator[Frame]:
+    """As in "Book of the week: a debut in which five sisters drown", "Puzzle: a train kills two of nine travellers"."""
+    label = words[: words.index(":")] if ":" in words[:_SOON] else ()
+    word = next((word for word in label if word in LABELS), None)
+    if word is not None and EVENTS.isdisjoint(label) and sets["physical"].isdisjoint(label):
+        yield Frame("fictional", word, 0, _ALL)
+
+
+def in_consequence(words: Words, sets: Sets) -> Iterator[Frame]:
+    """As in "The law was passed after a gunman murdered 35 people": what rules were made for was before.
+
+    Not where a weekday or a time of now follows.
+    """
+    del sets
+    for k, word in enumerate(words):
+        if word != "after" or k < _ENOUGH or _MADE.isdisjoint(words[max(0, k - 3) : k]):
+            continue
+        if not RULES_MADE.isdisjoint(words[max(0, k - _SUBJECT) : k]) and WEEKDAYS.isdisjoint(words[k:]):
+            yield Frame("historical", word, k, _ALL)
+
+
 RULES: Final[Mapping[Callable[[Words, Sets], Iterator[Frame]], frozenset[str]]] = {
     told_as_story: frozenset(),
+    labelled: LABELS,
+    in_consequence: RULES_MADE,
     depicted: WORKS,
     seen_by_seers: SEERS | SPIRITS,
     over_a_period: PERIODS,
