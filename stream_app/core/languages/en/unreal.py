@@ -87,12 +87,13 @@ _DURING: Final = frozenset({"in", "over", "during", "for"})
 _NEAR: Final = 5
 KIN: Final = frozenset({"relatives", "families", "family", "kin", "widows", "parents", "survivors", "heirs"})
 """Those whom courts and payers deal with."""
-_LAW_OR_MONEY: Final = frozenset({
-    "court", "judge", "jury", "sued", "sue", "suing", "suit", "lawsuit", "compensation", "pay", "paid", "pays",
-    "settled", "settlement", "damages", "award", "awarded", "payout", "payouts", "reopen", "appeal", "appealed",
-    "tribunal", "rs", "lakh", "insurers", "ex-gratia", "plaintiffs", "verdict",
+_LAW: Final = frozenset({
+    "court", "judge", "jury", "sued", "sue", "suing", "suit", "lawsuit", "settled", "settlement", "damages", "awarded",
+    "reopen", "appeal", "appealed", "tribunal", "insurers", "plaintiffs", "verdict",
 })  # fmt: skip
+_MONEY: Final = frozenset({"pay", "paid", "pays", "compensation", "award", "payout", "payouts", "rs", "lakh"})
 _ASKS: Final = frozenset({"asked", "asks", "told", "are", "have", "will", "want", "met"})
+_ENDS_KIN: Final = _LAW | _MONEY | _ASKS
 HEARINGS: Final = frozenset({"inquest", "inquiry", "tribunal", "trial", "retrial"})
 """What is held over the dead."""
 _GOING_ON: Final = frozenset({"resume", "resumes", "resumed", "reopen", "reopens", "reopened", "continues", "adjourned",
@@ -312,7 +313,8 @@ def owed_to_kin(words: Words, sets: Sets) -> Iterator[Frame]:
     Courts and those who pay come long after. Not "for the families of the 12 people killed in Monday's crash".
     """
     del sets
-    legal = not _LAW_OR_MONEY.isdisjoint(words)
+    late = not _MONEY.isdisjoint(words) and ("last", "year") in pairwise(words)
+    legal = late or not _LAW.isdisjoint(words)
     for k, word in enumerate(words):
         kin = word in KIN and words[k + 1 : k + 2] == ["of"] and legal
         hearing = word in HEARINGS and words[k + 1 : k + 2] in (["into"], ["over"]) and not _GOING_ON.isdisjoint(words)
@@ -323,9 +325,7 @@ def owed_to_kin(words: Words, sets: Sets) -> Iterator[Frame]:
         if first is None:
             continue
         behind = words[first + 1 : first + _SUBJECT]
-        behind = behind[
-            : next((j for j, word in enumerate(behind) if word in _LAW_OR_MONEY or word in _ASKS), len(behind))
-        ]
+        behind = behind[: next((j for j, word in enumerate(behind) if word in _ENDS_KIN), len(behind))]
         if _LATELY.isdisjoint(behind) and WEEKDAYS.isdisjoint(behind):
             yield Frame("historical", word, k, first + 1)
 
