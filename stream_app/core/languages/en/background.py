@@ -254,11 +254,15 @@ def _goes_on(words: Words, k: int) -> bool:
 
 
 def _has_taken(words: Words, k: int) -> bool:
-    """As in "60,000 have been killed in the war": all that the conflict at `k` has brought; not in one begun now."""
+    """As in "60,000 have been killed in the war", "uprooted by the war": all that the conflict at `k` has brought.
+
+    Not in one begun now.
+    """
     phrase = words[max(0, k - 4) : k]
-    if words[k] not in _LASTING or not ({"in", "during"} & {*phrase}) or not ({"the", "this"} & {*phrase}):
+    if words[k] not in _LASTING or not ({"in", "during", "by"} & {*phrase}) or not ({"the", "this"} & {*phrase}):
         return False
-    return not PERFECT.isdisjoint(words[:k]) and WEEKDAYS.isdisjoint(words)
+    begin = next((j + 1 for j in range(k, -1, -1) if breaks(words, j)), 0)
+    return not PERFECT.isdisjoint(words[begin:k]) and WEEKDAYS.isdisjoint(words[begin:])
 
 
 def _is_long(words: Words, k: int) -> bool:
@@ -335,7 +339,7 @@ def _begin_of_war_toll(words: Words, k: int) -> int | None:
     """Where a sentence begins to tell what a whole war has brought; None where it does not.
 
     As in "the death toll in the war passed 61,000", "In the war as a whole 13,300 have died", "the conflict's toll
-    stands at 53,000", "12 million have been uprooted by the war". What is told of a weekday is now.
+    stands at 53,000".
     """
     begin = next((j + 1 for j in range(k, -1, -1) if words[j] in _BREAKS), 0)
     phrase = words[max(begin, k - 3) : k]
@@ -345,10 +349,7 @@ def _begin_of_war_toll(words: Words, k: int) -> int | None:
         return summed
     if words[k + 1 : k + 2] == ["'s"] and not _SUMS.isdisjoint(words[k + 2 : k + 5]):
         return k
-    if words[k + 1 : k + 4] == ["as", "a", "whole"]:
-        return begin
-    been = "been" in words[begin:k] and "by" in phrase and WEEKDAYS.isdisjoint(words[begin:k])
-    return begin if of_war and been and not PERFECT.isdisjoint(words[begin:k]) else None
+    return begin if words[k + 1 : k + 4] == ["as", "a", "whole"] else None
 
 
 def _is_in_its_year(words: Words, k: int) -> bool:

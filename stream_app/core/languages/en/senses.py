@@ -298,7 +298,7 @@ def _is_of_things(mention: Mention, chunks: Sequence[Chunk], things: AbstractSet
         if chunk.people is not None:
             return False
         if chunk.tag == "number":
-            between = (j for j in range(max(0, k - 2), mention.at) if j != mention.cue)
+            between = (j for j in range(max(0, k - 1), mention.at) if j != mention.cue)
             return chunk.word in things and any(chunks[j].tag == "cue" for j in between)
     return False
 
