@@ -132,7 +132,11 @@ def article_toll(candidates: Sequence[Candidate]) -> tuple[dict[Kind, Bounds], s
     current = min((i for indexes in usable.values() for i in indexes if not candidates[i].aside), default=None)
     if current is not None:
         usable = {
-            k: found for k, found in usable.items() if not all(candidates[i].aside and i > current for i in found)
+            k: found
+            for k, found in usable.items()
+            if not all(
+                candidates[i].aside and (i > current or _is_before(candidates[i], candidates[current])) for i in found
+            )
         }
     dead = _persons(candidates, _current(candidates, usable.get("killed", [])), [])
     for kind in filter(usable.__contains__, KINDS):
@@ -141,6 +145,11 @@ def article_toll(candidates: Sequence[Candidate]) -> tuple[dict[Kind, Bounds], s
             toll[kind] = _at_least_nth(candidates, kind, found[0])
             members.update(found[1])
     return toll, members
+
+
+def _is_before(aside: Candidate, current: Candidate) -> bool:
+    """Whether a figure of another time only leads up to that of now: "Since the truce 88 have died. On Monday ..."."""
+    return 0 < current.sentence - aside.sentence <= _SOON and aside.figure.kind != current.figure.kind
 
 
 def _at_least_nth(candidates: Sequence[Candidate], kind: Kind, bounds: Bounds) -> Bounds:
@@ -682,7 +691,10 @@ def _is_hurt_apart(person: _Person, c: Candidate) -> bool:
 
 
 def _is_named_again(dead: Candidate, hurt: Candidate) -> bool:
-    """As in "shot a farmer and his son; the son died": the noun says which of them."""
+    """As in "shot a farmer and his son; the son died": the noun says which of them; "gored Ann Roe, and she died"."""
+    behind = dead.sentence == hurt.sentence and dead.figure.start > hurt.figure.start
+    if behind and dead.figure.rule in _PRONOUNS and hurt.name:
+        return dead.sex is None or hurt.sex is None or dead.sex == hurt.sex
     return dead.definite and dead.sentence == hurt.sentence and dead.figure.victims == hurt.figure.victims != ""
 
 

@@ -38,6 +38,21 @@ _QUOTED: Final = re.compile(
 _QUOTED_NUMBER: Final = re.compile(
     r"['‘\"“]\w+ (?:dead|killed|hurt|injured|wounded|casualties|victims)['’\"”]", re.IGNORECASE
 )
+_REVEALED: Final = 6
+"""Sentences of the text in which it comes out that all was played."""
+_REVEALS: Final = re.compile(
+    r"\W*(?:(?:The|This) (?:(?:exercise|drill|simulation)\b(?! (?:area|ground|range))"
+    r"|(?P<work>novel|thriller|screenplay|miniseries|whodunit|sitcom|video game)\b)"
+    r"|(?:It|This|That|All of it|None of it) (?:was|is) (?:all |only |just |part of )*(?:an? |the )?"
+    r"(?:\w+ )?(?:drill|exercise|simulation|rehearsal)\b)"
+)
+_BROKEN_OFF: Final = AnyCase(
+    r"\b(?:halted|stopped|suspended|cancell?ed|called off|abandoned|postponed|cut short|investigat\w+|resumed?)\b"
+)
+_ANTECEDENT: Final = AnyCase(
+    r"\b(?:exercis\w+|drill\w*|simulat\w+|training|man(?:oeuv|euv)\w+|rehears\w+|live[- ]fire|war ?games?"
+    r"|author|novel\w*|thriller|screenplay|game)\b"
+)
 _AGED: Final = re.compile(
     r"\b(?:dies|died|dead|passes away|passed away),? (?:at|aged|at the age of) (\d{2,3})\b", re.IGNORECASE
 )
@@ -163,6 +178,8 @@ class Topics:
         return (
             _of_the_past(hits, head, lead, first, year, document.article.published_at)
             or _quoted(hits, head)
+            or _revealed(sentences[: lead + _REVEALED], first)
+            or _tallied(candidates, lead)
             or _headed(hits, first, lead)
             or _told_before(hits, first, lead)
             or _obituary(hits, head[: lead + 1])
@@ -302,6 +319,31 @@ def _quoted(hits: Sequence[_Hit], head: Sequence[Sentence]) -> Topic | None:
     counted = _QUOTED_NUMBER.search(head[0].text) if head and head[0].field == "title" else None
     played = {hit.cue.lower() for hit in hits if hit.topic == "drill"}
     return _topic("drill", counted.group()) if counted is not None and len(played) >= _ENOUGH else None
+
+
+def _revealed(sentences: Sequence[Sentence], first: Candidate) -> Topic | None:
+    """As in "Eleven were declared dead. The exercise is held every year": what came before was played, or a story.
+
+    Not where something of the kind was told of before ("Three died during an exercise. The exercise went on"), nor
+    where it was broken off.
+    """
+    for number, sentence in enumerate(sentences):
+        found = _REVEALS.match(sentence.text) if number > first.sentence else None
+        if found is None or _BROKEN_OFF.search(sentence.text[:_LONGEST]) is not None:
+            continue
+        before = " ".join([one.text[:_LONGEST] for one in sentences[:number]])
+        if _ANTECEDENT.search(before) is None:
+            return _topic("review" if found.group("work") else "drill", found.group().strip())
+    return None
+
+
+def _tallied(candidates: Sequence[Candidate], lead: int) -> Topic | None:
+    """As in "54 journalists killed worldwide this year", told so in headline and lead: so are the parts behind them."""
+    dead = [c for c in candidates if c.figure.kind == "killed" and c.sentence <= lead]
+    if not lead or any(c.figure.assertion != "generic" for c in dead):
+        return None
+    both = {c.figure.field for c in dead} == {"title", "text"}
+    return _topic("statistics", dead[0].figure.cue or "") if both else None
 
 
 def _headed(hits: Sequence[_Hit], first: Candidate, lead: int) -> Topic | None:
