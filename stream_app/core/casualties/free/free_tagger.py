@@ -50,6 +50,8 @@ _SAID: Final = 3
 _SHOWN: Final = 6
 """Words between a day and a verb of saying, or a word for what was shown ("the figures"), that it is the day of."""
 _DIGITS: Final = re.compile(r"\d(?<!\d\d)[\d.,]{0,40}+[ \u00a0-]?(?P<unit>[^\W\d_]+|%)")
+_ASKING: Final = re.compile(r"[?؟]")
+_BEFORE_QUESTION: Final = ("¿", ".", ":", ";")
 _DASHES: Final = ("–", "—")
 _OPENING: Final = "«„“"
 _CLOSING: Final = "»”“"
@@ -178,10 +180,36 @@ class FreeTagger:
             return candidates
         day = published_day(document.article.published_at)
         weekday = None if day is None else (day + _EPOCH_WEEKDAY) % _WEEK
-        denied = self._as_unconfirmed(self._as_denied(candidates, texts), sentences, texts)
+        asked = self._as_asked(candidates, sentences)
+        denied = self._as_unconfirmed(self._as_denied(asked, texts), sentences, texts)
         denied = self._without_returned(denied, sentences)
         told = with_earlier_aside(denied, texts, self._pack.weekdays, weekday)
         return with_places_summed(told, sentences, before.places)
+
+    def _as_asked(self, candidates: list[Candidate], sentences: Sequence[Sentence]) -> list[Candidate]:
+        """The candidates; alleged those that a sentence asks for, as in "Did nine die there?".
+
+        Not where a word of asking says what it wants to know beside them: "How did the nine die?".
+        """
+        if not self._pack.asks or all(not _ASKING.search(sentences[c.sentence].text) for c in candidates):
+            return candidates
+        return [
+            c._replace(figure=changed(c.figure, assertion="alleged", cue="?"))
+            if c.figure.assertion == "actual" and self._is_asked(c, sentences[c.sentence])
+            else c
+            for c in candidates
+        ]
+
+    def _is_asked(self, c: Candidate, sentence: Sentence) -> bool:
+        """Whether a question mark ends the words that tell of a figure, and no word of asking is among them."""
+        at = c.figure.start - sentence.start
+        ends = _ASKING.search(sentence.text, at)
+        opens = max(sentence.text.rfind(mark, 0, at) for mark in _BEFORE_QUESTION)
+        if ends is None or any(mark in sentence.text[at : ends.start()] for mark in _BEFORE_QUESTION):
+            return False
+        words = self._words(sentence)
+        asked = range(sentence.start + opens, sentence.start + ends.start())
+        return all(words.start(k) not in asked for k in words.at("asking"))
 
     def _as_denied(self, candidates: Sequence[Candidate], texts: Sequence[str]) -> list[Candidate]:
         """The candidates; denied those that a short sentence right behind calls untrue, and numbers that one denies.

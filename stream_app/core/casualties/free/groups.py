@@ -43,6 +43,11 @@ _OLD_YEARS: Final = range(1000, 2100)
 _MORE: Final = frozenset({"more", "others"})
 _THINGS: Final = frozenset({"equipment", "animal", "measure", "money"})
 _DENYING: Final = frozenset({"nobody", "without"})
+_OF_BEFORE: Final = frozenset({"all_but", "as_many"})
+"""Tables of words by which a number before is the number of others."""
+_VERBAL: Final = frozenset({"been", "have", "function", "degree", "badly", "slightly", "more", "also"})
+_TOLD: Final = frozenset({"passive", "subject", "victim", "victims"})
+_TO_VERB: Final = 5
 _OF_NOUN: Final = frozenset({"determiner", "of"})
 _ADJECTIVE: Final = frozenset({"passive", "victims"})
 _NEXT: Final = frozenset({"ordinal", "another"})
@@ -120,6 +125,8 @@ class Reader:
 
     def _at(self, words: Words, at: int, reading: Reading) -> int:
         """Takes what begins at a word, and says where it ends."""
+        if not _OF_BEFORE.isdisjoint(words.says[at]):
+            return self._of_before(words, at, reading)
         quantity = self._numbers(words, at) if words.may_count(at) else None
         if quantity is not None and (words.is_glued(quantity.number_at) or _is_of_road(words, quantity.number_at)):
             return quantity.end
@@ -141,6 +148,55 @@ class Reader:
         single = self._one_of(words, at) if words.has(at, "void") else _aged(words, at)
         reading.groups.extend(single)
         return single[0].end if single else at + 1
+
+    def _of_before(self, words: Words, at: int, reading: Reading) -> int:
+        """Takes a number that is told by another: "all but two of the nine", "as many hurt"."""
+        if (found := words.look(at, "all_but")) is not None:
+            return self._all_but(words, at, found[1], reading)
+        _, end = words.look(at, "as_many") or ("", at + 1)
+        return self._as_many(words, at, end, reading)
+
+    def _all_but(self, words: Words, at: int, end: int, reading: Reading) -> int:
+        """As in "all but two of the nine": seven; "all but two" of a number that is not told is nobody."""
+        few = self._few(words, end)
+        if few is None:
+            return end
+        k = few.end
+        while words.has(k, "of") or words.has(k, "determiner"):
+            k += 1
+        of = k > few.end or words.has(end, "void")
+        whole = self._numbers(words, k) if of and words.may_count(k) else None
+        if whole is None:
+            left = self._counted(words, few)
+            return few.end if left is None else left.end
+        all_of_them = self._counted(words, whole)
+        if not isinstance(all_of_them, Group):
+            return whole.end
+        if whole.low > few.low and few.qualifier == whole.qualifier == "exact":
+            left_over = whole.low - few.low
+            all_of_them.quantity = Quantity(left_over, left_over, "exact", at, whole.end, at)
+            all_of_them.start, all_of_them.cue = at, None
+            reading.groups.append(all_of_them)
+        return all_of_them.end
+
+    def _few(self, words: Words, at: int) -> Quantity | None:
+        """The number behind "all but"; "one of the" is a phrase."""
+        if (phrase := words.look(at, "void")) is not None:
+            one = any(entry.tables.get("cardinal") == 1 for entry in words.entries[at : phrase[1]])
+            return one_at(at)._replace(end=phrase[1]) if one else None
+        return self._numbers(words, at) if words.may_count(at) else None
+
+    def _as_many(self, words: Words, at: int, end: int, reading: Reading) -> int:
+        """As in "six dead and as many hurt": the number of the people before, where people or what happened follow."""
+        before = next((one.quantity for one in reversed(reading.groups) if one.quantity is not None), None)
+        if before is None or before.low < 1:
+            return end
+        found = self._counted(words, before._replace(start=at, end=end, number_at=at, of_people=False, one=False))
+        if not isinstance(found, Group) or found.form == "unknown":
+            return end
+        if found.form == "counted" or _is_told_of(words, end):
+            reading.groups.append(found)
+        return found.end
 
     def _counted(self, words: Words, quantity: Quantity) -> Group | NotPeople | None:
         """The people that a number counts; what it counts else; None for a number that says nothing."""
@@ -444,6 +500,18 @@ def _is_free(words: Words, k: int) -> bool:
         or not words.is_word(k + 1)
         or not words.says[k + 1].isdisjoint(_BEHIND_NEXT)
     )
+
+
+def _is_told_of(words: Words, at: int) -> bool:
+    """Whether what happened follows at once, behind no more than small words: "was badly hurt"."""
+    for k in range(at, min(words.size, at + _TO_VERB)):
+        if any(cue.role in _TOLD for cue in words.cues(k)[0]):
+            return True
+        small = words.is_word(k) and not words.may_count(k) and words.look(k, "people") is None
+        known = not words.says[k].isdisjoint(_VERBAL) or words.covered[k]
+        if not small or not (known or _is_small(words, k)):
+            return False
+    return False
 
 
 def _of_victims(cues: tuple[Cue, ...]) -> Cue | None:

@@ -32,7 +32,7 @@ FLAGS: Final = frozenset({
     "background", "suicide", "hospital", "earlier", "follows", "days_after", "enemy", "since", "he", "change", "with",
     "anniversary", "span", "spot", "also", "whose", "owned", "relatives", "female", "male", "gone", "safe",
     "healers", "born", "design", "shown", "hearsay", "running", "assails", "up_to",
-    "back_home", "numbering", "badly", "slightly", "half", "another",
+    "back_home", "numbering", "badly", "slightly", "half", "another", "all_but", "as_many", "asking",
 })  # fmt: skip
 """Lists of words that only say what a word is; all but a few may be empty."""
 _NEEDED: Final = frozenset({"and", "function", "negation"})
@@ -53,7 +53,7 @@ COUNTING: Final = frozenset(
     {"qualifier", "more", "range_from", "vague", "bounded", "cardinal", "of_people", "group", "scale"}
 )
 """Tables of words with which a quantity may begin."""
-_BEGINNING: Final = COUNTING | {"nobody", "people"}
+_BEGINNING: Final = COUNTING | {"nobody", "people", "all_but", "as_many"}
 _SMALL: Final = frozenset({"function", "determiner", "of", "and", "negation", "more", "without"})
 
 
@@ -154,6 +154,7 @@ class Pack:
         self.abbreviations = frozenset(data.get("abbreviations", "").split())
         self.capitals: bool = data.get("capitals", False)
         self.ordinal_dot: bool = data.get("ordinal_dot", False)
+        self.asks = "asking" in data
         self.suffixes = ("", *data.get("suffixes", "").split())
         self.endings = frozenset(data["numbers"].get("endings", "").split())
         self._single = Matcher()
@@ -183,7 +184,7 @@ class Pack:
             "setting": data.get("topic_setting", {}),
             "hint": data.get("topic_hint", {}),
         }
-        self.topics = Topics(lists, self.folded, self.clitics)
+        self.topics = Topics(lists, self.folded, self.clitics, self._number_words(data))
 
     def _check(self, data: Mapping[str, Any]) -> None:
         """Raises PackError for a list that nobody reads, a name that is none, a list that is missing."""
@@ -255,6 +256,16 @@ class Pack:
                 for one in self._expanded(telling):
                     matcher.add(one, "cues", True)
         return matcher
+
+    def _number_words(self, data: Mapping[str, Any]) -> Mapping[str, int]:
+        """The words for two and more by themselves, with what they count."""
+        return {
+            self.folded(word): value
+            for table, value, text in _number_rows(data["numbers"], {})
+            if table == "cardinal" and value > 1
+            for word in text.split()
+            if "_" not in word and "*" not in word
+        }
 
     def _is_person(self, pattern: str) -> bool:
         return "people" in self._tables_of(self.folded(pattern))

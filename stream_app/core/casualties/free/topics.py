@@ -88,7 +88,7 @@ _WITH_FIGURE_OF_NO_TIME: Final = frozenset({"memory", "fiction"})
 HEAD: Final = 2
 """How many sentences of the text are its head, as the title is."""
 _NUMBERS: Final = {"#": range(1, 200), "60+": range(60, 120)}
-"""Parts of a phrase that stand for a number in digits."""
+"""Parts of a phrase that stand for a number, in digits or as one word ("twenty")."""
 
 Weight = Literal["sure", "word", "setting", "hint"]
 _WEIGHTS: Final = ("sure", "word", "setting", "hint")
@@ -124,15 +124,17 @@ class _Opening(NamedTuple):
 
 
 class Topics:
-    """Finds the words of topics; `lists` are those of a pack, by weight and topic."""
+    """Finds the words of topics; `lists` are those of a pack, by weight and topic, `numbers` what its words count."""
 
     def __init__(
         self,
         lists: Mapping[Weight, Mapping[str, str]],
         folded: Callable[[str], str],
         clitics: Sequence[str],
+        numbers: Mapping[str, int] | None = None,
     ) -> None:
         self._clitics = tuple(clitics)
+        self._numbers = numbers or {}
         self._starts = Matcher()
         for weight, topics in lists.items():
             for name, text in topics.items():
@@ -182,7 +184,7 @@ class Topics:
 
     def _opening(self, word: str) -> _Opening | None:
         """The phrases that may begin with a word, None when there are none."""
-        forms = (*self._forms[word], *(part for part in _NUMBERS if _is_number(part, word)))
+        forms = (*self._forms[word], *(part for part in _NUMBERS if self._is_number(part, word)))
         rows = (row for form in forms for row in self._starts.every(form))
         phrases = tuple(
             (name, weight, parts, _second(parts), _needed(parts), _size(parts)) for name, (weight, parts) in rows
@@ -192,9 +194,13 @@ class Topics:
         seconds = frozenset(second for *_, second, _, _ in phrases)
         return _Opening(phrases, None if "" in seconds else seconds)
 
+    def _is_number(self, part: str, word: str) -> bool:
+        value = int(word) if word.isdecimal() and len(word) <= _LONGEST_NUMBER else self._numbers.get(word)
+        return value in _NUMBERS[part]
+
     def _fits(self, part: str, word: str) -> bool:
         if part in _NUMBERS:
-            return _is_number(part, word)
+            return self._is_number(part, word)
         return any(fits(part, form) for form in self._forms[word]) if self._clitics else fits(part, word)
 
     def _end(self, parts: Parts, words: Sequence[str], start: int) -> int | None:
@@ -226,10 +232,6 @@ def _needed(parts: Parts) -> str:
 def _size(parts: Parts) -> int:
     """The words of a phrase that stands wherever its first and second do, 0 for one of which more must be asked."""
     return len(parts) if len(parts) == 1 or (len(parts) == 2 and _second(parts)) else 0
-
-
-def _is_number(part: str, word: str) -> bool:
-    return word.isdecimal() and len(word) <= _LONGEST_NUMBER and int(word) in _NUMBERS[part]
 
 
 def topic(hits: Sequence[Hit], told: int, *, aside: bool, needed: int = _NEEDED) -> Hit | None:
