@@ -114,7 +114,8 @@ class Reader:
         end = 0
         for at, tells in enumerate(words.tells):
             if tells and at >= end:
-                end = self._at(words, at, reading)
+                of_before = not _OF_BEFORE.isdisjoint(words.says[at])
+                end = self._of_before(words, at, reading) if of_before else self._at(words, at, reading)
         if reading.happenings:
             reading.groups.extend(named_victims(words, reading))
             if reading.groups and not words.said.isdisjoint(_NEXT):
@@ -125,8 +126,6 @@ class Reader:
 
     def _at(self, words: Words, at: int, reading: Reading) -> int:
         """Takes what begins at a word, and says where it ends."""
-        if not _OF_BEFORE.isdisjoint(words.says[at]):
-            return self._of_before(words, at, reading)
         quantity = self._numbers(words, at) if words.may_count(at) else None
         if quantity is not None and (words.is_glued(quantity.number_at) or _is_of_road(words, quantity.number_at)):
             return quantity.end

@@ -310,7 +310,8 @@ def is_left_out(words: Words, joined: Joined, *, after_dead: bool = False) -> bo
     `after_dead` where the sentence before told of somebody's death.
     """
     sought = joined.kind == "missing" and joined.group.victim_class == "perpetrator"
-    if sought or _is_life(words, joined, after_dead=after_dead) or _is_of_money(joined):
+    housed = joined.kind == "displaced" and "housed" in words.said and _is_housed_in_peace(words, joined)
+    if sought or housed or _is_life(words, joined, after_dead=after_dead) or _is_of_money(joined):
         return True
     if joined.kind in _HURT and _is_in_clause(words, joined, "illness"):
         return True
@@ -331,6 +332,12 @@ def _is_in_clause(words: Words, joined: Joined, name: str) -> bool:
     """Whether a word of a table stands in the clause of a figure."""
     places = words.at(name)
     return bool(places) and any(k in _whole_clause(words, joined) for k in places)
+
+
+def _is_housed_in_peace(words: Words, joined: Joined) -> bool:
+    """As in "300 players are housed in gyms": no word of a disaster says why they are not at home."""
+    at = joined.happening.start if joined.happening is not None else joined.group.noun
+    return words.has(at, "housed") and "disaster" not in words.said
 
 
 def _is_of_money(joined: Joined) -> bool:

@@ -32,7 +32,8 @@ FLAGS: Final = frozenset({
     "background", "suicide", "hospital", "earlier", "follows", "days_after", "enemy", "since", "he", "change", "with",
     "anniversary", "span", "spot", "also", "whose", "owned", "relatives", "female", "male", "gone", "safe",
     "healers", "born", "design", "shown", "hearsay", "running", "assails", "up_to",
-    "back_home", "numbering", "badly", "slightly", "half", "another", "all_but", "as_many", "asking",
+    "back_home", "numbering", "badly", "slightly", "half", "another", "all_but", "as_many", "asking", "housed",
+    "disaster",
 })  # fmt: skip
 """Lists of words that only say what a word is; all but a few may be empty."""
 _NEEDED: Final = frozenset({"and", "function", "negation"})
