@@ -18,6 +18,7 @@ from stream_app.core.languages.en.mention import Mention
 from stream_app.core.languages.en.numerals import read_quantity
 from stream_app.core.languages.en.objects import objects_after
 from stream_app.core.languages.en.phrases import Chunk
+from stream_app.core.languages.en.subjects import ages_told
 from stream_app.core.languages.en.verbs import company
 
 _OLDEST: Final = 115
@@ -36,6 +37,8 @@ _SEXES: Final = frozenset({"men", "women", "boys", "girls", "males", "females", 
                            "boy", "girl", "child"})  # fmt: skip
 _OR_REACH: Final = 5
 _MOST_PLACES: Final = 20
+_APIECE: Final = frozenset({"each", "apiece"})
+_EACH_ENDS: Final = frozenset({"", ".", ",", ";", "day", ":"})
 _HEADS: Final = frozenset({"individuals", "persons", "people"})
 _MADE_UP_OF: Final = frozenset({"comprising", "representing", "totalling", "totaling"})
 _MADE_UP: Final = frozenset(
@@ -60,7 +63,19 @@ _STATES: Final = frozenset(
 
 def ages(s: Context, mentions: Sequence[Mention]) -> Sequence[Mention]:
     """As in "a boy of six drowned": one boy, whose age is told."""
+    if "aged" in s.words:
+        mentions = [_one_each(s, mention) or mention for mention in mentions]
     return [_aged(s, mention) or mention for mention in mentions] if "of" in s.words else mentions
+
+
+def _one_each(s: Context, mention: Mention) -> Mention | None:
+    """As in "children aged 3, 5 and 9 died": as many as the ages that are told; None where those are not."""
+    told = ages_told(s, mention.at) if mention.people.quantity is None else 0
+    if told < _PAIR:
+        return None
+    people = mention.people
+    quantity = Quantity(told, told, "exact", people.start, people.end)
+    return replace(mention, people=replace(people, quantity=quantity))
 
 
 def _aged(s: Context, mention: Mention) -> Mention | None:
@@ -76,7 +91,34 @@ def _aged(s: Context, mention: Mention) -> Mention | None:
 
 def each(s: Context, mentions: Sequence[Mention]) -> Sequence[Mention]:
     """As in "four people each died in Uige and Malanje": the number times the places."""
-    return [_each_of(s, mention) or mention for mention in mentions] if "each" in s.words else mentions
+    if "each" not in s.words and "apiece" not in s.words:
+        return mentions
+    return [_each_of(s, mention) or _of_things(s, mention) or mention for mention in mentions]
+
+
+def _of_things(s: Context, mention: Mention) -> Mention | None:
+    """As in "the two crashes claimed three lives apiece", "two buses burned; three died in each": times the things."""
+    after = max(mention.at, mention.cue) + 1
+    after += s.tag(after) == "preposition"
+    if mention.people.quantity is None or s.word(after) not in _APIECE or s.tag(after + 1) not in _EACH_ENDS:
+        return None
+    for j in range(min(mention.at, mention.cue) - 1, max(-1, after - _FAR), -1):
+        people = s.people(j)
+        if (s.tag(j) == "number" and s.chunks[j].size > 1) or (people is not None and people.form == "unknown"):
+            things = _things(s, j)
+            return _times(mention, mention.people.quantity, things) if things is not None else None
+        if s.tag(j) in {".", "people"}:
+            return None
+    return None
+
+
+def _things(s: Context, j: int) -> int | None:
+    """How many things are counted at `j`; None where no plain small number of a noun stands there."""
+    start = s.ends[j] - s.chunks[j].size
+    start += s.words[start] in {"the", "both"} and s.chunks[j].size > _PAIR
+    number = read_quantity(s.words, start)
+    plain = number is not None and number.low == number.high and number.end < s.ends[j] and s.word(j).endswith("s")
+    return number.low if number is not None and plain and _PAIR <= number.low <= _MOST_PLACES else None
 
 
 def _each_of(s: Context, mention: Mention) -> Mention | None:

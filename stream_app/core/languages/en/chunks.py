@@ -311,6 +311,8 @@ class Chunker:
         while quantity is None and number_at - at < _LONGEST_LEAD and tokens.word(number_at) in _BEFORE_NUMBER:
             number_at += 1
             quantity = read_quantity(words, number_at, self._convention)
+        if quantity is not None and tokens.word(quantity.end) == "(":
+            quantity = _past_repeated(words, quantity)
         reciprocal = words[at] == "one" and tokens.word(at + 1) == "another"
         below = words[at] == "over" and at > 0 and words[at - 1] in _RUNNING  # "ran over three street sweepers"
         if quantity is None or reciprocal or below or self._dates.is_date(tokens, quantity):
@@ -694,3 +696,16 @@ def _pair(words: Sequence[str], start: int, head: int, end: int) -> Quantity | N
     """As in "his parents", "the couple", "twin sisters", "triplets": so many without a number."""
     count = _SETS.get(words[head]) or (2 if head > start and words[head - 1] == "twin" else None)
     return Quantity(count, count, "exact", start, end) if count else None
+
+
+def _past_repeated(words: Sequence[str], quantity: Quantity) -> Quantity:
+    """As in "five (5) persons": the number with the same one behind it.
+
+    >>> q = read_quantity(["five", "(", "5", ")", "persons"], 0)
+    >>> q is not None and _past_repeated(["five", "(", "5", ")", "persons"], q).end
+    4
+    """
+    again = read_quantity(words, quantity.end + 1)
+    if again is None or again.low != quantity.low or words[again.end : again.end + 1] != [")"]:
+        return quantity
+    return quantity._replace(end=again.end + 1)

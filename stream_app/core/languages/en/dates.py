@@ -59,7 +59,8 @@ class Dates:
         who = before[-2]
         if who.word == "age" and who.tag == "number" and previous.tag in {",", "and"}:
             return True
-        if previous.tag in {",", "("} and _is_one_each(words, quantity.start, who):
+        closes = previous.tag == "and" and who.tag == "," and _closes_ages(words, quantity, before)
+        if closes or (previous.tag in {",", "("} and _is_one_each(words, quantity.start, who)):
             return True
         following = words[quantity.end] if quantity.end < len(words) else "."
         if previous.tag not in {",", "("} or following not in {",", ".", ")", ";", "of", "-", "and"}:
@@ -125,6 +126,13 @@ def _is_one_each(words: Sequence[str], at: int, who: Chunk) -> bool:
         return False
     numbers = [word for word in words[at : at + 3 * people.low] if word not in _BETWEEN_AGES][: people.low]
     return len(numbers) == people.low and all(word.isdecimal() and int(word) <= _OLDEST for word in numbers)
+
+
+def _closes_ages(words: Sequence[str], quantity: Quantity, before: Sequence[Chunk]) -> bool:
+    """As in "aged 13, 14, and 16 were": the last of three or more, behind a comma and "and"."""
+    ages = [(chunk.tag, chunk.word) for chunk in before[-5:-2]]
+    listed = len(ages) > _PAIR and ages[0] == ages[2] == ("number", "age") and ages[1][0] == ","
+    return listed and (words[quantity.end : quantity.end + 1] == [] or words[quantity.end] in _AFTER_AGES)
 
 
 def _is_spelt_age(words: Sequence[str], quantity: Quantity, before: Sequence[Chunk]) -> bool:

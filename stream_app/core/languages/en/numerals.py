@@ -216,7 +216,7 @@ def _read_digits(words: Sequence[str], at: int, convention: str) -> _Number | No
     end = at + 1
     while end < len(words) and words[end] in _SCALES and value <= MAX_PERSONS:
         scale = _SCALES[words[end]]
-        value *= CONVENTIONS[convention]["dozen"] if scale == _DOZEN else scale
+        value = round(value * (CONVENTIONS[convention]["dozen"] if scale == _DOZEN else scale), 3)
         end += 1
     if value > MAX_PERSONS or value != int(value):
         return None

@@ -206,6 +206,8 @@ class Senses:
         start = max(0, mention.cue - _AROUND)
         end = max(mention.cue, mention.at) + _AROUND if mention.rule == "passive_subject" else mention.cue
         near = {chunk.word for chunk in chunks[start:end]}
+        if all(chunk.word not in self._sets["economy"] for chunk in chunks if chunk.people is not mention.people):
+            near.discard(chunks[mention.at].word)  # "traders were killed" where nothing else is of the economy
         if mention.rule == "active_object":
             near.update({chunks[mention.at].word} & self._sets["moneyed"])
         owned = [chunk.word for chunk in chunks[mention.at + 1 : mention.at + 3]]  # "hurt 30,000 commuters' wallets"

@@ -38,10 +38,11 @@ def suffers(s: Context, i: int) -> Iterator[Mention]:
     if is_sport(s):
         return
     for k in range(i + 1, min(i + 8, len(s.chunks))):
-        if s.tag(k) in {"be", "verb", ";", "."} and not (k == i + 1 and s.word(k).endswith("ing")):
+        broken = s.word(k) in _BROKEN
+        if s.tag(k) in {"be", "verb", ";", "."} and not (k == i + 1 and s.word(k).endswith("ing")) and not broken:
             return
         last = s.last(k)
-        if last in s.sets["hurt_noun"]:
+        if last in s.sets["hurt_noun"] or (last in s.sets["limb"] and s.word(k - 1) in _BROKEN):
             group = s.group_start(i)
             yield from s.emit(subjects_before(s, group, adjacent=False), "injured", "suffered_wounds", i, group)
             return

@@ -252,6 +252,22 @@ def before_ages(s: Context, j: int) -> int:
     return k - 2 if s.tag(k - 1) == "," else k - 1
 
 
+def ages_told(s: Context, j: int) -> int:
+    """How many ages stand behind the people at `j`: three in "children aged 3, 5 and 9", none in "aged 5 and over"."""
+    people = s.people(j)
+    if people is None or people.form != "plural" or s.word(j + 1) != "aged":
+        return 0
+    told, k = 0, j + 2
+    while is_age(s, k):
+        told += 1
+        if s.tag(k + 1) not in {",", "and"}:
+            break
+        k += 3 if s.tag(k + 1) == "," and s.tag(k + 2) == "and" else 2
+    else:
+        return 0
+    return told
+
+
 def _bearer(s: Context, j: int | None) -> int | None:
     """Who bears the name at `j`: the uncle of "her uncle, Sani Bello, 52, was killed"."""
     people = s.people(j) if j is not None else None
@@ -266,7 +282,7 @@ def walk(s: Context, j: int) -> int | None:
     stop = max(-1, j - _REACH)
     while j > stop:
         tag = s.tag(j)
-        if tag == "number" and s.counted_at([start := before_ages(s, j)]):
+        if tag == "number" and (s.counted_at([start := before_ages(s, j)]) or ages_told(s, start) > 1):
             return start  # "three boys aged six, eight and nine were"
         if tag == ",":
             return over_apposition(s, j)
@@ -332,7 +348,8 @@ def _is_verb_form(s: Context, word: str) -> bool:
 def relative_start(s: Context, j: int) -> int | None:
     """The chunk before the relative or participle clause that the verb at `j` belongs to."""
     for k in range(j, max(-1, j - 8), -1):
-        if s.tag(k) == "who" or s.word(k) == "whose":
+        that = k == j - 1 and s.word(k) == "that" and s.tag(k - 1) in {"word", "name"}
+        if s.tag(k) == "who" or s.word(k) == "whose" or that:
             return k - 1 if s.tag(k - 1) != "," else k - 2
         if s.tag(k) == "people" and k < j:
             break
