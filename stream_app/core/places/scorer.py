@@ -151,6 +151,6 @@ class _Sums(dict[Any, float]):
         met = (classes,) if isinstance(classes, str) else classes
         values = {**self._fixed, **dict(zip(self._free, met, strict=True))}
         total = self[classes] = sum(
-            table.get("|".join([values[slot] for slot in template]), 0.0) for template, table in self._tables
+            [table.get("|".join([values[slot] for slot in template]), 0.0) for template, table in self._tables]
         )
         return total

@@ -184,13 +184,15 @@ class Topics:
 
     def _opening(self, word: str) -> _Opening | None:
         """The phrases that may begin with a word, None when there are none."""
-        forms = (*self._forms[word], *(part for part in _NUMBERS if self._is_number(part, word)))
-        rows = (row for form in forms for row in self._starts.every(form))
+        forms = self._forms[word]
+        if word in self._numbers or word.isdecimal():
+            forms = (*forms, *(part for part in _NUMBERS if self._is_number(part, word)))
+        rows = [row for form in forms for row in self._starts.every(form)]
+        if not rows:
+            return None
         phrases = tuple(
             (name, weight, parts, _second(parts), _needed(parts), _size(parts)) for name, (weight, parts) in rows
         )
-        if not phrases:
-            return None
         seconds = frozenset(second for *_, second, _, _ in phrases)
         return _Opening(phrases, None if "" in seconds else seconds)
 

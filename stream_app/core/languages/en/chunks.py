@@ -163,6 +163,7 @@ class Chunker:
         self._dates = Dates(lexicon, self._heads)
         self._head_words = lexicon.people.keys() | lexicon.cues.keys() | LEADERS.keys()
         self._rows: dict[Sequence[_Reader], Sequence[_Reader]] = {}
+        self._by_kind: dict[tuple[tuple[_Reader, int], ...], Sequence[Sequence[_Reader]]] = {}
         self._entries = Remembered(self._look_up)
         determiners = {word for word, tag in lexicon.closed.items() if tag == "determiner"}
         self._ordinals = lexicon.sets["ordinal"]
@@ -205,12 +206,18 @@ class Chunker:
         closed = self._lex.closed.get(word)
         known = closed is not None or not word[0].isalnum()
         tag = closed or (_mark(word) if known else self._open_class(word))
-        rows = [(read, needed) for read, needed, may_begin in self._readers(word, closed) if may_begin]
-        readers = [self._at_hand([read for read, of in rows if of & kind == of]) for kind in _KINDS] if rows else _NONE
+        rows = tuple([(read, needed) for read, needed, may_begin in self._readers(word, closed) if may_begin])
+        readers = (self._by_kind.get(rows) or self._of_each_kind(rows)) if rows else _NONE
         heads = "-" in word or word in self._head_words
         alone = Chunk(tag, 1, word=word)
         named = Chunk("name", 1, word=word)
         return _Entry(alone, named, readers, self._kind(word), known, heads, self._heads.stops(word))
+
+    def _of_each_kind(self, rows: tuple[tuple[_Reader, int], ...]) -> Sequence[Sequence[_Reader]]:
+        """The readers of a word by the kind of the next one; found once for all words with the same readers."""
+        found = [self._at_hand([read for read, of in rows if of & kind == of]) for kind in _KINDS]
+        self._by_kind[rows] = found
+        return found
 
     def _at_hand(self, readers: Iterable[_Reader]) -> Sequence[_Reader]:
         """One object for the same readers: they are looked at for most words, and so stay at hand."""
