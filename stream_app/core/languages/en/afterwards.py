@@ -235,16 +235,24 @@ def reporters(s: Context, mentions: Sequence[Mention]) -> Iterator[Mention]:
             yield from s.emit(added, mention.kind, "by_place", mention.cue, mention.group)
 
 
+_TABLE: Final = 3
+"""So many labels make a list of places; two may be two sources."""
+_LABELS_AFTER: Final = frozenset({"", ",", ";", ":", "and", ")"})
+_BEHIND_LABELLED: Final = frozenset({"", ",", ";", ".", "and", ")"})
+
+
 def of_reporters(s: Context, mentions: Sequence[Mention]) -> Sequence[Mention]:
     """As in "Gaya reported four deaths and Nalanda recorded three deaths": of one verb, so that they are added."""
     if len(mentions) < _PAIR or all(mention.rule != "counted_noun" for mention in mentions):
         return mentions
+    labelled = sum(m.rule == "counted_noun" and _is_labelled(s, m) for m in mentions)
     first: dict[Kind, Mention] = {}
     names: dict[Kind, set[str]] = {}
     found = []
     for mention in mentions:
-        reported = mention.rule == "counted_noun" and _is_reporter(s, mention.at)
-        name = s.word(mention.at - 2) if reported else ""
+        by_label = labelled >= _TABLE and mention.rule == "counted_noun" and _is_labelled(s, mention)
+        reported = by_label or (mention.rule == "counted_noun" and _is_reporter(s, mention.at))
+        name = s.word(_label_at(s, mention.at) if by_label else mention.at - 2) if reported else ""
         at_place = _place_after(s, max(mention.at, mention.cue) + 1) is not None and mention.people.quantity is not None
         whole = first.get(mention.kind)
         if whole is None:
@@ -256,6 +264,17 @@ def of_reporters(s: Context, mentions: Sequence[Mention]) -> Sequence[Mention]:
             continue
         found.append(mention)
     return found
+
+
+def _is_labelled(s: Context, mention: Mention) -> bool:
+    """Whether the name of a place labels a figure in a list: "Okara: 2 dead", "Dogo (3 killed)", "Sahiwal 1 dead"."""
+    label = _label_at(s, mention.at)
+    begins = s.tag(label - 1) in _LABELS_AFTER
+    return _is_name(s, label) and begins and s.tag(mention.cue + 1) in _BEHIND_LABELLED
+
+
+def _label_at(s: Context, at: int) -> int:
+    return at - 1 - (s.tag(at - 1) in {":", "(", "-"})
 
 
 def _is_reporter(s: Context, at: int) -> bool:

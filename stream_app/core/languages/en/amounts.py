@@ -19,11 +19,17 @@ _GROUPS: Final = frozenset({"family", "crew", "group", "party", "team", "squad",
                             "busload", "gang", "household", "column", "crowd"})  # fmt: skip
 GROUPED: Final = _GROUPS | {"number"}
 """Words one of which stands among the first three of a group."""
-SHARES: Final = frozenset(_PARTS) | {"all", "one", "two-thirds", "one-third", "three-quarters", "one-quarter"}
+_PERCENT: Final = frozenset({"percent", "%"})
+_HUNDRED: Final = 100
+SHARES: Final = (
+    frozenset(_PARTS)
+    | _PERCENT
+    | {"all", "one", "every", "cent", "two-thirds", "one-third", "three-quarters", "one-quarter"}
+)
 """Words one of which a share needs among its first ones."""
 SHARE_WORDS: Final = frozenset(word for word in SHARES if "-" in word)
 """Those that are a number by themselves."""
-FRACTIONS: Final = SHARES - {"all", "one"}
+FRACTIONS: Final = SHARES - {"all", "one", "every"}
 """Those that say nothing but a share."""
 _REACH: Final = 4
 
@@ -44,11 +50,13 @@ def read_share(words: Sequence[str], start: int, convention: str) -> Share | Non
     (25, None, 6)
     >>> read_share("all but two of the 14 crew".split(), 0, "literal").quantity.low
     12
+    >>> read_share("forty percent of the 50 passengers".split(), 0, "literal").quantity.low
+    20
     """
     if SHARES.isdisjoint(words[start : start + _REACH]):
         return None
     at, qualifier = _qualified(words, start)
-    found = _fraction(words, at)
+    found = _fraction(words, at) or _percentage(words, at)
     if found is None:
         return None
     above, below, end = found
@@ -100,6 +108,24 @@ def _fraction(words: Sequence[str], at: int) -> tuple[int, int, int] | None:
     if first == "one" and second == "in" and third in {"two", "three", "four", "five", "ten"}:
         return 1, {"two": 2, "three": 3, "four": 4, "five": 5, "ten": 10}[third], at + 3
     return None
+
+
+def _percentage(words: Sequence[str], at: int) -> tuple[int, int, int] | None:
+    """As in "40 percent of the 50", "nine in every ten of the 200": as `_fraction` says it; None of no number."""
+    part = read_quantity(words, at)
+    if part is None or part.qualifier != "exact":
+        return None
+    end, below = part.end, None
+    if words[end : end + 1] and words[end] in _PERCENT:
+        below = Quantity(_HUNDRED, _HUNDRED, "exact", end, end + 1)
+    elif words[end : end + 2] == ["per", "cent"]:
+        below = Quantity(_HUNDRED, _HUNDRED, "exact", end, end + 2)
+    elif words[end : end + 2] == ["in", "every"]:
+        below = read_quantity(words, end + 2)
+    if below is None or not 0 < part.low < below.low or words[below.end : below.end + 1] != ["of"]:
+        return None
+    _, whole = _whole(words, below.end, "literal")
+    return (part.low, below.low, below.end) if whole is not None else None
 
 
 def _whole(words: Sequence[str], at: int, convention: str) -> tuple[int, Quantity | None]:

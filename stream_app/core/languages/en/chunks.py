@@ -66,12 +66,14 @@ _FRACTIONS: Final = frozenset({"third", "fifth", "tenth", "but"})
 _DEATH_REACH: Final = 10
 _DEAD: Final = ("dead",)
 _DOWN: Final = ("down",)
+_ALIVE: Final = ("alive",)
 _ENDINGS: Final[Mapping[str, Sequence[str]]] = {
     "shot": _DEAD, "shoot": _DEAD, "shoots": _DEAD, "shooting": _DEAD, "struck": _DEAD,
     "gunned": _DOWN, "gunning": _DOWN, "mowed": _DOWN, "mowing": _DOWN, "mown": _DOWN,
+    "burnt": _ALIVE, "burned": _ALIVE, "burning": _ALIVE, "burn": _ALIVE, "roasted": _ALIVE,
 }  # fmt: skip
 """Verbs that kill with a word behind their object, each with the word."""
-_DEATHS: Final = frozenset({*_DEAD, *_DOWN, "death", "deaths", "ashes", "recognition"})
+_DEATHS: Final = frozenset({*_DEAD, *_DOWN, *_ALIVE, "death", "deaths", "ashes", "recognition"})
 """The words one of which stands behind a verb that ends in death."""
 _END_REACH: Final = 6
 _NO_OBJECT: Final = frozenset({",", "and", "but", "in", "at", "after", "while", "who", "was", "were", "left", "found"})
@@ -245,6 +247,8 @@ class Chunker:
             (self._counted, _QUANTITY, word in _LEADS - _HALVES and not numeric),  # "his more than 30 dogs"
             (self._fixed, _FIXED, word in {"as", "an", "the", "in", "all"}),
             (self._fixed, _OTHER, word == "cross"),
+            (self._month, _OTHER, word == "may"),
+            (self._rank, _OTHER, word in self._lex.sets["rank"]),
             (self._family, _OTHER, closed == "determiner"),
             (
                 self._determined,
@@ -302,6 +306,17 @@ class Chunker:
             return Chunk("adverb", 2, word=word)  # "killed 15 in all, 14 in Ecuador", not "in all districts"
         return None
 
+    def _month(self, tokens: Tokens, at: int, before: list[Chunk]) -> Chunk | None:
+        """As in "on 5 May": a day, no verb."""
+        del before
+        return Chunk("day", 1, word=tokens.words[at]) if self._dates.is_may(tokens, at) else None
+
+    def _rank(self, tokens: Tokens, at: int, before: list[Chunk]) -> Chunk | None:
+        """As in "Sgt. Ann Roe": the dot is the rank's."""
+        del before
+        named = tokens.word(at + 1) == "." and any(word.istitle() for word in tokens.raw[at + 2 : at + 3])
+        return Chunk("word", 2, word=tokens.words[at]) if named else None
+
     # --- numbers -------------------------------------------------------------------------------------------------
 
     def _counted(self, tokens: Tokens, at: int, before: list[Chunk]) -> Chunk | None:
@@ -341,7 +356,8 @@ class Chunker:
             return None
         whole = before[1].people.quantity if before[1].people is not None else None
         part = read_part(tokens.words, at, whole) if whole is not None and whole.low > 1 else None
-        if part is None or self._lex.closed.get(tokens.word(part.end)) not in _FINITE:
+        following = tokens.word(part.end) if part is not None else ""
+        if part is None or (self._lex.closed.get(following) not in _FINITE and following != "did"):
             return None
         return Chunk("people", part.end - at, People(at, part.end, "elided", part, None, -1))
 

@@ -21,6 +21,9 @@ _AFTER_AGES: Final = frozenset(
     {",", "and", ".", ")", "were", "was", "are", "is", "died", "drowned", "perished", "had", "have"}
 )
 _DAYS: Final = 31
+_BEFORE_MONTH: Final = frozenset(
+    {"in", "of", "since", "until", "last", "early", "late", "from", "during", "this", "by"}
+)
 _UNITS: Final = frozenset({"squadron", "battalion", "brigade", "regiment"})
 _OLDEST: Final = 110
 _PAIR: Final = 2
@@ -87,6 +90,12 @@ class Dates:
         if in_month and quantity.start > 1 and words[quantity.start - 2].isdecimal():
             return not self._heads.is_people_noun(following)
         return in_month or (first[0] == "0" and first != "0")
+
+    @staticmethod
+    def is_may(tokens: Tokens, at: int) -> bool:
+        """Whether the word "may" at `at` is the month: "between 3 and 5 May", "floods in May displaced 200"."""
+        before = tokens.words[at - 1] if at and tokens.raw[at] == "May" else ""
+        return before.isdecimal() or before in _BEFORE_MONTH
 
     def _ends_clock(self, words: Sequence[str], quantity: Quantity, following: str) -> bool:
         """As in "at 12: 42 GMT", where a blank cuts the time of day in two."""

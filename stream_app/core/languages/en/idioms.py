@@ -171,9 +171,13 @@ def met_death(s: Context, i: int) -> Iterator[Mention]:
         yield from s.emit(subjects_before(s, group, adjacent=False), "killed", "met_death", i, group)
 
 
+_GIVING: Final = frozenset({"gave", "given", "give", "gives"})
+_THE_GHOST: Final = ["up", "the", "ghost"]
+
+
 def last_breath(s: Context, i: int) -> Iterator[Mention]:
-    """As in "four others breathed their last on the way to hospital"."""
-    if s.word(i + 2) == "last":
+    """As in "four others breathed their last on the way to hospital", "two gave up the ghost"."""
+    if s.word(i + 2) == "last" or (s.word(i) in _GIVING and s.words[s.ends[i] : s.ends[i] + 3] == _THE_GHOST):
         group = s.group_start(i)
         yield from s.emit(subjects_before(s, group, adjacent=False), "killed", "last_breath", i, group)
 
@@ -475,7 +479,8 @@ def under_treatment(s: Context, i: int) -> Iterator[Mention]:
     k = i - 1
     while s.word(k) in _CARE_BEFORE:
         k -= 1
-    on = s.word(k) == "on" and s.word(i).startswith("ventilator")
+    k -= s.word(i) == "support" and s.word(k) == "life"
+    on = s.word(k) == "on" and (s.word(i).startswith("ventilator") or k == i - 2)
     if not (on or s.word(k) in _UNDER_CARE) or not s.sets["sickness"].isdisjoint(s.words) or _is_sporting(s):
         return
     if s.word(i) == "care" and s.word(i - 1) not in _CARE_BEFORE - {"the"}:
@@ -544,7 +549,9 @@ def told_to_go(s: Context, i: int) -> Iterator[Mention]:
     found = subjects_before(s, group, adjacent=False) if passive else objects_after(s, i + 1)
     start = i if passive or not found else found[-1]
     to = next((j for j in range(start + 1, start + 6) if s.tag(j) == "to"), None)
-    if to is None or s.sets["going"].isdisjoint(map(s.word, range(to + 1, to + 4))):
+    behind = s.words[s.ends[start] : s.ends[start] + 4]  # "ordered out of their homes"
+    out = behind[:1] in (["out"], ["from"]) and not s.sets["home"].isdisjoint(behind)
+    if not out and (to is None or s.sets["going"].isdisjoint(map(s.word, range(to + 1, to + 4)))):
         return
     if s.sets["going_far"].isdisjoint(s.words):
         return
@@ -755,8 +762,16 @@ def bullet_at(s: Context) -> int:
 
 
 def is_tabled(s: Context, i: int, _: Roles) -> bool:
-    """Whether the cue begins a line of a table: "Dead:", "- Killed -"."""
-    return i <= 1 and s.tag(i + 1) in {":", "-"} and i == bullet_at(s)
+    """Whether the cue begins a line of a table: "Dead:", "- Killed -"; or goes on with it: "Dead: 5; Injured: 17"."""
+    if s.tag(i + 1) not in {":", "-"}:
+        return False
+    return (i <= 1 and i == bullet_at(s)) or _goes_on_with_table(s, i)
+
+
+def _goes_on_with_table(s: Context, i: int) -> bool:
+    """Whether the same mark as behind the cue at `i` stands behind the cue and before the number right before it."""
+    before = i - 1 - (s.tag(i - 1) in {",", ";", "and"})
+    return s.tag(before) == "people" and s.tag(before - 1) == s.tag(i + 1) and s.tag(before - 2) == "cue"
 
 
 def listed(s: Context) -> Iterator[Mention]:
@@ -785,7 +800,8 @@ def listed(s: Context) -> Iterator[Mention]:
 
 def tabled_line(s: Context, i: int, roles: Roles) -> Iterator[Mention]:
     """As in "Dead: 14", "Injured - 39": a line of a table."""
-    kind = roles.get("count") or roles.get("state") or (roles.get("past") if s.tag(i + 1) == ":" else None)
+    in_table = s.tag(i + 1) == ":" or _goes_on_with_table(s, i)
+    kind = roles.get("count") or roles.get("state") or (roles.get("past") if in_table else None)
     people = s.people(i + 2)
     if kind is None or people is None or people.quantity is None or people.form == "unknown":
         return

@@ -79,7 +79,7 @@ def next_conjunct(s: Context, j: int, *, inside: bool = False) -> int | None:
         j += 1
     elif not comma:
         return None
-    while s.tag(j) == "adverb" or s.word(j) == "at least":
+    while s.tag(j) == "adverb" or s.word(j) == "at least" or s.word(j) in s.sets["rank"]:
         j += 1
     people = s.people(j)
     if s.word(j - 1) == "or" and s.word(j - 2) in _HOUSEHOLDS:
@@ -183,7 +183,7 @@ def predicated(s: Context, j: int) -> bool:
         k += 1
     return (
         s.tag(k) in {"be", "have", "modal", "say"}
-        or (s.tag(k) == "leave" and k == j + 1)
+        or (s.tag(k) in {"leave", "suffer"} and k == j + 1)
         or (s.tag(k) == "cue" and not {"count"} >= set(s.chunks[k].roles or {}) and k == j + 1)
         or (s.tag(k) == "verb" and k == j + 1 and not s.word(k).endswith("ing") and s.word(k) != "aged")
     )

@@ -23,6 +23,7 @@ LEADERS: Final[Mapping[str, str]] = {"head": "leader", "heads": "leaders"}
 _FATES: Final = frozenset({"deaths", "killings", "injuries"})
 """Events that are counted like people: "ten insurgent deaths"."""
 _CHILDREN: Final = frozenset({"young", "small", "little", "grown", "adult", "teenage", "children", "kids"})
+_SUFFERERS: Final = frozenset({"victim", "victims", "patient", "patients", "survivor", "survivors"})
 _SPELT_INSIDE: Final = frozenset({"two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
                                   "twelve", "dozens", "scores", "several", "hundreds", "thousands"})  # fmt: skip
 _INSIDE: Final = frozenset({"only", "other", "united", "so-called", "left"})
@@ -83,7 +84,9 @@ class Heads:
                 break
             if self._modifies(tokens, k, roles):
                 made = roles
-            elif not ("ing" in roles and self.person(tokens.word(k + 1)) is not None):
+            elif not ("ing" in roles and self.person(tokens.word(k + 1)) is not None) and (
+                "past" in roles or tokens.word(k + 1) not in _SUFFERERS  # "three of the burn victims"
+            ):
                 if "count" in roles and not ("past" in roles and self._takes_object(tokens, k)):
                     if self._lex.units.get(tokens.word(k + 1)) == "animal":  # "two injured lambs"
                         return Head(None, -1, k + 2, {}, "animal")

@@ -18,6 +18,7 @@ _ONE: Final = frozenset({"him", "her"})
 _STOPS: Final = frozenset({"", ",", ".", ";", "and", ")", "preposition", "day", "cue", "adverb", "by", "word"})
 _ABOARD: Final = frozenset({"aboard", "board", "passengers", "crew", "carrying", "carried", "caught", "trapped"})
 _BACK: Final = 30
+_BREAKS: Final = frozenset({",", ";", ":", ".", "and", "but", '"'})
 _FAR: Final = 14
 _KILLED: Final = frozenset({"past", "died", "state"})
 _NO_CHUNKS: Final = (Chunk("", 0),)
@@ -65,8 +66,10 @@ def met_before(s: Context, group: int, *, plural: bool) -> int | None:
     """Whom a pronoun after `group` means, in its sentence: the nearest people that fit in number."""
     for j in range(group - 1, max(-1, group - _BACK), -1):
         people = s.people(j)
-        if people is None or s.tag(j) != "people" or (people.noun and people.noun.victim_class == "perpetrator"):
+        if people is None or s.tag(j) != "people":
             continue
+        if people.noun and people.noun.victim_class == "perpetrator" and s.tag(j - 1) not in {"verb", "preposition"}:
+            continue  # "seized two suspected thieves and lynched them"
         many = people.quantity is not None and people.quantity.low > 1
         if plural and many:
             return j
@@ -127,7 +130,7 @@ def survivors(s: Context, i: int) -> Iterator[Mention]:
         if not victims and s.word(start - 1) in {"he", "she"}:
             yield standing_for(s, start - 1, "killed", "pronoun", i, i)
         return
-    none = next((j for j in range(i - 1, max(-1, i - 8), -1) if _is_nobody(s, j)), None)
+    none = _nobody_before(s, i)
     whole = _whole(s, i, none if none is not None else i)
     if none is not None:
         if whole is not None:
@@ -201,6 +204,14 @@ def no_survivors(s: Context, i: int) -> Iterator[Mention]:
         at_end = i + 1 == len(s.chunks)
         for mention in survivors(s, i + 1):
             yield replace(mention, cue=i, group=i) if at_end else mention
+
+
+def _nobody_before(s: Context, i: int) -> int | None:
+    """The "none" before a verb of surviving, from the start of the sentence over a clause: "None of the 62 aboard"."""
+    near = next((j for j in range(i - 1, max(-1, i - 8), -1) if _is_nobody(s, j)), None)
+    if near is not None or s.tag(1) != "of" or i >= _BACK or not _is_nobody(s, 0):
+        return near
+    return 0 if _BREAKS.isdisjoint(map(s.tag, range(i))) else None
 
 
 def _is_nobody(s: Context, j: int) -> bool:

@@ -29,9 +29,12 @@ _DETERMINERS: Final = frozenset({"a", "an", "the", "his", "her", "their", "one",
 _EVERYONE: Final = frozenset({"everyone", "everybody", "all"})
 _NO_CLAUSE: Final = frozenset({",", ";", ".", ":", "-", '"', "(", "and", "say", "cue"})
 _SAVE: Final = frozenset({"except", "but"})
+_SAVES: Final = (["except"], ["excepting"], ["excluding"], ["bar"], ["barring"], ["besides"])
+_SAVING: Final = (["except", "for"], ["save", "for"], ["apart", "from"], ["aside", "from"], ["other", "than"])
 _IN_CHAIN: Final = frozenset({"cue", "verb", "preposition", "adverb", ",", "and", "determiner", "word"})
 _SOMEBODY: Final = frozenset({"man", "woman", "boy", "girl", "child", "teenager"})
 _HELD_TO_BE: Final = frozenset({"believed", "thought", "suspected", "said", "alleged", "understood", "known"})
+_HOMES: Final = frozenset({"of", "from"})
 _KNOWN: Final = frozenset({"the", "his", "her", "their"})
 _FAMILIES: Final = frozenset({"family", "families", "household", "households", "crew", "clan"})
 _HOUSEHOLDS: Final = frozenset({"families", "households"})
@@ -58,7 +61,16 @@ def subjects_before(s: Context, start: int, *, adjacent: bool) -> Found:
         first = _first(s, j, over_part, direct, over_apposition, over_name)
     else:
         first = subject(s, j)
-    return Found.of(coordinated(s, first) if first is not None else (), relative=relative)
+    found = coordinated(s, first) if first is not None else []
+    return Found() if found and _is_saved(s, found[0]) else Found.of(found, relative=relative)
+
+
+def _is_saved(s: Context, j: int) -> bool:
+    """As in "All except the driver and two girls were killed", "apart from the pilot, all drowned": the others."""
+    while s.tag(j - 1) == "and" and s.people(j - 2) is not None:
+        j -= 2
+    before = s.words[max(0, s.ends[j] - s.chunks[j].size - 2) : s.ends[j] - s.chunks[j].size]
+    return before[-1:] in _SAVES or before in _SAVING
 
 
 def _is_owned_thing(s: Context, j: int) -> bool:
@@ -255,6 +267,7 @@ def before_ages(s: Context, j: int) -> int:
 def ages_told(s: Context, j: int) -> int:
     """How many ages stand behind the people at `j`: three in "children aged 3, 5 and 9", none in "aged 5 and over"."""
     people = s.people(j)
+    j += s.tag(j + 1) == ","
     if people is None or people.form != "plural" or s.word(j + 1) != "aged":
         return 0
     told, k = 0, j + 2
@@ -286,7 +299,10 @@ def walk(s: Context, j: int) -> int | None:
             return start  # "three boys aged six, eight and nine were"
         if tag == ",":
             return over_apposition(s, j)
-        if tag == "people" and not in_phrase(s, j):
+        if tag == "people" and (not in_phrase(s, j) or s.word(j - 1) in _CLAUSES):
+            if s.tag(j - 1) == "determiner" and _is_named(s, j):
+                j -= 1  # "aboard a Twin Otter"
+                continue
             return j
         if tag == "people" and s.tag(j - 1) == "of" and s.tag(j - 2) == "people":
             return j - 2
@@ -295,6 +311,11 @@ def walk(s: Context, j: int) -> int | None:
             return None
         j = step
     return None
+
+
+def _is_named(s: Context, j: int) -> bool:
+    people = s.people(j)
+    return people is not None and people.form == "named"
 
 
 def in_phrase(s: Context, j: int) -> bool:
@@ -348,7 +369,7 @@ def _is_verb_form(s: Context, word: str) -> bool:
 def relative_start(s: Context, j: int) -> int | None:
     """The chunk before the relative or participle clause that the verb at `j` belongs to."""
     for k in range(j, max(-1, j - 8), -1):
-        that = k == j - 1 and s.word(k) == "that" and s.tag(k - 1) in {"word", "name"}
+        that = k == j - 1 and s.word(k) == "that" and s.tag(k - 1) in {"word", "name", "people"}
         if s.tag(k) == "who" or s.word(k) == "whose" or that:
             return k - 1 if s.tag(k - 1) != "," else k - 2
         if s.tag(k) == "people" and k < j:
@@ -379,7 +400,7 @@ def coordinated(s: Context, j: int) -> list[int]:
     k = j
     seen_and = False
     while True:
-        k -= 1
+        k -= 1 + _has_rank(s, k)
         if s.tag(k) == "and" and s.word(k) in {"and", "&", "or"}:
             seen_and = True
             k -= 1
@@ -401,6 +422,13 @@ def coordinated(s: Context, j: int) -> list[int]:
             return found
         found.insert(0, over)
         k = over
+
+
+def _has_rank(s: Context, j: int) -> bool:
+    """As in "Gunner Ian Shaw": whether what somebody is stands right before the name at `j`."""
+    before = s.people(j - 1)
+    called = before is not None and before.form == "single" and before.noun is not None
+    return _is_named(s, j) and (called or s.word(j - 1) in s.sets["rank"])
 
 
 def _described(s: Context, j: int) -> int:
@@ -425,6 +453,8 @@ def _is_bare(s: Context, j: int) -> bool:
 def item_end(s: Context, k: int) -> int | None:
     """The list item that ends at `k`, a short prepositional phrase after it allowed."""
     stop = max(-1, k - 7)
+    if s.word(k - 1) in _HOMES and s.tag(k - 2) == "," and is_age(s, k - 3):
+        k -= 3  # "Ann Roe, 21, of Salem, and her cousin"
     if is_age(s, k) and s.tag(k - 1) in {",", "and"}:  # "Aisha Bello, 19, and her uncle"
         bearer = before_ages(s, k)
         return _bearer(s, bearer) if s.people(bearer) is not None else None
