@@ -141,7 +141,7 @@ def _processes() -> multiprocessing.context.BaseContext:
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["stream_app.app"])
+    context.set_forkserver_preload(["stream_app.hops"])
     return context
 
 
@@ -254,10 +254,10 @@ _hops: dict[str, tuple[Stepwise, Trying]] = {}
 
 
 def _begin(settings: Settings) -> None:
-    from stream_app import app  # noqa: PLC0415  # loads the taggers
+    from stream_app import hops as made  # noqa: PLC0415  # loads the taggers
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process of a terminal; one ends the others
-    hops = app.build_hops(dataclasses.replace(settings, hops=("read", "tag")))
+    hops = made.build_hops(dataclasses.replace(settings, hops=("read", "tag")))
     tries = settings.record_tries
     _hops.update({name: (hop, Trying(hop, tries)) for name, hop in hops.items() if isinstance(hop, Stepwise)})
     collector.look_rarely()

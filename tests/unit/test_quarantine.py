@@ -164,7 +164,7 @@ def test_tag_names_the_line_that_we_fail_on_and_ends_with_1(
     class Failing(Tag):
         enriched = failing(Tag.enriched)
 
-    monkeypatch.setattr("stream_app.app.Tag", Failing)
+    monkeypatch.setattr("stream_app.hops.Tag", Failing)
     out = tmp_path / "enriched.jsonl"
     assert cli.run(["tag", "--input", str(archive), "--output", str(out)]) == 1
     assert ids(out) == ["one", "three"]
