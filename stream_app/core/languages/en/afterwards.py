@@ -47,6 +47,7 @@ _MADE_UP: Final = frozenset(
 _HOUSEHOLDS: Final = frozenset({"families", "households", "family", "household"})
 _GAP: Final = 9
 _HOW: Final = frozenset({"slightly", "lightly", "seriously", "critically", "severely", "badly", "gravely"})
+_AT_ONCE: Final = frozenset({"spot", "scene", "instantly", "outright", "impact", "immediately", "there"})
 _WHERE: Final = frozenset({"in", "at", "on", "near", "outside", "inside", "during", "later", "from"})
 _CIRCUMSTANCES: Final = frozenset(
     {"preposition", "determiner", "word", "name", "day", "adverb", ",", "number", "possessive"}
@@ -367,7 +368,8 @@ def _is_sent(s: Context, j: int) -> bool:
 def _is_gapped(s: Context, j: int) -> bool:
     """Whether the number at `j` has a place or time of its own, and no verb."""
     people = s.people(j)
-    if people is None or people.quantity is None or people.made or people.form not in {"elided", "unknown"}:
+    others = people is not None and people.form == "counted" and s.word(j) in _OTHERS and s.word(j + 1) != "in"
+    if people is None or people.quantity is None or people.made or not (people.form in {"elided", "unknown"} or others):
         return False
     if people.form == "unknown" and s.word(j) not in {"more", "others"}:
         return False
@@ -379,6 +381,8 @@ def _is_gapped(s: Context, j: int) -> bool:
             break
         rest.append(k)
     clause = {s.word(k) for k in rest}
+    if "hospital" in clause and s.word(j + 1) == "in" and _AT_ONCE.isdisjoint(s.words):
+        return False  # "two killed and three in hospital", not "two died on the spot and three in hospital"
     return clause.isdisjoint(_STATES) and not any(s.tag(k) in _VERBS or s.chunks[k].roles for k in rest)
 
 

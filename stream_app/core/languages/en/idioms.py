@@ -464,6 +464,8 @@ def in_hospital(s: Context, i: int) -> Iterator[Mention]:
     if s.word(k) not in {"in", "into"}:
         return
     group = s.group_start(k)
+    if s.word(k - 1) == "later" and any("died" in (chunk.roles or ()) for chunk in s.chunks[:k]):
+        return  # "three died on the spot and two others later in hospital"
     if s.word(k - 1) == "up":
         group = s.group_start(k - 2)
     if group < k and s.word(k - 1) not in s.sets["doubt"]:
