@@ -12,12 +12,12 @@ from typing import Any
 
 from benchmarks import articles, harness
 from benchmarks.hopwise import Hopwise
-from stream_app.app import build_hops
 from stream_app.core.flow.pipeline import Tag
 from stream_app.core.hops import Hop, Record, stretches
 from stream_app.core.language.document import Document
 from stream_app.core.tagging import Tagger, tag_all
 from stream_app.core.wire import decode_article
+from stream_app.hops import build_hops
 from stream_app.settings import Settings
 
 BATCH = 48

@@ -31,9 +31,9 @@ import orjson
 from benchmarks import articles, harness
 from benchmarks.bench_incidents import control_s
 from benchmarks.hopwise import Hopwise
-from stream_app.app import build_hops
 from stream_app.core.dedup import native
 from stream_app.core.hops import COMPACTED, FIGURES, RAW, Hop, Output, Record
+from stream_app.hops import build_hops
 from stream_app.settings import Settings
 
 BATCH = 48

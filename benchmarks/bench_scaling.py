@@ -12,10 +12,10 @@ from typing import Any
 from benchmarks import articles, brokers, harness
 from benchmarks.bench_duplicates import fill
 from benchmarks.bench_engine import PEERS
-from stream_app.app import build_hops
 from stream_app.core.flow.pipeline import Match, Read
 from stream_app.core.flow.stream import Clock, Flow
 from stream_app.core.hops import RAW, Hop, Record
+from stream_app.hops import build_hops
 from stream_app.settings import Settings
 
 LENGTHS = (500, 2_500, 10_000, 50_000)

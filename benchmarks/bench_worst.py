@@ -18,9 +18,9 @@ from typing import Any
 
 import orjson
 
-from stream_app.app import build_hops
 from stream_app.core.hops import RAW, Effects, Hop, Record
 from stream_app.core.poison import PoisonError, caught
+from stream_app.hops import build_hops
 from stream_app.settings import Settings
 
 _TOWNS = ("Kabul", "Kyiv", "Paris", "London", "Springfield", "Washington", "Georgia", "Gaza", "Mosul", "Dhaka")

@@ -19,12 +19,12 @@ from typing import Any
 
 import orjson
 
-from stream_app import app
 from stream_app.core.evaluation import incidents
 from stream_app.core.flow.stream import Clock, Flow
 from stream_app.core.hops import DUPLICATES, REPORTS, Output, Record
 from stream_app.core.incidents import grouping, similarity
 from stream_app.core.incidents.history import History
+from stream_app.hops import build_hops
 from stream_app.settings import Settings
 
 Gold = list[dict[str, Any]]
@@ -74,7 +74,7 @@ _DAYS = ("DAY_SAME", "DAY_APART", "DAYS_APART")
 
 def told_of(path: Path) -> Told:
     """The gold of a file, its reports with their times of reception, and the copies among its articles."""
-    flow = Flow(app.build_hops(Settings.from_env({**os.environ, "STREAM_APP_HOPS": "read,match,tag"})))
+    flow = Flow(build_hops(Settings.from_env({**os.environ, "STREAM_APP_HOPS": "read,match,tag"})))
     gold = [orjson.loads(line) for line in path.read_bytes().splitlines()]
     reports: list[tuple[float, dict[str, Any]]] = []
     copies: dict[str, str] = {}

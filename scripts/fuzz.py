@@ -34,12 +34,12 @@ import orjson
 from jsonschema_rs import Draft202012Validator
 
 from scripts.hostile import Maker, seeds
-from stream_app.app import build_tag
 from stream_app.core.flow.pipeline import Count, Match, Read
 from stream_app.core.hops import ENRICHED, MEMBERS, RAW, Decision, Effects, Hop, Record, Stepwise
 from stream_app.core.language import limits
 from stream_app.core.language.numerals import MAX_PERSONS
 from stream_app.core.poison import REASONS, PoisonError, caught
+from stream_app.hops import build_tag
 from stream_app.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]

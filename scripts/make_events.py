@@ -296,12 +296,12 @@ def fields(value: Any, at: str = "") -> Iterator[str]:
 
 def published() -> dict[str, list[Any]]:
     """What the flow makes of the seeds and of what no seed is, by topic."""
-    from stream_app import app  # noqa: PLC0415  # loads the taggers
     from stream_app.core.flow.stream import Clock, Flow  # noqa: PLC0415
     from stream_app.core.hops import Output, Record  # noqa: PLC0415
+    from stream_app.hops import build_hops  # noqa: PLC0415  # loads the taggers
     from stream_app.settings import Settings  # noqa: PLC0415
 
-    flow, found = Flow(app.build_hops(Settings())), dict[str, list[Any]]()
+    flow, found = Flow(build_hops(Settings())), dict[str, list[Any]]()
     clock = Clock()
     for line in [*(ROOT / "seeds" / "stream.jsonl").read_bytes().splitlines(), *NO_SEEDS]:
         for outcome in flow.feed(Record(None, line, clock.received_ms(_told(line)))):

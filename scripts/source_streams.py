@@ -27,11 +27,11 @@ from typing import Any
 import orjson
 
 from scripts.incident_streams import COUNTRIES, SPOTS, WHO
-from stream_app import app
 from stream_app.core.flow.stream import Clock, Flow
 from stream_app.core.hops import DUPLICATES, ENRICHED, TOLLS, Hop, Output, Record
 from stream_app.core.poison import PoisonError
 from stream_app.core.wire import decode_article
+from stream_app.hops import build_hops
 from stream_app.settings import Settings
 
 Row = dict[str, Any]
@@ -230,7 +230,7 @@ def main() -> None:
     parser.add_argument("--backlog", action="store_true", help="all of it received in one hour, when all was told")
     chosen = parser.parse_args()
     first, last = chosen.seeds
-    hops = app.build_hops(Settings(), once=not chosen.backlog)
+    hops = build_hops(Settings(), once=not chosen.backlog)
     shares = []
     for seed in range(first, last + 1):
         order, found = outcome(seed, hops, backlog=chosen.backlog)

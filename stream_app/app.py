@@ -12,7 +12,7 @@ from faust.types import TP
 from stream_app.core.flow.pipeline import Tag
 from stream_app.core.hops import TABLES, Hop
 from stream_app.core.language.by_language import ByLanguage
-from stream_app.hops import build_hops, build_tag, build_taggers, open_gazetteer
+from stream_app.hops import build_hops
 from stream_app.service import tracing
 from stream_app.service.agents import Runner, let_tolls_wait
 from stream_app.service.connection import ssl_context
@@ -24,8 +24,6 @@ from stream_app.service.metrics import Metrics
 from stream_app.service.probe import Probe
 from stream_app.service.topics import TOPICS
 from stream_app.settings import Settings
-
-__all__ = ["Service", "build_app", "build_hops", "build_tag", "build_taggers", "open_gazetteer"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
 
 from benchmarks.hopwise import Hopwise
 from benchmarks.peers.common import BATCH, LINGER_MS, Batches, Job, job_of_arguments
-from stream_app.app import build_hops
 from stream_app.core.hops import DUPLICATES, ENRICHED, FIGURES, REVISIONS, TOLLS, Record
+from stream_app.hops import build_hops
 from stream_app.settings import Settings
 
 PUBLISHED = {ENRICHED, DUPLICATES, FIGURES, TOLLS, REVISIONS}

@@ -75,10 +75,10 @@ def run(args: argparse.Namespace) -> int:
     jobs = args.jobs if len(head) == SMALL else 1
     if jobs > 1:
         parallel.warm_up()
-    from stream_app import hops as made  # noqa: PLC0415  # loads the taggers
+    from stream_app.hops import build_hops  # noqa: PLC0415  # loads the taggers
 
     parts = settings if jobs == 1 else dataclasses.replace(settings, hops=("match", "count"))
-    hops = made.build_hops(parts, once=True)
+    hops = build_hops(parts, once=True)
     collector.look_rarely()
     run = Run(Path(args.output), PUBLISHED, STATEFUL, _identity(settings, reading), fresh=args.fresh)
     try:

@@ -96,10 +96,10 @@ def _rows(path: str, fields: Sequence[str]) -> list[Any]:
 
 def _tagged(gold: Sequence[Row], args: argparse.Namespace) -> dict[str, Row]:
     """The enriched event of each gold article."""
-    from stream_app import hops as made  # noqa: PLC0415  # loads the taggers
     from stream_app.core.tagging import tag  # noqa: PLC0415
+    from stream_app.hops import build_tag  # noqa: PLC0415  # loads the taggers
 
-    hop = made.build_tag(common.settings_of(args))
+    hop = build_tag(common.settings_of(args))
     events = {}
     for article in progress.track(_articles(gold), "tagged", len(gold), quiet=args.quiet):
         events[article.id] = render.plain(hop.enriched(article, hop.alone(article), tag(article, hop.taggers)))
@@ -147,13 +147,13 @@ def _duplicates(gold: Sequence[Row], args: argparse.Namespace) -> dict[str, Any]
 
 
 def _incidents(gold: Sequence[Row], args: argparse.Namespace) -> dict[str, Any]:
-    from stream_app import hops as made  # noqa: PLC0415
     from stream_app.core.flow.stream import Clock, Flow  # noqa: PLC0415
     from stream_app.core.hops import DUPLICATES, REPORTS, Output, Record  # noqa: PLC0415
     from stream_app.core.incidents.history import History  # noqa: PLC0415
+    from stream_app.hops import build_hops  # noqa: PLC0415
 
     settings = common.settings_of(args, hops="read,match,tag")
-    flow, history = Flow(made.build_hops(settings)), History(settings.incident_window_h * 3600)
+    flow, history = Flow(build_hops(settings)), History(settings.incident_window_h * 3600)
     rows = progress.track(gold, "articles", len(gold), quiet=args.quiet)
     copies = {}
     for row, received_ms in Clock().stamped(rows, lambda row: row.get("published_at")):

@@ -254,10 +254,10 @@ _hops: dict[str, tuple[Stepwise, Trying]] = {}
 
 
 def _begin(settings: Settings) -> None:
-    from stream_app import hops as made  # noqa: PLC0415  # loads the taggers
+    from stream_app.hops import build_hops  # noqa: PLC0415  # loads the taggers
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process of a terminal; one ends the others
-    hops = made.build_hops(dataclasses.replace(settings, hops=("read", "tag")))
+    hops = build_hops(dataclasses.replace(settings, hops=("read", "tag")))
     tries = settings.record_tries
     _hops.update({name: (hop, Trying(hop, tries)) for name, hop in hops.items() if isinstance(hop, Stepwise)})
     collector.look_rarely()

@@ -58,11 +58,11 @@ def _recorded(args: argparse.Namespace, reading: Reading) -> Iterator[tuple[Even
 
 
 def _tagged_again(args: argparse.Namespace, reading: Reading) -> Iterator[tuple[Event, Event]]:
-    from stream_app import hops as made  # noqa: PLC0415  # loads the taggers
     from stream_app.core.events import Article  # noqa: PLC0415
     from stream_app.core.tagging import tag  # noqa: PLC0415
+    from stream_app.hops import build_tag  # noqa: PLC0415  # loads the taggers
 
-    hop = made.build_tag(common.settings_of(args))
+    hop = build_tag(common.settings_of(args))
     for event in common.events_of(reading):
         names = ("text", "title", "url", "source", "published_at", "language", "metadata")
         article = Article(id=event["article_id"], **{name: event[name] for name in names})

@@ -32,10 +32,10 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Tag; what cannot be is named on stderr, the rest is done. 1 when the fault was ours, for any."""
-    from stream_app import hops as made  # noqa: PLC0415  # loads the taggers
+    from stream_app.hops import build_tag  # noqa: PLC0415  # loads the taggers
 
     settings = common.settings_of(args)
-    hop = made.build_tag(settings)
+    hop = build_tag(settings)
     aside = common.SetAside()
 
     def tagged(article: Article) -> dict[str, Any]:

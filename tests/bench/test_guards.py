@@ -6,10 +6,10 @@ import sys
 from typing import Any, Self
 
 from benchmarks import articles
-from stream_app.app import build_hops
 from stream_app.core.flow.pipeline import Match, Read
 from stream_app.core.flow.stream import Flow
 from stream_app.core.hops import ENRICHED, ENRICHED_SCHEMA, RAW, Effects, Hop, Output, Record
+from stream_app.hops import build_hops
 from stream_app.service.agents import Runner
 from stream_app.service.metrics import Metrics
 from stream_app.settings import Settings

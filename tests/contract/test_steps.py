@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from stream_app import app
 from stream_app.core.flow.stream import Flow, topic_of
 from stream_app.core.hops import UNIQUE, Decision, Hop, Record, Stepwise
 from stream_app.core.places import Gazetteer
 from stream_app.core.poison import PoisonError, caught
+from stream_app.hops import build_hops
 from stream_app.settings import Settings
 from tests import builders
 
@@ -20,7 +20,7 @@ POISON = (b"{", None, b'{"article": 1}', b'{"article": {"no": 1}, "duplicate": {
 
 @pytest.fixture(scope="module")
 def hops(gazetteer: Gazetteer) -> dict[str, Hop]:
-    return app.build_hops(Settings())
+    return build_hops(Settings())
 
 
 def records(hops: dict[str, Hop], name: str) -> list[Record]:

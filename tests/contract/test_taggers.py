@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from stream_app import app
 from stream_app.core.events import Article, Tagged
 from stream_app.core.language.document import Document
 from stream_app.core.places import Gazetteer
 from stream_app.core.tagging import Tagger
 from stream_app.core.wire import decode_article, encode
+from stream_app.hops import build_tag, build_taggers
 from stream_app.settings import Settings
 from tests import builders
 from tests.reference_tagger import ScoreTagger
@@ -35,7 +35,7 @@ ODD = {
 @pytest.fixture(scope="module")
 def taggers(gazetteer: Gazetteer) -> dict[str, Tagger]:
     """Every registered tagger by its name, and the reference tagger of the docs."""
-    registered = app.build_taggers(Settings(), gazetteer)
+    registered = build_taggers(Settings(), gazetteer)
     named = {tagger.name: tagger for tagger in (*registered, ScoreTagger())}
     assert len(named) == len(registered) + 1
     return named
@@ -118,7 +118,7 @@ def test_the_place_of_a_figure_is_one_of_the_events_places(taggers: dict[str, Ta
 
 
 def test_an_enriched_event_is_json_in_every_case(gazetteer: Gazetteer) -> None:
-    hop = app.build_tag(Settings())
+    hop = build_tag(Settings())
     for article in articles():
         document = Document(article)
         tagged = Tagged()

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from stream_app import app
 from stream_app.core.events import CasualtyFigure, Place, Tagged
 from stream_app.core.places import Gazetteer
 from stream_app.core.tagging import tag
+from stream_app.hops import build_taggers
 from stream_app.settings import Settings
 from tests import builders
 
@@ -22,7 +22,7 @@ EXPECTED: dict[str, Any] = json.loads((ROOT / "tests" / "cases" / "founding.json
 @pytest.fixture(scope="module")
 def tagged(gazetteer: Gazetteer) -> Tagged:
     text = (ROOT / "seeds" / "founding.txt").read_text(encoding="utf-8")
-    return tag(builders.article(text), app.build_taggers(Settings(), gazetteer))
+    return tag(builders.article(text), build_taggers(Settings(), gazetteer))
 
 
 def overlapping(tagged: Tagged, wanted: dict[str, Any]) -> list[CasualtyFigure]:

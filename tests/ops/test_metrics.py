@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client.parser import text_string_to_metric_families
 
-from stream_app import app
 from stream_app.core.flow.stream import Clock
 from stream_app.core.hops import ENRICHED, PUBLISHED, Effects, Output, Record
 from stream_app.core.places import Gazetteer
 from stream_app.core.poison import PoisonError
+from stream_app.hops import build_hops
 from stream_app.service.metrics import METRICS, OTHER, Metrics, MetricSpec
 from stream_app.service.topics import TOPICS
 from stream_app.settings import HOPS, Settings
@@ -145,7 +145,7 @@ def counted(gazetteer: Gazetteer) -> Metrics:
     """What the seeds come to, hop after hop."""
     settings, metrics, clock = Settings(), Metrics(), Clock()
     lines = (ROOT / "seeds" / "stream.jsonl").read_bytes().splitlines()
-    hops = app.build_hops(settings)
+    hops = build_hops(settings)
     queue = [(hops["read"].source, Record(None, line, clock.received_ms(None))) for line in lines]
     states = {name: hop.new_state() for name, hop in hops.items()}
     by_source = {hop.source: hop for hop in hops.values()}

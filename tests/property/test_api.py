@@ -14,8 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from stream_app import app as pipeline
 from stream_app.core.flow.stream import Flow, topic_of
+from stream_app.hops import build_hops
 from stream_app.serve import api
 from stream_app.serve.hub import Hub
 from stream_app.serve.records import Consumed
@@ -41,7 +41,7 @@ whole = st.integers(-2, 10**13).map(str)
 def served(tmp_path_factory: pytest.TempPathFactory, gazetteer: object) -> Iterator[Any]:
     """The application over what the pipeline makes of the seeds."""
     store = Store(f"sqlite:///{tmp_path_factory.mktemp('store') / 'store.db'}")
-    flow = Flow(pipeline.build_hops(Settings()))
+    flow = Flow(build_hops(Settings()))
     told = [out for line in SEEDS.read_bytes().splitlines() for out in flow.feed(builders.record(line))]
     store.apply(
         [

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from stream_app import app
 from stream_app.core.dedup.signature import sign
 from stream_app.core.events import Article, Tagged
 from stream_app.core.language.characters import UNSEEN
 from stream_app.core.language.plain import plain
 from stream_app.core.places import Gazetteer
 from stream_app.core.tagging import Tagger, tag
+from stream_app.hops import build_taggers
 from stream_app.settings import Settings
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
@@ -103,7 +103,7 @@ def test_a_variant_is_an_exact_copy(data: st.DataObject, title: str, story: str)
 
 @pytest.fixture(scope="module")
 def taggers(gazetteer: Gazetteer) -> list[Tagger]:
-    return list(app.build_taggers(Settings(), gazetteer))
+    return list(build_taggers(Settings(), gazetteer))
 
 
 @given(data=st.data(), story=st.sampled_from(STORIES))

@@ -7,11 +7,11 @@ from typing import Any
 
 import orjson
 
-from stream_app import app
 from stream_app.core.flow.stream import Clock, Flow
 from stream_app.core.hops import ENRICHED, REPORTS, Output
 from stream_app.core.incidents.rebuilt import reports_of_event, superseded
 from stream_app.core.places import Gazetteer
+from stream_app.hops import build_hops
 from stream_app.settings import Settings
 from tests import builders
 from tests.incident_builders import WORDINGS
@@ -20,7 +20,7 @@ SEEDS = Path(__file__).parents[3] / "seeds" / "stream.jsonl"
 
 
 def test_an_enriched_event_gives_the_reports_that_were_sent_with_it(gazetteer: Gazetteer) -> None:
-    flow, clock = Flow(app.build_hops(Settings())), Clock()
+    flow, clock = Flow(build_hops(Settings())), Clock()
     outputs = [
         output
         for line in SEEDS.read_bytes().splitlines()

@@ -8,7 +8,6 @@ from typing import Any
 import orjson
 import pytest
 
-from stream_app import app
 from stream_app.core.events import Ancestor, Article
 from stream_app.core.flow.pipeline import Tag
 from stream_app.core.flow.stream import Flow
@@ -17,6 +16,7 @@ from stream_app.core.incidents import Counter
 from stream_app.core.incidents.report import report_of, row_of
 from stream_app.core.incidents.standing import independent
 from stream_app.core.sources import builtin, extended
+from stream_app.hops import build_hops
 from stream_app.settings import Settings
 from tests import builders
 from tests.incident_builders import FAR_FUTURE_S, KHARKIV, article, received_s, records, report_from
@@ -35,7 +35,7 @@ def test_a_text_that_names_an_agency_does_not_speak_for_it() -> None:
 
 def told(*voices: tuple[str | None, str]) -> dict[str, Any]:
     """The dead of one blast as the flow counts them, told by each source with its number."""
-    hops = app.build_hops(Settings())
+    hops = build_hops(Settings())
     tag = hops["tag"]
     assert isinstance(tag, Tag)
     flow, toll = Flow({**hops, "tag": replace(tag, sources=GRADES)}), dict[str, Any]()
@@ -105,7 +105,7 @@ EIGHT_MS = 1_646_121_600_000
 
 def last_toll(*versions: tuple[str, str | None, bool], once: bool = True) -> int | None:
     """The dead that stand after versions of one article: (number, published at, whether it is withdrawn)."""
-    flow, standing = Flow(app.build_hops(Settings(), once=once)), dict[bytes, int]()
+    flow, standing = Flow(build_hops(Settings(), once=once)), dict[bytes, int]()
     for hour, (number, published_at, withdrawn) in enumerate(versions):
         fields: dict[str, Any] = {"metadata": {"withdrawn": True}} if withdrawn else {}
         value = builders.raw(
@@ -201,7 +201,7 @@ def test_who_says_that_a_count_was_too_high_denies_it_also_with_an_open_one(
     last: str, low: int, denied: list[int]
 ) -> None:
     texts = ("A fire in Kharkiv killed 8 people on Monday.", "The fire in Kharkiv killed 9 people on Monday.", last)
-    flow, standing = Flow(app.build_hops(Settings(), once=True)), dict[bytes, dict[str, Any]]()
+    flow, standing = Flow(build_hops(Settings(), once=True)), dict[bytes, dict[str, Any]]()
     for n, text in enumerate(texts):
         value = builders.raw(
             id=f"a{n}", source=f"s{n}.example", text=text, published_at=f"2022-03-01T{8 + n:02}:00:00Z"
@@ -220,7 +220,7 @@ def test_who_says_that_a_count_was_too_high_denies_it_also_with_an_open_one(
     ids=["bodies were found", "one source alone"],
 )
 def test_fewer_are_missing_once_more_are_found_dead(later: str, missing: int) -> None:
-    flow, toll = Flow(app.build_hops(Settings())), dict[str, Any]()
+    flow, toll = Flow(build_hops(Settings())), dict[str, Any]()
     first = "A crowded ferry sank on the Meghna near Chandpur, Bangladesh, on Tuesday; 11 people were killed and 40 are missing."
     for hour, text in enumerate(
         (first, f"Salvage crews came to Chandpur after Tuesday's ferry sinking, in which {later}.")

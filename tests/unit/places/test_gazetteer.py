@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from stream_app.app import open_gazetteer
 from stream_app.core.places import Gazetteer, GazetteerError
 from stream_app.core.places.gazetteer import COMMON_WORD
 from stream_app.gazetteer import default_path, ensure, location
 from stream_app.gazetteer.build import compile_file
 from stream_app.gazetteer.sources import Row, spellings
+from stream_app.hops import open_gazetteer
 from stream_app.settings import Settings, SettingsError
 
 

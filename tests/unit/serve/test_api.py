@@ -16,9 +16,9 @@ from xml.etree import ElementTree as ET
 import httpx
 import pytest
 
-from stream_app import app as pipeline
 from stream_app.core.flow.stream import DeadLetter, Flow, topic_of
 from stream_app.core.hops import Output
+from stream_app.hops import build_hops
 from stream_app.serve import api
 from stream_app.serve.hub import Hub
 from stream_app.serve.records import Consumed
@@ -34,7 +34,7 @@ SEEDS = Path(__file__).parents[3] / "seeds" / "stream.jsonl"
 def store(tmp_path_factory: pytest.TempPathFactory, gazetteer: object) -> Iterator[Store]:
     """Everything that the pipeline makes of the seeds."""
     made = Store(f"sqlite:///{tmp_path_factory.mktemp('store') / 'store.db'}")
-    flow = Flow(pipeline.build_hops(Settings()))
+    flow = Flow(build_hops(Settings()))
     published = [out for line in SEEDS.read_bytes().splitlines() for out in flow.feed(builders.record(line))]
     made.apply([consumed(out, at) for at, out in enumerate(published)])
     yield made

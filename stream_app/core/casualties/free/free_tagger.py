@@ -191,11 +191,13 @@ class FreeTagger:
 
         Not where a word of asking says what it wants to know beside them: "How did the nine die?".
         """
-        if not self._pack.asks or all(not _ASKING.search(sentences[c.sentence].text) for c in candidates):
+        told = {c.sentence for c in candidates} if self._pack.asks else ()
+        asking = {number for number in told if _ASKING.search(sentences[number].text)}
+        if not asking:
             return candidates
         return [
             c._replace(figure=changed(c.figure, assertion="alleged", cue="?"))
-            if c.figure.assertion == "actual" and self._is_asked(c, sentences[c.sentence])
+            if c.sentence in asking and c.figure.assertion == "actual" and self._is_asked(c, sentences[c.sentence])
             else c
             for c in candidates
         ]

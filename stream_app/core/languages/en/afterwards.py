@@ -37,6 +37,10 @@ _SEXES: Final = frozenset({"men", "women", "boys", "girls", "males", "females", 
                            "boy", "girl", "child"})  # fmt: skip
 _OR_REACH: Final = 5
 _MOST_PLACES: Final = 20
+_TABLE: Final = 3
+"""So many labels make a list of places; two may be two sources."""
+_LABELS_AFTER: Final = frozenset({"", ",", ";", ":", "and", ")"})
+_BEHIND_LABELLED: Final = frozenset({"", ",", ";", ".", "and", ")"})
 _APIECE: Final = frozenset({"each", "apiece"})
 _EACH_ENDS: Final = frozenset({"", ".", ",", ";", "day", ":"})
 _HEADS: Final = frozenset({"individuals", "persons", "people"})
@@ -221,14 +225,14 @@ def _past_verb(s: Context, j: int) -> int:
 def reporters(s: Context, mentions: Sequence[Mention]) -> Iterator[Mention]:
     """As in "Gaya reported four deaths, Nalanda three and Patna two": the others of a list of who reported them."""
     for mention in mentions:
-        if mention.rule != "counted_noun" or not _is_reporter(s, mention.at):
+        if _reporter(s, mention) is None:
             continue
         j, added = mention.at + 1, []
         while True:
             j += s.tag(j) == ","
             j += s.tag(j) == "and"
             people = s.people(j + 1)
-            if not _is_name(s, j) or people is None or people.form != "elided" or people.quantity is None:
+            if not s.is_name(j) or people is None or people.form != "elided" or people.quantity is None:
                 break
             added.append(j + 1)
             j += 2
@@ -236,24 +240,16 @@ def reporters(s: Context, mentions: Sequence[Mention]) -> Iterator[Mention]:
             yield from s.emit(added, mention.kind, "by_place", mention.cue, mention.group)
 
 
-_TABLE: Final = 3
-"""So many labels make a list of places; two may be two sources."""
-_LABELS_AFTER: Final = frozenset({"", ",", ";", ":", "and", ")"})
-_BEHIND_LABELLED: Final = frozenset({"", ",", ";", ".", "and", ")"})
-
-
 def of_reporters(s: Context, mentions: Sequence[Mention]) -> Sequence[Mention]:
     """As in "Gaya reported four deaths and Nalanda recorded three deaths": of one verb, so that they are added."""
     if len(mentions) < _PAIR or all(mention.rule != "counted_noun" for mention in mentions):
         return mentions
-    labelled = sum(m.rule == "counted_noun" and _is_labelled(s, m) for m in mentions)
     first: dict[Kind, Mention] = {}
     names: dict[Kind, set[str]] = {}
     found = []
-    for mention in mentions:
-        by_label = labelled >= _TABLE and mention.rule == "counted_noun" and _is_labelled(s, mention)
-        reported = by_label or (mention.rule == "counted_noun" and _is_reporter(s, mention.at))
-        name = s.word(_label_at(s, mention.at) if by_label else mention.at - 2) if reported else ""
+    for mention, place in zip(mentions, _places_told(s, mentions), strict=True):
+        reported = place is not None
+        name = s.word(place) if place is not None else ""
         at_place = _place_after(s, max(mention.at, mention.cue) + 1) is not None and mention.people.quantity is not None
         whole = first.get(mention.kind)
         if whole is None:
@@ -267,25 +263,28 @@ def of_reporters(s: Context, mentions: Sequence[Mention]) -> Sequence[Mention]:
     return found
 
 
-def _is_labelled(s: Context, mention: Mention) -> bool:
-    """Whether the name of a place labels a figure in a list: "Okara: 2 dead", "Dogo (3 killed)", "Sahiwal 1 dead"."""
-    label = _label_at(s, mention.at)
-    begins = s.tag(label - 1) in _LABELS_AFTER
-    return _is_name(s, label) and begins and s.tag(mention.cue + 1) in _BEHIND_LABELLED
+def _places_told(s: Context, mentions: Sequence[Mention]) -> Sequence[int | None]:
+    """Where the name of the place stands that each figure is told of, by a label or as who reported it; else None."""
+    labels = [_label(s, mention) for mention in mentions]
+    if len(labels) - labels.count(None) < _TABLE:
+        labels = [None] * len(labels)
+    return [
+        label if label is not None else _reporter(s, mention) for mention, label in zip(mentions, labels, strict=True)
+    ]
 
 
-def _label_at(s: Context, at: int) -> int:
-    return at - 1 - (s.tag(at - 1) in {":", "(", "-"})
+def _label(s: Context, mention: Mention) -> int | None:
+    """The name of a place that labels a figure in a list: "Okara: 2 dead", "Dogo (3 killed)", "Sahiwal 1 dead"."""
+    label = mention.at - 1 - (s.tag(mention.at - 1) in {":", "(", "-"})
+    listed = s.tag(label - 1) in _LABELS_AFTER and s.tag(mention.cue + 1) in _BEHIND_LABELLED
+    return label if mention.rule == "counted_noun" and s.is_name(label) and listed else None
 
 
-def _is_reporter(s: Context, at: int) -> bool:
-    """Whether the deaths at `at` are those that a place reported: "Nalanda recorded four deaths"."""
-    return s.word(at - 1) in _REPORTING and _is_name(s, at - 2)
-
-
-def _is_name(s: Context, j: int) -> bool:
-    people = s.people(j)
-    return s.tag(j) == "name" or (people is not None and people.form == "named")
+def _reporter(s: Context, mention: Mention) -> int | None:
+    """The name of a place that reported these deaths: "Nalanda recorded four deaths"."""
+    at = mention.at
+    reported = mention.rule == "counted_noun" and s.word(at - 1) in _REPORTING
+    return at - 2 if reported and s.is_name(at - 2) else None
 
 
 def _place_after(s: Context, j: int) -> int | None:
@@ -293,9 +292,7 @@ def _place_after(s: Context, j: int) -> int | None:
     if s.word(j) not in {"in", "at", "near", "from"}:
         return None
     k = j + 1
-    while s.tag(k) in {"name", "determiner", "word"} or (
-        s.tag(k) == "people" and (p := s.people(k)) is not None and p.form == "named"
-    ):
+    while s.tag(k) in {"name", "determiner", "word"} or (s.tag(k) == "people" and s.is_named(k)):
         k += 1
     return k if k > j + 1 else None
 
@@ -368,10 +365,11 @@ def _is_sent(s: Context, j: int) -> bool:
 def _is_gapped(s: Context, j: int) -> bool:
     """Whether the number at `j` has a place or time of its own, and no verb."""
     people = s.people(j)
-    others = people is not None and people.form == "counted" and s.word(j) in _OTHERS and s.word(j + 1) != "in"
-    if people is None or people.quantity is None or people.made or not (people.form in {"elided", "unknown"} or others):
+    if people is None or people.quantity is None or people.made:
         return False
-    if people.form == "unknown" and s.word(j) not in {"more", "others"}:
+    if people.form != "elided" and (people.form not in {"unknown", "counted"} or s.word(j) not in _OTHERS):
+        return False
+    if people.form == "counted" and s.word(j + 1) == "in":
         return False
     if s.tag(j + 1) != "day" and s.word(j + 1) not in _WHERE:
         return s.word(j + 1) in _HOW and s.tag(j + 2) in _CLAUSE_ENDS

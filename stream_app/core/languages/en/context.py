@@ -134,8 +134,16 @@ class Context:
 
     def is_part_or_named(self, j: int) -> bool:
         """Whether the phrase names some people, by number, noun or name."""
+        return self.is_part(j) or self.is_named(j)
+
+    def is_named(self, j: int) -> bool:
+        """Whether somebody stands at `j` by name alone: "Sean Bolton"."""
         people = self.people(j)
-        return self.is_part(j) or (people is not None and people.form == "named")
+        return people is not None and people.form == "named"
+
+    def is_name(self, j: int) -> bool:
+        """Whether a name stands at `j`, somebody's or any other."""
+        return self.tag(j) == "name" or self.is_named(j)
 
     def is_part(self, j: int) -> bool:
         """Whether the phrase names some of a larger number."""

@@ -45,6 +45,8 @@ _UNDER_CARE: Final = frozenset({"undergoing", "under", "receiving", "getting"})
 _CARE_BEFORE: Final = frozenset(
     {"medical", "emergency", "urgent", "hospital", "specialist", "intensive", "life", "the"}
 )
+_GIVING: Final = frozenset({"gave", "given", "give", "gives"})
+_THE_GHOST: Final = ["up", "the", "ghost"]
 _SPORTING: Final = frozenset({"athletes", "physio", "physiotherapist"})
 _SICK: Final = frozenset({"patient", "patients", "case", "cases"})
 _LATE: Final = 14
@@ -169,10 +171,6 @@ def met_death(s: Context, i: int) -> Iterator[Mention]:
     if s.word(i + 1) in {"a", "an", "their", "his", "her"} and end is not None:
         group = s.group_start(i)
         yield from s.emit(subjects_before(s, group, adjacent=False), "killed", "met_death", i, group)
-
-
-_GIVING: Final = frozenset({"gave", "given", "give", "gives"})
-_THE_GHOST: Final = ["up", "the", "ghost"]
 
 
 def last_breath(s: Context, i: int) -> Iterator[Mention]:
@@ -481,7 +479,6 @@ def under_treatment(s: Context, i: int) -> Iterator[Mention]:
     k = i - 1
     while s.word(k) in _CARE_BEFORE:
         k -= 1
-    k -= s.word(i) == "support" and s.word(k) == "life"
     on = s.word(k) == "on" and (s.word(i).startswith("ventilator") or k == i - 2)
     if not (on or s.word(k) in _UNDER_CARE) or not s.sets["sickness"].isdisjoint(s.words) or _is_sporting(s):
         return
@@ -711,7 +708,7 @@ def _listed_names(s: Context, start: int) -> list[int]:
         elif people.form == "named" and names and names[-1] == j - 1 and _is_described(s, j - 1):
             continue  # "neighbour Tunde Bello, 55"
         elif people.form == "plural":
-            if not _is_named(s, j + 1):
+            if not s.is_name(j + 1):
                 break
         elif people.form not in {"named", "single", "counted"} or _is_subject(s, j) or s.word(j) == "police":
             break
@@ -735,11 +732,6 @@ def _is_described(s: Context, j: int) -> bool:
     """As in "a neighbour", behind which a name says who that is."""
     people = s.people(j)
     return people is not None and people.form == "single"
-
-
-def _is_named(s: Context, j: int) -> bool:
-    people = s.people(j)
-    return s.tag(j) == "name" or (people is not None and people.form == "named")
 
 
 def _named_kind(s: Context, i: int) -> Kind | None:

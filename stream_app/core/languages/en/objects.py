@@ -130,11 +130,10 @@ def _is_kin_list(s: Context, j: int) -> bool:
 
 def _after_own_name(s: Context, j: int) -> int:
     """Past the name of those before the comma at `j`, up to the next one: "his wife, Ada Obi, 31, and her mother"."""
-    before, named = s.people(j - 1), s.people(j + 1)
+    before = s.people(j - 1)
     if s.tag(j) != "," or before is None or before.form != "single":
         return j
-    is_name = s.tag(j + 1) == "name" or (named is not None and named.form == "named")
-    return j + 2 if is_name and s.tag(j + 2) in {",", "("} else j
+    return j + 2 if s.is_name(j + 1) and s.tag(j + 2) in {",", "("} else j
 
 
 def _is_item(s: Context, people: People) -> bool:

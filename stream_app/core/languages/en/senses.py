@@ -205,15 +205,15 @@ class Senses:
             return False
         start = max(0, mention.cue - _AROUND)
         end = max(mention.cue, mention.at) + _AROUND if mention.rule == "passive_subject" else mention.cue
-        near = {chunk.word for chunk in chunks[start:end]}
-        if all(chunk.word not in self._sets["economy"] for chunk in chunks if chunk.people is not mention.people):
-            near.discard(chunks[mention.at].word)  # "traders were killed" where nothing else is of the economy
+        who, economy, moneyed = chunks[mention.at].word, self._sets["economy"], self._sets["moneyed"]
+        near = (economy | moneyed).intersection([chunk.word for chunk in chunks[start:end]])
+        others = (chunk.word for chunk in chunks if chunk.people is not mention.people)
+        if who in near and economy.isdisjoint(others):
+            near -= {who}  # "traders were killed" where nothing else is of the economy
         if mention.rule == "active_object":
-            near.update({chunks[mention.at].word} & self._sets["moneyed"])
+            near |= {who} & moneyed
         owned = [chunk.word for chunk in chunks[mention.at + 1 : mention.at + 3]]  # "hurt 30,000 commuters' wallets"
-        return not (self._sets["economy"] | self._sets["moneyed"]).isdisjoint(near) or (
-            owned[:1] in (["'"], ["’"]) and owned[1:2] != [] and owned[1] in self._sets["economy"]
-        )
+        return bool(near) or (owned[:1] in (["'"], ["’"]) and owned[1:2] != [] and owned[1] in economy)
 
     def _is_no_displacement(
         self, mention: Mention, chunks: Sequence[Chunk], after: Sequence[str], words: Sequence[str]

@@ -111,8 +111,7 @@ def with_wounds(s: Context, i: int) -> Iterator[Mention]:
 
 def _is_named_place(s: Context, j: int) -> bool:
     """As in "was flown to St Mary with burns": a name behind "to" is a hospital."""
-    people = s.people(j)
-    return people is not None and people.form == "named" and s.tag(j - 1) in {"to", "preposition"}
+    return s.is_named(j) and s.tag(j - 1) in {"to", "preposition"}
 
 
 def _pulled_out(s: Context, k: int) -> Iterator[Mention]:
@@ -150,10 +149,8 @@ def to_hospital(s: Context, i: int) -> Iterator[Mention]:
 def _is_brought_wounded(s: Context, j: int) -> bool:
     """As in "was rushed to Grady Memorial with a gunshot wound": wounds behind the name of where they were brought."""
     j += s.tag(j) == "determiner"
-    people = s.people(j)
-    named = s.tag(j) == "name" or (people is not None and people.form == "named")
     at = next((k for k in range(j + 1, j + 4) if s.word(k) == "with"), None)
-    return named and at is not None and not s.sets["hurt_noun"].isdisjoint(map(s.word, range(at + 1, at + 5)))
+    return s.is_name(j) and at is not None and not s.sets["hurt_noun"].isdisjoint(map(s.word, range(at + 1, at + 5)))
 
 
 def _is_for_wounds(s: Context, i: int) -> bool:

@@ -300,7 +300,7 @@ def walk(s: Context, j: int) -> int | None:
         if tag == ",":
             return over_apposition(s, j)
         if tag == "people" and (not in_phrase(s, j) or s.word(j - 1) in _CLAUSES):
-            if s.tag(j - 1) == "determiner" and _is_named(s, j):
+            if s.tag(j - 1) == "determiner" and s.is_named(j):
                 j -= 1  # "aboard a Twin Otter"
                 continue
             return j
@@ -311,11 +311,6 @@ def walk(s: Context, j: int) -> int | None:
             return None
         j = step
     return None
-
-
-def _is_named(s: Context, j: int) -> bool:
-    people = s.people(j)
-    return people is not None and people.form == "named"
 
 
 def in_phrase(s: Context, j: int) -> bool:
@@ -428,7 +423,7 @@ def _has_rank(s: Context, j: int) -> bool:
     """As in "Gunner Ian Shaw": whether what somebody is stands right before the name at `j`."""
     before = s.people(j - 1)
     called = before is not None and before.form == "single" and before.noun is not None
-    return _is_named(s, j) and (called or s.word(j - 1) in s.sets["rank"])
+    return s.is_named(j) and (called or s.word(j - 1) in s.sets["rank"])
 
 
 def _described(s: Context, j: int) -> int:

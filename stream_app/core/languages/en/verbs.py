@@ -266,13 +266,7 @@ def is_loose(s: Context, mention: Mention) -> bool:
         return False  # "killed her parents and brother"
     if bare and mention.kind == "killed" and s.word(mention.at) in s.sets["kin"]:
         return False  # "kills wife, mother-in-law"
-    return s.cased and bare and s.word(mention.at) not in _SOMEBODY and not is_name(s, mention.at + 1)
-
-
-def is_name(s: Context, j: int) -> bool:
-    """Whether a name stands at chunk `j`."""
-    people = s.people(j)
-    return s.tag(j) == "name" or (people is not None and people.form == "named")
+    return s.cased and bare and s.word(mention.at) not in _SOMEBODY and not s.is_name(mention.at + 1)
 
 
 def is_bare_number(s: Context, j: int) -> bool:
